@@ -154,6 +154,8 @@ pub enum Fault {
     SettingDiffers { setting: String, theirs: String, ours: String, key: String },
     /// The product took a change, and does not show it.
     NotApplied { what: String, detail: String },
+    /// The product took a change, and why it could not be read back: the change must not be sent again unseen.
+    NotReadBack { fault: Box<Fault> },
     /// The clocks differ so much that tokens and the sync scope go wrong.
     ClockSkew { seconds: i64 },
 
@@ -398,6 +400,7 @@ impl Fault {
             Self::SettingsMissing { .. } => "settings-missing",
             Self::SettingDiffers { .. } => "setting-differs",
             Self::NotApplied { .. } => "not-applied",
+            Self::NotReadBack { .. } => "not-read-back",
             Self::ClockSkew { .. } => "clock-skew",
             Self::SendForbidden { .. } => "send-forbidden",
             Self::AzureTokenRefused { .. } => "azure-token-refused",
@@ -462,16 +465,17 @@ impl Fault {
 
     /// Whether it tells that the connection has to be signed in again.
     pub fn is_signed_out(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Self::NotReadBack { fault } => fault.is_signed_out(),
             Self::SignedOut { .. }
-                | Self::IdentityChanged { .. }
-                | Self::RefreshRefused { .. }
-                | Self::SignInRefused { .. }
-                | Self::ClientUnknown { .. }
-                | Self::SignInImpossible { .. }
-                | Self::ApplicationRefused { .. }
-        )
+            | Self::IdentityChanged { .. }
+            | Self::RefreshRefused { .. }
+            | Self::SignInRefused { .. }
+            | Self::ClientUnknown { .. }
+            | Self::SignInImpossible { .. }
+            | Self::ApplicationRefused { .. } => true,
+            _ => false,
+        }
     }
 
     /// Whether nothing can be asked of the product before an admin has signed the connection in again.
@@ -492,7 +496,7 @@ impl Fault {
                 | Self::Redirected { .. }
         );
         match self {
-            Self::Elsewhere { fault, .. } => fault.blocks_every_request(),
+            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } => fault.blocks_every_request(),
             _ => unusable || self.is_unreachable() || self.needs_sign_in(),
         }
     }
@@ -508,7 +512,7 @@ impl Fault {
     /// Whether and when to try again.
     pub fn retry(&self) -> Retry {
         match self {
-            Self::Elsewhere { fault, .. } => fault.retry(),
+            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } => fault.retry(),
             Self::RateLimited { retry_after_seconds, .. } => Retry::After(*retry_after_seconds),
             Self::Unavailable { retry_after_seconds: Some(seconds), .. } => Retry::After(*seconds),
             Self::NameNotFound { .. }
@@ -534,7 +538,7 @@ impl Fault {
     /// The process's exit code when this ends a command (docs/commands.md has the table).
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Elsewhere { fault, .. } => fault.exit_code(),
+            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } => fault.exit_code(),
             Self::BadForm { .. }
             | Self::SecretsNeeded { .. }
             | Self::MappingWrong { .. }
@@ -644,6 +648,11 @@ impl Fault {
         }
     }
 
+    /// The same as a fault of reading back what the product took already.
+    pub fn after_write(self) -> Self {
+        Self::NotReadBack { fault: Box::new(self) }
+    }
+
     /// The same as a fault of this service, where it is one of reaching or answering; a refusal names its service itself.
     pub fn at(self, service: Service) -> Self {
         let of_service = self.is_unreachable()
@@ -683,7 +692,7 @@ impl Fault {
             | Self::NotTheProduct { host, .. }
             | Self::Redirected { host, .. } => Some(host),
             Self::ConnectionRefused { address } => Some(address.rsplit_once(':').map_or(address, |(host, _)| host)),
-            Self::Elsewhere { fault, .. } => fault.host(),
+            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } => fault.host(),
             _ => None,
         }
     }

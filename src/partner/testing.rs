@@ -22,6 +22,8 @@ pub enum Trouble {
     BadRequestAfter,
     /// It is turned away with 429.
     Limited,
+    /// It is carried out, and the row is then not given for a while.
+    ReadLimited,
 }
 
 /// Tokens in memory under a lock.

@@ -1,5 +1,6 @@
 //! Opening the database file: its rights, its settings, and the recovery from damage.
 
+use std::cell::Cell;
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,21 @@ const CHECKPOINT_PAGES: i64 = 16_384;
 const CACHE_KIB: i64 = 12_288;
 
 /// How long to wait for another process that has locked the database.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+thread_local! {
+    /// Since when this thread has waited for the database.
+    static WAITING: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// Waits a little for the writer that has the database; whether to try again. SQLite's own waits grow to 100 ms, so that a
+/// writer with many small transactions can keep another one out for seconds.
+fn wait_for_turn(tries: i32) -> bool {
+    let begun = WAITING.get().filter(|_| tries > 0).unwrap_or_else(Instant::now);
+    WAITING.set(Some(begun));
+    thread::sleep(Duration::from_millis(1 + u64::from(tries.unsigned_abs() % 3)));
+    begun.elapsed() < PATIENCE
+}
 
 /// Opens the database for writing; creates it if there is none.
 ///
@@ -90,7 +105,7 @@ fn create(path: &Path) -> Result<Connection, Problem> {
     check_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags)?;
-    db.busy_timeout(PATIENCE)?;
+    db.busy_handler(Some(wait_for_turn))?;
     keep_log(&db)?;
     db.pragma_update(None, "page_size", PAGE_BYTES)?;
     write_ahead(&db)?;

@@ -585,6 +585,16 @@ faults! { lang;
         "Ask the product's admin to make the change by hand, then run the checklist again.",
         "Vraag de beheerder van het product de wijziging met de hand te maken en controleer daarna de checklist opnieuw.";
     }
+    NotReadBack { fault } let
+        seen = summary(lang, fault),
+        next = remedy(lang, fault) => {
+        "The product accepted the change, but it could not be read back",
+        "Het product aanvaardde de wijziging, maar die was niet terug te lezen";
+        "{seen}.",
+        "{seen}.";
+        "itsmc does not send the change again; it looks for it first. {next}",
+        "itsmc stuurt de wijziging niet opnieuw, maar zoekt die eerst op. {next}";
+    }
     ClockSkew { seconds } let span = time::span(lang, seconds.unsigned_abs()) => {
         "The clocks differ by {span}",
         "De klokken verschillen {span}";

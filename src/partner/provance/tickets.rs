@@ -74,7 +74,7 @@ impl Tickets for Provance {
                 format!("objectid_{table}@odata.bind"): format!("/{set}({})", id_of(at)),
             });
             create(self, "annotations", &note_id(at.key, number), &row).await?;
-            shown(self, &bound, &id_of(at), Vec::new()).await
+            shown(self, &bound, &id_of(at)).await
         })
     }
 
@@ -102,7 +102,7 @@ impl Tickets for Provance {
             let bound = self.bound(WorkItemKind::Incident).await?;
             let body = json!({ "statecode": 0, "statuscode": 1 });
             send(self, &bound, at, &body).await?;
-            in_state(shown(self, &bound, &id_of(at), Vec::new()).await?, true)
+            in_state(shown(self, &bound, &id_of(at)).await?, true)
         })
     }
 }
@@ -128,7 +128,7 @@ async fn open(partner: &Provance, key: &TicketKey, draft: &TicketDraft) -> Resul
     let id = key.guid();
     create(partner, &bound.set, &id, &body.json()).await?;
     findings.extend(body.left_out());
-    let row = read::row(partner, &bound, &id, &body.columns()).await?;
+    let row = read::row(partner, &bound, &id, &body.columns()).await.map_err(Fault::after_write)?;
     let row = row.ok_or_else(|| Fault::NotApplied { what: bound.spec.source.clone(), detail: id })?;
     findings.extend(body.dropped(&row));
     let mut written = read::ticket(partner, &bound, &row);
@@ -138,7 +138,7 @@ async fn open(partner: &Provance, key: &TicketKey, draft: &TicketDraft) -> Resul
 
 async fn change(partner: &Provance, bound: &Bound, at: TicketAt<'_>, body: Body) -> Result<Written, Fault> {
     send(partner, bound, at, &body.json()).await?;
-    let row = read::row(partner, bound, &id_of(at), &body.columns()).await?;
+    let row = read::row(partner, bound, &id_of(at), &body.columns()).await.map_err(Fault::after_write)?;
     let row = row.ok_or_else(|| Fault::NotFound { what: id_of(at) })?;
     let mut written = read::ticket(partner, bound, &row);
     written.findings.extend(body.left_out());
@@ -153,7 +153,7 @@ async fn resolve(partner: &Provance, at: TicketAt<'_>, text: &str) -> Result<Wri
     let id = id_of(at);
     if bound.spec.source != CASE {
         send(partner, &bound, at, &json!({ "statecode": 1 })).await?;
-        return in_state(shown(partner, &bound, &id, Vec::new()).await?, false);
+        return in_state(shown(partner, &bound, &id).await?, false);
     }
     let order = json!({
         "IncidentResolution": {
@@ -170,7 +170,7 @@ async fn resolve(partner: &Provance, at: TicketAt<'_>, text: &str) -> Result<Wri
         Err(Fault::PartnerError { detail, .. }) if detail.eq_ignore_ascii_case(RESOLVED_ALREADY) => {}
         Err(fault) => return Err(fault),
     }
-    in_state(shown(partner, &bound, &id, Vec::new()).await?, false)
+    in_state(shown(partner, &bound, &id).await?, false)
 }
 
 /// A ticket that is open, or not, as it was to be.
@@ -182,9 +182,11 @@ fn in_state(written: Written, open: bool) -> Result<Written, Fault> {
     Err(Fault::NotApplied { what: written.ticket.number, detail })
 }
 
-async fn shown(partner: &Provance, bound: &Bound, id: &str, findings: Vec<TicketFinding>) -> Result<Written, Fault> {
-    let row = read::row(partner, bound, id, &[]).await?.ok_or_else(|| Fault::NotFound { what: id.to_owned() })?;
-    Ok(Written { findings, ..read::ticket(partner, bound, &row) })
+/// The ticket after a write.
+async fn shown(partner: &Provance, bound: &Bound, id: &str) -> Result<Written, Fault> {
+    let row = read::row(partner, bound, id, &[]).await.map_err(Fault::after_write)?;
+    let row = row.ok_or_else(|| Fault::NotFound { what: id.to_owned() })?;
+    Ok(read::ticket(partner, bound, &row))
 }
 
 /// Makes a row under this id; one that is there already is as good.

@@ -175,7 +175,7 @@ async fn change(
     let ticket = row.as_ref().and_then(made);
     let mut written = match ticket {
         Some(ticket) => Written { ticket, findings: Vec::new() },
-        None => seen(by_id(partner, id).await?, id)?,
+        None => seen(by_id(partner, id).await.map_err(Fault::after_write)?, id)?,
     };
     written.findings.extend(dropped(route, &values));
     Ok(written)

@@ -56,7 +56,9 @@ impl Carrier<'_> {
         let gone = || Fault::Internal { what: format!("the ticket of operation {} is not stored", entry.id) };
         let record = self.store.ticket(&entry.key.id()).await?.ok_or_else(gone)?;
         if entry.state == OutboxState::Sent {
-            return self.after(&entry, &record, Certainty::Maybe, None).await;
+            let taken = matches!(entry.fault, Some(Fault::NotReadBack { .. }));
+            let known = if taken { Certainty::Taken } else { Certainty::Maybe };
+            return self.after(&entry, &record, known, None).await;
         }
         if let Operation::Open { .. } = entry.operation {
             return self.send(&entry, &record, None).await;
@@ -159,15 +161,25 @@ impl Carrier<'_> {
         }
         match self.look(entry, record).await {
             Ok(Lookup::There(mut found)) => {
-                found.findings.push(TicketFinding::FoundAfterLoss);
+                if known != Certainty::Taken {
+                    found.findings.push(TicketFinding::FoundAfterLoss);
+                }
                 self.end(entry, confirmed(*found)).await
             }
             Ok(Lookup::Absent) if known == Certainty::Refused => self.refused(entry, fault).await,
             Ok(Lookup::CannotTell(_)) if known == Certainty::Refused => self.refused(entry, fault).await,
+            // Sent again it could be there twice as soon as the product shows it.
+            Ok(Lookup::Absent) if known == Certainty::Taken && !self.is_harmless(entry) => {
+                let fault = fault.or_else(|| entry.fault.clone());
+                self.end(entry, Outcome { fault, ..Outcome::of(OutboxState::Unsure) }).await
+            }
             Ok(Lookup::Absent) => self.again(entry, fault).await,
             Ok(Lookup::CannotTell(why)) => {
                 let outcome = Outcome { fault: Some(why), ..Outcome::of(OutboxState::Unsure) };
                 self.end(entry, outcome).await
+            }
+            Err(fault) if known == Certainty::Taken => {
+                self.put_off(entry, fault.after_write(), OutboxState::Sent).await
             }
             Err(fault) => self.put_off(entry, fault, OutboxState::Sent).await,
         }
@@ -201,6 +213,10 @@ impl Carrier<'_> {
         let outcome = Outcome { fault: fault.clone(), not_before, ..Outcome::of(OutboxState::Prepared) };
         self.store.outbox_ended(entry.id, outcome, now).await?;
         Ok(Step::Later(fault))
+    }
+
+    fn is_harmless(&self, entry: &OutboxEntry) -> bool {
+        matches!(self.tickets.repeat(&entry.operation), Repeat::Harmless)
     }
 
     fn settling(&self) -> SignedDuration {

@@ -11,11 +11,15 @@ pub enum Certainty {
     Refused,
     /// It may have been carried out.
     Maybe,
+    /// The product took it, and it was not seen there yet.
+    Taken,
 }
 
 /// Judges the fault of a write.
 pub fn certainty(fault: &Fault) -> Certainty {
     match fault {
+        // Whatever it was that kept it from being read back.
+        Fault::NotReadBack { .. } => Certainty::Taken,
         Fault::Elsewhere { fault, .. } => certainty(fault),
         // No connection was made, the request was turned away before it was looked at, or nothing left at all.
         Fault::NameNotFound { .. }
@@ -66,6 +70,8 @@ mod tests {
         assert_eq!(of(Fault::ConnectionLost { host: "h".into(), detail: "d".into() }), Certainty::Maybe);
         assert_eq!(of(error(500)), Certainty::Maybe);
         assert_eq!(of(error(400)), Certainty::Refused);
+        let limited = Fault::RateLimited { retry_after_seconds: 3, limit: None, rule: None };
+        assert_eq!(of(limited.after_write()), Certainty::Taken, "the limit met the reading, not the write");
         assert_eq!(of(Fault::Forbidden { what: "incident".into(), detail: "d".into() }), Certainty::Refused);
         assert_eq!(of(Fault::NotApplied { what: "incident".into(), detail: "d".into() }), Certainty::Refused);
     }

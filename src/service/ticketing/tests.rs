@@ -29,6 +29,8 @@ enum Trouble {
     RequestLost,
     /// Turned away.
     Limited,
+    /// Carried out and answered, and then a limit keeps it from being read.
+    ReadLimited,
     /// Refused for good.
     Refused,
     /// Carried out, and then nothing: whoever waits is killed.
@@ -51,6 +53,8 @@ struct Product {
     /// By the number of the write, from 1.
     troubles: BTreeMap<usize, Trouble>,
     blind: bool,
+    /// Nothing that was made is found.
+    hides: bool,
 }
 
 #[derive(Clone, Default)]
@@ -58,6 +62,10 @@ struct Desk(Arc<Mutex<Product>>);
 
 fn lost() -> Fault {
     Fault::ConnectionLost { host: "h".into(), detail: "reset".into() }
+}
+
+fn limited() -> Fault {
+    Fault::RateLimited { retry_after_seconds: 1, limit: None, rule: None }
 }
 
 impl Desk {
@@ -68,7 +76,10 @@ impl Desk {
             product.writes += 1;
             let number = product.writes;
             let trouble = product.troubles.get(&number).copied().unwrap_or(Trouble::None);
-            if matches!(trouble, Trouble::None | Trouble::ReplyLost | Trouble::ErrorAfter | Trouble::Hangs) {
+            if matches!(
+                trouble,
+                Trouble::None | Trouble::ReplyLost | Trouble::ErrorAfter | Trouble::ReadLimited | Trouble::Hangs
+            ) {
                 change(&mut product);
             }
             trouble
@@ -76,7 +87,8 @@ impl Desk {
         match trouble {
             Trouble::None => Ok(self.show(at)),
             Trouble::ReplyLost | Trouble::RequestLost => Err(lost()),
-            Trouble::Limited => Err(Fault::RateLimited { retry_after_seconds: 1, limit: None, rule: None }),
+            Trouble::Limited => Err(limited()),
+            Trouble::ReadLimited => Err(limited().after_write()),
             Trouble::Refused => Err(Fault::Forbidden { what: "incident".into(), detail: "rule".into() }),
             Trouble::ErrorAfter => {
                 let (message, detail) = (String::new(), String::new());
@@ -142,7 +154,8 @@ impl Tickets for Desk {
             if self.0.lock().unwrap().blind {
                 return Ok(Lookup::CannotTell(Fault::NotBound { what: "search".into(), detail: String::new() }));
             }
-            Ok(self.place(at).map_or(Lookup::Absent, |place| Lookup::There(Box::new(self.show(place)))))
+            let place = self.place(at).filter(|_| !self.0.lock().unwrap().hides);
+            Ok(place.map_or(Lookup::Absent, |place| Lookup::There(Box::new(self.show(place)))))
         })
     }
 
@@ -336,6 +349,20 @@ async fn what_is_not_seen_is_not_sent_again_before_the_product_has_settled() {
     let entry = bench.store.outbox(&ConnectionName::parse("contoso").unwrap(), 0, 1).await.unwrap().remove(0);
     assert_eq!((entry.state, entry.fault), (OutboxState::Sent, Some(lost())));
     assert!(entry.not_before.is_some());
+}
+
+#[tokio::test]
+async fn what_was_taken_and_is_not_shown_is_not_sent_again() {
+    let bench = Bench::new([(1, Trouble::ReadLimited)]);
+    bench.plan(1, [open(), note("more")]).await;
+    bench.desk.0.lock().unwrap().hides = true;
+    let report = bench.run().await;
+    assert_eq!((report.unsure, bench.desk.rows().len()), (1, 1), "{report:?}");
+    assert_eq!(report.operations[0].fault, Some(limited().after_write()));
+    bench.desk.0.lock().unwrap().hides = false;
+    bench.store.outbox_again(report.operations[0].id).await.unwrap();
+    let report = bench.run().await;
+    assert_eq!((report.confirmed, report.unsure, bench.desk.rows().len()), (2, 0, 1), "{report:?}");
 }
 
 #[tokio::test]

@@ -112,7 +112,8 @@ async fn report_16_what_two_writers_commit_at_the_same_time_is_sent_by_both() {
         }
     };
     tokio::join!(writers, reader);
-    assert!(rig.send(&service).await.complete);
+    let last = rig.send(&service).await;
+    assert!(last.complete, "{last:?}");
     let shown = shown(&service.items());
     assert_eq!(shown.len(), 120, "no number is passed that is committed later");
     let of = |title: &str| shown.values().filter(|shown| shown.as_str() == title).count();

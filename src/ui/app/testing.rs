@@ -418,6 +418,7 @@ fn partner_faults() -> Vec<Fault> {
         Fault::UserUnfit { user_name: "azure.integration".into() },
         Fault::NotRevoked { what: "refresh token 3f1c09ab".into() },
         Fault::NotApplied { what: "sys_user_has_role itil".into(), detail: "0 rows".into() },
+        Fault::TimedOut { host: host.clone(), seconds: 30 }.after_write(),
         Fault::CannotRevoke { what: "token 3f1c09ab".into(), expires: Some(now()) },
         Fault::NotBound { what: "incident".into(), detail: "no operation lists it".into() },
         Fault::PartnerRefused { what: "Incident".into(), error_code: "SEARCHNOTFOUND".into(), detail: String::new() },

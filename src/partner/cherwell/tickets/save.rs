@@ -81,7 +81,7 @@ async fn read_back(
     id: &str,
     values: &BTreeMap<String, String>,
 ) -> Result<Written, Fault> {
-    let record = read::one(partner, fields, id).await?;
+    let record = read::one(partner, fields, id).await.map_err(Fault::after_write)?;
     let lost = || Fault::NotApplied { what: fields.object.bound.name.clone(), detail: id.to_owned() };
     let record = record.ok_or_else(lost)?;
     let mut written = read::ticket(partner, fields, &record);

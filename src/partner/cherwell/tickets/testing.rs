@@ -43,6 +43,7 @@ pub struct Records {
     pub incidents: Vec<BTreeMap<String, String>>,
     writes: usize,
     troubles: BTreeMap<usize, Trouble>,
+    hidden: bool,
     /// A field without which nothing is saved.
     pub needs: Option<&'static str>,
 }
@@ -105,12 +106,12 @@ impl System {
 fn answer(records: &mut Records, seen: &Seen) -> Response {
     let path = seen.path.trim_start_matches("/CherwellAPI/api/").to_owned();
     if !path.starts_with("V1/savebusinessobject") {
+        if path.contains("/busobrecid/") && std::mem::take(&mut records.hidden) {
+            return limited();
+        }
         return read(records, seen, &path);
     }
     records.writes += 1;
-    let failed = |status, message: &str| {
-        reply(status, &json!({ "errorCode": "GENERALFAILURE", "errorMessage": message, "hasError": true }))
-    };
     match records.troubles.get(&records.writes).copied().unwrap_or(Trouble::None) {
         Trouble::None => save(records, &seen.json),
         Trouble::ErrorAfter => {
@@ -122,8 +123,20 @@ fn answer(records: &mut Records, seen: &Seen) -> Response {
             save(records, &seen.json);
             failed(500, "One step failed.")
         }
-        Trouble::Limited => ([("retry-after", "1")], failed(429, "Too many requests")).into_response(),
+        Trouble::Limited => limited(),
+        Trouble::ReadLimited => {
+            records.hidden = true;
+            save(records, &seen.json)
+        }
     }
+}
+
+fn failed(status: u16, message: &str) -> Response {
+    reply(status, &json!({ "errorCode": "GENERALFAILURE", "errorMessage": message, "hasError": true }))
+}
+
+fn limited() -> Response {
+    ([("retry-after", "1")], failed(429, "Too many requests")).into_response()
 }
 
 fn field_id(name: &str) -> String {

@@ -61,6 +61,7 @@ pub struct Tables {
     pub notes: BTreeMap<String, (String, String)>,
     writes: usize,
     troubles: BTreeMap<usize, Trouble>,
+    hidden: bool,
 }
 
 /// The server.
@@ -121,6 +122,9 @@ impl Dataverse {
 fn answer(tables: &mut Tables, seen: &Seen) -> Response {
     let path = seen.path.trim_start_matches("/api/data/v9.2/").to_owned();
     if seen.method == "GET" {
+        if path.starts_with("incidents(") && std::mem::take(&mut tables.hidden) {
+            return limited();
+        }
         return read(tables, &path);
     }
     tables.writes += 1;
@@ -135,11 +139,17 @@ fn answer(tables: &mut Tables, seen: &Seen) -> Response {
             write(tables, seen, &path);
             refused(400, "0x80040265", "A plug-in has failed.")
         }
-        Trouble::Limited => {
-            let limited = refused(429, "0x80072322", "Number of requests exceeded the limit.");
-            ([("retry-after", "1")], limited).into_response()
+        Trouble::Limited => limited(),
+        Trouble::ReadLimited => {
+            tables.hidden = true;
+            write(tables, seen, &path)
         }
     }
+}
+
+fn limited() -> Response {
+    let limited = refused(429, "0x80072322", "Number of requests exceeded the limit.");
+    ([("retry-after", "1")], limited).into_response()
 }
 
 fn refused(status: u16, code: &str, message: &str) -> Response {

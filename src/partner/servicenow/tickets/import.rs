@@ -51,7 +51,7 @@ pub async fn insert(
     let told: Json = serde_json::from_slice(&reply.body).unwrap_or_default();
     let id = made(&told)?;
     let at = TicketAt { key, kind: TicketKind::Incident, id: Some(&id) };
-    match record::find(partner, at).await? {
+    match record::find(partner, at).await.map_err(Fault::after_write)? {
         Lookup::There(written) => Ok(*written),
         _ => Err(Fault::NotApplied { what: TABLE.to_owned(), detail: id }),
     }

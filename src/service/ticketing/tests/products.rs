@@ -9,11 +9,15 @@ const ALERTS: u32 = 60;
 
 /// Troubles at every third write, in turn.
 fn troubles(offset: usize) -> BTreeMap<usize, There> {
-    let all = [There::ErrorAfter, There::ErrorBefore, There::BadRequestAfter, There::Limited];
+    let all = [There::ErrorAfter, There::ErrorBefore, There::BadRequestAfter];
     let places = (1 + offset..ALERTS as usize * 3).step_by(3).enumerate();
     // A limit keeps everybody waiting for a second.
-    let trouble = |(nth, at)| (at, if nth % 20 == 3 { all[3] } else { all[nth % 3] });
-    places.map(trouble).collect()
+    let trouble = |nth: usize| match nth % 20 {
+        3 => There::Limited,
+        10 => There::ReadLimited,
+        _ => all[nth % 3],
+    };
+    places.map(|(nth, at)| (at, trouble(nth))).collect()
 }
 
 async fn carried(partner: Arc<dyn Partner>) -> TicketReport {
