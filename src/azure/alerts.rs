@@ -2,6 +2,7 @@
 //!
 //! A list ends with a missing, null or empty `nextLink`, never with a short page (azure-powershell's recorded traffic).
 
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -13,6 +14,9 @@ const LIST_API: &str = "2025-05-25-preview";
 
 /// The stable version, where the other one is not known.
 const STABLE_API: &str = "2019-03-01";
+
+/// Differences between the clocks that mean nothing: a reply's date has whole seconds, and takes a while.
+const CLOCK_SLACK: SignedDuration = SignedDuration::from_secs(5);
 
 /// The most that a page may have.
 const PAGE: u32 = 250;
@@ -36,6 +40,12 @@ impl AlertsApi {
     /// Those that this one sees.
     pub(crate) fn new(arm: Arm) -> Self {
         Self { arm }
+    }
+
+    /// The time by Azure's clock, as far as its replies told it: alerts bear its times.
+    pub fn time(&self, ours: Timestamp) -> Timestamp {
+        let ahead = self.arm.clock_ahead().filter(|ahead| ahead.abs() > CLOCK_SLACK).unwrap_or_default();
+        ours.saturating_add(ahead).unwrap_or(ours)
     }
 
     /// The first page of a subscription's alerts of the last 30 days, those changed last first.

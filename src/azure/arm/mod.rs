@@ -105,6 +105,11 @@ impl Arm {
         Ok(Self { http, access: Access::Provider(provider) })
     }
 
+    /// How far Azure's clock is ahead of ours, by its last reply.
+    pub(crate) fn clock_ahead(&self) -> Option<jiff::SignedDuration> {
+        self.http.clock_ahead()
+    }
+
     /// The cloud, where a workspace's sign-in is used.
     pub(crate) fn cloud(&self) -> Option<&Endpoints> {
         match &self.access {

@@ -17,7 +17,7 @@ use crate::azure::alerts::AlertsApi;
 use crate::azure::arm::Arm;
 use crate::home::config;
 use crate::model::alert::{AlertKey, read};
-use crate::model::alert_source::{AlertSource, KEPT_DAYS};
+use crate::model::alert_source::{AlertSource, KEPT_DAYS, SourceState};
 use crate::model::fault::Fault;
 use crate::store::{NewAlert, StoredAlert, Taken};
 
@@ -61,8 +61,16 @@ pub async fn add(services: &Services, source: &AlertSource) -> Result<(), Fault>
     for subscription in &source.subscriptions {
         api.first(subscription).await?;
     }
-    let (home, source) = (services.home.clone(), source.clone());
-    blocking(move || config::add_alert_source(&home, &source)).await
+    let (home, new) = (services.home.clone(), source.clone());
+    blocking(move || config::add_alert_source(&home, &new)).await?;
+    // What fires from now on gets a ticket, whenever the first pass is.
+    let (store, now) = (services.store().await?, Timestamp::now());
+    for subscription in &source.subscriptions {
+        let state = SourceState { since: Some(api.time(now)), ..SourceState::default() };
+        let begun = Some((subscription.clone(), state));
+        store.take_alerts(Vec::new(), source.name.as_str(), None, begun, now).await?;
+    }
+    Ok(())
 }
 
 /// Removes a source from itsmc, with its secret. Its alerts and their tickets stay.

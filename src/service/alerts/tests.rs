@@ -1,6 +1,6 @@
 //! Polling against a server that answers as recorded traffic of Alerts Management shows.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::response::{IntoResponse, Response};
@@ -28,6 +28,8 @@ struct Cloud {
     fake: Fake,
     rows: Arc<Mutex<Vec<Value>>>,
     faults: Arc<Mutex<Vec<(usize, u16)>>>,
+    /// How far its clock is ahead of this machine's, in seconds.
+    ahead: Arc<AtomicI64>,
 }
 
 impl Cloud {
@@ -37,6 +39,8 @@ impl Cloud {
         let asked = Arc::new(AtomicUsize::new(0));
         let place: Arc<Mutex<String>> = Arc::default();
         let (all, wrong, at) = (rows.clone(), faults.clone(), place.clone());
+        let ahead: Arc<AtomicI64> = Arc::default();
+        let clock = ahead.clone();
         let fake = Fake::start(move |seen| {
             let turn = asked.fetch_add(1, Ordering::SeqCst);
             if let Some((_, status)) = wrong.lock().unwrap().iter().find(|(place, _)| *place == turn) {
@@ -44,11 +48,13 @@ impl Cloud {
                 return ([("retry-after", "90")], told).into_response();
             }
             let from: usize = seen.get("ctoken").and_then(|text| text.parse().ok()).unwrap_or_default();
-            page(&all.lock().unwrap(), from, &at.lock().unwrap(), &seen.path)
+            let date = Timestamp::now() + SignedDuration::from_secs(clock.load(Ordering::SeqCst));
+            let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&date).unwrap();
+            ([("date", date)], page(&all.lock().unwrap(), from, &at.lock().unwrap(), &seen.path)).into_response()
         })
         .await;
         place.lock().unwrap().clone_from(&fake.url);
-        Self { fake, rows, faults }
+        Self { fake, rows, faults, ahead }
     }
 
     fn api(&self) -> AlertsApi {
@@ -133,6 +139,31 @@ async fn complaint_13_a_change_that_becomes_visible_late_is_not_passed_over() {
     assert_eq!((report.new, report.changed), (1, 1));
     let state = store.source_state("prod", SUB).await.unwrap().unwrap();
     assert_eq!(state.watermark, Some(time(30)), "the greatest that was seen, not now");
+}
+
+#[tokio::test]
+async fn a_change_time_that_has_not_come_yet_keeps_nothing_back() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    cloud.put(&guid(1), "Fired", time(60 * 24 * 365));
+    cloud.put(&guid(2), "Fired", time(10));
+    cloud.pass(&store, time(11)).await;
+    assert_eq!(store.source_state("prod", SUB).await.unwrap().unwrap().watermark, Some(time(10)));
+    cloud.put(&guid(3), "Fired", time(20));
+    assert_eq!((cloud.pass(&store, time(21)).await.new, count(&store).await), (1, 3));
+}
+
+#[tokio::test]
+async fn what_fires_after_the_source_was_added_is_judged_by_the_clock_of_azure() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    // The machine's clock is an hour ahead.
+    cloud.ahead.store(-3_600, Ordering::SeqCst);
+    cloud.pass(&store, time(50)).await;
+    let since = store.source_state("prod", SUB).await.unwrap().unwrap().since.unwrap();
+    assert!(since.duration_since(time(-10)).abs() < SignedDuration::from_secs(5), "{since}");
+    cloud.put(&guid(1), "Fired", time(10));
+    cloud.pass(&store, time(70)).await;
+    let stored = store.alerts(AlertFilter::default(), 10).await.unwrap();
+    assert!(!stored[0].standing.before_start, "{stored:?}");
 }
 
 #[tokio::test]
