@@ -205,6 +205,8 @@ pub enum Fault {
     SourceWrong { problems: Vec<WorkspaceProblem> },
     /// Nobody is signed in for the source of alerts, or the secret that is kept belongs to another sign-in.
     SourceSignedOut { name: String },
+    /// The sign-in of a source may read alerts, but not change them.
+    MayNotAcknowledge { name: String, subscription: String, detail: String },
     /// The file of alert rules has problems, each with its line.
     RulesWrong { path: String, problems: Vec<RuleProblem> },
     /// A connection of this name exists already.
@@ -423,6 +425,7 @@ impl Fault {
             Self::SourceTaken { .. } => "source-taken",
             Self::SourceWrong { .. } => "source-wrong",
             Self::SourceSignedOut { .. } => "source-signed-out",
+            Self::MayNotAcknowledge { .. } => "may-not-acknowledge",
             Self::RulesWrong { .. } => "rules-wrong",
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
@@ -609,6 +612,7 @@ impl Fault {
             | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
             | Self::SendForbidden { .. }
+            | Self::MayNotAcknowledge { .. }
             | Self::RuleNotFound { .. }
             | Self::StreamUnknown { .. }
             | Self::ColumnsMissing { .. }

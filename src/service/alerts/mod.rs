@@ -1,5 +1,6 @@
 //! Alerts of Azure: their sources, reading them, and deciding what becomes of them.
 
+mod acknowledge;
 mod actions;
 mod decide;
 mod poll;
@@ -21,6 +22,7 @@ use crate::model::alert_source::{AlertSource, KEPT_DAYS};
 use crate::model::fault::Fault;
 use crate::store::{NewAlert, StoredAlert, Taken};
 
+pub use acknowledge::{Acknowledged, acknowledge};
 pub use actions::{Imported, old_actions};
 pub use decide::{Pass, decide};
 pub use poll::{PollReport, poll};
