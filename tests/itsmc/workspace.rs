@@ -302,7 +302,7 @@ fn a_service_principal_sends_and_a_person_sets_up() {
     assert!(output.status.success(), "{}", shown(&output));
     assert_in_no_file(world.home.path(), std::slice::from_ref(&sign_in.client_secret));
     let (code, refused) = world.json(&["workspace", "apply", "prod", "--yes"]);
-    assert_eq!((code, &refused["error"]["code"]), (5, &json!("forbidden")), "it may not set up: {refused}");
+    assert_eq!((code, &refused["error"]["code"]), (5, &json!("azure-forbidden")), "it may not set up: {refused}");
     let (code, applied) = world.json(&["workspace", "apply", "prod", "--yes", "--sign-in", "cli"]);
     assert_eq!((code, &applied["nothing_to_do"]), (0, &json!(true)), "{applied:#}");
     let roles = world.server.control().role_assignments();
@@ -326,7 +326,7 @@ fn a_reader_may_plan_and_not_apply() {
     let (code, plan) = world.json(&["workspace", "plan", "prod"]);
     assert_eq!((code, &plan["nothing_to_do"]), (0, &json!(false)), "{plan}");
     let (code, refused) = world.json(&["workspace", "apply", "prod", "--yes"]);
-    assert_eq!((code, &refused["error"]["code"]), (5, &json!("forbidden")), "{refused}");
+    assert_eq!((code, &refused["error"]["code"]), (5, &json!("azure-forbidden")), "{refused}");
 }
 
 /// A host outside of the cloud: nothing may ever connect to it.
