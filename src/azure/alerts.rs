@@ -2,6 +2,7 @@
 //!
 //! A list ends with a missing, null or empty `nextLink`, never with a short page (azure-powershell's recorded traffic).
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -28,6 +29,9 @@ pub struct AlertPage {
     pub value: Vec<Box<RawValue>>,
     #[serde(rename = "nextLink", default)]
     next: Option<String>,
+    /// When Azure answered, by its own clock, where it tells.
+    #[serde(skip)]
+    pub answered_at: Option<Timestamp>,
 }
 
 /// The alerts that one sign-in may read.
@@ -71,7 +75,8 @@ impl AlertsApi {
 
     async fn page(&self, path: &str) -> Result<AlertPage, Fault> {
         let gone = || Fault::NotFound { what: path.split('?').next().unwrap_or_default().to_owned() };
-        self.arm.get(path).await?.ok_or_else(gone)
+        let (page, answered_at) = self.arm.get_dated::<AlertPage>(path).await?;
+        page.map(|page| AlertPage { answered_at, ..page }).ok_or_else(gone)
     }
 
     /// One alert with its context; `None` where it is gone.
@@ -93,7 +98,7 @@ impl AlertsApi {
     /// Acknowledges an alert with a comment, as a person does in the portal. `false` where it is gone.
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] without the right to change alerts; otherwise as [`first`](Self::first).
+    /// [`Fault::AzureForbidden`] without the right to change alerts; otherwise as [`first`](Self::first).
     pub async fn acknowledge(&self, subscription: &str, guid: &str, comment: &str) -> Result<bool, Fault> {
         let path = format!(
             "/subscriptions/{subscription}/providers/Microsoft.AlertsManagement/alerts/{guid}/changestate\

@@ -5,6 +5,7 @@
 //! for their replies.
 
 mod acknowledged;
+mod alert_counts;
 mod alerts;
 mod changes;
 mod checkpoint;

@@ -197,7 +197,7 @@ ALTER TABLE connection ADD COLUMN identity TEXT;
 /// The search index knows rows, not positions in them (`detail = none`): it takes half the time and a quarter of the space,
 /// and searches need no more. `work_item_changed` has all columns that filters use, so they never read the table, and
 /// `work_item_open` those by which open items are counted.
-const DERIVED: [Derived; 7] = [
+const DERIVED: [Derived; 9] = [
     Derived {
         kind: "INDEX",
         name: "work_item_source",
@@ -221,6 +221,16 @@ const DERIVED: [Derived; 7] = [
         kind: "INDEX",
         name: "work_item_change",
         sql: "CREATE UNIQUE INDEX work_item_change ON work_item (change, feed)",
+    },
+    Derived {
+        kind: "INDEX",
+        name: "alert_told",
+        sql: "CREATE INDEX alert_told ON alert (at, alert ->> '$.rule', condition, verdict, slots <> '[]')",
+    },
+    Derived {
+        kind: "INDEX",
+        name: "outbox_troubled",
+        sql: "CREATE INDEX outbox_troubled ON outbox (state, ticket) WHERE state IN ('refused', 'unsure')",
     },
     Derived {
         kind: "INDEX",

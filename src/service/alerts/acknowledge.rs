@@ -128,7 +128,7 @@ impl Pass<'_> {
     /// A refusal names the role that is missing.
     fn named(&self, fault: Fault) -> Fault {
         match fault {
-            Fault::Forbidden { detail, .. } => Fault::MayNotAcknowledge {
+            Fault::AzureForbidden { detail, .. } => Fault::MayNotAcknowledge {
                 name: self.report.source.clone(),
                 subscription: self.report.subscription.clone(),
                 detail,
