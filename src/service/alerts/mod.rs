@@ -1,5 +1,6 @@
 //! Alerts of Azure: their sources, reading them, and deciding what becomes of them.
 
+mod acknowledge;
 mod actions;
 mod decide;
 mod poll;
@@ -21,6 +22,7 @@ use crate::model::alert_source::{AlertSource, KEPT_DAYS, SourceState};
 use crate::model::fault::Fault;
 use crate::store::{NewAlert, StoredAlert, Taken};
 
+pub use acknowledge::{Acknowledged, acknowledge};
 pub use actions::{Imported, old_actions};
 pub use decide::{Pass, decide};
 pub use poll::{PollReport, poll};
@@ -58,19 +60,18 @@ pub fn check_source(source: &AlertSource) -> Result<(), Fault> {
 pub async fn add(services: &Services, source: &AlertSource) -> Result<(), Fault> {
     check_source(source)?;
     let api = api(services, source).await?;
+    let mut states = Vec::new();
     for subscription in &source.subscriptions {
-        api.first(subscription).await?;
+        // Alerts have the times of Azure's clock, so what fired before is told by it as well.
+        let since = api.first(subscription).await?.answered_at.unwrap_or_else(Timestamp::now);
+        states.push((subscription.clone(), SourceState { since: Some(since), ..SourceState::default() }));
     }
-    let (home, new) = (services.home.clone(), source.clone());
-    blocking(move || config::add_alert_source(&home, &new)).await?;
-    // What fires from now on gets a ticket, whenever the first pass is.
-    let (store, now) = (services.store().await?, Timestamp::now());
-    for subscription in &source.subscriptions {
-        let state = SourceState { since: Some(api.time(now)), ..SourceState::default() };
-        let begun = Some((subscription.clone(), state));
-        store.take_alerts(Vec::new(), source.name.as_str(), None, begun, now).await?;
+    let store = services.store().await?;
+    for state in states {
+        store.take_alerts(Vec::new(), source.name.as_str(), None, Some(state), Timestamp::now()).await?;
     }
-    Ok(())
+    let (home, source) = (services.home.clone(), source.clone());
+    blocking(move || config::add_alert_source(&home, &source)).await
 }
 
 /// Removes a source from itsmc, with its secret. Its alerts and their tickets stay.

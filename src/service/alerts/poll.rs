@@ -140,11 +140,12 @@ impl Reading<'_> {
         let oldest = state.watermark.map(|at| at.saturating_sub(OVERLAP).unwrap_or(Timestamp::MIN));
         let mut greatest = state.watermark;
         report.requests += 1;
-        let mut page = Some(self.api.first(self.subscription).await?);
-        let theirs = self.api.time(self.now);
+        let first = self.api.first(self.subscription).await?;
+        let theirs = first.answered_at.unwrap_or(self.now);
         state.since = state.since.or(Some(theirs));
         // A change time that has not come yet would keep back everything that changes until then.
         let latest = theirs.saturating_add(OVERLAP).unwrap_or(theirs);
+        let mut page = Some(first);
         let mut lists = 1;
         while let Some(this) = page {
             let (notices, ends) = self.notices(&this, oldest).await;
