@@ -3,7 +3,9 @@
 pub mod alert;
 pub mod alert_plan;
 pub mod alert_rules;
+pub mod alert_run;
 pub mod alert_source;
+pub mod alert_view;
 pub mod azure_id;
 pub mod azure_plan;
 pub mod blank;

@@ -5,5 +5,6 @@ pub mod bar;
 pub mod columns;
 pub mod hints;
 pub mod mark;
+pub mod search;
 pub mod sparkline;
 pub mod text;
