@@ -160,6 +160,8 @@ pub enum Fault {
     ClockSkew { seconds: i64 },
 
     // --- what Azure Monitor answered
+    /// The sign-in to Azure lacks a role for this resource or list.
+    AzureForbidden { what: String, detail: String },
     /// The sign-in may not send rows through this data collection rule. `object_id` is that of the identity that lacks
     /// the role, where Azure names it.
     SendForbidden { rule: String, object_id: Option<String>, detail: String },
@@ -400,6 +402,7 @@ impl Fault {
             Self::SettingsMissing { .. } => "settings-missing",
             Self::SettingDiffers { .. } => "setting-differs",
             Self::NotApplied { .. } => "not-applied",
+            Self::AzureForbidden { .. } => "azure-forbidden",
             Self::NotReadBack { .. } => "not-read-back",
             Self::ClockSkew { .. } => "clock-skew",
             Self::SendForbidden { .. } => "send-forbidden",
@@ -608,6 +611,7 @@ impl Fault {
             | Self::NotBound { .. }
             | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
+            | Self::AzureForbidden { .. }
             | Self::SendForbidden { .. }
             | Self::RuleNotFound { .. }
             | Self::StreamUnknown { .. }

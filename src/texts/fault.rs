@@ -611,6 +611,14 @@ faults! { lang;
         "Correct these lines, then test again. To start over, delete the file and run 'itsmc connection mapping NAME --write' for a new one with the product's own names.",
         "Verbeter deze regels en test opnieuw. Wilt u opnieuw beginnen, verwijder dan het bestand; 'itsmc connection mapping NAAM --write' schrijft een nieuw bestand met de namen van het product.";
     }
+    AzureForbidden { what, detail } let said = aside(detail) => {
+        "No permission in Azure: {what}",
+        "Geen toestemming in Azure: {what}";
+        "The sign-in to Azure works, but has no role that allows this{said}.",
+        "De aanmelding bij Azure werkt, maar heeft geen rol die dit toestaat{said}.";
+        "Ask the owner of the resource group or subscription for the role: 'itsmc workspace plan NAME' lists what a workspace needs, and a source of alerts needs Monitoring Reader. A new role can take 30 minutes.",
+        "Vraag de eigenaar van de resourcegroep of het abonnement om de rol: 'itsmc workspace plan NAAM' toont wat een werkruimte nodig heeft, en een bron van meldingen heeft Monitoring Reader nodig. Een nieuwe rol kan 30 minuten op zich laten wachten.";
+    }
     SendForbidden { rule, object_id, detail } let
         said = aside(detail), who = sender(lang, object_id.as_deref()) => {
         "Azure refuses rows for the data collection rule {rule}",

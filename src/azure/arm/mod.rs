@@ -116,7 +116,7 @@ impl Arm {
     /// One resource. `None` where Azure itself says that it is not there; a reply of anything else does not say so.
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] without the right to look, [`Fault::RateLimited`], and whatever else came instead.
+    /// [`Fault::AzureForbidden`] without the right to look, [`Fault::RateLimited`], and whatever else came instead.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Fault> {
         let of_azure = |fault: Fault| fault.at(Service::ResourceManager);
         let reply = self.send(Call::new(Method::GET, path)).await?;
@@ -202,7 +202,7 @@ fn fault(reply: &Reply, told: Option<Told>, path: &str) -> Fault {
     let detail = if message.is_empty() { code.clone() } else { format!("{code}: {message}") };
     match reply.status {
         401 => Fault::NotAuthenticated { what, detail },
-        403 => Fault::Forbidden { what, detail },
+        403 => Fault::AzureForbidden { what, detail },
         429 => {
             let wait = reply.retry_after(Timestamp::now()).unwrap_or(DEFAULT_WAIT_SECONDS).max(1);
             Fault::RateLimited {

@@ -23,6 +23,7 @@ pub mod screen;
 pub mod screens;
 pub mod settings;
 pub mod shell;
+pub mod tab_line;
 pub mod table;
 #[cfg(test)]
 pub mod testing;

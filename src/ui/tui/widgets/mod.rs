@@ -7,4 +7,5 @@ pub mod hints;
 pub mod mark;
 pub mod search;
 pub mod sparkline;
+pub mod tab_line;
 pub mod text;
