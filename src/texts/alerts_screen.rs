@@ -99,10 +99,10 @@ crate::texts! {
     label_severity, "Severity", "Ernst";
     label_fired, "Fired", "Afgegaan";
     label_over, "Over", "Voorbij";
-    label_rule, "Rule in Azure", "Regel in Azure";
+    label_rule, "Rule in Azure", "Azure-regel";
     label_items, "Affected", "Getroffen";
     label_targets, "Targets", "Doelen";
-    label_group, "Resource group", "Resourcegroep";
+    label_group, "Group", "Resourcegroep";
     label_type, "Type", "Type";
     label_subscription, "Subscription", "Abonnement";
     label_service, "Service", "Service";
@@ -118,7 +118,7 @@ crate::texts! {
     label_last_seen, "Last seen", "Laatst gezien";
     label_decided, "Decided", "Beslist";
     label_own_rule, "Our rule", "Onze regel";
-    label_at_first, "When it fired", "Bij het afgaan";
+    label_at_first, "When it fired", "Bij afgaan";
     label_at_end, "When over", "Bij het einde";
     label_connection, "Connection", "Verbinding";
     label_ticket_state, "State", "Status";

@@ -4,6 +4,7 @@
 
 mod administration;
 mod alerts;
+mod beside;
 mod cherwell;
 #[path = "../shared/cloud.rs"]
 mod cloud;

@@ -129,6 +129,18 @@ fn what_another_process_read_is_not_read_again_before_its_time() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_stops_no_source() {
+    let mut driver = with(vec![source("prod", 60)]);
+    driver.bring(&prod(), Outcome::Polled(Ok(Polled::default())));
+    tell(&mut driver, vec![source("prod", 0)]);
+    driver.send(Message::Tick(now() - SignedDuration::from_hours(5)));
+    assert!(runs(&driver, &prod()));
+    driver.bring(&prod(), Outcome::Polled(Ok(Polled::default())));
+    tell(&mut driver, vec![source("prod", 0)]);
+    assert!(!runs(&driver, &prod()), "once");
+}
+
+#[test]
 fn azure_that_asks_to_wait_is_not_asked_before() {
     let mut slow = source("prod", 300);
     slow.subscriptions[0].1 = Some(SourceState {
