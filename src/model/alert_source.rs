@@ -97,6 +97,9 @@ pub struct AlertSource {
     /// How many seconds after a pass a program that stays open reads it again.
     #[serde(default = "every")]
     pub every_seconds: u32,
+    /// Whether alerts are acknowledged in Azure once they have a ticket. This needs the right to change them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub acknowledge: bool,
 }
 
 fn every() -> u32 {
@@ -172,6 +175,8 @@ pub struct SourceState {
     pub fault: Option<Fault>,
     /// Azure asked to wait until then.
     pub not_before: Option<Timestamp>,
+    /// Why alerts with a ticket could not be acknowledged the last time.
+    pub acknowledge_fault: Option<Fault>,
 }
 
 #[cfg(test)]
@@ -187,6 +192,7 @@ mod tests {
             token_file: String::new(),
             subscriptions: vec!["aaaaaaaa-0000-4000-8000-000000000001".to_owned()],
             every_seconds: EVERY,
+            acknowledge: false,
         }
     }
 

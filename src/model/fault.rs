@@ -207,6 +207,8 @@ pub enum Fault {
     SourceWrong { problems: Vec<WorkspaceProblem> },
     /// Nobody is signed in for the source of alerts, or the secret that is kept belongs to another sign-in.
     SourceSignedOut { name: String },
+    /// The sign-in of a source may read alerts, but not change them.
+    MayNotAcknowledge { name: String, subscription: String, detail: String },
     /// The file of alert rules has problems, each with its line.
     RulesWrong { path: String, problems: Vec<RuleProblem> },
     /// A connection of this name exists already.
@@ -426,6 +428,7 @@ impl Fault {
             Self::SourceTaken { .. } => "source-taken",
             Self::SourceWrong { .. } => "source-wrong",
             Self::SourceSignedOut { .. } => "source-signed-out",
+            Self::MayNotAcknowledge { .. } => "may-not-acknowledge",
             Self::RulesWrong { .. } => "rules-wrong",
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
@@ -613,6 +616,7 @@ impl Fault {
             | Self::NotApplied { .. }
             | Self::AzureForbidden { .. }
             | Self::SendForbidden { .. }
+            | Self::MayNotAcknowledge { .. }
             | Self::RuleNotFound { .. }
             | Self::StreamUnknown { .. }
             | Self::ColumnsMissing { .. }

@@ -4,6 +4,8 @@
 //! behind the tiles. SQLite blocks, so it runs on threads of our own (see `db_thread`); the methods of [`Store`] wait
 //! for their replies.
 
+mod acknowledged;
+mod alert_counts;
 mod alert_window;
 mod alerts;
 mod changes;
@@ -48,6 +50,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
 
+pub use acknowledged::ToAcknowledge;
 pub use alert_window::AlertTimes;
 pub use alerts::{AlertFilter, Decided, NewAlert, StoredAlert, Taken};
 pub use changes::{Changed, What};

@@ -46,6 +46,7 @@ crate::texts! {
     note_refused(connection: &str, count: &str), "{connection}: {count} writes refused: itsmc ticket list --troubled", "{connection}: {count} schrijfacties geweigerd: itsmc ticket list --troubled";
     note_unsure(connection: &str, count: &str), "{connection}: {count} writes unsure: itsmc ticket list --troubled", "{connection}: {count} schrijfacties onzeker: itsmc ticket list --troubled";
     note_waiting(connection: &str, count: &str, what: &str), "{connection}: {count} writes wait: {what}", "{connection}: {count} schrijfacties wachten: {what}";
+    note_unacknowledged(source: &str, count: &str, what: &str), "{source}: {count} alerts not acknowledged in Azure: {what}", "{source}: {count} meldingen niet bevestigd in Azure: {what}";
     note_unseen(count: &str), "{count} open tickets have an alert older than 30 days: its end cannot be seen any more", "{count} open tickets hebben een melding ouder dan 30 dagen: het einde is niet meer te zien";
     note_other_decides, "Another itsmc decides about the alerts now; this one goes on after the next pass", "Een andere itsmc beslist nu over de meldingen; deze gaat verder na de volgende keer lezen";
     note_other_writes(connection: &str), "{connection} is in use by a sync or another itsmc; its tickets are written after that", "{connection} is in gebruik door een sync of een andere itsmc; daarna worden de tickets geschreven";

@@ -505,6 +505,14 @@ faults! { lang;
         "Sign in: itsmc alert source sign-in {name}",
         "Meld u aan: itsmc alert source sign-in {name}";
     }
+    MayNotAcknowledge { name, subscription, detail } let said = aside(detail) => {
+        "The source {name} may not acknowledge alerts in the subscription {subscription}",
+        "De bron {name} mag geen meldingen bevestigen in het abonnement {subscription}";
+        "The sign-in may read alerts, but not change them{said}. Tickets do not depend on it.",
+        "De aanmelding mag meldingen lezen, maar niet wijzigen{said}. Tickets hangen er niet van af.";
+        "Grant it the role 'Monitoring Contributor' on the subscription, or remove 'acknowledge' from the source in the config file. The next itsmc alert poll tries again.",
+        "Ken de rol 'Monitoring Contributor' op het abonnement toe, of haal 'acknowledge' weg bij de bron in het configuratiebestand. De volgende itsmc alert poll probeert het opnieuw.";
+    }
     RulesWrong { path, problems } let found = super::alert::problems(lang, problems) => {
         "The alert rules in {path} cannot be used",
         "De meldingsregels in {path} zijn niet te gebruiken";

@@ -118,9 +118,21 @@ impl Arm {
     /// # Errors
     /// [`Fault::AzureForbidden`] without the right to look, [`Fault::RateLimited`], and whatever else came instead.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Fault> {
+        self.get_dated(path).await.map(|(resource, _)| resource)
+    }
+
+    /// The same, with the time of the answer by Azure's own clock, where it tells.
+    ///
+    /// # Errors
+    /// As [`Arm::get`].
+    pub(crate) async fn get_dated<T: DeserializeOwned>(
+        &self,
+        path: &str,
+    ) -> Result<(Option<T>, Option<Timestamp>), Fault> {
         let of_azure = |fault: Fault| fault.at(Service::ResourceManager);
         let reply = self.send(Call::new(Method::GET, path)).await?;
-        read(reply, path).map_err(of_azure)
+        let date = reply.date();
+        read(reply, path).map_err(of_azure).map(|resource| (resource, date))
     }
 
     /// Makes a call; a token that is refused is thrown away, and another is tried once.

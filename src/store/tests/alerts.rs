@@ -188,7 +188,7 @@ async fn an_older_database_gets_the_tables_of_alerts() {
     let path = store.path().to_owned();
     drop(store);
     let db = Connection::open(&path).unwrap();
-    let older = schema::VERSION - 1;
+    let older = schema::VERSION - 2;
     db.execute_batch(&format!(
         "DROP TABLE alert; DROP TABLE alert_slot; DROP TABLE alert_source; PRAGMA user_version = {older};"
     ))

@@ -516,6 +516,11 @@ fn local_faults() -> Vec<Fault> {
             }],
         },
         Fault::SourceSignedOut { name: "prod".into() },
+        Fault::MayNotAcknowledge {
+            name: "prod".into(),
+            subscription: "aaaaaaaa-0000-4000-8000-000000000001".into(),
+            detail: "AuthorizationFailed".into(),
+        },
         Fault::RulesWrong {
             path: path.clone(),
             problems: vec![crate::model::alert_rules::RuleProblem {

@@ -40,6 +40,7 @@ pub fn source(called: &str, seconds: i64) -> SourceStanding {
         token_file: String::new(),
         subscriptions: vec![GUID.into()],
         every_seconds: EVERY,
+        acknowledge: false,
     };
     SourceStanding { settings, subscriptions: vec![(GUID.into(), Some(state))] }
 }

@@ -109,7 +109,11 @@ pub fn draw_notes(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme
             if index + 1 == height && hidden > 0 { texts::more_notes(model.lang, hidden) } else { String::new() };
         let (mark, role) = match note {
             note if note.is_notice() => ("·", Role::Dim),
-            Note::NoRules(_) | Note::NoneEnabled | Note::Unseen(_) | Note::Rules(_, true) => ("▲", Role::Warning),
+            Note::NoRules(_)
+            | Note::NoneEnabled
+            | Note::Unseen(_)
+            | Note::Unacknowledged(..)
+            | Note::Rules(_, true) => ("▲", Role::Warning),
             _ => ("✗", Role::Error),
         };
         let reserve = if more.is_empty() { 0 } else { text::width(&more) + 2 };
@@ -139,6 +143,9 @@ fn words(lang: Lang, note: &Note) -> String {
         Note::Tickets { connection, waiting, fault, .. } => {
             let why = fault.as_ref().map(|fault| faults::summary(lang, fault)).unwrap_or_default();
             texts::note_waiting(lang, connection, &grouped(waiting), &why)
+        }
+        Note::Unacknowledged(source, waiting, fault) => {
+            texts::note_unacknowledged(lang, source, &grouped(waiting), &faults::summary(lang, fault))
         }
         Note::Unseen(count) => texts::note_unseen(lang, &grouped(count)),
         Note::OtherDecides => texts::note_other_decides(lang).to_owned(),
