@@ -34,7 +34,7 @@ crate::texts! {
     next(until: &str), "next {until}", "volgende {until}";
     azure_waits(until: &str), "Azure asks to wait, next {until}", "Azure vraagt te wachten, volgende {until}";
     some_wait(until: &str), "Azure asks to wait for a part, until {until}", "Azure vraagt voor een deel te wachten, tot {until}";
-    none_visible, "Azure lists no alert: check the role Monitoring Reader", "Azure toont geen melding: controleer de rol Monitoring Reader";
+    none_visible, "no alert visible: check Monitoring Reader", "niets zichtbaar: controleer Monitoring Reader";
     by_hand, "not read again by itself; p reads it", "niet meer vanzelf gelezen; p leest";
     more_sources(count: usize), "+{count} sources", "+{count} bronnen";
     working, "decides and writes tickets", "beslist en schrijft tickets";

@@ -70,6 +70,8 @@ pub fn polled(ctx: &mut Ctx<'_>, task: TaskId, name: &SourceName, answer: Result
     };
     read(ctx);
     follow(ctx);
+    // It took longer than its interval.
+    start_due(ctx);
 }
 
 /// Has what waits decided about, and carries out the outbox of tickets.
