@@ -48,7 +48,7 @@ pub struct Written {
 }
 
 impl Written {
-    /// Whether the connection was in use by a sync or by another itsmc: what waits is written later.
+    /// Whether another itsmc writes the tickets of this connection.
     pub fn is_busy(&self) -> bool {
         matches!(self.fault, Some(Fault::Locked { .. }))
     }

@@ -49,7 +49,7 @@ crate::texts! {
     note_unacknowledged(source: &str, count: &str, what: &str), "{source}: {count} alerts not acknowledged in Azure: {what}", "{source}: {count} meldingen niet bevestigd in Azure: {what}";
     note_unseen(count: &str), "{count} open tickets have an alert older than 30 days: its end cannot be seen any more", "{count} open tickets hebben een melding ouder dan 30 dagen: het einde is niet meer te zien";
     note_other_decides, "Another itsmc decides about the alerts now; this one goes on after the next pass", "Een andere itsmc beslist nu over de meldingen; deze gaat verder na de volgende keer lezen";
-    note_other_writes(connection: &str), "{connection} is in use by a sync or another itsmc; its tickets are written after that", "{connection} is in gebruik door een sync of een andere itsmc; daarna worden de tickets geschreven";
+    note_other_writes(connection: &str), "Another itsmc writes the tickets of {connection} now", "Een andere itsmc schrijft nu de tickets van {connection}";
     more_notes(count: usize), "+{count}", "+{count}";
 
     all_alerts, "All alerts", "Alle meldingen";

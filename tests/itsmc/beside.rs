@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use itsmc::home::lock::{AlertsLock, SyncLock};
+use itsmc::home::lock::{AlertsLock, TicketLock};
 use itsmc::model::alert_run::{Followed, Polled};
 use itsmc::model::alert_source::SourceName;
 use itsmc::model::alert_view::{AlertQuery, AlertWhole, PreviewProgress};
@@ -134,7 +134,7 @@ fn an_alert_is_read_decided_about_written_and_shown_whole() {
 }
 
 #[test]
-fn a_write_gives_way_to_a_sync_and_is_made_once_afterwards() {
+fn a_write_gives_way_to_a_change_of_its_connection_and_is_made_once_afterwards() {
     let world = World::new();
     world.fire("web-cpu");
     world.poll();
@@ -151,10 +151,8 @@ fn a_write_gives_way_to_a_sync_and_is_made_once_afterwards() {
         assert!(std::time::Instant::now() < end, "nothing is written");
         std::thread::sleep(Duration::from_millis(10));
     }
-    let Outcome::Synced(synced) = world.job(Job::Sync { connection: name(), full: false }) else {
-        panic!("it is no sync")
-    };
-    assert!(synced.unwrap().iter().all(|report| report.fault.is_none()), "the sync was not kept out");
+    let changing = world.runtime.block_on(itsmc::service::connections::lock(&world.services, &name()));
+    drop(changing.expect("the change was not kept out"));
     let followed = followed(world.runtime.block_on(writing).unwrap());
     assert_eq!((followed.tickets[0].waiting, followed.tickets[0].fault.clone()), (1, None), "{followed:?}");
     let mut written = 0;
@@ -168,7 +166,7 @@ fn a_write_gives_way_to_a_sync_and_is_made_once_afterwards() {
 }
 
 #[test]
-fn a_sync_that_runs_goes_first_and_another_process_that_decides_is_no_error() {
+fn another_process_that_decides_or_writes_is_no_error() {
     let world = World::new();
     world.fire("web-cpu");
     world.poll();
@@ -177,10 +175,10 @@ fn a_sync_that_runs_goes_first_and_another_process_that_decides_is_no_error() {
     let kept_out = world.follow();
     assert_eq!((kept_out.busy, kept_out.decided, kept_out.rules_fault), (true, 0, None));
     drop(deciding);
-    let syncing = SyncLock::take(home, &name()).unwrap();
+    let writing = TicketLock::take(home, &name()).unwrap();
     let waits = world.follow();
     assert!(waits.tickets[0].is_busy() && !waits.tickets[0].is_troubled(), "{waits:?}");
-    drop(syncing);
+    drop(writing);
     assert_eq!(world.follow().tickets[0].opened, 1);
 }
 

@@ -45,7 +45,7 @@ pub enum Note {
     Unseen(u64),
     /// Another itsmc decides about the alerts.
     OtherDecides,
-    /// A sync or another itsmc uses this connection, so its tickets wait.
+    /// Another itsmc writes the tickets of this connection.
     OtherWrites(String, u64),
 }
 

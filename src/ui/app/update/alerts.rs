@@ -101,17 +101,6 @@ pub fn followed(ctx: &mut Ctx<'_>, task: TaskId, answer: Result<Box<Followed>, F
     ctx.tell(News::StoredAlerts);
 }
 
-/// A sync ended: tickets that waited because the connection was in use can be written now.
-pub fn connection_is_free(ctx: &mut Ctx<'_>) {
-    let waited = match &ctx.facts.alerts.follow.last {
-        Some(Ok(followed)) => followed.tickets.iter().any(|one| one.waiting > 0 || one.is_busy()),
-        _ => false,
-    };
-    if waited {
-        follow(ctx);
-    }
-}
-
 /// Asks all of it to stop. What was read stays; what was not written is written with the next pass.
 pub fn stop(ctx: &mut Ctx<'_>) {
     let known = &mut ctx.facts.alerts;

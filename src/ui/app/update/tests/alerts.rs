@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::model::alert::Condition;
 use crate::model::alert_plan::Verdict;
-use crate::model::alert_run::{Followed, Polled, Written};
+use crate::model::alert_run::Polled;
 use crate::model::alert_source::SourceState;
 use crate::model::alert_view::{AlertQuery, OutcomeFilter, PreviewProgress, SourceStanding};
 use crate::model::fault::Fault;
@@ -177,21 +177,6 @@ fn a_pass_that_ends_while_tickets_are_written_is_followed_once_more() {
     assert!(runs(&driver, &Job::FollowAlerts), "the second pass came while the first was followed");
     driver.bring(&Job::FollowAlerts, Outcome::AlertsFollowed(Ok(Box::default())));
     assert!(!runs(&driver, &Job::FollowAlerts));
-}
-
-#[test]
-fn tickets_that_gave_way_to_a_sync_are_written_when_it_has_ended() {
-    let mut driver = with(vec![source("prod", 60)]);
-    driver.bring(&prod(), Outcome::Polled(Ok(Polled::default())));
-    let locked = Fault::Locked { path: "locks/sync/contoso.lock".into(), pid: None };
-    let busy = Written { connection: "contoso".into(), fault: Some(locked), ..Written::default() };
-    let followed = Followed { tickets: vec![busy], ..Followed::default() };
-    press(&mut driver, 's');
-    driver.bring(&Job::FollowAlerts, Outcome::AlertsFollowed(Ok(Box::new(followed))));
-    assert!(!runs(&driver, &Job::FollowAlerts));
-    let sync = driver.running.values().find(|job| matches!(job, Job::Sync { .. })).cloned().unwrap();
-    driver.bring(&sync, Outcome::Synced(Ok(std::sync::Arc::new([]))));
-    assert!(runs(&driver, &Job::FollowAlerts));
 }
 
 #[test]
