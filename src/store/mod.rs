@@ -6,6 +6,7 @@
 
 mod acknowledged;
 mod alert_counts;
+mod alert_window;
 mod alerts;
 mod changes;
 mod checkpoint;
@@ -50,6 +51,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
 
 pub use acknowledged::ToAcknowledge;
+pub use alert_window::AlertTimes;
 pub use alerts::{AlertFilter, Decided, NewAlert, StoredAlert, Taken};
 pub use changes::{Changed, What};
 pub use commit::{PageCommit, Stored, Tally};
@@ -655,7 +657,7 @@ fn overwrite(db: &Connection) {
 
 /// The writer's last job, when the last handle is dropped.
 fn tidy_up(db: Connection) {
-    let tidied = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+    let tidied = db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);");
     if let Err(error) = tidied {
         tracing::warn!(%error, "the database was closed without tidying up");
     }
