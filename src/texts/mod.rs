@@ -2,6 +2,7 @@
 //! an entry without a translation does not compile.
 
 pub mod alert;
+pub mod alert_line;
 mod binding;
 pub mod charts;
 pub mod checklist;
