@@ -191,9 +191,12 @@ fn a_pass_without_news_costs_exactly_one_request_a_subscription() {
     let world = World::empty("");
     let second = world.second("Monitoring Reader");
     world.add_source("Monitoring Reader", &["--subscription", &second]);
-    world.storm(400);
+    // Older than what a pass looks back over, but for one.
+    let alert = AlertOrder { rule: "Rule {n}".into(), ago: 3_600, ..AlertOrder::default() };
+    world.cloud.control.storm(&Storm { count: 400, alert });
+    world.fire("High CPU");
     let (_, first) = world.poll();
-    assert_eq!(first["sources"][0]["new"], 400, "{first}");
+    assert_eq!(first["sources"][0]["new"], 401, "{first}");
     world.asked();
     let (code, told) = world.poll();
     let asked = world.asked();
