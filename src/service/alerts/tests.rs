@@ -148,6 +148,17 @@ async fn complaint_13_a_change_that_becomes_visible_late_is_not_passed_over() {
 }
 
 #[tokio::test]
+async fn a_change_time_that_has_not_come_yet_keeps_nothing_back() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    cloud.put(&guid(1), "Fired", time(60 * 24 * 365));
+    cloud.put(&guid(2), "Fired", time(10));
+    cloud.pass(&store, time(11)).await;
+    assert_eq!(store.source_state("prod", SUB).await.unwrap().unwrap().watermark, Some(time(10)));
+    cloud.put(&guid(3), "Fired", time(20));
+    assert_eq!((cloud.pass(&store, time(21)).await.new, count(&store).await), (1, 3));
+}
+
+#[tokio::test]
 async fn a_pass_that_is_cut_off_is_read_again_whole() {
     let (cloud, (_folder, store)) = (Cloud::start().await, open());
     for number in 0..6 {
