@@ -72,6 +72,7 @@ async fn save_alone(services: &Services, form: &ValidForm, left: &mut Option<Lef
 /// # Errors
 /// [`Fault::Locked`] while another holds it.
 pub async fn lock(services: &Services, name: &ConnectionName) -> Result<SyncLock, Fault> {
+    services.giving_way.ask(name);
     let (home, name) = (services.home.clone(), name.clone());
     blocking(move || SyncLock::take(&home, &name)).await
 }

@@ -3,6 +3,8 @@
 
 pub mod alert;
 pub mod alert_line;
+pub mod alert_rules_screen;
+pub mod alerts_screen;
 mod binding;
 pub mod charts;
 pub mod checklist;

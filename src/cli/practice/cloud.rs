@@ -27,6 +27,9 @@ const VISIBLE: i64 = 4;
 /// What the demo calls its source of alerts.
 const SOURCE: &str = "contoso-azure";
 
+/// The seconds between two passes over it: often enough to be seen.
+const EVERY: u32 = 10;
+
 /// Alerts that fired so long ago get tickets, so that there are some at once.
 const SEEN_BEFORE: SignedDuration = SignedDuration::from_hours(72);
 
@@ -182,6 +185,7 @@ fn source(details: &SignInDetails) -> Result<AlertSource, Fault> {
         token_file: String::new(),
         subscriptions: vec![details.azure_subscription.to_lowercase()],
         acknowledge: true,
+        every_seconds: EVERY,
     })
 }
 

@@ -4,7 +4,7 @@ use toml_edit::{Array, Value};
 
 use super::table::{Field, change, is_named, new_table, tables, take_out};
 use crate::home::Home;
-use crate::model::alert_source::{AlertSource, SourceName};
+use crate::model::alert_source::{AlertSource, EVERY, SourceName};
 use crate::model::fault::Fault;
 
 const KEY: &str = "alert_source";
@@ -37,7 +37,7 @@ pub fn remove(home: &Home, name: &SourceName) -> Result<(), Fault> {
     })
 }
 
-fn fields(source: &AlertSource) -> [Field; 7] {
+fn fields(source: &AlertSource) -> [Field; 8] {
     let subscriptions: Array = source.subscriptions.iter().map(String::as_str).collect();
     [
         ("name", source.name.as_str().into()),
@@ -47,6 +47,11 @@ fn fields(source: &AlertSource) -> [Field; 7] {
         ("token_file", source.token_file.as_str().into()),
         ("subscriptions", Value::Array(subscriptions)),
         ("acknowledge", source.acknowledge.into()),
+        // Written only where it is not the usual one.
+        (
+            "every_seconds",
+            if source.every_seconds == EVERY { "".into() } else { i64::from(source.every_seconds).into() },
+        ),
     ]
 }
 
@@ -69,6 +74,7 @@ mod tests {
             token_file: String::new(),
             subscriptions: vec!["aaaaaaaa-0000-4000-8000-000000000001".to_owned()],
             acknowledge: true,
+            every_seconds: 30,
         };
         add(&home, &source).unwrap();
         assert_eq!(load(&home).unwrap().alert_sources, std::slice::from_ref(&source));

@@ -6,8 +6,10 @@ mod decide;
 mod poll;
 mod preview;
 mod rules;
+mod rules_view;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,6 +30,8 @@ pub use decide::{Pass, decide};
 pub use poll::{PollReport, poll};
 pub use preview::{Wanted, preview, wanted_of};
 pub use rules::{Loaded, check, load};
+pub use rules_view::{previewed, rules_view};
+pub use view::{standing, whole};
 
 /// The source of alerts that came in a file.
 pub const IMPORT: &str = "import";

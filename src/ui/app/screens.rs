@@ -3,6 +3,10 @@
 
 use std::convert::Infallible;
 
+use super::alerts::{
+    AlertAction, AlertScreen, AlertsAction, AlertsJob, AlertsOutcome, AlertsScreen, PreviewAction, PreviewScreen,
+    RulesAction, RulesScreen,
+};
 use super::boxes::{CommandBox, QuestionAction, QuestionBox, TextAction, TextBox};
 use super::connection::{ConnectionAction, ConnectionScreen};
 use super::dashboard::{Dashboard, DashboardAction};
@@ -90,6 +94,14 @@ screens! {
     Workspace: WorkspaceScreen, WorkspaceAction;
     /// The wizard of a workspace.
     WorkspaceWizard: WorkspaceWizard, WorkspaceWizardAction;
+    /// The alerts of Azure.
+    Alerts: AlertsScreen, AlertsAction;
+    /// One alert whole.
+    Alert: AlertScreen, AlertAction;
+    /// The alert rules.
+    AlertRules: RulesScreen, RulesAction;
+    /// What the alert rules would have done.
+    AlertPreview: PreviewScreen, PreviewAction;
     /// The keys of the screen below, or what went wrong, in full.
     TextBox: TextBox, TextAction;
     /// The command that does what the screen below does.
@@ -158,6 +170,8 @@ jobs! {
     Settings: SettingsJob => SettingsOutcome;
     /// Of a workspace.
     Workspace: WorkspaceJob => WorkspaceOutcome;
+    /// Of the screens of alerts.
+    Alerts: AlertsJob => AlertsOutcome;
     /// Of the screen that the tests make.
     #[cfg(test)]
     Toy: ToyJob => ToyOutcome;

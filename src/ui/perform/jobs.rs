@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::{settings, workspace};
+use super::{alerts, settings, workspace};
 use crate::home::{config, draft};
 use crate::model::check::{Step, StepId};
 use crate::model::connection::ConnectionName;
@@ -154,6 +154,9 @@ pub async fn perform(
             Outcome::Synced(syncing::run(services, name.as_str(), how, progress, cancel).await.map(Arc::from))
         }
         Job::LoadWorkspaces => Outcome::Workspaces(workspace::entries(services).await),
+        Job::LoadAlertStanding => Outcome::AlertStanding(alerts::standing(services).await.map(Box::new)),
+        Job::PollAlerts(name) => Outcome::Polled(alerts::poll(services, &name, cancel).await),
+        Job::FollowAlerts => Outcome::AlertsFollowed(alerts::follow(services, cancel).await.map(Box::new)),
         Job::Screen(job) => of_screen(services, job, cancel, tell).await,
     }
 }
@@ -170,6 +173,10 @@ async fn of_screen(
         ScreenJob::Workspace(job) => {
             let tell = move |event| tell(Event::Workspace(event));
             workspace::perform(services, job, cancel, tell).await.into()
+        }
+        ScreenJob::Alerts(job) => {
+            let tell = move |progress| tell(Event::Preview(progress));
+            alerts::perform(services, job, cancel, tell).await.into()
         }
         #[cfg(test)]
         ScreenJob::Toy(job) => super::toy::perform(services, job).await.into(),

@@ -12,7 +12,7 @@ pub use overview::Charts;
 pub use place::{Below, Grid, Place, grid, place};
 
 use crate::model::connection::ConnectionName;
-use crate::texts::{connection, dashboard as texts, keys, sweep, workspace_screen};
+use crate::texts::{alerts_screen, connection, dashboard as texts, keys, sweep, workspace_screen};
 
 /// The dashboard's own state.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -65,6 +65,8 @@ pub enum DashboardAction {
     Workspace,
     /// Add a workspace.
     NewWorkspace,
+    /// Show the alerts of Azure.
+    Alerts,
     /// Read the config file and all counts again.
     Reload,
     /// Sync the connection in focus.
@@ -100,6 +102,7 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
     let stopping = sync.is_some_and(|sync| sync.stopping);
     let ends = entry.is_some_and(|entry| entry.wants_sign_in(facts.now));
     let failed = facts.connections.fault().is_some();
+    let has_source = !facts.alerts.sources().is_empty();
     let has_workspace = !facts.workspaces.entries().is_empty();
     let bind = |keys: &[Key], action, label, priority| Binding::new(keys, Action::Dashboard(action), label, priority);
     let mut bindings = vec![
@@ -114,6 +117,13 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
         bind(&[Key::char('w')], DashboardAction::Workspace, workspace_screen::key_workspace, 9).when(!failed && any),
         bind(&[Key::char('W')], DashboardAction::NewWorkspace, workspace_screen::key_add, HELP_ONLY)
             .when(!failed && has_workspace),
+        bind(
+            &[Key::char('a')],
+            DashboardAction::Alerts,
+            alerts_screen::key_alerts,
+            if has_source { 9 } else { HELP_ONLY },
+        )
+        .when(!failed),
         bind(&[Key::char('t')], DashboardAction::Test, connection::key_test, HELP_ONLY).when(any),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 3 } else { 85 }),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 6),

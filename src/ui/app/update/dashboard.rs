@@ -2,6 +2,7 @@
 
 use super::{config, general, sync};
 use crate::model::connection::ConnectionName;
+use crate::ui::app::alerts::AlertsScreen;
 use crate::ui::app::connection::{ConnectionScreen, Start};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::dashboard::{self, Dashboard, DashboardAction, place};
@@ -40,6 +41,7 @@ impl Behaviour for Dashboard {
                 };
             }
             (DashboardAction::NewWorkspace, _) => return Step::open(WorkspaceWizard::open(ctx.facts)),
+            (DashboardAction::Alerts, _) => return Step::open(AlertsScreen::default()),
             (DashboardAction::Reload, _) => config::load(ctx),
             (DashboardAction::SyncAll, _) => sync::start_all(ctx),
             (DashboardAction::Open, Some(name)) => return open(ctx.facts, name, Start::Items),

@@ -67,6 +67,7 @@ pub fn tick(ctx: &mut Ctx<'_>, now: Timestamp) {
         entry.sync.started_at = schedule::with_clock(entry.sync.started_at, before, now);
     }
     start_due(ctx);
+    super::alerts::start_due(ctx);
 }
 
 /// Starts whatever the schedule says is due.
@@ -121,6 +122,7 @@ pub fn ended(ctx: &mut Ctx<'_>, task: TaskId, answer: Result<Arc<[KindReport]>, 
     }
     super::config::count(ctx, &name);
     super::config::read_workspaces(ctx);
+    super::alerts::connection_is_free(ctx);
     ctx.tell(News::Synced(name));
 }
 

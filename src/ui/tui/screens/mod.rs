@@ -1,5 +1,6 @@
 //! The screens, one file or folder each. A new one is an entry here, beside that in `ui/app/screens.rs`.
 
+mod alerts;
 pub mod boxes;
 pub mod connection;
 pub mod dashboard;
@@ -9,7 +10,7 @@ pub mod settings;
 #[cfg(test)]
 mod toy;
 pub mod wizard;
-mod workspace;
+pub mod workspace;
 mod workspace_wizard;
 
 use ratatui::Frame;
@@ -46,6 +47,10 @@ pub fn look(screen: &Screen) -> &dyn Draw {
         Screen::Settings(screen) => &**screen,
         Screen::Workspace(screen) => &**screen,
         Screen::WorkspaceWizard(screen) => &**screen,
+        Screen::Alerts(screen) => &**screen,
+        Screen::Alert(screen) => &**screen,
+        Screen::AlertRules(screen) => &**screen,
+        Screen::AlertPreview(screen) => &**screen,
         Screen::TextBox(screen) => &**screen,
         Screen::CommandBox(screen) => &**screen,
         Screen::QuestionBox(screen) => &**screen,

@@ -1,6 +1,7 @@
 //! The state machine, fed with messages.
 
 mod administration;
+mod alerts;
 mod chaos;
 mod connection;
 mod dashboard;
