@@ -159,12 +159,12 @@ pub struct AlertSourceArgs {
     /// Subscription ID; can be repeated (default: all that the sign-in may see)
     #[arg(long, value_name = "ID")]
     pub subscription: Vec<String>,
-    /// Acknowledge alerts in Azure once they have a ticket (needs Monitoring Contributor)
-    #[arg(long)]
-    pub acknowledge: bool,
     /// Seconds between two passes while the terminal UI is open
     #[arg(long, value_name = "SECONDS", default_value_t = EVERY, value_parser = every())]
     pub every: u32,
+    /// Acknowledge alerts in Azure once they have a ticket (needs Monitoring Contributor)
+    #[arg(long)]
+    pub acknowledge: bool,
     /// Read `client_secret` from stdin (TOML) instead of asking
     #[arg(long)]
     pub secrets_stdin: bool,

@@ -24,6 +24,8 @@ pub struct Followed {
     pub busy: bool,
     /// What was written, by connection.
     pub tickets: Vec<Written>,
+    /// The sources whose alerts could not all be acknowledged in Azure, each with how many wait, and why.
+    pub unacknowledged: Vec<(String, u64, Fault)>,
 }
 
 /// What a run of the outbox of one connection wrote.
@@ -46,7 +48,7 @@ pub struct Written {
 }
 
 impl Written {
-    /// Whether the connection was in use by a sync or by another itsmc: what waits is written later.
+    /// Whether another itsmc writes the tickets of this connection.
     pub fn is_busy(&self) -> bool {
         matches!(self.fault, Some(Fault::Locked { .. }))
     }

@@ -94,12 +94,12 @@ pub struct AlertSource {
     pub token_file: String,
     /// The IDs of the subscriptions whose alerts are read.
     pub subscriptions: Vec<String>,
-    /// Whether alerts are acknowledged in Azure once they have a ticket. This needs the right to change them.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub acknowledge: bool,
     /// How many seconds after a pass a program that stays open reads it again.
     #[serde(default = "every")]
     pub every_seconds: u32,
+    /// Whether alerts are acknowledged in Azure once they have a ticket. This needs the right to change them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub acknowledge: bool,
 }
 
 fn every() -> u32 {
@@ -191,8 +191,8 @@ mod tests {
             client_id: String::new(),
             token_file: String::new(),
             subscriptions: vec!["aaaaaaaa-0000-4000-8000-000000000001".to_owned()],
-            acknowledge: false,
             every_seconds: EVERY,
+            acknowledge: false,
         }
     }
 

@@ -5,7 +5,7 @@ use crate::model::lang::Lang;
 
 crate::texts! {
     title, "Alert rules", "Meldingsregels";
-    preview_title, "Preview of alert rules", "Voorvertoning van meldingsregels";
+    preview_title, "Preview: nothing is written", "Voorvertoning, schrijft niets";
     key_rules, "rules", "regels";
     key_preview, "preview", "voorvertoning";
     key_preview_one, "preview this rule", "deze regel voorvertonen";
@@ -45,7 +45,7 @@ crate::texts! {
     rule_counts(rule: &str, alerts: &str, tickets: &str, merged: &str), "{rule}: {alerts} alerts, {tickets} tickets, {merged} merged", "{rule}: {alerts} meldingen, {tickets} tickets, {merged} samengevoegd";
     beyond(alerts: &str, umbrellas: &str), "; beyond its budget {alerts}, in {umbrellas} umbrella tickets", "; boven het budget {alerts}, in {umbrellas} verzameltickets";
     more_rules(count: usize), "+{count} rules", "+{count} regels";
-    sum(alerts: &str, tickets: &str, without: &str), "All: {alerts} alerts, {tickets} tickets, {without} without. Nothing is written.", "Alles: {alerts} meldingen, {tickets} tickets, {without} zonder. Er wordt niets geschreven.";
+    sum(alerts: &str, tickets: &str, without: &str), "All: {alerts} alerts, {tickets} tickets, {without} without a ticket", "Alles: {alerts} meldingen, {tickets} tickets, {without} zonder ticket";
     no_alerts, "No alerts are stored of these days. p on the alerts reads them from Azure; itsmc alert import FILE reads a file.", "Er zijn geen meldingen van deze dagen opgeslagen. p bij de meldingen leest ze uit Azure; itsmc alert import BESTAND leest een bestand.";
     no_alert_of_rule, "This rule takes none of the alerts of these days. a shows those of all rules.", "Deze regel neemt geen van de meldingen van deze dagen. a toont die van alle regels.";
     would_be, "What would become of it", "Wat ervan zou worden";

@@ -34,7 +34,7 @@ crate::texts! {
     next(until: &str), "next {until}", "volgende {until}";
     azure_waits(until: &str), "Azure asks to wait, next {until}", "Azure vraagt te wachten, volgende {until}";
     some_wait(until: &str), "Azure asks to wait for a part, until {until}", "Azure vraagt voor een deel te wachten, tot {until}";
-    none_visible, "Azure lists no alert: check the role Monitoring Reader", "Azure toont geen melding: controleer de rol Monitoring Reader";
+    none_visible, "no alert visible: check Monitoring Reader", "niets zichtbaar: controleer Monitoring Reader";
     by_hand, "not read again by itself; p reads it", "niet meer vanzelf gelezen; p leest";
     more_sources(count: usize), "+{count} sources", "+{count} bronnen";
     working, "decides and writes tickets", "beslist en schrijft tickets";
@@ -46,9 +46,10 @@ crate::texts! {
     note_refused(connection: &str, count: &str), "{connection}: {count} writes refused: itsmc ticket list --troubled", "{connection}: {count} schrijfacties geweigerd: itsmc ticket list --troubled";
     note_unsure(connection: &str, count: &str), "{connection}: {count} writes unsure: itsmc ticket list --troubled", "{connection}: {count} schrijfacties onzeker: itsmc ticket list --troubled";
     note_waiting(connection: &str, count: &str, what: &str), "{connection}: {count} writes wait: {what}", "{connection}: {count} schrijfacties wachten: {what}";
+    note_unacknowledged(source: &str, count: &str, what: &str), "{source}: {count} alerts not acknowledged in Azure: {what}", "{source}: {count} meldingen niet bevestigd in Azure: {what}";
     note_unseen(count: &str), "{count} open tickets have an alert older than 30 days: its end cannot be seen any more", "{count} open tickets hebben een melding ouder dan 30 dagen: het einde is niet meer te zien";
     note_other_decides, "Another itsmc decides about the alerts now; this one goes on after the next pass", "Een andere itsmc beslist nu over de meldingen; deze gaat verder na de volgende keer lezen";
-    note_other_writes(connection: &str), "{connection} is in use by a sync or another itsmc; its tickets are written after that", "{connection} is in gebruik door een sync of een andere itsmc; daarna worden de tickets geschreven";
+    note_other_writes(connection: &str), "Another itsmc writes the tickets of {connection} now", "Een andere itsmc schrijft nu de tickets van {connection}";
     more_notes(count: usize), "+{count}", "+{count}";
 
     all_alerts, "All alerts", "Alle meldingen";
@@ -99,10 +100,10 @@ crate::texts! {
     label_severity, "Severity", "Ernst";
     label_fired, "Fired", "Afgegaan";
     label_over, "Over", "Voorbij";
-    label_rule, "Rule in Azure", "Regel in Azure";
+    label_rule, "Rule in Azure", "Azure-regel";
     label_items, "Affected", "Getroffen";
     label_targets, "Targets", "Doelen";
-    label_group, "Resource group", "Resourcegroep";
+    label_group, "Group", "Resourcegroep";
     label_type, "Type", "Type";
     label_subscription, "Subscription", "Abonnement";
     label_service, "Service", "Service";
@@ -118,7 +119,7 @@ crate::texts! {
     label_last_seen, "Last seen", "Laatst gezien";
     label_decided, "Decided", "Beslist";
     label_own_rule, "Our rule", "Onze regel";
-    label_at_first, "When it fired", "Bij het afgaan";
+    label_at_first, "When it fired", "Bij afgaan";
     label_at_end, "When over", "Bij het einde";
     label_connection, "Connection", "Verbinding";
     label_ticket_state, "State", "Status";

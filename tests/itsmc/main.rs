@@ -5,6 +5,7 @@
 mod administration;
 mod alert_polling;
 mod alerts;
+mod beside;
 mod cherwell;
 #[path = "../shared/cloud.rs"]
 mod cloud;
@@ -30,6 +31,7 @@ mod output;
 mod practice_kind;
 #[path = "../shared/processes.rs"]
 mod processes;
+mod product_tickets;
 mod provance;
 mod queries;
 mod real_log;
@@ -45,6 +47,7 @@ mod sink;
 mod site;
 mod stored;
 mod surround;
+mod ticket_complaints;
 mod tickets;
 mod toy;
 mod trace;

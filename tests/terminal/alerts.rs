@@ -95,7 +95,8 @@ fn an_alert_that_fires_appears_by_itself_with_its_ticket_and_is_resolved() {
     session.keys("R");
     session.wait_for_text("1 alerts, 1 tickets");
     session.keys("v");
-    session.wait_for_text("Nothing is written");
+    session.wait_for_text("Preview: nothing is written");
+    session.wait_for_text("All: 1 alerts, 1 tickets");
     session.keys("q");
     session.wait_for_text("Alert rules");
     session.keys("q");

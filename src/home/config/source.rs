@@ -46,12 +46,12 @@ fn fields(source: &AlertSource) -> [Field; 8] {
         ("client_id", source.client_id.as_str().into()),
         ("token_file", source.token_file.as_str().into()),
         ("subscriptions", Value::Array(subscriptions)),
-        ("acknowledge", source.acknowledge.into()),
         // Written only where it is not the usual one.
         (
             "every_seconds",
             if source.every_seconds == EVERY { "".into() } else { i64::from(source.every_seconds).into() },
         ),
+        ("acknowledge", source.acknowledge.into()),
     ]
 }
 
@@ -73,8 +73,8 @@ mod tests {
             client_id: String::new(),
             token_file: String::new(),
             subscriptions: vec!["aaaaaaaa-0000-4000-8000-000000000001".to_owned()],
-            acknowledge: true,
             every_seconds: 30,
+            acknowledge: true,
         };
         add(&home, &source).unwrap();
         assert_eq!(load(&home).unwrap().alert_sources, std::slice::from_ref(&source));

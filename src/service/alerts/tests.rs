@@ -275,6 +275,14 @@ async fn the_old_actions_are_found_with_the_rules_that_use_them() {
                 {"id": "/x/metricAlerts/other", "name": "other", "properties": {"actions": []}}])
         } else if seen.path.contains("scheduledQueryRules") {
             json!([{"id": "/x/queries/log", "name": "log", "properties": {"actions": {"actionGroups": [upper]}}}])
+        } else if seen.path.contains("actionRules") {
+            json!([{"name": "baseline", "properties": {"scopes": [format!("/subscriptions/{SUB}")], "enabled": true,
+                "conditions": [{"field": "Severity", "operator": "Equals", "values": ["Sev0", "Sev1"]}],
+                "actions": [{"actionType": "AddActionGroups", "actionGroupIds": [upper]}]}},
+                {"name": "off", "properties": {"scopes": [], "enabled": false,
+                "actions": [{"actionType": "AddActionGroups", "actionGroupIds": [upper]}]}},
+                {"name": "mutes", "properties": {"scopes": [], "enabled": true,
+                "actions": [{"actionType": "RemoveAllActionGroups"}]}}])
         } else {
             return reply(403, &json!({"error": {"code": "AuthorizationFailed", "message": "no"}}));
         };
@@ -286,4 +294,6 @@ async fn the_old_actions_are_found_with_the_rules_that_use_them() {
     actions::read(&api, SUB, &mut found).await.unwrap();
     assert_eq!(found.actions[0].rules.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["cpu", "log"]);
     assert_eq!(found.unread.len(), 1, "what could not be read is told");
+    let adders: Vec<_> = found.actions[0].adders.iter().map(|adder| adder.name.as_str()).collect();
+    assert_eq!(adders, ["baseline"], "complaint 15: rules without a group of their own get it from a processing rule");
 }

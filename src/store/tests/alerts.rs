@@ -271,15 +271,15 @@ async fn alerts_are_found_by_any_of_their_values_and_never_by_a_key_of_json() {
 }
 
 #[tokio::test]
-async fn a_window_of_a_hundred_thousand_alerts_comes_at_once() {
+async fn a_window_of_thirty_thousand_alerts_comes_at_once() {
     let (_folder, store) = open();
-    filled(&store, 100_000).await;
+    filled(&store, 30_000).await;
     let begun = std::time::Instant::now();
     let first = store.alert_window(AlertQuery::default(), Seek::First, 60).await.unwrap();
     let next = store.alert_window(AlertQuery::default(), Seek::After(first.rows[59].place.clone()), 60).await.unwrap();
     let plain = begun.elapsed();
-    assert_eq!((first.rows.len(), next.rows.len(), first.total), (60, 60, Total::Exactly(100_000)));
-    let query = AlertQuery { find: "web-99999".into(), ..AlertQuery::default() };
+    assert_eq!((first.rows.len(), next.rows.len(), first.total), (60, 60, Total::Exactly(30_000)));
+    let query = AlertQuery { find: "web-29999".into(), ..AlertQuery::default() };
     let found = store.alert_window(query, Seek::First, 60).await.unwrap();
     assert_eq!((found.rows.len(), found.total), (1, Total::Exactly(1)));
     println!("two windows: {plain:?}; with a search through all: {:?}", begun.elapsed());

@@ -47,7 +47,7 @@ pub async fn poll(services: &Services, name: &SourceName, cancel: CancellationTo
     Ok(reports.iter().fold(Polled::default(), add))
 }
 
-/// Decides about what waits, and carries out the outbox of tickets, as `itsmc alert poll` does.
+/// Decides about what waits, carries out the outbox of tickets, and acknowledges in Azure, as `itsmc alert poll` does.
 ///
 /// # Errors
 /// The store's own; the config file's own. That another itsmc decides is no fault.
@@ -61,13 +61,14 @@ pub async fn follow(services: &Services, cancel: CancellationToken) -> Result<Fo
     };
     let settings = TicketSettings { patience: PATIENCE, ..TicketSettings::default() };
     let written = ticketing::run_beside(services, settings, cancel.clone()).await?;
-    // What keeps alerts from being acknowledged stands with their source.
-    alerts::acknowledge(services, &cancel).await?;
+    let acknowledging = cancel.run_until_cancelled(alerts::acknowledge(services, &cancel)).await;
+    let acknowledged = acknowledging.unwrap_or(Ok(Vec::new()))?.into_iter();
     Ok(Followed {
         decided: pass.verdicts.values().sum(),
         rules_fault: pass.rules_fault,
         busy,
         tickets: written.into_iter().map(told).collect(),
+        unacknowledged: acknowledged.filter_map(|one| Some((one.source, one.waiting, one.fault?))).collect(),
     })
 }
 

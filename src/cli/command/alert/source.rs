@@ -42,8 +42,8 @@ async fn add(context: &Context, args: &AlertSourceArgs) -> Result<u8, Fault> {
         client_id: text(&args.client_id),
         token_file: args.token_file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
         subscriptions: args.subscription.iter().map(|id| id.trim().to_lowercase()).collect(),
-        acknowledge: args.acknowledge,
         every_seconds: args.every,
+        acknowledge: args.acknowledge,
     };
     if let Err(fault) = finished(context, args, &mut source).await {
         if let Err(left) = alerts::forget_secret(&context.services, &source).await {

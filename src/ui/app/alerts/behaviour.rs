@@ -180,6 +180,9 @@ impl AlertsScreen {
             }
             Do::ShowAll => self.ask(ctx, AlertQuery::default()),
             Do::Move(rows) => self.move_by(ctx, rows),
+            Do::Page(screens) if self.panel.is_some() => self.move_by(ctx, screens.saturating_mul(10)),
+            Do::First if self.panel.is_some() => self.move_by(ctx, isize::MIN),
+            Do::Last if self.panel.is_some() => self.move_by(ctx, isize::MAX),
             Do::Page(_) | Do::First | Do::Last => self.move_in(ctx, &action),
             // Another screen opens.
             Do::Open | Do::ShowFault | Do::Rules | Do::Preview => {}

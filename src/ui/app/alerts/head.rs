@@ -39,11 +39,13 @@ pub enum Note {
         /// What stopped them.
         fault: Option<Fault>,
     },
+    /// So many alerts of a source could not be acknowledged in Azure.
+    Unacknowledged(String, u64, Fault),
     /// So many open tickets have an alert whose end cannot be seen any more.
     Unseen(u64),
     /// Another itsmc decides about the alerts.
     OtherDecides,
-    /// A sync or another itsmc uses this connection, so its tickets wait.
+    /// Another itsmc writes the tickets of this connection.
     OtherWrites(String, u64),
 }
 
@@ -53,6 +55,7 @@ impl Note {
         match self {
             Self::NotRead(fault) | Self::Source(_, fault) | Self::Rules(fault, _) | Self::Follow(fault) => Some(fault),
             Self::Tickets { fault, .. } => fault.as_ref(),
+            Self::Unacknowledged(_, _, fault) => Some(fault),
             _ => None,
         }
     }
@@ -99,6 +102,8 @@ fn of_follow(facts: &Facts) -> Vec<Note> {
     if followed.busy {
         notes.push(Note::OtherDecides);
     }
+    let unacknowledged = followed.unacknowledged.iter().cloned();
+    notes.extend(unacknowledged.map(|(source, waiting, fault)| Note::Unacknowledged(source, waiting, fault)));
     for one in &followed.tickets {
         if one.is_busy() {
             notes.push(Note::OtherWrites(one.connection.clone(), one.waiting));

@@ -51,7 +51,7 @@ fn of_list(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
         bind(&[Key::char('/')], Do::Search, dashboard::find, 4),
         bind(&[Key::char('f')], Do::Filter, connection::key_filter, 5),
         bind(&[Key::char('F')], Do::ShowAll, texts::key_all, 2).when(!screen.query.is_empty()),
-        bind(&[Key::char('p')], Do::Poll, texts::key_poll, 6).when(has_source && !busy),
+        bind(&[Key::char('p')], Do::Poll, texts::key_poll, 6).when(has_source && !facts.alerts.is_reading()),
         bind(&[Key::char('x')], Do::Stop, dashboard::stop, 6).when(busy && !facts.alerts.is_stopping()),
         bind(&[Key::char('i')], Do::ShowFault, keys::in_full, 2).when(faulty),
         bind(&[Key::char('R')], Do::Rules, rules::key_rules, 7),

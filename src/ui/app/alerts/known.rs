@@ -61,9 +61,14 @@ impl KnownAlerts {
         self.polls.get(name)
     }
 
+    /// Whether a pass goes on.
+    pub fn is_reading(&self) -> bool {
+        self.polls.values().any(|poll| poll.task.is_some())
+    }
+
     /// Whether a pass goes on, or what follows it.
     pub fn is_busy(&self) -> bool {
-        self.follow.task.is_some() || self.polls.values().any(|poll| poll.task.is_some())
+        self.follow.task.is_some() || self.is_reading()
     }
 
     /// Whether it was asked to stop.
@@ -93,9 +98,10 @@ impl KnownAlerts {
         if poll.task.is_some() || waits {
             return None;
         }
-        // A time to come is of a clock that was set back since.
-        let last = poll.tried_at.max(source.read_at()).map(|last| last.min(now));
         let every = SignedDuration::from_secs(i64::from(source.settings.every_seconds));
+        // A time further off than that is of a clock that was set back since.
+        let sane = |at: &Timestamp| at.duration_since(now) <= every;
+        let last = poll.tried_at.filter(sane).max(source.read_at().filter(sane));
         let due = last.map_or(Some(now), |last| last.checked_add(every).ok())?;
         Some(source.not_before(now).map_or(due, |until| until.max(due)))
     }

@@ -165,7 +165,8 @@ impl Behaviour for PreviewScreen {
         let (busy, open) = (self.task.is_some(), self.open.is_some());
         let days = if self.days == DAYS[0] { texts::key_seven_days } else { texts::key_thirty_days };
         vec![
-            bind(&[Key::new(Code::Enter)], Do::Open, texts::key_ticket, 1).when(!open && !self.shown.is_empty()),
+            bind(&[Key::new(Code::Enter)], Do::Open, texts::key_ticket, 1)
+                .when(!open && !busy && !self.shown.is_empty()),
             bind(&[Key::char('d')], Do::Days, days, 2).when(!open),
             bind(&[Key::char('a')], Do::AllRules, texts::key_all_rules, 3).when(!open && self.rule.is_some()),
             bind(&[Key::char('x')], Do::Stop, dashboard::stop, 1).when(busy && !self.stopping),

@@ -42,6 +42,7 @@ pub fn source(called: &str, seconds: i64) -> SourceStanding {
         subscriptions: vec![GUID.into()],
         acknowledge: false,
         every_seconds: EVERY,
+        acknowledge: false,
     };
     SourceStanding { settings, subscriptions: vec![(GUID.into(), Some(state))] }
 }

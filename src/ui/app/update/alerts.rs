@@ -70,6 +70,8 @@ pub fn polled(ctx: &mut Ctx<'_>, task: TaskId, name: &SourceName, answer: Result
     };
     read(ctx);
     follow(ctx);
+    // It took longer than its interval.
+    start_due(ctx);
 }
 
 /// Has what waits decided about, and carries out the outbox of tickets.
@@ -97,17 +99,6 @@ pub fn followed(ctx: &mut Ctx<'_>, task: TaskId, answer: Result<Box<Followed>, F
     }
     read(ctx);
     ctx.tell(News::StoredAlerts);
-}
-
-/// A sync ended: tickets that waited because the connection was in use can be written now.
-pub fn connection_is_free(ctx: &mut Ctx<'_>) {
-    let waited = match &ctx.facts.alerts.follow.last {
-        Some(Ok(followed)) => followed.tickets.iter().any(|one| one.waiting > 0 || one.is_busy()),
-        _ => false,
-    };
-    if waited {
-        follow(ctx);
-    }
 }
 
 /// Asks all of it to stop. What was read stays; what was not written is written with the next pass.

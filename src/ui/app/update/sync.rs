@@ -122,7 +122,6 @@ pub fn ended(ctx: &mut Ctx<'_>, task: TaskId, answer: Result<Arc<[KindReport]>, 
     }
     super::config::count(ctx, &name);
     super::config::read_workspaces(ctx);
-    super::alerts::connection_is_free(ctx);
     ctx.tell(News::Synced(name));
 }
 

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use crate::model::alert::Condition;
 use crate::model::alert_plan::Verdict;
-use crate::model::alert_run::{Followed, Polled, Written};
+use crate::model::alert_run::Polled;
 use crate::model::alert_source::SourceState;
 use crate::model::alert_view::{AlertQuery, OutcomeFilter, PreviewProgress, SourceStanding};
 use crate::model::fault::Fault;
@@ -129,6 +129,18 @@ fn what_another_process_read_is_not_read_again_before_its_time() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_stops_no_source() {
+    let mut driver = with(vec![source("prod", 60)]);
+    driver.bring(&prod(), Outcome::Polled(Ok(Polled::default())));
+    tell(&mut driver, vec![source("prod", 0)]);
+    driver.send(Message::Tick(now() - SignedDuration::from_hours(5)));
+    assert!(runs(&driver, &prod()));
+    driver.bring(&prod(), Outcome::Polled(Ok(Polled::default())));
+    tell(&mut driver, vec![source("prod", 0)]);
+    assert!(!runs(&driver, &prod()), "once");
+}
+
+#[test]
 fn azure_that_asks_to_wait_is_not_asked_before() {
     let mut slow = source("prod", 300);
     slow.subscriptions[0].1 = Some(SourceState {
@@ -165,21 +177,6 @@ fn a_pass_that_ends_while_tickets_are_written_is_followed_once_more() {
     assert!(runs(&driver, &Job::FollowAlerts), "the second pass came while the first was followed");
     driver.bring(&Job::FollowAlerts, Outcome::AlertsFollowed(Ok(Box::default())));
     assert!(!runs(&driver, &Job::FollowAlerts));
-}
-
-#[test]
-fn tickets_that_gave_way_to_a_sync_are_written_when_it_has_ended() {
-    let mut driver = with(vec![source("prod", 60)]);
-    driver.bring(&prod(), Outcome::Polled(Ok(Polled::default())));
-    let locked = Fault::Locked { path: "locks/sync/contoso.lock".into(), pid: None };
-    let busy = Written { connection: "contoso".into(), fault: Some(locked), ..Written::default() };
-    let followed = Followed { tickets: vec![busy], ..Followed::default() };
-    press(&mut driver, 's');
-    driver.bring(&Job::FollowAlerts, Outcome::AlertsFollowed(Ok(Box::new(followed))));
-    assert!(!runs(&driver, &Job::FollowAlerts));
-    let sync = driver.running.values().find(|job| matches!(job, Job::Sync { .. })).cloned().unwrap();
-    driver.bring(&sync, Outcome::Synced(Ok(std::sync::Arc::new([]))));
-    assert!(runs(&driver, &Job::FollowAlerts));
 }
 
 #[test]

@@ -41,14 +41,15 @@ impl Column {
     /// The cells that it needs at least, and those that it takes at most.
     fn cells(self) -> (usize, usize) {
         match self {
-            State => (10, 13),
+            State => (13, 13),
             Fired => (16, 16),
             Severity => (5, 5),
-            Rule => (12, 40),
+            Rule => (16, 40),
             Item => (10, 40),
-            Ticket => (10, 24),
-            TicketState => (11, 16),
-            Outcome => (12, 34),
+            // Numbers are never cut.
+            Ticket => (24, 24),
+            TicketState => (16, 16),
+            Outcome => (16, 34),
             OwnRule => (10, 30),
         }
     }
@@ -67,6 +68,9 @@ impl Column {
         }
     }
 }
+
+/// From so many cells on the state stands there in words as well.
+const WORDS_FROM: usize = 60;
 
 /// Cells between two columns.
 const GAP: usize = 2;
@@ -97,9 +101,12 @@ impl Columns {
         now: jiff::Timestamp,
         room: usize,
     ) -> Self {
-        let longest = |column: Column| {
-            let cells = rows.clone().map(|row| text::width(&cell(lang, now, column, row))).max().unwrap_or(0);
-            cells.max(text::width(column.head(lang)))
+        let longest = |column: Column| match column {
+            State if room < WORDS_FROM => 1,
+            column => {
+                let cells = rows.clone().map(|row| text::width(&cell(lang, now, column, row))).max().unwrap_or(0);
+                cells.max(text::width(column.head(lang)))
+            }
         };
         let wanted: Vec<_> = columns
             .iter()
@@ -136,7 +143,8 @@ impl Columns {
     }
 
     fn line(&self, words: impl Fn(Column) -> String) -> String {
-        let cells = self.shown.iter().map(|(column, width)| text::pad(&words(*column), *width));
+        let head = |column, width| if width == 1 { String::new() } else { words(column) };
+        let cells = self.shown.iter().map(|(column, width)| text::pad(&head(*column, *width), *width));
         format!(" {}", cells.collect::<Vec<_>>().join("  "))
     }
 }

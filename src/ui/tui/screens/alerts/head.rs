@@ -19,10 +19,9 @@ use crate::ui::tui::widgets::text;
 pub fn draw_sources(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
     let (room, all) = (usize::from(area.width).saturating_sub(1), model.alerts.sources());
     if all.is_empty() {
-        let words = match &model.alerts.standing {
-            Remote::Ready(..) | Remote::Stale(..) => texts::no_source(model.lang),
-            _ => connection::loading(model.lang),
-        };
+        // Once they are read, the list says what to do.
+        let is_read = matches!(model.alerts.standing, Remote::Ready(..) | Remote::Stale(..));
+        let words = if is_read { "" } else { connection::loading(model.lang) };
         return frame.render_widget(Line::styled(format!(" {words}"), theme.style(Role::Dim)), area);
     }
     let height = usize::from(area.height);
@@ -102,7 +101,7 @@ fn next(model: &Model, source: &SourceStanding) -> String {
 
 /// Draws what somebody should know, as much as fits.
 pub fn draw_notes(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
-    let (room, height) = (usize::from(area.width).saturating_sub(2), usize::from(area.height));
+    let (room, height) = (usize::from(area.width).saturating_sub(6), usize::from(area.height));
     let all = notes(model);
     let hidden = all.len().saturating_sub(height);
     for (index, (note, y)) in all.iter().zip(area.top()..area.bottom()).enumerate() {
@@ -110,12 +109,16 @@ pub fn draw_notes(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme
             if index + 1 == height && hidden > 0 { texts::more_notes(model.lang, hidden) } else { String::new() };
         let (mark, role) = match note {
             note if note.is_notice() => ("·", Role::Dim),
-            Note::NoRules(_) | Note::NoneEnabled | Note::Unseen(_) | Note::Rules(_, true) => ("▲", Role::Warning),
+            Note::NoRules(_)
+            | Note::NoneEnabled
+            | Note::Unseen(_)
+            | Note::Unacknowledged(..)
+            | Note::Rules(_, true) => ("▲", Role::Warning),
             _ => ("✗", Role::Error),
         };
         let reserve = if more.is_empty() { 0 } else { text::width(&more) + 2 };
-        let words = text::clip(&words(model.lang, note), room.saturating_sub(3 + reserve));
-        let words = text::ends(&words, &more, room.saturating_sub(2));
+        let words = text::clip(&words(model.lang, note), room.saturating_sub(reserve));
+        let words = text::ends(&words, &more, room);
         let line = Line::from(vec![Span::styled(format!("   {mark} "), theme.style(role)), Span::raw(words)]);
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
@@ -140,6 +143,9 @@ fn words(lang: Lang, note: &Note) -> String {
         Note::Tickets { connection, waiting, fault, .. } => {
             let why = fault.as_ref().map(|fault| faults::summary(lang, fault)).unwrap_or_default();
             texts::note_waiting(lang, connection, &grouped(waiting), &why)
+        }
+        Note::Unacknowledged(source, waiting, fault) => {
+            texts::note_unacknowledged(lang, source, &grouped(waiting), &faults::summary(lang, fault))
         }
         Note::Unseen(count) => texts::note_unseen(lang, &grouped(count)),
         Note::OtherDecides => texts::note_other_decides(lang).to_owned(),

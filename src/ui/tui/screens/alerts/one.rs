@@ -213,7 +213,10 @@ fn write_texts(lang: Lang, texts: &Remote<AlertTexts>, sheet: &mut Sheet) {
     let both = [(texts::heading_texts_fired(lang), &came.fired), (texts::heading_texts_over(lang), &came.over)];
     for (heading, text) in both.into_iter().filter_map(|(heading, text)| Some((heading, text.as_ref()?))) {
         sheet.heading(heading);
-        sheet.wrapped(Role::Normal, 1, &clean(&indented(text), true));
+        for line in clean(&indented(text), true).lines() {
+            let words = line.trim_start();
+            sheet.wrapped(Role::Normal, 1 + line.len() - words.len(), words);
+        }
     }
     if came.fired.is_none() && came.over.is_none() {
         sheet.wrapped(Role::Normal, 1, texts::no_texts(lang));

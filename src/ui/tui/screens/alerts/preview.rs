@@ -178,7 +178,7 @@ fn draw_table(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Preview
         };
         let cells: String =
             columns.cells(model.lang, model.now, &row.row).into_iter().map(|(_, words)| words).collect();
-        let line = Line::styled(text::clip(&format!(" {cells}"), room), theme.style(role));
+        let line = Line::styled(text::clip(format!(" {cells}").trim_end(), room), theme.style(role));
         frame.render_widget(line, Rect { y, height: 1, ..body });
     }
 }

@@ -144,7 +144,7 @@ fn one_alert_whole() {
     let waiting = screen(&one(0, |_| {}), (80, 24));
     assert!(waiting.contains("Nothing is decided yet"), "{waiting}");
     let old = screen(&one(8, |_| {}), (80, 24));
-    assert!(old.contains("cannot see whether it is over"), "{old}");
+    assert!(old.contains("itsmc cannot see whether"), "{old}");
     let gone = screen(&one(4, |screen| screen.whole = Remote::Ready(None, now())), (80, 24));
     assert!(gone.contains("not stored any more"), "{gone}");
 }
