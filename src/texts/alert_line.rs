@@ -5,6 +5,7 @@ crate::texts! {
     fired(count: &str), "{count} fired", "{count} gaan af";
     all_have_tickets, "all have a ticket", "alle hebben een ticket";
     without_ticket(count: &str, why: &str), "{count} without a ticket ({why})", "{count} zonder ticket ({why})";
+    without_ticket_short(count: &str), "{count} without a ticket", "{count} zonder ticket";
     waiting(count: &str), "{count} not decided yet", "over {count} is nog niet beslist";
     no_rule(count: &str), "{count} match no rule", "bij {count} past geen regel";
     muted(count: &str), "{count} muted", "{count} onderdrukt";

@@ -7,6 +7,7 @@ crate::texts! {
     days(days: usize), "Work items created, last {days} days (UTC)", "Aangemaakte werkitems, laatste {days} dagen (UTC)";
     opened(kind: &str, total: &str, most: &str), "{kind} {total}, max {most} a day", "{kind} {total}, max {most} per dag";
     new, "New", "Nieuw";
+    by_kind(total: &str, kinds: &str), "New {total} ({kinds})", "Nieuw {total} ({kinds})";
     all_opened(total: &str, kinds: &str, most: &str), "New {total} ({kinds}), max {most} a day", "Nieuw {total} ({kinds}), max {most} per dag";
     resolved(total: &str, most: &str), "Resolved {total}, max {most} a day", "Opgelost {total}, max {most} per dag";
     priorities, "Open by priority", "Open per prioriteit";

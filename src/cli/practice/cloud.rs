@@ -27,9 +27,6 @@ const VISIBLE: i64 = 4;
 /// What the demo calls its source of alerts.
 const SOURCE: &str = "contoso-azure";
 
-/// The seconds between two passes over it: often enough to be seen.
-const EVERY: u32 = 10;
-
 /// Alerts that fired so long ago get tickets, so that there are some at once.
 const SEEN_BEFORE: SignedDuration = SignedDuration::from_hours(72);
 
@@ -187,7 +184,6 @@ fn source(details: &SignInDetails) -> Result<AlertSource, Fault> {
         // Somebody is watching.
         every_seconds: 10,
         acknowledge: true,
-        every_seconds: EVERY,
     })
 }
 

@@ -40,7 +40,6 @@ pub fn source(called: &str, seconds: i64) -> SourceStanding {
         client_id: GUID.into(),
         token_file: String::new(),
         subscriptions: vec![GUID.into()],
-        acknowledge: false,
         every_seconds: EVERY,
         acknowledge: false,
     };

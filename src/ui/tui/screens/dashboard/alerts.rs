@@ -27,7 +27,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
     let Some(standing) = model.alerts.standing.value().filter(|_| area.height > 0) else { return };
     let lang = model.lang;
     let room = usize::from(area.width).saturating_sub(2);
-    let parts = parts(model, standing);
+    let whole = parts(model, standing, true);
+    let width: usize = whole.iter().map(|(_, words)| text::width(words) + 3).sum();
+    let fits = width <= room.saturating_sub(if room >= ROOM_FOR_LABEL { 16 } else { 0 });
+    let parts = if fits { whole } else { parts(model, standing, false) };
     let (mark, role) = mark(standing, &parts);
     let mut spans = vec![Span::raw(" ")];
     if room >= ROOM_FOR_LABEL {
@@ -49,8 +52,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
     frame.render_widget(Line::from(spans), Rect { height: 1, ..area });
 }
 
-/// What the line tells, the most important first.
-fn parts(model: &Model, standing: &AlertStanding) -> Vec<(Role, String)> {
+/// What the line tells, the most important first; with or without the reasons why alerts have no ticket.
+fn parts(model: &Model, standing: &AlertStanding, with_reasons: bool) -> Vec<(Role, String)> {
     let (lang, counts) = (model.lang, &standing.counts);
     let figure = |count: u64| number::grouped(lang, count);
     let mut parts = vec![(Role::Title, texts::fired(lang, &figure(counts.fired)))];
@@ -68,7 +71,12 @@ fn parts(model: &Model, standing: &AlertStanding) -> Vec<(Role, String)> {
     }
     if counts.without_ticket() > 0 {
         let role = if counts.unwanted() > 0 { Role::Warning } else { Role::Normal };
-        parts.push((role, texts::without_ticket(lang, &figure(counts.without_ticket()), &reasons(model, counts))));
+        let count = figure(counts.without_ticket());
+        let words = match with_reasons {
+            true => texts::without_ticket(lang, &count, &reasons(model, counts)),
+            false => texts::without_ticket_short(lang, &count),
+        };
+        parts.push((role, words));
     } else if counts.fired > 0 {
         parts.push((Role::Ok, texts::all_have_tickets(lang).to_owned()));
     }

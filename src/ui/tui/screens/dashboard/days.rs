@@ -36,7 +36,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, lang: Lang, (overview, at): (&Ove
         2 => (2, 0),
         wide => (wide - 1, 1),
     };
-    let (charts, height) = charts(lang, overview, shown, usize::from(area.height));
+    let (charts, height) = charts(lang, overview, shown, (room, usize::from(area.height)));
     let mut lines = vec![Line::styled(text::clip(&texts::days(lang, shown), room), theme.style(Role::Title))];
     for (values, legend, role) in charts {
         lines.push(Line::raw(text::clip(&legend, room)));
@@ -61,7 +61,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, lang: Lang, (overview, at): (&Ove
 
 /// The charts of the last days, and the lines that each has beside its legend. Where each kind has too few lines for a chart
 /// of its own, one chart has all that is new.
-fn charts(lang: Lang, overview: &Overview, shown: usize, height: usize) -> (Vec<Chart>, usize) {
+fn charts(lang: Lang, overview: &Overview, shown: usize, (room, height): (usize, usize)) -> (Vec<Chart>, usize) {
     let last = |values: Vec<u64>| values.get(values.len().saturating_sub(shown)..).unwrap_or_default().to_vec();
     let figures = |values: &[u64]| {
         let figure = |count: u64| number::grouped(lang, count);
@@ -88,10 +88,12 @@ fn charts(lang: Lang, overview: &Overview, shown: usize, height: usize) -> (Vec<
         format!("{} {}", dashboard::kinds(lang, *kind).to_lowercase(), figures(values).0)
     };
     let kinds: Vec<_> = kinds.iter().map(told).collect();
-    let legend = match kinds.is_empty() {
-        true => texts::opened(lang, texts::new(lang), &total, &most),
-        false => texts::all_opened(lang, &total, &kinds.join(", "), &most),
-    };
+    let whole = texts::all_opened(lang, &total, &kinds.join(", "), &most);
+    let by_kind = texts::by_kind(lang, &total, &kinds.join(", "));
+    let plain = texts::opened(lang, texts::new(lang), &total, &most);
+    // No number is cut: what does not fit whole is left out.
+    let legends = if kinds.is_empty() { vec![plain.clone()] } else { vec![whole, by_kind] };
+    let legend = legends.into_iter().find(|legend| text::width(legend) <= room).unwrap_or(plain);
     (vec![(opened, legend, Role::Accent), resolved], lines(2))
 }
 
