@@ -20,8 +20,8 @@ pub fn serve() -> Outcome<()> {
     let control = server.control();
     control.change_manners(|manners| {
         manners.requests_per_minute = u32::MAX;
-        // Microsoft's client makes requests of one byte more than the documented limit.
-        manners.limit_bytes += 1_024;
+        // Microsoft's client does not count the commas: its requests of many small rows are over the limit.
+        manners.limit_bytes += 65_536;
     });
     control.add_table(&table(TABLE, &WORK_ITEMS)).map_err(text)?;
     control.add_table(&table(LOG_TABLE, &LOG)).map_err(text)?;
