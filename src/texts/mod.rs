@@ -2,6 +2,7 @@
 //! an entry without a translation does not compile.
 
 pub mod alert;
+pub mod alert_source;
 mod binding;
 pub mod charts;
 pub mod checklist;
@@ -28,6 +29,7 @@ pub mod number;
 pub mod partner;
 pub mod passphrase;
 pub mod questions;
+pub mod rule_wizard;
 pub mod sending;
 pub mod settings;
 pub mod step;

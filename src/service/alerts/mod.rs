@@ -2,11 +2,13 @@
 
 mod actions;
 mod decide;
+mod first_page;
 mod poll;
 mod preview;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod writing;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -23,9 +25,11 @@ use crate::store::{NewAlert, StoredAlert, Taken};
 
 pub use actions::{Imported, old_actions};
 pub use decide::{Pass, decide};
+pub use first_page::{FirstPage, Seen, first_pages};
 pub use poll::{PollReport, poll};
 pub use preview::{Wanted, preview, wanted_of};
 pub use rules::{Loaded, check, load};
+pub use writing::{RulesFile, listed, preview_one, recent, rules_file, save_rule, switch_rule};
 
 /// The source of alerts that came in a file.
 pub const IMPORT: &str = "import";
@@ -40,6 +44,14 @@ const TOGETHER: usize = 500;
 pub async fn named(services: &Services, name: &str) -> Result<AlertSource, Fault> {
     let found = services.config().await?.alert_sources.into_iter().find(|one| one.name.as_str() == name.trim());
     found.ok_or_else(|| Fault::NoSuchSource { name: name.trim().to_owned() })
+}
+
+/// The names of the sources.
+///
+/// # Errors
+/// The config file's own.
+pub async fn source_names(services: &Services) -> Result<Vec<String>, Fault> {
+    Ok(services.config().await?.alert_sources.into_iter().map(|one| one.name.to_string()).collect())
 }
 
 /// Whether the settings can be used.

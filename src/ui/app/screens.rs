@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 
+use super::alert_source::{AlertSourceAction, AlertSourceJob, AlertSourceOutcome, AlertSourceWizard};
 use super::boxes::{CommandBox, QuestionAction, QuestionBox, TextAction, TextBox};
 use super::connection::{ConnectionAction, ConnectionScreen};
 use super::dashboard::{Dashboard, DashboardAction};
@@ -10,6 +11,7 @@ use super::deploy::{Deploy, DeployAction};
 use super::effect::{Failure, Job, OwnJob};
 use super::message::Outcome;
 use super::passphrase::{PassphraseAction, PassphraseDialog};
+use super::rule_wizard::{RuleWizard, RuleWizardAction, RuleWizardJob, RuleWizardOutcome};
 use super::screen::Behaviour;
 use super::settings::{Settings, SettingsAction, SettingsJob, SettingsOutcome};
 #[cfg(test)]
@@ -90,6 +92,10 @@ screens! {
     Workspace: WorkspaceScreen, WorkspaceAction;
     /// The wizard of a workspace.
     WorkspaceWizard: WorkspaceWizard, WorkspaceWizardAction;
+    /// The wizard of a source of alerts.
+    AlertSource: AlertSourceWizard, AlertSourceAction;
+    /// The wizard of an alert rule.
+    RuleWizard: RuleWizard, RuleWizardAction;
     /// The keys of the screen below, or what went wrong, in full.
     TextBox: TextBox, TextAction;
     /// The command that does what the screen below does.
@@ -158,6 +164,10 @@ jobs! {
     Settings: SettingsJob => SettingsOutcome;
     /// Of a workspace.
     Workspace: WorkspaceJob => WorkspaceOutcome;
+    /// Of a source of alerts.
+    AlertSource: AlertSourceJob => AlertSourceOutcome;
+    /// Of an alert rule.
+    RuleWizard: RuleWizardJob => RuleWizardOutcome;
     /// Of the screen that the tests make.
     #[cfg(test)]
     Toy: ToyJob => ToyOutcome;

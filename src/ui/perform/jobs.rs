@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::{settings, workspace};
+use super::{alert_source, rule_wizard, settings, workspace};
 use crate::home::{config, draft};
 use crate::model::check::{Step, StepId};
 use crate::model::connection::ConnectionName;
@@ -171,6 +171,8 @@ async fn of_screen(
             let tell = move |event| tell(Event::Workspace(event));
             workspace::perform(services, job, cancel, tell).await.into()
         }
+        ScreenJob::AlertSource(job) => alert_source::perform(services, job).await.into(),
+        ScreenJob::RuleWizard(job) => rule_wizard::perform(services, job).await.into(),
         #[cfg(test)]
         ScreenJob::Toy(job) => super::toy::perform(services, job).await.into(),
     }

@@ -12,7 +12,7 @@ pub use overview::Charts;
 pub use place::{Below, Grid, Place, grid, place};
 
 use crate::model::connection::ConnectionName;
-use crate::texts::{connection, dashboard as texts, keys, sweep, workspace_screen};
+use crate::texts::{alert_source, connection, dashboard as texts, keys, rule_wizard, sweep, workspace_screen};
 
 /// The dashboard's own state.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -65,6 +65,10 @@ pub enum DashboardAction {
     Workspace,
     /// Add a workspace.
     NewWorkspace,
+    /// Add a source of alerts.
+    NewAlertSource,
+    /// Write an alert rule.
+    NewAlertRule,
     /// Read the config file and all counts again.
     Reload,
     /// Sync the connection in focus.
@@ -114,6 +118,8 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
         bind(&[Key::char('w')], DashboardAction::Workspace, workspace_screen::key_workspace, 9).when(!failed && any),
         bind(&[Key::char('W')], DashboardAction::NewWorkspace, workspace_screen::key_add, HELP_ONLY)
             .when(!failed && has_workspace),
+        bind(&[Key::char('A')], DashboardAction::NewAlertSource, alert_source::key_add, HELP_ONLY).when(!failed && any),
+        bind(&[Key::char('N')], DashboardAction::NewAlertRule, rule_wizard::key_new, HELP_ONLY).when(!failed && any),
         bind(&[Key::char('t')], DashboardAction::Test, connection::key_test, HELP_ONLY).when(any),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 3 } else { 85 }),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 6),

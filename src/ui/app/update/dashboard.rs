@@ -2,6 +2,7 @@
 
 use super::{config, general, sync};
 use crate::model::connection::ConnectionName;
+use crate::ui::app::alert_source::AlertSourceWizard;
 use crate::ui::app::connection::{ConnectionScreen, Start};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::dashboard::{self, Dashboard, DashboardAction, place};
@@ -12,6 +13,7 @@ use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::Outcome;
 use crate::ui::app::model::Facts;
 use crate::ui::app::news::News;
+use crate::ui::app::rule_wizard::RuleWizard;
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::Action;
 use crate::ui::app::wizard::Wizard;
@@ -40,6 +42,8 @@ impl Behaviour for Dashboard {
                 };
             }
             (DashboardAction::NewWorkspace, _) => return Step::open(WorkspaceWizard::open(ctx.facts)),
+            (DashboardAction::NewAlertSource, _) => return Step::open(AlertSourceWizard::default()),
+            (DashboardAction::NewAlertRule, _) => return Step::open(RuleWizard::default()),
             (DashboardAction::Reload, _) => config::load(ctx),
             (DashboardAction::SyncAll, _) => sync::start_all(ctx),
             (DashboardAction::Open, Some(name)) => return open(ctx.facts, name, Start::Items),

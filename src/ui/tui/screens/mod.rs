@@ -1,11 +1,15 @@
 //! The screens, one file or folder each. A new one is an entry here, beside that in `ui/app/screens.rs`.
 
+mod alert_source;
 pub mod boxes;
 pub mod connection;
 pub mod dashboard;
 pub mod deploy;
 pub mod passphrase;
+mod picker;
+mod rule_wizard;
 pub mod settings;
+mod steps;
 #[cfg(test)]
 mod toy;
 pub mod wizard;
@@ -46,6 +50,8 @@ pub fn look(screen: &Screen) -> &dyn Draw {
         Screen::Settings(screen) => &**screen,
         Screen::Workspace(screen) => &**screen,
         Screen::WorkspaceWizard(screen) => &**screen,
+        Screen::AlertSource(screen) => &**screen,
+        Screen::RuleWizard(screen) => &**screen,
         Screen::TextBox(screen) => &**screen,
         Screen::CommandBox(screen) => &**screen,
         Screen::QuestionBox(screen) => &**screen,

@@ -1,6 +1,7 @@
 //! The state machine, fed with messages.
 
 mod administration;
+mod alert_source;
 mod chaos;
 mod connection;
 mod dashboard;
