@@ -2,12 +2,16 @@
 //!
 //! A list ends with a missing, null or empty `nextLink`, never with a short page (azure-powershell's recorded traffic).
 
+use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::arm::Arm;
+use super::arm::change::Change;
 use crate::model::azure_id::is_guid;
 use crate::model::fault::Fault;
+use crate::net::http::Method;
 
 /// The version that knows custom properties.
 const LIST_API: &str = "2025-05-25-preview";
@@ -26,6 +30,9 @@ pub struct AlertPage {
     pub value: Vec<Box<RawValue>>,
     #[serde(rename = "nextLink", default)]
     next: Option<String>,
+    /// When Azure answered, by its own clock, where it tells.
+    #[serde(skip)]
+    pub answered_at: Option<Timestamp>,
 }
 
 impl AlertPage {
@@ -78,7 +85,8 @@ impl AlertsApi {
 
     async fn page(&self, path: &str) -> Result<AlertPage, Fault> {
         let gone = || Fault::NotFound { what: path.split('?').next().unwrap_or_default().to_owned() };
-        self.arm.get(path).await?.ok_or_else(gone)
+        let (page, answered_at) = self.arm.get_dated::<AlertPage>(path).await?;
+        page.map(|page| AlertPage { answered_at, ..page }).ok_or_else(gone)
     }
 
     /// One alert with its context; `None` where it is gone.
@@ -97,6 +105,23 @@ impl AlertsApi {
         }
     }
 
+    /// Acknowledges an alert with a comment, as a person does in the portal. `false` where it is gone.
+    ///
+    /// # Errors
+    /// [`Fault::AzureForbidden`] without the right to change alerts; otherwise as [`first`](Self::first).
+    pub async fn acknowledge(&self, subscription: &str, guid: &str, comment: &str) -> Result<bool, Fault> {
+        let path = format!(
+            "/subscriptions/{subscription}/providers/Microsoft.AlertsManagement/alerts/{guid}/changestate\
+             ?api-version={STABLE_API}&newState=Acknowledged"
+        );
+        let change = Change { method: Method::POST, path, body: Some(json!({ "comments": comment })) };
+        match self.arm.change(&change).await {
+            Ok(_) => Ok(true),
+            Err(fault) if is_gone(&fault) => Ok(false),
+            Err(fault) => Err(fault),
+        }
+    }
+
     /// Every resource of this type in a subscription.
     ///
     /// # Errors
@@ -104,6 +129,11 @@ impl AlertsApi {
     pub async fn all(&self, subscription: &str, kind: &str, version: &str) -> Result<Vec<serde_json::Value>, Fault> {
         self.arm.list(&format!("/subscriptions/{subscription}/providers/{kind}?api-version={version}")).await
     }
+}
+
+fn is_gone(fault: &Fault) -> bool {
+    let fault = if let Fault::Elsewhere { fault, .. } = fault { fault } else { fault };
+    matches!(fault, Fault::PartnerError { status: 404, .. })
 }
 
 /// Whether a version of the API is not known there.
@@ -118,7 +148,7 @@ fn is_about_version(fault: &Fault) -> bool {
 /// The refusal of a subscription's alerts, with the object id of the identity that lacks the role, where Azure names it:
 /// `The client '..' with object id '..' does not have authorization to perform action ..`.
 fn forbidden(fault: Fault, subscription: &str) -> Fault {
-    let Fault::Forbidden { detail, .. } = fault else { return fault };
+    let (Fault::Forbidden { detail, .. } | Fault::AzureForbidden { detail, .. }) = fault else { return fault };
     let after = detail.split("object id").nth(1).unwrap_or_default();
     let id: String = after
         .trim_start_matches([' ', '<', ':', '\''])

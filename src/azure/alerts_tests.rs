@@ -31,7 +31,7 @@ async fn a_list_ends_without_a_link_and_not_with_a_short_page() {
         assert!(fake.paths()[0].contains("/subscriptions/s/providers/Microsoft.AlertsManagement/alerts"));
         let page = AlertPage { next: Some(format!("{}/next?ctoken=%2Bab%3D", fake.url)), ..page };
         assert_eq!(api.next(&page).await.unwrap().unwrap().value.len(), 1);
-        assert!(api.next(&AlertPage { value: Vec::new(), next: None }).await.unwrap().is_none());
+        assert!(api.next(&AlertPage { value: Vec::new(), next: None, answered_at: None }).await.unwrap().is_none());
         assert_eq!(fake.paths().len(), 2);
     }
 }

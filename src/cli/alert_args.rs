@@ -157,6 +157,9 @@ pub struct AlertSourceArgs {
     /// Subscription ID; can be repeated (default: all that the sign-in may see)
     #[arg(long, value_name = "ID")]
     pub subscription: Vec<String>,
+    /// Acknowledge alerts in Azure once they have a ticket (needs Monitoring Contributor)
+    #[arg(long)]
+    pub acknowledge: bool,
     /// Read `client_secret` from stdin (TOML) instead of asking
     #[arg(long)]
     pub secrets_stdin: bool,

@@ -87,6 +87,9 @@ pub struct AlertSource {
     pub token_file: String,
     /// The IDs of the subscriptions whose alerts are read.
     pub subscriptions: Vec<String>,
+    /// Whether alerts are acknowledged in Azure once they have a ticket. This needs the right to change them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub acknowledge: bool,
 }
 
 impl AlertSource {
@@ -155,6 +158,8 @@ pub struct SourceState {
     pub fault: Option<Fault>,
     /// Azure asked to wait until then.
     pub not_before: Option<Timestamp>,
+    /// Why alerts with a ticket could not be acknowledged the last time.
+    pub acknowledge_fault: Option<Fault>,
 }
 
 #[cfg(test)]
@@ -169,6 +174,7 @@ mod tests {
             client_id: String::new(),
             token_file: String::new(),
             subscriptions: vec!["aaaaaaaa-0000-4000-8000-000000000001".to_owned()],
+            acknowledge: false,
         }
     }
 

@@ -160,6 +160,8 @@ pub enum Fault {
     ClockSkew { seconds: i64 },
 
     // --- what Azure Monitor answered
+    /// The sign-in to Azure lacks a role for this resource or list.
+    AzureForbidden { what: String, detail: String },
     /// The sign-in may not send rows through this data collection rule. `object_id` is that of the identity that lacks
     /// the role, where Azure names it.
     SendForbidden { rule: String, object_id: Option<String>, detail: String },
@@ -211,6 +213,8 @@ pub enum Fault {
     SourceWrong { problems: Vec<WorkspaceProblem> },
     /// Nobody is signed in for the source of alerts, or the secret that is kept belongs to another sign-in.
     SourceSignedOut { name: String },
+    /// The sign-in of a source may read alerts, but not change them.
+    MayNotAcknowledge { name: String, subscription: String, detail: String },
     /// The file of alert rules has problems, each with its line.
     RulesWrong { path: String, problems: Vec<RuleProblem> },
     /// A connection of this name exists already.
@@ -406,6 +410,7 @@ impl Fault {
             Self::SettingsMissing { .. } => "settings-missing",
             Self::SettingDiffers { .. } => "setting-differs",
             Self::NotApplied { .. } => "not-applied",
+            Self::AzureForbidden { .. } => "azure-forbidden",
             Self::NotReadBack { .. } => "not-read-back",
             Self::ClockSkew { .. } => "clock-skew",
             Self::SendForbidden { .. } => "send-forbidden",
@@ -432,6 +437,7 @@ impl Fault {
             Self::SourceTaken { .. } => "source-taken",
             Self::SourceWrong { .. } => "source-wrong",
             Self::SourceSignedOut { .. } => "source-signed-out",
+            Self::MayNotAcknowledge { .. } => "may-not-acknowledge",
             Self::RulesWrong { .. } => "rules-wrong",
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
@@ -619,7 +625,9 @@ impl Fault {
             | Self::NotBound { .. }
             | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
+            | Self::AzureForbidden { .. }
             | Self::SendForbidden { .. }
+            | Self::MayNotAcknowledge { .. }
             | Self::RuleNotFound { .. }
             | Self::StreamUnknown { .. }
             | Self::ColumnsMissing { .. }

@@ -1,6 +1,7 @@
 //! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
 
 pub mod alert;
+pub mod alert_counts;
 pub mod alert_plan;
 pub mod alert_rules;
 pub mod alert_source;

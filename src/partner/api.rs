@@ -169,6 +169,16 @@ pub enum Lookup {
     CannotTell(Fault),
 }
 
+impl Lookup {
+    /// The same as an answer to whether the ticket has the note of this number.
+    pub fn of_note(self, number: u32) -> Self {
+        match self {
+            Self::There(found) if found.ticket.noted.unwrap_or(0) < number => Self::Absent,
+            found => found,
+        }
+    }
+}
+
 /// A ticket as the product shows it after a write or a search, with what was noticed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Written {

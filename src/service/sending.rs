@@ -84,14 +84,9 @@ async fn logged(job: SinkJob, progress: OnProgress, cancel: CancellationToken, c
     report
 }
 
-/// Adds a line to the log of a workspace, whose lock is held. That it could not be kept stops nothing.
+/// Adds a line to the log of a workspace. That it could not be kept stops nothing.
 pub(super) async fn note_in_log(store: &Store, name: &str, at: Timestamp, event: LogEvent) {
-    let noted = async {
-        let mut state = store.sink_state(name).await?;
-        state.note(at, event);
-        store.keep_sink(name, state, None).await
-    };
-    if let Err(fault) = noted.await {
+    if let Err(fault) = store.change_sink(name, move |state| state.note(at, event)).await {
         tracing::warn!(code = fault.code(), workspace = name, "the log of the workspace was not kept");
     }
 }
@@ -159,12 +154,7 @@ pub async fn fed_by(services: &Services, connections: &[String]) -> Result<Vec<S
 /// Keeps the fault of a run that could not begin, so that `status` tells it.
 pub async fn note(services: &Services, name: &str, fault: Fault, now: Timestamp) {
     tracing::warn!(code = fault.code(), workspace = name, "rows were not sent");
-    let noted = async {
-        let store = services.store().await?;
-        let mut state = store.sink_state(name).await?;
-        state.ended(Some(&fault), now);
-        store.keep_sink(name, state, None).await
-    };
+    let noted = async { services.store().await?.change_sink(name, move |state| state.ended(Some(&fault), now)).await };
     if let Err(fault) = noted.await {
         tracing::warn!(code = fault.code(), "the fault of a workspace was not kept");
     }

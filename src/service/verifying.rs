@@ -10,7 +10,7 @@ use super::workspaces::{self, provider};
 use crate::azure::arm::Arm;
 use crate::model::fault::Fault;
 use crate::model::schedule;
-use crate::model::sending::{LogEvent, VerifyRecord};
+use crate::model::sending::{LogEvent, SinkState, VerifyRecord};
 use crate::net::http::Timeouts;
 use crate::sink::clock::{Clock, SystemClock};
 use crate::sink::look::Look;
@@ -42,13 +42,13 @@ pub async fn run_by(
     let Some(query) = job.query.clone() else { return Err(Fault::NotSetUp { workspace: called }) };
     let (look, store) = (Look::new(query, arm, job.workspace.clone()), job.store.clone());
     let outcome = verify(job, look, cancel, clock.clone()).await;
-    let mut state = store.sink_state(&called).await?;
-    state.verify_tried = Some(clock.now());
-    state.verify_fault = outcome.as_ref().err().filter(|fault| **fault != Fault::Interrupted).cloned();
-    if let Some(event) = LogEvent::of_verification(&outcome) {
-        state.note(clock.now(), event);
-    }
-    store.keep_sink(&called, state, None).await?;
+    let (now, event) = (clock.now(), LogEvent::of_verification(&outcome));
+    let fault = outcome.as_ref().err().filter(|fault| **fault != Fault::Interrupted).cloned();
+    let change = move |state: &mut SinkState| {
+        (state.verify_tried, state.verify_fault) = (Some(now), fault);
+        event.into_iter().for_each(|event| state.note(now, event));
+    };
+    store.change_sink(&called, change).await?;
     outcome
 }
 

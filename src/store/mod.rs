@@ -4,6 +4,8 @@
 //! behind the tiles. SQLite blocks, so it runs on threads of our own (see `db_thread`); the methods of [`Store`] wait
 //! for their replies.
 
+mod acknowledged;
+mod alert_counts;
 mod alerts;
 mod changes;
 mod checkpoint;
@@ -47,6 +49,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
 
+pub use acknowledged::ToAcknowledge;
 pub use alerts::{AlertFilter, Decided, NewAlert, StoredAlert, Taken};
 pub use changes::{Changed, What};
 pub use commit::{PageCommit, Stored, Tally};

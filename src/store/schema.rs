@@ -5,8 +5,20 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 11] =
-    [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES, FIXES, ENDS, SINKS, TICKETS, ALERTS];
+const MIGRATIONS: [&str; 12] = [
+    TABLES,
+    CONFIRMATIONS,
+    RECONCILIATION,
+    SIGNED_OUT,
+    NOTES,
+    LOSSES,
+    FIXES,
+    ENDS,
+    SINKS,
+    TICKETS,
+    ALERTS,
+    ACKNOWLEDGED,
+];
 
 /// Older versions called a fix a mend.
 const FIXES: &str = r#"
@@ -185,7 +197,7 @@ ALTER TABLE connection ADD COLUMN identity TEXT;
 /// The search index knows rows, not positions in them (`detail = none`): it takes half the time and a quarter of the space,
 /// and searches need no more. `work_item_changed` has all columns that filters use, so they never read the table, and
 /// `work_item_open` those by which open items are counted.
-const DERIVED: [Derived; 6] = [
+const DERIVED: [Derived; 9] = [
     Derived {
         kind: "INDEX",
         name: "work_item_source",
@@ -209,6 +221,22 @@ const DERIVED: [Derived; 6] = [
         kind: "INDEX",
         name: "work_item_change",
         sql: "CREATE UNIQUE INDEX work_item_change ON work_item (change, feed)",
+    },
+    Derived {
+        kind: "INDEX",
+        name: "alert_told",
+        sql: "CREATE INDEX alert_told ON alert (at, alert ->> '$.rule', condition, verdict, slots <> '[]')",
+    },
+    Derived {
+        kind: "INDEX",
+        name: "outbox_troubled",
+        sql: "CREATE INDEX outbox_troubled ON outbox (state, ticket) WHERE state IN ('refused', 'unsure')",
+    },
+    Derived {
+        kind: "INDEX",
+        name: "alert_to_acknowledge",
+        sql: "CREATE INDEX alert_to_acknowledge ON alert (source, at) \
+              WHERE acknowledged IS NULL AND condition = 'fired' AND slots <> '[]'",
     },
     Derived {
         kind: "VIEW",
@@ -343,6 +371,9 @@ CREATE TABLE alert_source (
     PRIMARY KEY (source, subscription)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// When an alert was acknowledged in Azure, or was found to need none.
+const ACKNOWLEDGED: &str = "ALTER TABLE alert ADD COLUMN acknowledged TEXT;";
 
 /// How many items were resolved on each day, or closed where the product notes only that.
 const ENDS: &str = "

@@ -82,6 +82,21 @@ impl Store {
         self.write(move |tx| keep(tx, &workspace, &state, done)).await
     }
 
+    /// Changes what is kept of a workspace, in one transaction: what another run keeps meanwhile is not lost.
+    pub async fn change_sink(
+        &self,
+        workspace: &str,
+        change: impl FnOnce(&mut SinkState) + Send + 'static,
+    ) -> Result<(), Fault> {
+        let workspace = workspace.to_owned();
+        self.write(move |tx| {
+            let mut kept = state(tx, &workspace)?;
+            change(&mut kept);
+            keep(tx, &workspace, &kept, None)
+        })
+        .await
+    }
+
     /// Forgets what is kept of a workspace that is no longer sent to.
     pub async fn forget_sink(&self, workspace: &str) -> Result<(), Fault> {
         let workspace = workspace.to_owned();

@@ -95,6 +95,8 @@ crate::texts! {
     waits(name: &str, until: &str), "{name} was not read: Azure asks to wait; try again {until}", "{name} is niet gelezen: Azure vraagt te wachten; probeer opnieuw {until}";
     not_read(name: &str), "{name} could not be read:", "{name} kon niet gelezen worden:";
     nothing_listed, "Azure lists no alert here. It lists only alerts of resources that the sign-in may read: check its role (Monitoring Reader).", "Azure toont hier geen melding. Het toont alleen meldingen van resources die de aanmelding mag lezen: controleer de rol (Monitoring Reader).";
+    acknowledged(name: &str, count: u64), "{name}: {count} alerts acknowledged in Azure", "{name}: {count} meldingen bevestigd in Azure";
+    not_acknowledged(name: &str, waiting: u64), "{name}: {waiting} alerts with a ticket are not acknowledged in Azure yet. Their tickets do not depend on it:", "{name}: {waiting} meldingen met een ticket zijn nog niet bevestigd in Azure. De tickets hangen er niet van af:";
     unseen(count: u64), "Tickets whose alert is older than 30 days: {count}. Azure has deleted these alerts, so itsmc cannot see whether they are over. Check them: itsmc alert list --last 400d --fired", "Tickets waarvan de melding ouder is dan 30 dagen: {count}. Azure heeft die meldingen verwijderd, dus itsmc kan niet zien of ze voorbij zijn. Controleer ze: itsmc alert list --last 400d --fired";
     taken(new: u64, changed: u64, same: u64), "Alerts stored: {new} new, {changed} changed, {same} known already", "Meldingen opgeslagen: {new} nieuw, {changed} gewijzigd, {same} al bekend";
 

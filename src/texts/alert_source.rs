@@ -5,6 +5,11 @@ crate::texts! {
     title_of(name: &str), "Source {name}", "Bron {name}";
     key_add, "add a source of alerts", "bron van meldingen toevoegen";
     key_all, "all or none", "alle of geen";
+    key_acknowledge, "acknowledge in Azure: on/off", "bevestigen in Azure: aan/uit";
+    label_acknowledge, "Acknowledge", "Bevestigen";
+    acknowledge_off, "no. a switches it on: an alert with a ticket is acknowledged in Azure with the ticket's number; this needs Monitoring Contributor.", "nee. a zet het aan: een melding met een ticket wordt in Azure bevestigd met het ticketnummer; dit vraagt Monitoring Contributor.";
+    acknowledge_on, "yes: an alert with a ticket is acknowledged in Azure with the ticket's number. This needs Monitoring Contributor.", "ja: een melding met een ticket wordt in Azure bevestigd met het ticketnummer. Dit vraagt Monitoring Contributor.";
+    key_test, "test again", "opnieuw testen";
     key_type, "type the IDs", "ID's typen";
     step_sign_in, "Sign-in", "Aanmelding";
     step_subscriptions, "Subscriptions", "Abonnementen";

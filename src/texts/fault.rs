@@ -505,6 +505,14 @@ faults! { lang;
         "Sign in: itsmc alert source sign-in {name}",
         "Meld u aan: itsmc alert source sign-in {name}";
     }
+    MayNotAcknowledge { name, subscription, detail } let said = aside(detail) => {
+        "The source {name} may not acknowledge alerts in the subscription {subscription}",
+        "De bron {name} mag geen meldingen bevestigen in het abonnement {subscription}";
+        "The sign-in may read alerts, but not change them{said}. Tickets do not depend on it.",
+        "De aanmelding mag meldingen lezen, maar niet wijzigen{said}. Tickets hangen er niet van af.";
+        "Grant it the role 'Monitoring Contributor' on the subscription, or remove 'acknowledge' from the source in the config file. The next itsmc alert poll tries again.",
+        "Ken de rol 'Monitoring Contributor' op het abonnement toe, of haal 'acknowledge' weg bij de bron in het configuratiebestand. De volgende itsmc alert poll probeert het opnieuw.";
+    }
     RulesWrong { path, problems } let found = super::alert::problems(lang, problems) => {
         "The alert rules in {path} cannot be used",
         "De meldingsregels in {path} zijn niet te gebruiken";
@@ -524,8 +532,8 @@ faults! { lang;
     RulesNotWritable { path } => {
         "itsmc cannot change this rule in {path}",
         "itsmc kan deze regel in {path} niet wijzigen";
-        "The rules stand there in a form that could only be changed by writing other rules or comments again, such as rule = [..]. Nothing was written.",
-        "De regels staan er in een vorm die alleen te wijzigen is door andere regels of opmerkingen opnieuw te schrijven, zoals rule = [..]. Er is niets geschreven.";
+        "The rules stand there in a form that could only be changed by writing other rules or comments again, such as one list of all rules. Nothing was written.",
+        "De regels staan er in een vorm die alleen te wijzigen is door andere regels of opmerkingen opnieuw te schrijven, zoals één lijst van alle regels. Er is niets geschreven.";
         "Write each rule under [[rule]] with an editor, or change the rule there.",
         "Schrijf elke regel met een editor onder [[rule]], of wijzig de regel daar.";
     }
@@ -626,6 +634,14 @@ faults! { lang;
         "{found}";
         "Correct these lines, then test again. To start over, delete the file and run 'itsmc connection mapping NAME --write' for a new one with the product's own names.",
         "Verbeter deze regels en test opnieuw. Wilt u opnieuw beginnen, verwijder dan het bestand; 'itsmc connection mapping NAAM --write' schrijft een nieuw bestand met de namen van het product.";
+    }
+    AzureForbidden { what, detail } let said = aside(detail) => {
+        "No permission in Azure: {what}",
+        "Geen toestemming in Azure: {what}";
+        "The sign-in to Azure works, but has no role that allows this{said}.",
+        "De aanmelding bij Azure werkt, maar heeft geen rol die dit toestaat{said}.";
+        "Ask the owner of the resource group or subscription for the role: 'itsmc workspace plan NAME' lists what a workspace needs, and a source of alerts needs Monitoring Reader. A new role can take 30 minutes.",
+        "Vraag de eigenaar van de resourcegroep of het abonnement om de rol: 'itsmc workspace plan NAAM' toont wat een werkruimte nodig heeft, en een bron van meldingen heeft Monitoring Reader nodig. Een nieuwe rol kan 30 minuten op zich laten wachten.";
     }
     SendForbidden { rule, object_id, detail } let
         said = aside(detail), who = sender(lang, object_id.as_deref()) => {

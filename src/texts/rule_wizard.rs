@@ -1,8 +1,10 @@
 //! What the wizard of an alert rule says.
 
+use crate::model::alert_plan::RulePreview;
 use crate::model::alert_rules::{Grouping, IfOver, ItemHandling, OnResolved};
 use crate::model::lang::Lang;
 use crate::model::ticket::{TicketKind, Way};
+use crate::texts::number::grouped;
 
 crate::texts! {
     title, "New alert rule", "Nieuwe meldingsregel";
@@ -74,9 +76,9 @@ crate::texts! {
     tests, "Tests", "Tests";
     budget, "Budget", "Budget";
     budget_minutes, "per minutes", "per minuten";
-    flapping, "Flapping from", "Flapperen vanaf";
+    flapping, "Flapping from", "Flapt vanaf";
     flapping_minutes, "in minutes", "in minuten";
-    notes_per_hour, "Notes an hour", "Notities per uur";
+    notes_per_hour, "Notes an hour", "Notities/uur";
     enabled, "Switched on", "Ingeschakeld";
     yes, "yes", "ja";
     no, "no", "nee";
@@ -154,8 +156,32 @@ crate::texts! {
     off_hint, "The rule is written switched off: it makes no tickets yet.", "De regel wordt uitgeschakeld geschreven: die maakt nog geen tickets.";
     on_now, "The rule is written switched on: alerts that fire from now on get tickets.", "De regel wordt ingeschakeld geschreven: meldingen die vanaf nu afgaan, krijgen tickets.";
     saving, "Writing the rule…", "De regel schrijven…";
+    ask_on(name: &str), "Switch on rule {name}? With the last 30 days:", "Regel {name} inschakelen? Met de laatste 30 dagen:";
+    ask_off(name: &str), "Switch off rule {name}? With the last 30 days:", "Regel {name} uitschakelen? Met de laatste 30 dagen:";
+    then_on, "Alerts that fire from now on get tickets.", "Meldingen die vanaf nu afgaan, krijgen tickets.";
+    then_off, "The rule makes no more tickets; those that are there stay as they are.", "De regel maakt geen tickets meer; die er zijn, blijven zoals ze zijn.";
+    switched_on(name: &str), "Rule {name} is switched on", "Regel {name} is ingeschakeld";
+    switched_off(name: &str), "Rule {name} is switched off", "Regel {name} is uitgeschakeld";
     written_on(name: &str), "Rule {name} is written and switched on", "Regel {name} is geschreven en ingeschakeld";
     written_off(name: &str), "Rule {name} is written, switched off", "Regel {name} is geschreven, uitgeschakeld";
+}
+
+/// The question before a rule is switched, with what it does with the stored alerts of the last 30 days.
+pub fn ask_switch(lang: Lang, name: &str, on: bool, told: &RulePreview) -> String {
+    let count = |number: u64| grouped(lang, number);
+    let question = if on { ask_on(lang, name) } else { ask_off(lang, name) };
+    let after = if on { then_on(lang) } else { then_off(lang) };
+    let mut parts = vec![question, matched(lang, &count(told.fits), &count(told.alerts)) + "."];
+    if told.earlier > 0 {
+        parts.push(earlier(lang, &count(told.earlier)) + ".");
+    }
+    if told.fits > 0 {
+        parts.push(tickets(lang, &count(told.count.tickets)) + ".");
+        parts.push(merged(lang, &count(told.count.merged)) + ".");
+        parts.push(over_budget(lang, &count(told.count.beyond_budget), &count(told.count.umbrellas)) + ".");
+    }
+    parts.push(after.to_owned());
+    parts.join(" ")
 }
 
 /// A switch in words.

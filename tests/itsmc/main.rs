@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should say where")]
 
 mod administration;
+mod alert_polling;
 mod alerts;
 mod cherwell;
 #[path = "../shared/cloud.rs"]
@@ -36,6 +37,7 @@ mod real_log_sent;
 mod reconcile;
 mod reconcile_story;
 mod rotation_cut;
+mod rule_writing;
 mod secrets;
 mod service_manager;
 mod sign_out;

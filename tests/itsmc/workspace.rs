@@ -302,7 +302,7 @@ fn a_service_principal_sends_and_a_person_sets_up() {
     assert!(output.status.success(), "{}", shown(&output));
     assert_in_no_file(world.home.path(), std::slice::from_ref(&sign_in.client_secret));
     let (code, refused) = world.json(&["workspace", "apply", "prod", "--yes"]);
-    assert_eq!((code, &refused["error"]["code"]), (5, &json!("forbidden")), "it may not set up: {refused}");
+    assert_eq!((code, &refused["error"]["code"]), (5, &json!("azure-forbidden")), "it may not set up: {refused}");
     let (code, applied) = world.json(&["workspace", "apply", "prod", "--yes", "--sign-in", "cli"]);
     assert_eq!((code, &applied["nothing_to_do"]), (0, &json!(true)), "{applied:#}");
     let roles = world.server.control().role_assignments();
@@ -326,7 +326,7 @@ fn a_reader_may_plan_and_not_apply() {
     let (code, plan) = world.json(&["workspace", "plan", "prod"]);
     assert_eq!((code, &plan["nothing_to_do"]), (0, &json!(false)), "{plan}");
     let (code, refused) = world.json(&["workspace", "apply", "prod", "--yes"]);
-    assert_eq!((code, &refused["error"]["code"]), (5, &json!("forbidden")), "{refused}");
+    assert_eq!((code, &refused["error"]["code"]), (5, &json!("azure-forbidden")), "{refused}");
 }
 
 /// A host outside of the cloud: nothing may ever connect to it.
@@ -559,6 +559,50 @@ fn a_workspace_that_is_not_there_or_named_wrongly_is_not_saved() {
     assert_eq!(world.json(&["workspace", "list"]).1, json!([]));
     let (code, told) = world.json(&["workspace", "show", "prod"]);
     assert_eq!((code, &told["error"]["code"]), (4, &json!("no-such-workspace")), "{told}");
+}
+
+#[test]
+fn edit_changes_what_is_named_and_saves_nothing_that_is_wrong() {
+    let world = World::added();
+    let commented = format!("# kept by hand\n{}", std::fs::read_to_string(world.config_file()).unwrap());
+    std::fs::write(world.config_file(), &commented).unwrap();
+    let refused: [(&[&str], i32, &str); 5] = [
+        (&[], 2, "bad-usage"),
+        (&["--table", "ServiceDesk"], 2, "workspace-wrong"),
+        (&["--workspace", "no-such-logs"], 4, "not-found"),
+        (&["--connection", "nobody"], 4, "no-such-connection"),
+        (&["--subscription", "none"], 2, "workspace-wrong"),
+    ];
+    for (arguments, exit, wrong) in refused {
+        let (code, told) = world.json(&[&["workspace", "edit", "prod"], arguments].concat());
+        assert_eq!((code, &told["error"]["code"]), (exit, &json!(wrong)), "{arguments:?}: {told}");
+        assert_eq!(std::fs::read_to_string(world.config_file()).unwrap(), commented, "{arguments:?}");
+    }
+    world.connect();
+    let edit = ["workspace", "edit", "prod", "--table", "Tickets_CL", "--values", "numbers", "--connection", "contoso"];
+    let (code, told) = world.json(&edit);
+    assert_eq!((code, &told["table"], &told["values"]), (0, &json!("Tickets_CL"), &json!("numbers")), "{told}");
+    let (_, shown) = world.json(&["workspace", "show", "prod"]);
+    assert_eq!((&shown["table"], &shown["connections"]), (&json!("Tickets_CL"), &json!(["contoso"])), "{shown}");
+    let config = std::fs::read_to_string(world.config_file()).unwrap();
+    assert!(config.starts_with("# kept by hand") && config.contains("# practice"), "{config}");
+    let words = String::from_utf8(world.run(&["workspace", "edit", "prod", "--values", "labels"]).stdout).unwrap();
+    assert!(words.contains("itsmc workspace plan prod"), "the table is not set up yet: {words}");
+}
+
+#[test]
+fn a_dry_run_says_what_a_month_costs_only_with_a_price_that_was_given() {
+    let world = World::fed();
+    world.ok(&["workspace", "apply", "prod", "--yes"]);
+    world.sync();
+    let (code, told) = world.json(&["workspace", "send", "prod", "--dry-run"]);
+    assert_eq!((code, &told[0]["usd_a_month"], &told[0]["usd_a_gb"]), (0, &Value::Null, &Value::Null), "{told}");
+    let words = String::from_utf8(world.run(&["workspace", "send", "prod", "--dry-run"]).stdout).unwrap();
+    assert!(words.contains("--price") && !words.contains("dollar") && !words.contains('$'), "{words}");
+    let (code, told) = world.json(&["workspace", "send", "prod", "--dry-run", "--price", "2.5"]);
+    let expected = told[0]["bytes_a_month"].as_f64().unwrap() / 1e9 * 2.5;
+    assert_eq!((code, &told[0]["usd_a_gb"]), (0, &json!(2.5)), "{told}");
+    assert!((told[0]["usd_a_month"].as_f64().unwrap() - expected).abs() <= 0.005, "{told}");
 }
 
 #[test]

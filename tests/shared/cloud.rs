@@ -65,6 +65,22 @@ impl Cloud {
         assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
     }
 
+    /// Adds the source of alerts `prod` for a home whose config file this is; its application has this role on the first
+    /// subscription. `itsmc` makes a command on that home.
+    pub fn add_source(&self, config: &Path, role: &str, more: &[&str], itsmc: impl Fn(&[&str]) -> Command) {
+        self.name_in(config);
+        let details = self.control.sign_in();
+        let scope = format!("/subscriptions/{}", details.azure_subscription);
+        self.control.assign(&details.object_id, role, &scope).unwrap();
+        let mut add = itsmc(&["alert", "source", "add", "prod", "--sign-in", "service-principal", "--secrets-stdin"]);
+        add.args(["--tenant", &details.tenant, "--client-id", &details.client_id]);
+        add.args(["--subscription", &details.azure_subscription]).args(more);
+        let mut child = add.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let secret = format!("client_secret = \"{}\"\n", details.client_secret);
+        child.stdin.take().unwrap().write_all(secret.as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success(), "the source is added");
+    }
+
     /// What the function of the workspace shows: the newest row of each work item that is not removed, by its id.
     pub fn newest(&self) -> BTreeMap<String, Value> {
         let mut newest: BTreeMap<String, Value> = BTreeMap::new();

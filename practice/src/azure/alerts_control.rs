@@ -140,11 +140,15 @@ impl Control {
     pub fn alerts(&self) -> Vec<Value> {
         let told = |alert: &Alert| {
             let latest = alert.latest();
+            let history = alert.history.iter().map(|one| {
+                json!({ "event": one.event, "old": one.old, "new": one.new, "by": one.by, "comments": one.comments })
+            });
             json!({
                 "guid": alert.guid, "rule": alert.rule_name, "target": alert.target, "severity": alert.severity,
                 "service": alert.service, "series": alert.source_created_id, "condition": latest.condition,
                 "state": latest.state, "suppressed": latest.suppressed, "started": alert.started,
                 "resolved": latest.resolved, "modified": latest.modified, "changes": alert.history.len(),
+                "history": history.collect::<Vec<_>>(),
             })
         };
         self.0.inner().alerts.all().iter().map(told).collect()

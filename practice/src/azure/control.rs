@@ -40,6 +40,11 @@ impl Control {
         self.0.entra.clone()
     }
 
+    /// The IDs of the subscriptions.
+    pub fn subscriptions(&self) -> Vec<String> {
+        self.0.inner().subscriptions.iter().map(|one| one.id.clone()).collect()
+    }
+
     /// How it behaves.
     pub fn manners(&self) -> Manners {
         self.0.inner().manners.clone()

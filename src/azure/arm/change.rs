@@ -24,7 +24,7 @@ impl Arm {
     ///
     /// # Errors
     /// [`Fault::OperationFailed`] with Azure's own words when it began and failed, also where that is told with status
-    /// 200; [`Fault::Forbidden`]; [`Fault::RateLimited`]; what kept an answer from coming.
+    /// 200; [`Fault::AzureForbidden`]; [`Fault::RateLimited`]; what kept an answer from coming.
     pub(crate) async fn change(&self, change: &Change) -> Result<Option<Value>, Fault> {
         let mut call = Call::new(change.method.clone(), &change.path);
         if let Some(body) = &change.body {

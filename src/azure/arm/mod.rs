@@ -116,11 +116,23 @@ impl Arm {
     /// One resource. `None` where Azure itself says that it is not there; a reply of anything else does not say so.
     ///
     /// # Errors
-    /// [`Fault::Forbidden`] without the right to look, [`Fault::RateLimited`], and whatever else came instead.
+    /// [`Fault::AzureForbidden`] without the right to look, [`Fault::RateLimited`], and whatever else came instead.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Fault> {
+        self.get_dated(path).await.map(|(resource, _)| resource)
+    }
+
+    /// The same, with the time of the answer by Azure's own clock, where it tells.
+    ///
+    /// # Errors
+    /// As [`Arm::get`].
+    pub(crate) async fn get_dated<T: DeserializeOwned>(
+        &self,
+        path: &str,
+    ) -> Result<(Option<T>, Option<Timestamp>), Fault> {
         let of_azure = |fault: Fault| fault.at(Service::ResourceManager);
         let reply = self.send(Call::new(Method::GET, path)).await?;
-        read(reply, path).map_err(of_azure)
+        let date = reply.date();
+        read(reply, path).map_err(of_azure).map(|resource| (resource, date))
     }
 
     /// Makes a call; a token that is refused is thrown away, and another is tried once.
@@ -202,7 +214,7 @@ fn fault(reply: &Reply, told: Option<Told>, path: &str) -> Fault {
     let detail = if message.is_empty() { code.clone() } else { format!("{code}: {message}") };
     match reply.status {
         401 => Fault::NotAuthenticated { what, detail },
-        403 => Fault::Forbidden { what, detail },
+        403 => Fault::AzureForbidden { what, detail },
         429 => {
             let wait = reply.retry_after(Timestamp::now()).unwrap_or(DEFAULT_WAIT_SECONDS).max(1);
             Fault::RateLimited {

@@ -31,7 +31,7 @@ async fn what_azure_says_is_not_there_is_not_there() {
 
 #[rstest]
 #[case(401, "InvalidAuthenticationToken", "not-authenticated")]
-#[case(403, "AuthorizationFailed", "forbidden")]
+#[case(403, "AuthorizationFailed", "azure-forbidden")]
 #[case(429, "SubscriptionRequestsThrottled", "rate-limited")]
 #[case(409, "Conflict", "partner-error")]
 #[case(503, "ServerTimeout", "partner-error")]

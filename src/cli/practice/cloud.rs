@@ -1,5 +1,10 @@
-//! The practice cloud of a demo: a workspace that its connections feed, set up as the wizard would.
+//! The practice cloud of a demo: a workspace that its connections feed, set up as the wizard would, and alerts that become
+//! tickets.
 
+use jiff::{SignedDuration, Timestamp};
+
+use crate::home::config;
+use crate::model::alert_source::{AlertSource, SourceName, SourceState};
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::workspace::{AzureSignIn, LOG_TABLE, TABLE, Values, Workspace, WorkspaceName};
@@ -19,18 +24,45 @@ const ANOTHER: &str = "fabrikam-logs";
 /// The first rows of a table take so many seconds until they are found, and later ones as many: enough to see the countdown.
 const VISIBLE: i64 = 4;
 
+/// What the demo calls its source of alerts.
+const SOURCE: &str = "contoso-azure";
+
+/// Alerts that fired so long ago get tickets, so that there are some at once.
+const SEEN_BEFORE: SignedDuration = SignedDuration::from_hours(72);
+
+/// Which alerts become tickets; `{connection}` stands for the product's connection.
+const RULES: &str = r#"# Which Azure alerts become tickets of the demo. The first rule that an alert matches decides.
+# Try a change: itsmc alert check, then itsmc alert preview
+
+[[rule]]
+name = "databases"
+connection = "{connection}"
+
+[rule.match]
+target = "sql-*"
+
+[rule.ticket]
+title = "{severity} Database: {rule} on {item}"
+
+[[rule]]
+name = "servers"
+connection = "{connection}"
+reopen_minutes = 30
+"#;
+
 /// A practice cloud that runs.
 pub struct Cloud {
     server: Server,
 }
 
 impl Cloud {
-    /// Starts it. The application that sends rows may set up the workspace as well.
+    /// Starts it, with alerts that come and go so fast. The application that sends rows may set up the workspace and read
+    /// alerts as well.
     ///
     /// # Errors
     /// When it cannot start.
-    pub async fn start() -> Result<Self, Fault> {
-        let server = Server::start(Options::default()).await.map_err(unfit)?;
+    pub async fn start(alert_speed: f64) -> Result<Self, Fault> {
+        let server = Server::start(Options { alert_speed, ..Options::default() }).await.map_err(unfit)?;
         let (control, details) = (server.control(), server.sign_in());
         let scope = format!("/subscriptions/{}", details.azure_subscription);
         control.assign(&details.object_id, "Owner", &scope).map_err(unfit)?;
@@ -74,6 +106,29 @@ impl Cloud {
         Ok(())
     }
 
+    /// Adds its alerts as a source, with rules that make tickets of them in this connection. Nothing is read yet.
+    ///
+    /// # Errors
+    /// When it cannot be saved.
+    pub async fn watch(&self, services: &Services, connection: &str) -> Result<(), Fault> {
+        let source = source(self.server.sign_in())?;
+        let secret = Secret::new(self.server.sign_in().client_secret.clone());
+        workspaces::keep_secret(services, &source.account(), secret).await?;
+        config::add_alert_source(&services.home, &source)?;
+        let rules = services.home.alert_rules();
+        std::fs::write(&rules, RULES.replace("{connection}", connection))
+            .map_err(|error| Fault::from_io(&rules, &error))?;
+        let now = Timestamp::now();
+        let since = now.checked_sub(SEEN_BEFORE).ok();
+        let state = SourceState { since, ..SourceState::default() };
+        let states = source.subscriptions.iter().map(|id| (id.clone(), state.clone()));
+        let store = services.store().await?;
+        for state in states {
+            store.take_alerts(Vec::new(), source.name.as_str(), None, Some(state), now).await?;
+        }
+        Ok(())
+    }
+
     /// The wizard's form for one workspace more in it.
     pub fn form(&self) -> Form {
         let details = self.server.sign_in();
@@ -114,6 +169,19 @@ fn workspace(details: &SignInDetails) -> Result<Workspace, Fault> {
         endpoint: String::new(),
         principal: String::new(),
         values: Values::default(),
+    })
+}
+
+fn source(details: &SignInDetails) -> Result<AlertSource, Fault> {
+    let name = SourceName::parse(SOURCE).map_err(|_| Fault::Internal { what: SOURCE.to_owned() })?;
+    Ok(AlertSource {
+        name,
+        tenant: details.tenant.clone(),
+        sign_in: AzureSignIn::ServicePrincipal,
+        client_id: details.client_id.clone(),
+        token_file: String::new(),
+        subscriptions: vec![details.azure_subscription.to_lowercase()],
+        acknowledge: true,
     })
 }
 

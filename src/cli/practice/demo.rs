@@ -40,6 +40,12 @@ pub async fn run(common: &Common, lang: Lang, args: &PracticeArgs) -> Result<u8,
 /// Faster than life, so that something happens while one looks.
 const SPEED: f64 = 60.0;
 
+/// Alerts come this much slower: one comes or goes about every 20 seconds.
+const ALERTS_SLOWER: f64 = 10.0;
+
+/// The product in which the demo makes tickets.
+const TICKETS_IN: &str = "servicenow";
+
 /// A home that goes when this is dropped.
 ///
 /// # Errors
@@ -71,10 +77,10 @@ impl Demo {
     /// When a server cannot start or a connection cannot be saved.
     pub async fn set_up(services: &Services, args: &PracticeArgs) -> Result<Self, Fault> {
         let config = services.home.config_file();
-        let cloud = Cloud::start().await?;
+        let speed = if args.speed == 1.0 { SPEED } else { args.speed };
+        let cloud = Cloud::start(speed / ALERTS_SLOWER).await?;
         let settings = format!("{EVERY}\n{}", cloud.settings());
         std::fs::write(&config, settings).map_err(|error| Fault::from_io(&config, &error))?;
-        let speed = if args.speed == 1.0 { SPEED } else { args.speed };
         let mut demo = Self { servers: Vec::new(), cloud, forms: Vec::new() };
         for product in &PRODUCTS {
             // A port that was asked for is the first one's.
@@ -85,6 +91,9 @@ impl Demo {
             demo.servers.push(server);
         }
         demo.cloud.connect(services).await?;
+        if let Some(product) = PRODUCTS.iter().find(|product| product.id == TICKETS_IN) {
+            demo.cloud.watch(services, product.demo_name).await?;
+        }
         Ok(demo)
     }
 
@@ -133,8 +142,37 @@ fn filled(spec: &PartnerSpec, details: &SignInDetails) -> Form {
 
 #[cfg(test)]
 mod tests {
+    use tokio_util::sync::CancellationToken;
+
     use super::*;
+    use crate::cli::practice::pictures::{SILENT, practice};
+    use crate::model::alert_plan::Verdict;
     use crate::partner::registry;
+    use crate::service::alerts;
+    use crate::service::ticketing::{self, TicketSettings};
+    use crate::store::TicketFilter;
+
+    #[tokio::test]
+    async fn the_alerts_of_a_demo_become_tickets_in_its_product() {
+        let dir = home().unwrap();
+        let services = dispatch::services(&SILENT, Lang::En, Some(dir.path())).unwrap();
+        let demo = Demo::set_up(&services, &practice()).await.unwrap();
+        let cancel = CancellationToken::new();
+        let read = alerts::poll(&services, &[], &cancel).await.unwrap();
+        assert!(read[0].fault.is_none() && read[0].new >= 40, "{read:?}");
+        let pass = alerts::decide(&services).await.unwrap();
+        let opened = pass.verdicts.get(&Verdict::Opened).copied().unwrap_or_default()
+            + pass.verdicts.get(&Verdict::OpenedAndResolved).copied().unwrap_or_default();
+        assert!(pass.rules_fault.is_none() && opened >= 3, "{pass:?}");
+        let written = ticketing::run_all(&services, TicketSettings::default(), cancel.clone()).await.unwrap();
+        assert!(written[0].opened == opened && written[0].fault.is_none(), "{written:?}");
+        let store = services.store().await.unwrap();
+        let tickets = store.tickets(TicketFilter::default(), 100).await.unwrap();
+        assert!(tickets.iter().any(|one| one.ticket.as_ref().is_some_and(|ticket| !ticket.state.is_open())));
+        let acknowledged = alerts::acknowledge(&services, &cancel).await.unwrap();
+        assert!(acknowledged[0].acknowledged > 0 && acknowledged[0].fault.is_none(), "{acknowledged:?}");
+        demo.stop().await;
+    }
 
     #[test]
     fn every_partner_has_a_practice_server() {

@@ -30,6 +30,7 @@ pub fn practice() -> PracticeArgs {
 /// # Errors
 /// When a practice server cannot be synced or a picture not be written.
 pub async fn run(dir: &Path) -> Result<u8, Fault> {
+    std::fs::create_dir_all(dir).map_err(|error| Fault::from_io(dir, &error))?;
     let home = demo::home()?;
     let services = dispatch::services(&SILENT, Lang::En, Some(home.path()))?;
     let demo = Demo::set_up(&services, &practice()).await?;

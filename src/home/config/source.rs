@@ -18,7 +18,7 @@ pub fn add(home: &Home, source: &AlertSource) -> Result<(), Fault> {
         if config.alert_sources.iter().any(|other| other.name.clashes_with(&source.name)) {
             return Err(Fault::SourceTaken { name: source.name.to_string() });
         }
-        let empty = |field: &Field| field.1.as_str().is_some_and(str::is_empty);
+        let empty = |field: &Field| field.1.as_str().is_some_and(str::is_empty) || field.1.as_bool() == Some(false);
         tables(document, KEY)?.push(new_table(fields(source).into_iter().filter(|field| !empty(field))));
         Ok(None)
     })
@@ -37,7 +37,7 @@ pub fn remove(home: &Home, name: &SourceName) -> Result<(), Fault> {
     })
 }
 
-fn fields(source: &AlertSource) -> [Field; 6] {
+fn fields(source: &AlertSource) -> [Field; 7] {
     let subscriptions: Array = source.subscriptions.iter().map(String::as_str).collect();
     [
         ("name", source.name.as_str().into()),
@@ -46,6 +46,7 @@ fn fields(source: &AlertSource) -> [Field; 6] {
         ("client_id", source.client_id.as_str().into()),
         ("token_file", source.token_file.as_str().into()),
         ("subscriptions", Value::Array(subscriptions)),
+        ("acknowledge", source.acknowledge.into()),
     ]
 }
 
@@ -67,6 +68,7 @@ mod tests {
             client_id: String::new(),
             token_file: String::new(),
             subscriptions: vec!["aaaaaaaa-0000-4000-8000-000000000001".to_owned()],
+            acknowledge: true,
         };
         add(&home, &source).unwrap();
         assert_eq!(load(&home).unwrap().alert_sources, std::slice::from_ref(&source));

@@ -17,6 +17,8 @@ pub struct Planner<'a> {
     connections: &'a [Connection],
     pub(super) slots: HashMap<String, Slot>,
     pub(super) places: HashMap<String, String>,
+    /// Of each first key the one of its last ticket: a group may have had thousands.
+    newest_keys: HashMap<String, TicketKey>,
     /// When the tickets of each rule were opened that count for its budget.
     opened: HashMap<String, VecDeque<Timestamp>>,
     /// Slots that [`settle`](Self::settle) must look at.
@@ -42,6 +44,7 @@ impl<'a> Planner<'a> {
             connections,
             slots: HashMap::new(),
             places: HashMap::new(),
+            newest_keys: HashMap::new(),
             opened: HashMap::new(),
             waiting: BTreeSet::new(),
             quiet: BTreeMap::new(),
@@ -187,11 +190,13 @@ impl<'a> Planner<'a> {
     }
 
     /// The key, or the next one of which there is no ticket yet.
-    fn free_key(&self, key: TicketKey) -> TicketKey {
-        let mut key = key;
+    fn free_key(&mut self, key: TicketKey) -> TicketKey {
+        let first = key.id();
+        let mut key = self.newest_keys.get(&first).cloned().unwrap_or(key);
         while self.slots.contains_key(&key.id()) {
             key = key.next();
         }
+        self.newest_keys.insert(first, key.clone());
         key
     }
 

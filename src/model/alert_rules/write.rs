@@ -192,7 +192,7 @@ fn put_ticket(table: &mut Table, now: &TicketTexts, was: &TicketTexts) {
     };
     for ((key, before), (_, text)) in texts(was).into_iter().zip(texts(now)) {
         if before != text {
-            put_below(table, "ticket", key, (!text.is_empty()).then(|| text.into()));
+            put_below(table, "ticket", key, (!text.is_empty()).then(|| text_value(&text)));
         }
     }
     if was.item != now.item {
@@ -200,7 +200,7 @@ fn put_ticket(table: &mut Table, now: &TicketTexts, was: &TicketTexts) {
         put_below(table, "ticket", "item", Some(word.into()));
     }
     if was.fields != now.fields {
-        let fields: InlineTable = now.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let fields: InlineTable = now.fields.iter().map(|(name, value)| (name.as_str(), text_value(value))).collect();
         put_below(table, "ticket", "fields", (!fields.is_empty()).then_some(Value::InlineTable(fields)));
     }
 }
@@ -224,6 +224,24 @@ fn put_levels(table: &mut Table, now: &Levels, was: &Levels) {
         let key = key.unwrap_or_else(|| severity.id().to_owned());
         put_below(table, "severity", &key, Some(value));
     }
+}
+
+/// A text on one line, whatever is in it: where lines end in two characters, a text of several lines would change.
+fn text_value(text: &str) -> Value {
+    if !text.contains(['\n', '\r']) {
+        return text.into();
+    }
+    let mut written = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => written.extend(['\\', c]),
+            '\n' => written.push_str("\\n"),
+            c if c.is_control() => written.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => written.push(c),
+        }
+    }
+    written.push('"');
+    written.parse().unwrap_or_else(|_| text.into())
 }
 
 /// Sets a text that differs; an empty one goes where it may.

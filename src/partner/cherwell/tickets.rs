@@ -72,12 +72,7 @@ impl Tickets for Cherwell {
     }
 
     fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32) -> BoxFuture<'a, Result<Lookup, Fault>> {
-        Box::pin(async move {
-            Ok(match self.find(at).await? {
-                Lookup::There(found) if found.ticket.noted.unwrap_or(0) < number => Lookup::Absent,
-                found => found,
-            })
-        })
+        Box::pin(async move { Ok(self.find(at).await?.of_note(number)) })
     }
 
     fn resolve<'a>(

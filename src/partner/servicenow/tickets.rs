@@ -90,10 +90,7 @@ impl Tickets for ServiceNow {
             if at.kind != TicketKind::Incident {
                 return self.find(at).await;
             }
-            Ok(match record::find(self, at).await? {
-                Lookup::There(found) if found.ticket.noted.unwrap_or(0) < number => Lookup::Absent,
-                found => found,
-            })
+            Ok(record::find(self, at).await?.of_note(number))
         })
     }
 

@@ -1,5 +1,6 @@
 //! Alerts of Azure: their sources, reading them, and deciding what becomes of them.
 
+mod acknowledge;
 mod actions;
 mod decide;
 mod first_page;
@@ -19,10 +20,11 @@ use crate::azure::alerts::AlertsApi;
 use crate::azure::arm::Arm;
 use crate::home::config;
 use crate::model::alert::{AlertKey, read};
-use crate::model::alert_source::{AlertSource, KEPT_DAYS};
+use crate::model::alert_source::{AlertSource, KEPT_DAYS, SourceState};
 use crate::model::fault::Fault;
 use crate::store::{NewAlert, StoredAlert, Taken};
 
+pub use acknowledge::{Acknowledged, acknowledge};
 pub use actions::{Imported, old_actions};
 pub use decide::{Pass, decide};
 pub use first_page::{FirstPage, Seen, first_pages};
@@ -70,8 +72,15 @@ pub fn check_source(source: &AlertSource) -> Result<(), Fault> {
 pub async fn add(services: &Services, source: &AlertSource) -> Result<(), Fault> {
     check_source(source)?;
     let api = api(services, source).await?;
+    let mut states = Vec::new();
     for subscription in &source.subscriptions {
-        api.first(subscription).await?;
+        // Alerts have the times of Azure's clock, so what fired before is told by it as well.
+        let since = api.first(subscription).await?.answered_at.unwrap_or_else(Timestamp::now);
+        states.push((subscription.clone(), SourceState { since: Some(since), ..SourceState::default() }));
+    }
+    let store = services.store().await?;
+    for state in states {
+        store.take_alerts(Vec::new(), source.name.as_str(), None, Some(state), Timestamp::now()).await?;
     }
     let (home, source) = (services.home.clone(), source.clone());
     blocking(move || config::add_alert_source(&home, &source)).await

@@ -98,7 +98,7 @@ pub(super) async fn subscription_pass(
     now: Timestamp,
 ) -> Result<PollReport, Fault> {
     let known = store.source_state(source, subscription).await?;
-    let mut state = known.unwrap_or_else(|| SourceState { since: Some(now), ..SourceState::default() });
+    let mut state = known.unwrap_or_default();
     let mut report =
         PollReport { source: source.to_owned(), subscription: subscription.to_owned(), ..PollReport::default() };
     if let Some(until) = state.not_before.filter(|until| *until > now) {
@@ -140,7 +140,9 @@ impl Reading<'_> {
         let oldest = state.watermark.map(|at| at.saturating_sub(OVERLAP).unwrap_or(Timestamp::MIN));
         let mut greatest = state.watermark;
         report.requests += 1;
-        let mut page = Some(self.api.first(self.subscription).await?);
+        let first = self.api.first(self.subscription).await?;
+        state.since = state.since.or(first.answered_at).or(Some(self.now));
+        let mut page = Some(first);
         let mut lists = 1;
         while let Some(this) = page {
             let (notices, ends) = self.notices(&this, oldest, &mut greatest).await;

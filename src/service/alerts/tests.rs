@@ -28,6 +28,8 @@ struct Cloud {
     fake: Fake,
     rows: Arc<Mutex<Vec<Value>>>,
     faults: Arc<Mutex<Vec<(usize, u16)>>>,
+    /// The time by its own clock.
+    clock: Arc<Mutex<Timestamp>>,
 }
 
 impl Cloud {
@@ -36,7 +38,8 @@ impl Cloud {
         let faults: Arc<Mutex<Vec<(usize, u16)>>> = Arc::default();
         let asked = Arc::new(AtomicUsize::new(0));
         let place: Arc<Mutex<String>> = Arc::default();
-        let (all, wrong, at) = (rows.clone(), faults.clone(), place.clone());
+        let clock = Arc::new(Mutex::new(time(0)));
+        let (all, wrong, at, date) = (rows.clone(), faults.clone(), place.clone(), clock.clone());
         let fake = Fake::start(move |seen| {
             let turn = asked.fetch_add(1, Ordering::SeqCst);
             if let Some((_, status)) = wrong.lock().unwrap().iter().find(|(place, _)| *place == turn) {
@@ -44,11 +47,14 @@ impl Cloud {
                 return ([("retry-after", "90")], told).into_response();
             }
             let from: usize = seen.get("ctoken").and_then(|text| text.parse().ok()).unwrap_or_default();
-            page(&all.lock().unwrap(), from, &at.lock().unwrap(), &seen.path)
+            let page = page(&all.lock().unwrap(), from, &at.lock().unwrap(), &seen.path);
+            let now = *date.lock().unwrap();
+            let now = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now).unwrap();
+            ([("date", now)], page).into_response()
         })
         .await;
         place.lock().unwrap().clone_from(&fake.url);
-        Self { fake, rows, faults }
+        Self { fake, rows, faults, clock }
     }
 
     fn api(&self) -> AlertsApi {
@@ -65,6 +71,12 @@ impl Cloud {
     }
 
     async fn pass(&self, store: &Store, now: Timestamp) -> PollReport {
+        *self.clock.lock().unwrap() = now;
+        self.pass_by_our_clock(store, now).await
+    }
+
+    /// The same where the clocks may differ.
+    async fn pass_by_our_clock(&self, store: &Store, now: Timestamp) -> PollReport {
         subscription_pass(&self.api(), store, "prod", SUB, now).await.unwrap()
     }
 }
@@ -160,6 +172,27 @@ async fn complaint_19_what_azure_asks_to_wait_is_waited_and_nothing_is_lost() {
     assert_eq!((early.requests, early.waits_until), (0, limited.waits_until));
     let late = cloud.pass(&store, time(3)).await;
     assert_eq!((late.new, late.fault), (1, None));
+}
+
+#[tokio::test]
+async fn what_fired_before_the_source_is_told_by_the_clock_of_azure() {
+    for ahead in [-180, 180] {
+        let (cloud, (_folder, store)) = (Cloud::start().await, open());
+        let fired = |number: u32, at: Timestamp| {
+            let mut row = samples::listed(&guid(number), "Fired", &at.to_string());
+            row["properties"]["essentials"]["startDateTime"] = json!(at.to_string());
+            row["properties"]["essentials"]["sourceCreatedId"] = json!(guid(number));
+            row
+        };
+        cloud.rows.lock().unwrap().push(fired(1, time(-1)));
+        *cloud.clock.lock().unwrap() = time(0);
+        cloud.pass_by_our_clock(&store, time(ahead)).await;
+        cloud.rows.lock().unwrap().insert(0, fired(2, time(1)));
+        cloud.pass_by_our_clock(&store, time(ahead + 2)).await;
+        let stored = store.alerts(AlertFilter::default(), 10).await.unwrap();
+        let before: Vec<_> = stored.iter().map(|one| one.standing.before_start).collect();
+        assert_eq!(before, [false, true], "our clock is {ahead} minutes ahead");
+    }
 }
 
 #[tokio::test]

@@ -150,7 +150,7 @@ async fn roles(arm: &Arm, rule: &str, principal: Option<&Principal>) -> Result<R
         format!("{rule}/providers/Microsoft.Authorization/roleAssignments?api-version={ROLES_API}&%24filter={filter}");
     match arm.list(&path).await {
         Ok(all) => Ok(Roles::Listed(all)),
-        Err(Fault::Forbidden { .. }) => Ok(Roles::Hidden),
+        Err(Fault::AzureForbidden { .. }) => Ok(Roles::Hidden),
         Err(fault) => Err(fault),
     }
 }

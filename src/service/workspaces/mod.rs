@@ -133,7 +133,9 @@ pub async fn add(services: &Services, workspace: &Workspace) -> Result<Option<Fa
     check(workspace)?;
     let (found, unseen) = match find(services, workspace).await {
         Ok(found) => (found, None),
-        Err(fault @ (Fault::Forbidden { .. } | Fault::AzureSignInFailed { .. })) => (workspace.clone(), Some(fault)),
+        Err(fault @ (Fault::AzureForbidden { .. } | Fault::AzureSignInFailed { .. })) => {
+            (workspace.clone(), Some(fault))
+        }
         Err(fault) => return Err(fault),
     };
     let config = services.config().await?;

@@ -121,6 +121,19 @@ async fn report_16_what_two_writers_commit_at_the_same_time_is_sent_by_both() {
 }
 
 #[tokio::test]
+async fn what_two_runs_note_of_a_workspace_at_the_same_time_is_all_kept() {
+    let rig = Rig::new().await;
+    let other = Store::open(rig.store_path()).unwrap();
+    let count = async |store: &Store| {
+        for _ in 0..50 {
+            store.change_sink("prod", |state| state.accepted += 1).await.unwrap();
+        }
+    };
+    tokio::join!(count(&rig.store), count(&other));
+    assert_eq!(rig.state().await.accepted, 100);
+}
+
+#[tokio::test]
 async fn send_numbers_grow_while_the_clock_is_set_back() {
     let (rig, service) = (Rig::new().await, Service::taking().await);
     for title in ["a", "b", "c"] {

@@ -67,6 +67,30 @@ async fn an_end_without_an_id_belongs_to_the_newest_firing_of_its_series() {
     assert_eq!(store.alerts(AlertFilter::default(), 10).await.unwrap().len(), 2);
 }
 
+#[tokio::test]
+async fn report_20_a_notice_that_could_not_be_stored_is_not_noted_as_seen() {
+    let (_folder, store) = open();
+    let pages = query::<i64>(&store, "PRAGMA page_count");
+    let limit =
+        move |db: &mut rusqlite::Connection| Ok(db.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?);
+    store.writer.run(limit).await.unwrap();
+    let seen = SourceState { watermark: Some(at(DAY)), ..SourceState::default() };
+    let long = "x".repeat(200_000);
+    let storing = async |more: &str| {
+        let notice = NewAlert { raw: format!("{}{more}", samples::metric()), ..notice(&samples::metric()) };
+        store.take_alerts(vec![notice], "prod", None, Some(("s".to_owned(), seen.clone())), at(DAY)).await
+    };
+    assert_eq!(storing(&long).await.unwrap_err().code(), "disk-full");
+    assert_eq!(store.source_state("prod", "s").await.unwrap(), None, "how far it was read did not move");
+    assert_eq!(store.alerts(AlertFilter::default(), 10).await.unwrap(), []);
+    let more =
+        |db: &mut rusqlite::Connection| Ok(db.pragma_update_and_check(None, "max_page_count", 100_000, |_| Ok(()))?);
+    store.writer.run(more).await.unwrap();
+    assert_eq!(storing(&long).await.unwrap().new, 1);
+    only(&store).await;
+    assert_eq!(store.source_state("prod", "s").await.unwrap(), Some(seen.clone()));
+}
+
 /// Decides about all that is pending, as a pass does.
 async fn pass(store: &Store, more: &str) -> Vec<Verdict> {
     let text = format!("[[rule]]\nname = 'r'\nconnection = 'contoso'\n{more}");
@@ -162,7 +186,7 @@ async fn an_older_database_gets_the_tables_of_alerts() {
     let path = store.path().to_owned();
     drop(store);
     let db = Connection::open(&path).unwrap();
-    let older = schema::VERSION - 1;
+    let older = schema::VERSION - 2;
     db.execute_batch(&format!(
         "DROP TABLE alert; DROP TABLE alert_slot; DROP TABLE alert_source; PRAGMA user_version = {older};"
     ))

@@ -1,5 +1,6 @@
 //! The store through its own methods, on a real file.
 
+mod alert_counts;
 mod alerts;
 mod commit;
 mod confirmations;

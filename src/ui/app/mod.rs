@@ -25,6 +25,7 @@ pub mod screen;
 pub mod screens;
 pub mod settings;
 pub mod shell;
+pub mod tab_line;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]

@@ -419,6 +419,11 @@ fn partner_faults() -> Vec<Fault> {
         Fault::NotRevoked { what: "refresh token 3f1c09ab".into() },
         Fault::NotApplied { what: "sys_user_has_role itil".into(), detail: "0 rows".into() },
         Fault::TimedOut { host: host.clone(), seconds: 30 }.after_write(),
+        Fault::AzureForbidden {
+            what: "/subscriptions/00000000-0000-0000-0000-000000000001/providers/Microsoft.AlertsManagement/alerts"
+                .into(),
+            detail: "AuthorizationFailed".into(),
+        },
         Fault::CannotRevoke { what: "token 3f1c09ab".into(), expires: Some(now()) },
         Fault::NotBound { what: "incident".into(), detail: "no operation lists it".into() },
         Fault::PartnerRefused { what: "Incident".into(), error_code: "SEARCHNOTFOUND".into(), detail: String::new() },
@@ -518,6 +523,11 @@ fn local_faults() -> Vec<Fault> {
         Fault::SourceSignedOut { name: "prod".into() },
         Fault::RulesChanged { path: path.clone() },
         Fault::RulesNotWritable { path: path.clone() },
+        Fault::MayNotAcknowledge {
+            name: "prod".into(),
+            subscription: "aaaaaaaa-0000-4000-8000-000000000001".into(),
+            detail: "AuthorizationFailed".into(),
+        },
         Fault::RulesWrong {
             path: path.clone(),
             problems: vec![crate::model::alert_rules::RuleProblem {

@@ -61,11 +61,13 @@ async fn poll(context: &Context, names: &[String]) -> Result<u8, Fault> {
     let reports = alerts::poll(services, names, &context.cancel).await?;
     let pass = decided(context).await?;
     let tickets = ticket::carry_out(context).await?;
+    let acknowledged = alerts::acknowledge(services, &context.cancel).await?;
     let unseen = alerts::unseen_ends(services).await?;
     let document = json!({
         "sources": reports,
         "decided": told::pass(&pass),
         "tickets": tickets.iter().map(|one| ticket::tell(lang, one)).collect::<Vec<_>>(),
+        "acknowledged": acknowledged,
         "ends_that_cannot_be_seen": unseen,
     });
     context.output.result(&document, || {
@@ -75,16 +77,18 @@ async fn poll(context: &Context, names: &[String]) -> Result<u8, Fault> {
         }
         lines.extend(told::pass_lines(lang, &pass));
         lines.extend(tickets.iter().flat_map(|one| ticket::report_lines(lang, one)));
+        lines.extend(acknowledged.iter().flat_map(|one| told::acknowledged(lang, one)));
         if unseen > 0 {
             lines.push(format!("▲ {}", words::unseen(lang, unseen)));
         }
         lines
     })?;
     let failed = reports.iter().find_map(|report| report.fault.clone());
+    let noticed = pass.rules_fault.is_some() || unseen > 0 || acknowledged.iter().any(|one| one.fault.is_some());
     Ok(match failed {
         Some(fault) if reports.iter().all(|report| report.fault.is_some()) => fault.exit_code(),
         Some(_) => FINDINGS,
-        None if pass.rules_fault.is_some() || unseen > 0 => FINDINGS,
+        None if noticed => FINDINGS,
         None => written(&tickets),
     })
 }

@@ -42,6 +42,7 @@ async fn add(context: &Context, args: &AlertSourceArgs) -> Result<u8, Fault> {
         client_id: text(&args.client_id),
         token_file: args.token_file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
         subscriptions: args.subscription.iter().map(|id| id.trim().to_lowercase()).collect(),
+        acknowledge: args.acknowledge,
     };
     if let Err(fault) = finished(context, args, &mut source).await {
         if let Err(left) = alerts::forget_secret(&context.services, &source).await {
@@ -112,6 +113,10 @@ fn row(context: &Context, source: &AlertSource, subscription: &str, state: &Sour
     let standing = match (&state.fault, state.read_at) {
         (Some(fault), _) => Cell::like('✗', crate::texts::fault::summary(lang, fault)),
         (None, None) => Cell::like('○', words::never_read(lang)),
+        (None, Some(_)) if state.acknowledge_fault.is_some() => {
+            let fault = state.acknowledge_fault.iter().map(|fault| crate::texts::fault::summary(lang, fault));
+            Cell::like('▲', fault.collect::<String>())
+        }
         (None, Some(_)) if state.empty => Cell::like('▲', words::none_listed(lang)),
         (None, Some(_)) => Cell::like('●', words::is_read(lang)),
     };

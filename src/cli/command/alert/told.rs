@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::cli::output::fault_lines;
 use crate::model::lang::Lang;
-use crate::service::alerts::{Pass, PollReport};
+use crate::service::alerts::{Acknowledged, Pass, PollReport};
 use crate::texts::{alert as words, number, time};
 
 /// What a pass decided, as JSON.
@@ -41,6 +41,20 @@ pub fn report(lang: Lang, report: &PollReport) -> Vec<String> {
     let mut lines = vec![format!("✓ {}", words::read(lang, &name, report.seen, report.new, report.changed))];
     if report.empty {
         lines.push(format!("▲ {}", words::nothing_listed(lang)));
+    }
+    lines
+}
+
+/// What came of acknowledging the alerts of one subscription.
+pub fn acknowledged(lang: Lang, told: &Acknowledged) -> Vec<String> {
+    let name = format!("{} {}", told.source, told.subscription);
+    let mut lines = Vec::new();
+    if told.acknowledged > 0 {
+        lines.push(format!("✓ {}", words::acknowledged(lang, &name, told.acknowledged)));
+    }
+    if let Some(fault) = &told.fault {
+        lines.push(format!("▲ {}", words::not_acknowledged(lang, &name, told.waiting)));
+        lines.push(fault_lines(lang, fault).join("\n").replacen('✗', "▲", 1));
     }
     lines
 }

@@ -107,7 +107,7 @@ async fn finished(context: &Context, args: &WorkspaceAddArgs, workspace: &mut Wo
     match workspaces::find(&context.services, workspace).await {
         Ok(found) => *workspace = found,
         // An identity that only sends rows may not look, and may belong to another machine.
-        Err(fault @ (Fault::Forbidden { .. } | Fault::AzureSignInFailed { .. })) => {
+        Err(fault @ (Fault::AzureForbidden { .. } | Fault::AzureSignInFailed { .. })) => {
             let told = fault_lines(context.output.lang, &fault).join("\n").replacen('✗', "▲", 1);
             context.output.say(&told);
             context.output.say(&format!("· {}", words::not_looked(context.output.lang)));

@@ -36,7 +36,7 @@ pub async fn run(context: &Context, name: &str, args: &WorkspaceSettingsArgs) ->
         match workspaces::find(&context.services, &new).await {
             Ok(found) => new = found,
             // An identity that only sends rows may not look, and may belong to another machine.
-            Err(fault @ (Fault::Forbidden { .. } | Fault::AzureSignInFailed { .. })) => {
+            Err(fault @ (Fault::AzureForbidden { .. } | Fault::AzureSignInFailed { .. })) => {
                 let told = fault_lines(lang, &fault).join("\n").replacen('✗', "▲", 1);
                 context.output.say(&told);
                 context.output.say(&format!("· {}", words::not_looked(lang)));

@@ -122,7 +122,8 @@ fn add_command(source: &AlertSource) -> String {
     let subscriptions = source.subscriptions.iter().map(|id| ("subscription", id));
     let given = given.into_iter().filter(|(_, value)| !value.is_empty()).chain(subscriptions);
     let given: String = given.map(|(flag, value)| format!(" --{flag} {}", quoted(value))).collect();
-    format!("alert source add {} --sign-in {}{given}", quoted(source.name.as_str()), source.sign_in.id())
+    let acknowledge = if source.acknowledge { " --acknowledge" } else { "" };
+    format!("alert source add {} --sign-in {}{given}{acknowledge}", quoted(source.name.as_str()), source.sign_in.id())
 }
 
 impl AlertSourceWizard {
@@ -146,6 +147,7 @@ impl AlertSourceWizard {
             (Do::Toggle, _) => self.subscriptions.toggle(),
             (Do::ToggleAll, _) => self.toggle_all(),
             (Do::Test, _) => self.test(ctx),
+            (Do::Acknowledge, _) => self.acknowledge = !self.acknowledge,
             (Do::CopyCode, _) => {
                 let code = self.sign_in.as_ref().and_then(SignInPart::code).map(|prompt| prompt.code.clone());
                 code.into_iter().for_each(|code| ctx.copy(code));

@@ -27,10 +27,16 @@ pub fn bindings(wizard: &AlertSourceWizard) -> Vec<Binding> {
             let free = wizard.testing.is_none();
             vec![
                 enter(wizard::key_continue).when(free && wizard.is_readable()),
-                bind(&[Key::char('t')], Do::Test, workspace_screen::key_test, 2).when(free),
+                bind(&[Key::char('t')], Do::Test, texts::key_test, 2).when(free),
             ]
         }
-        SourceStep::Review => vec![enter(wizard::key_save).when(wizard.saving.is_none())],
+        SourceStep::Review => {
+            let free = wizard.saving.is_none();
+            vec![
+                enter(wizard::key_save).when(free),
+                bind(&[Key::char('a')], Do::Acknowledge, texts::key_acknowledge, 2).when(free),
+            ]
+        }
     };
     bindings.extend(moves(wizard));
     let is_first = wizard.step == SourceStep::SignIn;

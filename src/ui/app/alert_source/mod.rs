@@ -42,6 +42,8 @@ pub struct AlertSourceWizard {
     pub tested: Remote<Vec<SubscriptionTest>>,
     /// The task that tests them.
     pub testing: Option<TaskId>,
+    /// Whether alerts are acknowledged in Azure once they have a ticket.
+    pub acknowledge: bool,
     /// The task that saves the source.
     pub saving: Option<TaskId>,
     /// Why that failed.
@@ -189,6 +191,8 @@ pub enum AlertSourceAction {
     ToggleAll,
     /// Test again.
     Test,
+    /// Acknowledge alerts in Azure, or not.
+    Acknowledge,
     /// Go on.
     Continue,
     /// Copy the code of the sign-in.
@@ -206,6 +210,7 @@ impl Default for AlertSourceWizard {
             subscriptions: Subscriptions::default(),
             tested: Remote::Idle,
             testing: None,
+            acknowledge: false,
             saving: None,
             fault: None,
             top: 0,
@@ -224,6 +229,7 @@ impl AlertSourceWizard {
             client_id: String::new(),
             token_file: String::new(),
             subscriptions: self.subscriptions.ids(),
+            acknowledge: self.acknowledge,
         };
         let mut account = source.account();
         self.form.write(&mut account);

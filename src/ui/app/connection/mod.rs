@@ -116,9 +116,6 @@ impl Tab {
     /// Every tab, in order.
     pub const ALL: [Self; 5] = [Self::Items, Self::Activity, Self::Test, Self::Checklist, Self::Tokens];
 
-    /// The same, for parts of it.
-    pub const ALL_TABS: &'static [Self] = &Self::ALL;
-
     /// The tab so many further on, around the end.
     pub fn turned(self, by: isize) -> Self {
         let all = Self::ALL.len();

@@ -1,6 +1,4 @@
-//! The line of tabs: which are shown, and where each stands.
-
-use unicode_width::UnicodeWidthStr;
+//! The names of the tabs.
 
 use super::Tab;
 use crate::model::lang::Lang;
@@ -15,23 +13,4 @@ pub fn name(lang: Lang, tab: Tab) -> &'static str {
         Tab::Checklist => texts::tab_checklist(lang),
         Tab::Tokens => texts::tab_tokens(lang),
     }
-}
-
-/// The tabs that are shown, in order; where not all fit, those before the one in front are left out until it does. Each
-/// has a cell at either side of its name; before the first one is a cell that tells whether some were left out.
-pub fn shown(lang: Lang, front: Tab, room: usize) -> &'static [Tab] {
-    let at = Tab::ALL.iter().position(|tab| *tab == front).unwrap_or_default();
-    let cells = |tabs: &[Tab]| 1 + tabs.iter().map(|tab| name(lang, *tab).width() + 2).sum::<usize>();
-    let fits = |from: &usize| Tab::ALL.get(*from..=at).is_some_and(|tabs| cells(tabs) <= room);
-    Tab::ALL_TABS.get((0..at).find(fits).unwrap_or(at)..).unwrap_or_default()
-}
-
-/// The tab at this cell of the line.
-pub fn at(lang: Lang, front: Tab, room: usize, cell: usize) -> Option<Tab> {
-    let mut used = 1;
-    shown(lang, front, room).iter().copied().find(|tab| {
-        let from = used;
-        used += name(lang, *tab).width() + 2;
-        (from..used).contains(&cell)
-    })
 }

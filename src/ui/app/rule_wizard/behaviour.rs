@@ -75,6 +75,7 @@ impl Behaviour for RuleWizard {
             }
             RuleWizardOutcome::Saved(answer) if self.saving == Some(task) => return self.saved(ctx, answer),
             RuleWizardOutcome::Previewed(_) | RuleWizardOutcome::Saved(_) => {}
+            RuleWizardOutcome::SwitchSeen(_) | RuleWizardOutcome::Switched(_) => {}
         }
         Step::Stay
     }

@@ -20,6 +20,19 @@ pub enum RuleWizardJob {
     Preview { replaces: Option<String>, rule: Box<AlertRule> },
     /// Write a rule, if the file is still as it was shown.
     Save { shown: Option<String>, replaces: Option<String>, rule: Box<AlertRule> },
+    /// See what a rule of the file does, before it is switched.
+    LookAtSwitch { name: String },
+    /// Switch a rule, if the file is still as it was shown.
+    Switch { shown: Option<String>, name: String, on: bool },
+}
+
+/// What a rule does that is to be switched.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SwitchSeen {
+    /// The text of the file.
+    pub shown: Option<String>,
+    /// What the rule does while it is on.
+    pub preview: RulePreview,
 }
 
 /// The file of rules, and the alerts to which they can be compared.
@@ -44,6 +57,10 @@ pub enum RuleWizardOutcome {
     Previewed(Result<Box<RulePreview>, Fault>),
     /// It was written.
     Saved(Result<(), Fault>),
+    /// What a rule does that is to be switched.
+    SwitchSeen(Result<Box<SwitchSeen>, Fault>),
+    /// It was switched.
+    Switched(Result<(), Fault>),
 }
 
 impl OwnJob for RuleWizardJob {
@@ -55,10 +72,12 @@ impl OwnJob for RuleWizardJob {
             Self::List { .. } => |fault| RuleWizardOutcome::Listed(Err(fault)),
             Self::Preview { .. } => |fault| RuleWizardOutcome::Previewed(Err(fault)),
             Self::Save { .. } => |fault| RuleWizardOutcome::Saved(Err(fault)),
+            Self::LookAtSwitch { .. } => |fault| RuleWizardOutcome::SwitchSeen(Err(fault)),
+            Self::Switch { .. } => |fault| RuleWizardOutcome::Switched(Err(fault)),
         }
     }
 
     fn ends_by_itself(&self) -> bool {
-        matches!(self, Self::Save { .. })
+        matches!(self, Self::Save { .. } | Self::Switch { .. })
     }
 }

@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod keys;
 mod line;
 pub mod picking;
+pub mod switch;
 #[cfg(test)]
 pub mod testing;
 
@@ -20,8 +21,9 @@ use crate::model::fault::Fault;
 
 pub use self::field::{RuleField, RuleInput, RuleStep};
 pub use self::form::{RuleFieldProblem, RuleForm};
-pub use self::jobs::{OpenedRules, RuleWizardJob, RuleWizardOutcome};
+pub use self::jobs::{OpenedRules, RuleWizardJob, RuleWizardOutcome, SwitchSeen};
 pub use self::picking::{PickSource, Picking};
+pub use self::switch::SwitchPart;
 
 /// How many days of stored alerts a rule is compared with.
 pub const DAYS: i64 = 30;

@@ -1,6 +1,6 @@
 //! What the wizard of a rule is tried with.
 
-use super::{OpenedRules, RuleWizardJob, RuleWizardOutcome};
+use super::{OpenedRules, RuleWizardJob, RuleWizardOutcome, SwitchSeen};
 use crate::model::alert::Alert;
 use crate::model::alert_plan::{RuleCount, RulePreview};
 use crate::model::alert_rules::{AlertRule, RuleSet};
@@ -56,5 +56,10 @@ pub fn outcome(job: &RuleWizardJob) -> RuleWizardOutcome {
         RuleWizardJob::List { .. } => RuleWizardOutcome::Listed(Ok(Some(groups()))),
         RuleWizardJob::Preview { .. } => RuleWizardOutcome::Previewed(Ok(Box::new(preview()))),
         RuleWizardJob::Save { .. } => RuleWizardOutcome::Saved(Ok(())),
+        RuleWizardJob::LookAtSwitch { .. } => {
+            let seen = SwitchSeen { shown: opened().text, preview: preview() };
+            RuleWizardOutcome::SwitchSeen(Ok(Box::new(seen)))
+        }
+        RuleWizardJob::Switch { .. } => RuleWizardOutcome::Switched(Ok(())),
     }
 }

@@ -20,6 +20,7 @@ use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::{Action, ScreenOutcome};
 use crate::ui::app::shell::quoted;
+use crate::ui::app::tab_line;
 use crate::ui::app::update;
 use crate::ui::app::workspace_wizard::WorkspaceWizard;
 
@@ -140,7 +141,8 @@ impl Behaviour for WorkspaceScreen {
     fn clicked(&mut self, ctx: &mut Ctx<'_>, column: u16, line: u16) -> Step {
         let room = usize::from(ctx.facts.size.0);
         if line == 0 && self.plan.field.is_none() && self.sign_in.is_none() {
-            let tab = tabs::at(ctx.facts.lang, self.tab, room, usize::from(column));
+            let name = |tab| tabs::name(ctx.facts.lang, tab);
+            let tab = tab_line::at(tab_line::shown(&Tab::ALL, name, self.tab, room), name, usize::from(column));
             tab.into_iter().for_each(|tab| self.show(tab));
         }
         Step::Stay

@@ -113,9 +113,6 @@ impl Tab {
     /// Every tab, in order.
     pub const ALL: [Self; 6] = [Self::State, Self::Plan, Self::Test, Self::Verification, Self::Faults, Self::Log];
 
-    /// The same, for parts of it.
-    pub const ALL_TABS: &'static [Self] = &Self::ALL;
-
     /// The tab so many further on, around the end.
     pub fn turned(self, by: isize) -> Self {
         let all = Self::ALL.len();

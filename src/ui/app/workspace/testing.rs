@@ -105,7 +105,7 @@ pub fn troubled(called: &str) -> WorkspaceEntry {
             columns: vec!["Description_s".into()],
         },
         SendFinding::RuleNotRead {
-            fault: Box::new(Fault::Forbidden { what: "dataCollectionRules/read".into(), detail: String::new() }),
+            fault: Box::new(Fault::AzureForbidden { what: "dataCollectionRules/read".into(), detail: String::new() }),
         },
     ];
     entry

@@ -6,4 +6,5 @@ pub mod columns;
 pub mod hints;
 pub mod mark;
 pub mod sparkline;
+pub mod tab_line;
 pub mod text;

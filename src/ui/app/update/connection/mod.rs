@@ -27,6 +27,7 @@ use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::Action;
 use crate::ui::app::settings::Settings;
+use crate::ui::app::tab_line;
 
 pub use self::command::{command, of_item as item_command};
 pub use self::tokens::{revoked, rotated};
@@ -170,7 +171,8 @@ impl Behaviour for ConnectionScreen {
             return Step::Stay;
         }
         if line == 0 {
-            let tab = tabs::at(ctx.facts.lang, self.tab, room, usize::from(column));
+            let name = |tab| tabs::name(ctx.facts.lang, tab);
+            let tab = tab_line::at(tab_line::shown(&Tab::ALL, name, self.tab, room), name, usize::from(column));
             tab.into_iter().for_each(|tab| self.show_tab(ctx, tab));
         } else if self.tab == Tab::Items {
             self.click_row(ctx, column, line);

@@ -7,6 +7,7 @@ mod connection;
 mod dashboard;
 mod deploy;
 mod keys;
+mod rule_wizard;
 mod saying;
 mod schedule;
 mod settings;

@@ -168,4 +168,6 @@ fn review(lang: Lang, source: &AlertSourceWizard, sheet: &mut Sheet) {
     }
     sheet.gap();
     labelled(sheet, texts::label_alerts(lang), texts::before_start(lang), Role::Normal);
+    let acknowledge = if settings.acknowledge { texts::acknowledge_on(lang) } else { texts::acknowledge_off(lang) };
+    labelled(sheet, texts::label_acknowledge(lang), acknowledge, Role::Normal);
 }

@@ -18,7 +18,7 @@ mod tokens;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use self::checklist::Place;
 use super::Draw;
@@ -30,7 +30,7 @@ use crate::ui::app::connection::table::Position;
 use crate::ui::app::connection::{ConnectionScreen, Sheet, Tab, tabs};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::tui::theme::{Role, Theme};
-use crate::ui::tui::widgets::{mark, text};
+use crate::ui::tui::widgets::{mark, tab_line, text};
 
 /// From so many columns on the header names the time zone of the activity log.
 const ROOM_FOR_ZONE: u16 = 80;
@@ -137,26 +137,11 @@ fn row_place(lang: Lang, screen: &ConnectionScreen) -> String {
     }
 }
 
-/// The tabs; where not all fit, those before the one in front are left out until it does.
-fn tabs(lang: Lang, front: Tab, room: usize, theme: Theme) -> Line<'static> {
-    let shown = tabs::shown(lang, front, room);
-    let names = shown.iter().map(|tab| match *tab == front {
-        true => Span::styled(format!("[{}]", tabs::name(lang, *tab)), theme.style(Role::Title)),
-        false => Span::styled(format!(" {} ", tabs::name(lang, *tab)), theme.style(Role::Dim)),
-    });
-    let before = Span::styled(if shown.len() < Tab::ALL.len() { "‹" } else { " " }, theme.style(Role::Dim));
-    Line::from([before].into_iter().chain(names).collect::<Vec<_>>())
-}
-
 fn draw_tabs(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
-    let line = tabs(model.lang, screen.tab, usize::from(area.width), theme);
+    let name = |tab| tabs::name(model.lang, tab);
+    let line = tab_line::line(&Tab::ALL, name, screen.tab, usize::from(area.width), theme);
     let used = u16::try_from(line.width()).unwrap_or(u16::MAX).min(area.width);
-    let hidden = line.width() > usize::from(area.width);
     frame.render_widget(line, area);
-    if hidden {
-        let edge = Rect { x: area.right().saturating_sub(1), width: area.width.min(1), ..area };
-        frame.render_widget(Line::styled("›", theme.style(Role::Dim)), edge);
-    }
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };
     if let Some(entry) = model.entry(&screen.name) {
         draw_sync(frame, rest, model, entry, theme);

@@ -96,7 +96,7 @@ fn the_numbers_stand_beside_the_switch() {
     rule.preview = Remote::Ready(Box::new(preview()), now());
     snapshots("rule-wizard/review", &shown(rule.clone()));
     rule.form.rule.enabled = true;
-    assert!(screen(&shown(rule.clone()), (80, 24)).contains("from now on get tickets"));
+    assert!(screen(&shown(rule.clone()), (80, 24)).contains("The rule is written switched on"));
     rule.fault = Some(Fault::RulesChanged { path: "/home/ada/alert-rules.toml".into() });
     snapshot("rule-wizard/changed", &shown(rule), (80, 24), Lang::En);
 }

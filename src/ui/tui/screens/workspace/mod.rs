@@ -21,7 +21,7 @@ use crate::ui::app::model::Model;
 use crate::ui::app::remote::Remote;
 use crate::ui::app::workspace::{Standing, Tab, WorkspaceEntry, WorkspaceScreen, tabs};
 use crate::ui::tui::theme::{Role, Theme};
-use crate::ui::tui::widgets::text;
+use crate::ui::tui::widgets::{tab_line, text};
 
 impl Draw for WorkspaceScreen {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
@@ -97,20 +97,8 @@ fn standing_word(lang: Lang, standing: Standing) -> &'static str {
 }
 
 fn draw_tabs(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &WorkspaceScreen, theme: Theme) {
-    let room = usize::from(area.width);
-    let shown = tabs::shown(model.lang, screen.tab, room);
-    let names = shown.iter().map(|tab| match *tab == screen.tab {
-        true => Span::styled(format!("[{}]", tabs::name(model.lang, *tab)), theme.style(Role::Title)),
-        false => Span::styled(format!(" {} ", tabs::name(model.lang, *tab)), theme.style(Role::Dim)),
-    });
-    let before = Span::styled(if shown.len() < Tab::ALL.len() { "‹" } else { " " }, theme.style(Role::Dim));
-    let line = Line::from([before].into_iter().chain(names).collect::<Vec<_>>());
-    let hidden = line.width() > room;
-    frame.render_widget(line, area);
-    if hidden {
-        let edge = Rect { x: area.right().saturating_sub(1), width: area.width.min(1), ..area };
-        frame.render_widget(Line::styled("›", theme.style(Role::Dim)), edge);
-    }
+    let name = |tab| tabs::name(model.lang, tab);
+    frame.render_widget(tab_line::line(&Tab::ALL, name, screen.tab, usize::from(area.width), theme), area);
 }
 
 /// A line of a label and its value; what does not fit stands below.

@@ -1,0 +1,72 @@
+//! The numbers of the alerts for the dashboard, out of indexes alone.
+
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, params};
+
+use super::problem::Problem;
+use super::{Store, reading};
+use crate::model::alert_counts::{AlertCounts, DAYS, MOST, RuleFirings};
+use crate::model::alert_plan::Verdict;
+use crate::model::fault::Fault;
+
+/// Reads `alert_told` alone.
+pub(super) const TOLD: &str = "SELECT alert ->> '$.rule', condition = 'fired', verdict, slots <> '[]' \
+     FROM alert INDEXED BY alert_told WHERE at >= ?1";
+
+/// Reads `outbox_troubled` alone. A ticket counts once, however many of its writes were refused.
+pub(super) const TROUBLED: &str = "SELECT state, count(DISTINCT ticket) FROM outbox INDEXED BY outbox_troubled \
+     WHERE state IN ('refused', 'unsure') GROUP BY state";
+
+impl Store {
+    /// How the alerts of the last [`DAYS`] days became tickets.
+    pub async fn alert_counts(&self, now: Timestamp) -> Result<AlertCounts, Fault> {
+        let from = now.saturating_sub(SignedDuration::from_hours(24 * DAYS)).unwrap_or(Timestamp::MIN);
+        self.reader.run(move |db| reading(db, |db| counts(db, from))).await
+    }
+}
+
+fn counts(db: &Connection, from: Timestamp) -> Result<AlertCounts, Problem> {
+    let mut counts = AlertCounts::default();
+    let mut rules: HashMap<String, RuleFirings> = HashMap::new();
+    let mut select = db.prepare(TOLD)?;
+    let mut rows = select.query([from.as_second()])?;
+    while let Some(row) = rows.next()? {
+        let verdict = row.get_ref(2)?.as_str_or_null().ok().flatten().and_then(Verdict::from_id);
+        if row.get::<_, bool>(1)? {
+            counts.fired += 1;
+            if !row.get::<_, bool>(3)? {
+                *counts.without.entry(verdict).or_default() += 1;
+            }
+        }
+        let name = row.get_ref(0)?.as_str_or_null().ok().flatten().unwrap_or_default();
+        let rule = match rules.get_mut(name) {
+            Some(rule) => rule,
+            None => rules.entry(name.to_owned()).or_default(),
+        };
+        rule.alerts += 1;
+        rule.tickets += u64::from(matches!(verdict, Some(Verdict::Opened | Verdict::OpenedAndResolved)));
+        rule.muted += u64::from(verdict == Some(Verdict::Suppressed));
+    }
+    let named = rules.into_iter().map(|(name, rule)| RuleFirings { name, ..rule });
+    counts.rules = named.collect();
+    counts.rules.sort_unstable_by(|one, other| other.alerts.cmp(&one.alerts).then_with(|| one.name.cmp(&other.name)));
+    counts.more_rules = counts.rules.len().saturating_sub(MOST);
+    counts.rules.truncate(MOST);
+    count_trouble(db, &mut counts)?;
+    Ok(counts)
+}
+
+fn count_trouble(db: &Connection, counts: &mut AlertCounts) -> Result<(), Problem> {
+    let mut select = db.prepare(TROUBLED)?;
+    let mut rows = select.query(params![])?;
+    while let Some(row) = rows.next()? {
+        let tickets = row.get::<_, i64>(1)?.unsigned_abs();
+        match row.get_ref(0)?.as_str().unwrap_or_default() {
+            "refused" => counts.refused = tickets,
+            _ => counts.unsure = tickets,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,346 @@
+//! Alerts read from the practice Alerts Management by the real binary, and the tickets that come of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use itsmc_practice::azure::alerts::AlertOrder;
+use itsmc_practice::azure::{AzureRequest, FaultKind, FaultSpec, Storm};
+use itsmc_practice::servicenow::Options;
+use serde_json::{Value, json};
+
+use crate::cloud::Cloud;
+use crate::site::{NAME, Site};
+
+/// A practice cloud whose alerts become tickets of a practice instance.
+struct World {
+    site: Site,
+    cloud: Cloud,
+}
+
+impl World {
+    /// One in which the source's application has this role, and the first pass is done.
+    fn new(role: &str, source: &[&str], rule: &str) -> Self {
+        let world = Self::empty(rule);
+        world.add_source(role, source);
+        let (code, first) = world.poll();
+        assert_eq!(code, 0, "{first}");
+        world
+    }
+
+    /// One without a source.
+    fn empty(rule: &str) -> Self {
+        let site = Site::connected(Options { rows: Some(20), ..Options::still() });
+        let world = Self { site, cloud: Cloud::start() };
+        let rules = format!("[[rule]]\nname = 'all'\nconnection = '{NAME}'\n{rule}");
+        std::fs::write(world.site.home().join("alert-rules.toml"), rules).unwrap();
+        world
+    }
+
+    fn add_source(&self, role: &str, more: &[&str]) {
+        let config = self.site.home().join("config.toml");
+        self.cloud.add_source(&config, role, more, |arguments| self.site.itsmc(arguments));
+    }
+
+    /// The second subscription, in which the source's application has this role as well.
+    fn second(&self, role: &str) -> String {
+        let control = &self.cloud.control;
+        let second = control.subscriptions().swap_remove(1);
+        control.assign(&control.sign_in().object_id, role, &format!("/subscriptions/{second}")).unwrap();
+        second
+    }
+
+    /// A pass that goes on beside the test.
+    fn polling(&self) -> Child {
+        let mut command = self.site.itsmc(&["alert", "poll", "--json"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    /// The alerts that itsmc has stored: each with its condition.
+    fn stored(&self) -> BTreeMap<String, String> {
+        let (_, list) = self.site.json(&["alert", "list", "--last", "400d", "--limit", "100000"]);
+        let text = |one: &Value, key: &str| one[key].as_str().unwrap().to_owned();
+        list.as_array().unwrap().iter().map(|one| (text(one, "id"), text(one, "condition"))).collect()
+    }
+
+    /// The same as the cloud has them.
+    fn truth(&self) -> BTreeMap<String, String> {
+        let text = |one: &Value, key: &str| one[key].as_str().unwrap().to_lowercase();
+        self.cloud.control.alerts().iter().map(|one| (text(one, "guid"), text(one, "condition"))).collect()
+    }
+
+    fn storm(&self, count: usize) -> Vec<String> {
+        let alert = AlertOrder { rule: "Rule {n}".into(), target: "web-{n}".into(), ..AlertOrder::default() };
+        self.cloud.control.storm(&Storm { count, alert })
+    }
+
+    /// Waits until a fault befell a request.
+    fn until_befallen(&self) {
+        let begun = Instant::now();
+        while !self.cloud.control.faults().is_empty() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the fault waits still");
+            std::thread::yield_now();
+        }
+    }
+
+    /// One pass: its exit code and what it told.
+    fn poll(&self) -> (i32, Value) {
+        self.site.json(&["alert", "poll"])
+    }
+
+    fn fire(&self, rule: &str) -> String {
+        self.cloud.control.fire(&AlertOrder { rule: rule.into(), ..AlertOrder::default() })
+    }
+
+    /// What was asked of Alerts Management since this was last asked.
+    fn asked(&self) -> Vec<AzureRequest> {
+        let mut asked = self.cloud.control.requests();
+        self.cloud.control.clear_requests();
+        asked.retain(|one| one.path.to_lowercase().contains("microsoft.alertsmanagement"));
+        asked
+    }
+
+    /// An alert as the cloud has it.
+    fn alert(&self, guid: &str) -> Value {
+        self.cloud.control.alerts().into_iter().find(|alert| alert["guid"] == guid).unwrap()
+    }
+
+    fn state_of(&self, guid: &str) -> String {
+        self.alert(guid)["state"].as_str().unwrap().to_owned()
+    }
+}
+
+#[test]
+fn an_alert_with_a_ticket_is_acknowledged_with_its_number_and_once() {
+    let world = World::new("Monitoring Contributor", &["--acknowledge"], "");
+    let (first, closed) = (world.fire("High CPU"), world.fire("Disk full"));
+    world.cloud.control.set_alert_state(&closed, itsmc_practice::azure::alerts::UserState::Closed, "somebody").unwrap();
+    world.asked();
+    let (code, told) = world.poll();
+    assert_eq!((code, &told["tickets"][0]["opened"]), (0, &2.into()), "{told}");
+    assert_eq!(told["acknowledged"][0]["acknowledged"], 2, "{told}");
+    assert_eq!((world.state_of(&first).as_str(), world.state_of(&closed).as_str()), ("Acknowledged", "Closed"));
+    let changes = |asked: Vec<AzureRequest>| asked.iter().filter(|one| one.path.ends_with("/changestate")).count();
+    assert_eq!(changes(world.asked()), 1, "what somebody closed stays closed");
+    let numbers: Vec<_> = world.site.control.tickets().into_iter().map(|ticket| ticket.number).collect();
+    let history = world.alert(&first)["history"].clone();
+    let comments: Vec<_> = history.as_array().unwrap().iter().map(|one| one["comments"].as_str().unwrap()).collect();
+    let said = |number: &String| comments.contains(&format!("itsmc: {number} ({NAME})").as_str());
+    assert!(numbers.iter().any(said), "{comments:?} {numbers:?}");
+    let (code, again) = world.poll();
+    assert_eq!((code, &again["acknowledged"], changes(world.asked())), (0, &serde_json::json!([]), 0), "{again}");
+}
+
+#[test]
+fn a_source_that_may_not_acknowledge_makes_its_tickets_and_names_the_role() {
+    let world = World::new("Monitoring Reader", &["--acknowledge"], "");
+    let guid = world.fire("High CPU");
+    let (code, told) = world.poll();
+    assert_eq!((code, &told["tickets"][0]["opened"]), (8, &1.into()), "{told}");
+    let missing = &told["acknowledged"][0];
+    assert_eq!((&missing["fault"]["code"], &missing["waiting"]), (&"may-not-acknowledge".into(), &1.into()), "{told}");
+    let listed = world.site.json(&["alert", "source", "list"]).1;
+    assert_eq!(listed[0]["states"][0]["acknowledge_fault"]["code"], "may-not-acknowledge", "{listed}");
+    let printed = world.site.run(&["alert", "poll"]);
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    assert!(printed.contains("'Monitoring Contributor'"), "{printed}");
+
+    let details = world.cloud.control.sign_in();
+    let scope = format!("/subscriptions/{}", details.azure_subscription);
+    world.cloud.control.assign(&details.object_id, "Monitoring Contributor", &scope).unwrap();
+    let (code, told) = world.poll();
+    assert_eq!((code, &told["acknowledged"][0]["acknowledged"]), (0, &1.into()), "{told}");
+    assert_eq!(world.state_of(&guid), "Acknowledged");
+    let listed = world.site.json(&["alert", "source", "list"]).1;
+    assert_eq!(listed[0]["states"][0]["acknowledge_fault"], Value::Null, "{listed}");
+}
+
+#[test]
+fn a_source_that_does_not_acknowledge_changes_nothing_in_azure() {
+    let world = World::new("Monitoring Contributor", &[], "");
+    let guid = world.fire("High CPU");
+    let (_, told) = world.poll();
+    assert_eq!((&told["tickets"][0]["opened"], &told["acknowledged"]), (&1.into(), &serde_json::json!([])), "{told}");
+    assert_eq!(world.state_of(&guid), "New");
+    assert!(world.asked().iter().all(|one| one.method == "GET"));
+}
+
+#[test]
+fn trouble_with_acknowledging_delays_no_ticket_and_is_tried_again() {
+    let world = World::new("Monitoring Contributor", &["--acknowledge"], "");
+    world.fire("High CPU");
+    world.cloud.control.fault(FaultSpec::new(FaultKind::ServerError).on("/changestate"));
+    let (code, told) = world.poll();
+    assert_eq!((code, &told["tickets"][0]["opened"]), (8, &1.into()), "{told}");
+    assert_eq!(told["acknowledged"][0]["waiting"], 1, "{told}");
+    let (code, told) = world.poll();
+    assert_eq!((code, &told["acknowledged"][0]["acknowledged"]), (0, &1.into()), "{told}");
+}
+
+/// The requests for lists, by subscription.
+fn lists(asked: &[AzureRequest]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for one in asked.iter().filter(|one| one.path.ends_with("/alerts")) {
+        *counts.entry(one.path.split('/').nth(2).unwrap().to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+#[test]
+fn a_pass_without_news_costs_exactly_one_request_a_subscription() {
+    let world = World::empty("");
+    let second = world.second("Monitoring Reader");
+    world.add_source("Monitoring Reader", &["--subscription", &second]);
+    world.storm(400);
+    let (_, first) = world.poll();
+    assert_eq!(first["sources"][0]["new"], 400, "{first}");
+    world.asked();
+    let (code, told) = world.poll();
+    let asked = world.asked();
+    assert_eq!((code, asked.len()), (0, 2), "{told}\n{asked:?}");
+    assert_eq!(lists(&asked).into_values().collect::<Vec<_>>(), [1, 1]);
+    assert_eq!((&told["sources"][0]["requests"], &told["sources"][1]["requests"]), (&1.into(), &1.into()));
+}
+
+#[test]
+fn what_azure_asks_to_wait_is_waited() {
+    let world = World::new("Monitoring Reader", &[], "");
+    world.fire("High CPU");
+    world.cloud.control.fault(FaultSpec { retry_after: 2, ..FaultSpec::new(FaultKind::Throttled).on("/alerts") });
+    let (code, told) = world.poll();
+    assert_eq!((code, &told["sources"][0]["fault"]["code"]), (6, &"rate-limited".into()), "{told}");
+    let until: jiff::Timestamp = told["sources"][0]["waits_until"].as_str().unwrap().parse().unwrap();
+    world.asked();
+    loop {
+        let begun = jiff::Timestamp::now();
+        let (_, told) = world.poll();
+        let report = &told["sources"][0];
+        if report["requests"] == 0 {
+            assert!(begun < until && world.asked().is_empty(), "{told}");
+            continue;
+        }
+        assert!(jiff::Timestamp::now() >= until, "{told}");
+        assert_eq!((&report["new"], &told["tickets"][0]["opened"]), (&1.into(), &1.into()), "{told}");
+        break;
+    }
+}
+
+#[test]
+fn alerts_that_change_while_pages_are_read_are_all_there_after_the_next_pass() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let all = world.storm(600);
+    world.cloud.control.fault(FaultSpec { millis: 3_000, ..FaultSpec::new(FaultKind::Slow).on("/alerts").after(1) });
+    let child = world.polling();
+    world.until_befallen();
+    // The first page was read, and the second waits. What changes now comes to the top of the list, and what was on the
+    // first page comes again on the second.
+    let shown = world.cloud.control.alerts();
+    let (first, last) = (shown[599]["guid"].as_str().unwrap(), shown[3]["guid"].as_str().unwrap());
+    for guid in [first, last, &all[300]] {
+        world.cloud.control.resolve_alert(guid).unwrap();
+    }
+    let fresh: Vec<_> = (0..5).map(|nth| world.fire(&format!("New {nth}"))).collect();
+    let output = child.wait_with_output().unwrap();
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report = &told["sources"][0];
+    assert!(report["fault"].is_null() && report["seen"].as_u64() > report["new"].as_u64(), "rows come twice: {report}");
+    let (_, next) = world.poll();
+    assert!(next["sources"][0]["new"].as_u64().unwrap() >= 5, "{next}");
+    assert_eq!(world.stored(), world.truth());
+    let stored = world.stored();
+    assert!(fresh.iter().all(|guid| stored.contains_key(guid)) && stored[last] == "resolved");
+}
+
+#[test]
+fn a_token_that_expires_between_pages_is_replaced() {
+    let world = World::new("Monitoring Reader", &[], "");
+    world.storm(600);
+    world.cloud.control.fault(FaultSpec::new(FaultKind::Unauthorized).on("/alerts").after(1));
+    world.asked();
+    let (_, told) = world.poll();
+    let report = &told["sources"][0];
+    assert_eq!((&report["fault"], &report["new"]), (&Value::Null, &600.into()), "{report}");
+    assert_eq!(world.asked().iter().filter(|one| one.status == 401).count(), 1);
+    assert_eq!(world.stored(), world.truth());
+}
+
+#[test]
+fn a_subscription_that_is_refused_does_not_keep_the_other_from_being_read() {
+    let world = World::empty("");
+    let second = world.second("Monitoring Reader");
+    world.add_source("Monitoring Reader", &["--subscription", &second]);
+    world.poll();
+    world.fire("High CPU");
+    world.cloud.control.fault(FaultSpec::new(FaultKind::Forbidden).on(&second).times(0));
+    let (code, told) = world.poll();
+    let sources = told["sources"].as_array().unwrap();
+    assert_eq!((code, sources.len(), &told["tickets"][0]["opened"]), (8, 2, &1.into()), "{told}");
+    let refused = sources.iter().find(|one| one["subscription"] == second.as_str()).unwrap();
+    assert_eq!(refused["fault"]["code"], "alerts-forbidden", "{told}");
+    let listed = world.site.json(&["alert", "source", "list"]).1;
+    let states = listed[0]["states"].as_array().unwrap();
+    assert_eq!(states.iter().filter(|state| state["fault"].is_null()).count(), 1, "{listed}");
+    world.cloud.control.clear_faults();
+    let (code, told) = world.poll();
+    assert_eq!(code, 0, "{told}");
+}
+
+#[test]
+fn clocks_that_differ_give_the_alerts_after_the_source_tickets_and_those_before_none() {
+    for shift in [-7_200, 7_200] {
+        let world = World::empty("");
+        world.cloud.control.set_clock_shift(shift);
+        let before = world.cloud.control.fire(&AlertOrder { rule: "Before".into(), ago: 600, ..AlertOrder::default() });
+        world.add_source("Monitoring Reader", &[]);
+        // Times of answers have whole seconds.
+        world.cloud.control.set_clock_shift(shift + 2);
+        let after = world.fire("After");
+        let (code, told) = world.poll();
+        assert_eq!((code, &told["tickets"][0]["opened"]), (0, &1.into()), "{shift}: {told}");
+        let outcome = |guid: &str| world.site.json(&["alert", "show", guid]).1["outcome"].clone();
+        assert_eq!((outcome(&before), outcome(&after)), ("before-start".into(), "opened".into()), "{shift}");
+    }
+}
+
+#[test]
+fn from_the_list_to_the_confirmed_ticket_it_takes_one_pass() {
+    let world = World::new("Monitoring Reader", &[], "");
+    world.fire("High CPU");
+    let begun = Instant::now();
+    let (code, told) = world.poll();
+    let took = begun.elapsed();
+    assert_eq!((code, &told["tickets"][0]["confirmed"]), (0, &1.into()), "{told}");
+    let tickets = world.site.control.tickets();
+    assert_eq!(tickets.iter().filter(|ticket| ticket.open).count(), 1);
+    println!("an alert in the list became a confirmed ticket in {took:?}, the start of the program included");
+}
+
+#[test]
+fn of_6_000_alerts_in_one_evaluation_each_is_accounted_for_within_the_budget() {
+    let world = World::new("Monitoring Reader", &[], "budget = 20\n");
+    let fired: BTreeSet<_> = world.storm(6_000).into_iter().collect();
+    let begun = Instant::now();
+    let child = world.polling();
+    let status = format!("/proc/{}/status", child.id());
+    let watch = std::thread::spawn(move || {
+        let mut peak = String::new();
+        while let Ok(text) = std::fs::read_to_string(&status) {
+            let Some(line) = text.lines().find(|line| line.starts_with("VmHWM")) else { break };
+            line.clone_into(&mut peak);
+            std::thread::yield_now();
+        }
+        peak
+    });
+    let output = child.wait_with_output().unwrap();
+    let took = begun.elapsed();
+    println!("6,000 alerts took {took:?}; {}", watch.join().unwrap());
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["decided"]["outcomes"], json!({"opened": 20, "umbrella": 5_980}), "{told}");
+    assert_eq!((&told["sources"][0]["new"], &told["tickets"][0]["opened"]), (&6_000.into(), &21.into()));
+    assert_eq!(world.stored().into_keys().collect::<BTreeSet<_>>(), fired);
+    let tickets = world.site.control.tickets();
+    let opened = tickets.iter().filter(|ticket| ticket.open).count();
+    assert_eq!(opened, 21, "the budget and one umbrella");
+    let umbrella = tickets.iter().find(|ticket| ticket.title.contains("5,980") || ticket.title.contains("5980"));
+    assert!(umbrella.is_some(), "{:?}", tickets.iter().map(|ticket| &ticket.title).collect::<Vec<_>>());
+}
