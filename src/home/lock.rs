@@ -27,12 +27,47 @@ impl SyncLock {
         }
         LockFile::wait(&path, PATIENCE).map(Self)
     }
+}
 
-    /// Deletes the lock's file with the lock: only for a connection that is gone, since whoever waits for it holds another
+/// Held while tickets of a connection are written, until it is dropped. It is another than the sync's: a ticket does not wait
+/// for a long sync. Both renew tokens under the lock of the tokens.
+#[derive(Debug)]
+pub struct TicketLock(LockFile);
+
+impl TicketLock {
+    /// Takes the lock, or says who holds it.
+    ///
+    /// # Errors
+    /// [`Fault::Locked`] with the holder's process id where it can be read; trouble with the file.
+    pub fn take(home: &Home, name: &ConnectionName) -> Result<Self, Fault> {
+        let path = home.ticket_lock(name);
+        if let Some(folder) = path.parent() {
+            disk::private_dir(folder)?;
+        }
+        LockFile::wait(&path, PATIENCE).map(Self)
+    }
+}
+
+/// Held while a connection is changed or removed, until it is dropped: nobody syncs it or writes its tickets meanwhile.
+#[derive(Debug)]
+pub struct ChangeLock(SyncLock, TicketLock);
+
+impl ChangeLock {
+    /// Takes the lock, or says who holds it.
+    ///
+    /// # Errors
+    /// As [`SyncLock::take`].
+    pub fn take(home: &Home, name: &ConnectionName) -> Result<Self, Fault> {
+        Ok(Self(SyncLock::take(home, name)?, TicketLock::take(home, name)?))
+    }
+
+    /// Deletes the lock's files with the lock: only for a connection that is gone, since whoever waits for it holds another
     /// file then than who comes after.
     pub fn delete(self) {
-        if let Err(error) = std::fs::remove_file(self.0.path()) {
-            tracing::debug!(%error, "the lock of a removed connection stays");
+        for path in [self.0.0.path(), self.1.0.path()] {
+            if let Err(error) = std::fs::remove_file(path) {
+                tracing::debug!(%error, "the lock of a removed connection stays");
+            }
         }
     }
 }
@@ -110,5 +145,22 @@ mod tests {
         SyncLock::take(&home, &other).unwrap();
         drop(lock);
         SyncLock::take(&home, &one).unwrap();
+    }
+
+    #[test]
+    fn tickets_are_written_during_a_sync_and_a_change_waits_for_both() {
+        let (_dir, home) = home();
+        let one = connection("one").name;
+        let syncing = SyncLock::take(&home, &one).unwrap();
+        let writing = TicketLock::take(&home, &one).unwrap();
+        assert!(matches!(TicketLock::take(&home, &one), Err(Fault::Locked { .. })));
+        drop(syncing);
+        let Err(Fault::Locked { path, .. }) = ChangeLock::take(&home, &one) else { panic!("it is changed meanwhile") };
+        assert_eq!(path, home.ticket_lock(&one).display().to_string());
+        drop(writing);
+        let changing = ChangeLock::take(&home, &one).unwrap();
+        assert!(SyncLock::take(&home, &one).is_err() && TicketLock::take(&home, &one).is_err());
+        changing.delete();
+        assert!(!home.sync_lock(&one).exists() && !home.ticket_lock(&one).exists());
     }
 }

@@ -132,6 +132,13 @@ impl Home {
         self.data_dir.join("locks").join(format!("{}.lock", name.file_stem()))
     }
 
+    /// Held by whoever writes tickets of this connection.
+    pub fn ticket_lock(&self, name: &ConnectionName) -> PathBuf {
+        let sync = self.sync_lock(name);
+        let file = sync.file_name().unwrap_or_default();
+        self.data_dir.join("locks").join("tickets").join(file)
+    }
+
     /// Held by whoever renews the tokens of this connection.
     pub fn token_lock(&self, name: &ConnectionName) -> PathBuf {
         let sync = self.sync_lock(name);

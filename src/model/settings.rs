@@ -15,12 +15,21 @@ pub struct Settings {
     /// How long a product may take to carry out a request whose reply was lost, in seconds: what is not seen by then is
     /// written again.
     pub lost_reply_wait_seconds: u32,
+    /// How long the lists of Service Manager's web app may show a change late, in seconds (`app:CacheTimeout`).
+    pub list_cache_wait_seconds: u32,
     /// What the terminal shows, where neither the locale nor `TERM` should decide.
     pub charset: Option<super::charset::Charset>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { sync_every_minutes: 15, lang: None, ca_file: None, lost_reply_wait_seconds: 65, charset: None }
+        Self {
+            sync_every_minutes: 15,
+            lang: None,
+            ca_file: None,
+            lost_reply_wait_seconds: 65,
+            list_cache_wait_seconds: 900,
+            charset: None,
+        }
     }
 }

@@ -193,10 +193,8 @@ pub struct Written {
 pub enum Repeat {
     /// At once: sent twice it has the effect of once.
     Harmless,
-    /// After the product can no longer carry the first one out.
+    /// After the product can no longer carry the first one out, and shows all that it did.
     WhenSettled,
-    /// After this time, because changes show only then.
-    After(SignedDuration),
 }
 
 /// How tickets are written into a product, each exactly once.
@@ -211,6 +209,11 @@ pub trait Tickets: Send + Sync {
     /// When an operation may be sent again.
     fn repeat(&self, operation: &Operation) -> Repeat;
 
+    /// Whether it may show a change late, as from a cache.
+    fn lags(&self) -> bool {
+        false
+    }
+
     /// Looks for a ticket by its id, else by what our key left in it.
     ///
     /// Fails with the reason why the product could not be asked.
@@ -220,6 +223,13 @@ pub trait Tickets: Send + Sync {
     ///
     /// Fails with the product's refusal, or why it is not known what became of it.
     fn open<'a>(&'a self, key: &'a TicketKey, draft: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>>;
+
+    /// Does what [`open`](Self::open) does after the ticket is there, for one that was found after its reply was lost.
+    ///
+    /// Fails as [`open`](Self::open).
+    fn complete<'a>(&'a self, found: Written, _: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>> {
+        Box::pin(async { Ok(found) })
+    }
 
     /// Changes fields of a ticket, and reads them back.
     ///

@@ -31,7 +31,7 @@ use crate::model::mapping::MappingFile;
 use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
 use crate::net::http::throttle::ThrottleGate;
-use crate::net::http::{HttpConfig, TraceSink};
+use crate::net::http::{HttpConfig, Timeouts, TraceSink};
 
 /// What is needed to talk to an instance.
 pub struct Access {
@@ -57,6 +57,9 @@ pub struct Access {
     pub throttle: ThrottleGate,
 }
 
+/// Sets how long a product may take to answer, in milliseconds.
+const TIMEOUT: &str = "ITSMC_REQUEST_TIMEOUT_MS";
+
 impl Access {
     /// How its HTTP clients are set up.
     pub fn http_config(&self) -> HttpConfig {
@@ -64,6 +67,7 @@ impl Access {
             ca_file: self.ca_file.clone(),
             trace: self.trace.clone(),
             throttle: self.throttle.clone(),
+            timeouts: Timeouts::with_total(std::env::var(TIMEOUT).ok().as_deref()),
             ..HttpConfig::default()
         }
     }

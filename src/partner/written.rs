@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::fault::Fault;
 use crate::model::ticket::TicketFinding;
 
 /// What stands behind a text that was cut.
@@ -34,6 +35,12 @@ pub fn dropped(sent: &BTreeMap<String, String>, shown: impl Fn(&str) -> Option<S
     };
     let fields: Vec<_> = sent.iter().filter_map(lost).collect();
     (!fields.is_empty()).then_some(TicketFinding::DroppedFields { fields })
+}
+
+/// The finding about a configuration item that was to be made, and cannot be in this product.
+pub fn not_made(name: &str, why: &str) -> TicketFinding {
+    let fault = Fault::NotBound { what: "configuration_item".to_owned(), detail: why.to_owned() };
+    TicketFinding::ItemFailed { name: name.to_owned(), fault: Box::new(fault) }
 }
 
 /// How a note of this number is marked.

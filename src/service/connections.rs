@@ -6,7 +6,7 @@ use super::binding;
 use super::blocking::blocking;
 use super::leaving;
 use super::services::Services;
-use crate::home::lock::SyncLock;
+use crate::home::lock::{ChangeLock, SyncLock, TicketLock};
 use crate::home::{binding as kept, config, mapping, waits};
 use crate::model::check::{Status, StepId};
 use crate::model::connection::{Connection, ConnectionName};
@@ -67,13 +67,31 @@ async fn save_alone(services: &Services, form: &ValidForm, left: &mut Option<Lef
     services.store().await?.signed_out(&form.connection.name, out).await
 }
 
-/// Takes the lock that whoever syncs or changes a connection holds.
+/// Takes the lock that whoever changes a connection holds.
 ///
 /// # Errors
-/// [`Fault::Locked`] while another holds it.
-pub async fn lock(services: &Services, name: &ConnectionName) -> Result<SyncLock, Fault> {
+/// [`Fault::Locked`] while another changes it, syncs it or writes its tickets.
+pub async fn lock(services: &Services, name: &ConnectionName) -> Result<ChangeLock, Fault> {
+    let (home, name) = (services.home.clone(), name.clone());
+    blocking(move || ChangeLock::take(&home, &name)).await
+}
+
+/// Takes the lock that whoever syncs a connection holds.
+///
+/// # Errors
+/// [`Fault::Locked`] while another syncs or changes it.
+pub async fn sync_lock(services: &Services, name: &ConnectionName) -> Result<SyncLock, Fault> {
     let (home, name) = (services.home.clone(), name.clone());
     blocking(move || SyncLock::take(&home, &name)).await
+}
+
+/// Takes the lock that whoever writes a connection's tickets holds.
+///
+/// # Errors
+/// [`Fault::Locked`] while another writes them or changes the connection.
+pub async fn ticket_lock(services: &Services, name: &ConnectionName) -> Result<TicketLock, Fault> {
+    let (home, name) = (services.home.clone(), name.clone());
+    blocking(move || TicketLock::take(&home, &name)).await
 }
 
 async fn check_free(services: &Services, form: &ValidForm) -> Result<(), Fault> {

@@ -56,7 +56,7 @@ pub async fn run(
     cancel: CancellationToken,
 ) -> Result<Vec<KindReport>, Fault> {
     let whose = services.connection(name).await?.name;
-    let _lock = connections::lock(services, &whose).await?;
+    let _lock = connections::sync_lock(services, &whose).await?;
     // What was changed while the lock was waited for counts.
     let connection = services.connection(name).await?;
     let store = open_store(services).await?;

@@ -38,6 +38,8 @@ pub struct TicketSettings {
     pub patience: Duration,
     /// How long a product may take to carry out a request whose reply was lost. ServiceNow ends a transaction after 60 s.
     pub settling: SignedDuration,
+    /// How late a product that caches its lists may show a change.
+    pub list_cache: SignedDuration,
     /// The wait after the first failure of an operation; it doubles with each further one.
     pub pause: SignedDuration,
 }
@@ -48,6 +50,7 @@ impl Default for TicketSettings {
             parallel: 4,
             patience: Duration::from_secs(20),
             settling: SignedDuration::from_secs(65),
+            list_cache: SignedDuration::from_mins(15),
             pause: SignedDuration::from_secs(1),
         }
     }
@@ -138,7 +141,7 @@ pub fn stored(planned: Vec<(TicketKey, Operation)>) -> Vec<NewOperation> {
     planned.into_iter().map(|(key, operation)| NewOperation { key, kind: kind(&operation), operation }).collect()
 }
 
-/// Carries out what is in the outbox of a connection, under its lock.
+/// Carries out what is in the outbox of a connection, under the lock of its tickets: a sync may be at work.
 ///
 /// # Errors
 /// When it could not begin: no such connection, no vault, another itsmc at work, or a product into which nothing is written.
@@ -150,12 +153,14 @@ pub async fn run(
     cancel: CancellationToken,
 ) -> Result<TicketReport, Fault> {
     let whose = services.connection(name).await?.name;
-    let _lock = connections::lock(services, &whose).await?;
+    let _lock = connections::ticket_lock(services, &whose).await?;
     // What was changed while the lock was waited for counts.
     let connection = services.connection(name).await?;
     let (store, partner) = (services.store().await?, services.partner(&connection).await?);
-    let waits = services.config().await?.settings.lost_reply_wait_seconds;
-    let settings = TicketSettings { settling: SignedDuration::from_secs(i64::from(waits)), ..settings };
+    let set = services.config().await?.settings;
+    let seconds = |seconds: u32| SignedDuration::from_secs(i64::from(seconds));
+    let (settling, list_cache) = (seconds(set.lost_reply_wait_seconds), seconds(set.list_cache_wait_seconds));
+    let settings = TicketSettings { settling, list_cache, ..settings };
     carry_out(TicketJob { store, partner, connection: connection.name, settings }, cancel).await
 }
 
@@ -191,7 +196,8 @@ pub async fn carry_out(job: TicketJob, cancel: CancellationToken) -> Result<Tick
     let TicketJob { store, partner, connection, settings } = job;
     let not_ready = || Fault::PartnerNotReady { partner: connection.to_string() };
     let tickets = partner.tickets().ok_or_else(not_ready)?;
-    let carrier = Carrier { store: &store, tickets, settings };
+    let carrier = Carrier::new(&store, tickets, settings);
+    store.outbox_after_clock(&connection, Timestamp::now()).await?;
     let mut run = Run::new(&connection, settings);
     while run.report.fault.is_none() && !cancel.is_cancelled() {
         let due = store.outbox_due(&connection, Timestamp::now(), PORTION).await?;

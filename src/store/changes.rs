@@ -102,13 +102,18 @@ pub fn after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, 
     Ok(changed)
 }
 
-fn items_after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
-    let sql = format!(
-        "SELECT w.change, c.name, f.kind, w.removed_at, {} FROM work_item w JOIN feed f ON f.id = w.feed \
-         JOIN connection c ON c.id = f.connection WHERE w.change > ?1 AND c.name IS NOT NULL ORDER BY w.change LIMIT ?2",
+/// The rows after a change, in the order of their changes: the joins come after them.
+pub(super) fn rows_after() -> String {
+    format!(
+        "SELECT w.change, c.name, f.kind, w.removed_at, {} FROM work_item w CROSS JOIN feed f ON f.id = w.feed \
+         CROSS JOIN connection c ON c.id = f.connection WHERE w.change > ?1 AND c.name IS NOT NULL \
+         ORDER BY w.change LIMIT ?2",
         ItemRecord::columns("w.")
-    );
-    let mut select = db.prepare(&sql)?;
+    )
+}
+
+fn items_after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
+    let mut select = db.prepare(&rows_after())?;
     let mut rows = select.query(params![after, limit as i64])?;
     let mut changed = Vec::new();
     while let Some(row) = rows.next()? {

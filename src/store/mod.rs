@@ -655,7 +655,7 @@ fn overwrite(db: &Connection) {
 
 /// The writer's last job, when the last handle is dropped.
 fn tidy_up(db: Connection) {
-    let tidied = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+    let tidied = db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);");
     if let Err(error) = tidied {
         tracing::warn!(%error, "the database was closed without tidying up");
     }

@@ -120,8 +120,20 @@ fn create(path: &Path) -> Result<Connection, Problem> {
         return Err(Problem::Damaged);
     }
     schema::migrate(&mut db)?;
+    forget_statistics(&db)?;
     look_over(&db)?;
     Ok(db)
+}
+
+/// Removes the statistics that an older itsmc had SQLite make. With them it may choose other plans than those that were measured:
+/// the rows for a workspace were then sorted anew for each portion.
+fn forget_statistics(db: &Connection) -> Result<(), Problem> {
+    let mut select = db.prepare("SELECT name FROM sqlite_schema WHERE name GLOB 'sqlite_stat[1-4]'")?;
+    let tables: Vec<String> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    for table in tables {
+        db.execute_batch(&format!("DROP TABLE IF EXISTS {table};"))?;
+    }
+    Ok(())
 }
 
 /// Sets the journal to a write-ahead log. This statement alone does not wait for another process that has locked the

@@ -106,6 +106,23 @@ impl Store {
             .await
     }
 
+    /// Has operations begin their waits again that were stored or sent at a time that is still to come: the clock of this
+    /// machine was set back, and what they wait for would be too late, or the wait too short.
+    pub async fn outbox_after_clock(&self, connection: &ConnectionName, now: Timestamp) -> Result<(), Fault> {
+        let connection = connection.to_string();
+        let sql = "UPDATE outbox SET sent_at = CASE WHEN sent_at IS NULL THEN NULL ELSE ?2 END, \
+                   prepared_at = min(prepared_at, ?2), not_before = NULL \
+                   WHERE state IN ('prepared', 'sent') AND (sent_at > ?3 OR prepared_at > ?3) \
+                   AND ticket IN (SELECT id FROM ticket WHERE connection = ?1)";
+        // Texts of moments with and without fractions are in order only from second to second.
+        let limit = whole(now).saturating_add(jiff::SignedDuration::from_secs(1)).unwrap_or(now);
+        self.write(move |tx| {
+            tx.execute(sql, params![connection, now.to_string(), limit.to_string()])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// When the next operation of a connection that waits can be carried out.
     pub async fn outbox_next(&self, connection: &ConnectionName) -> Result<Option<Timestamp>, Fault> {
         let connection = connection.to_string();

@@ -15,6 +15,7 @@ use super::{Store, reading};
 use crate::model::fault::Fault;
 use crate::model::sending::SinkState;
 use crate::model::summary::Activity;
+use crate::model::work_item::WorkItemKind;
 
 /// How far the ids of activities may have gone back after a connection and its activities were removed.
 const REUSED: i64 = 10_000;
@@ -138,36 +139,50 @@ fn list(connections: &[String]) -> Result<String, Problem> {
     Ok(serde_json::to_string(connections)?)
 }
 
-fn feeds_of(db: &Connection, connections: &[String]) -> Result<Vec<(i64, Labels)>, Problem> {
-    let sql = "SELECT f.id FROM feed f JOIN connection c ON c.id = f.connection \
+/// A kind of a connection.
+struct FeedOf {
+    connection: String,
+    kind: WorkItemKind,
+    labels: Labels,
+}
+
+fn feeds_of(db: &Connection, connections: &[String]) -> Result<BTreeMap<i64, FeedOf>, Problem> {
+    let sql = "SELECT f.id, c.name, f.kind FROM feed f JOIN connection c ON c.id = f.connection \
                WHERE c.name IN (SELECT value FROM json_each(?1))";
     let mut select = db.prepare(sql)?;
-    let ids: Vec<i64> = select.query_map([list(connections)?], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    ids.into_iter().map(|id| Ok((id, Labels::of(db, id)?))).collect()
+    let mut rows = select.query([list(connections)?])?;
+    let mut feeds = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let id = row.get(0)?;
+        let kind = changes::kind_of(&row.get::<_, String>(2)?)?;
+        feeds.insert(id, FeedOf { connection: row.get(1)?, kind, labels: Labels::of(db, id)? });
+    }
+    Ok(feeds)
+}
+
+/// The rows of these feeds after a change, in the order of their changes. The plus keeps SQLite from taking the rows by feed and
+/// sorting them.
+pub(super) fn changed_rows(feeds: &[String]) -> String {
+    format!(
+        "SELECT w.change, w.feed, w.removed_at, {} FROM work_item w WHERE w.change > ?1 AND +w.feed IN ({}) \
+         ORDER BY w.change LIMIT ?2",
+        ItemRecord::columns("w."),
+        feeds.join(", ")
+    )
 }
 
 fn changes_of(db: &Connection, connections: &[String], after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
     let feeds = feeds_of(db, connections)?;
-    let ids: Vec<_> = feeds.iter().map(|(id, _)| id.to_string()).collect();
-    // The plus keeps SQLite from taking the rows by feed and sorting them.
-    let sql = format!(
-        "SELECT w.change, c.name, f.kind, w.removed_at, w.feed, {} FROM work_item w JOIN feed f ON f.id = w.feed \
-         JOIN connection c ON c.id = f.connection WHERE w.change > ?1 AND +w.feed IN ({}) ORDER BY w.change LIMIT ?2",
-        ItemRecord::columns("w."),
-        ids.join(", ")
-    );
-    let mut select = db.prepare(&sql)?;
+    let mut select = db.prepare(&changed_rows(&feeds.keys().map(i64::to_string).collect::<Vec<_>>()))?;
     let mut rows = select.query(params![after, limit as i64])?;
     let mut changed = Vec::new();
     while let Some(row) = rows.next()? {
-        let mut item = Box::new(ItemRecord::read(row, 5)?.into_item(changes::kind_of(&row.get::<_, String>(2)?)?)?);
-        let feed: i64 = row.get(4)?;
-        if let Some((_, labels)) = feeds.iter().find(|(id, _)| *id == feed) {
-            item.state = labels.state(std::mem::take(&mut item.state));
-            item.priority = labels.priority(std::mem::take(&mut item.priority));
-        }
-        let what = What::Item { item, removed_at: row.get(3)? };
-        changed.push(Changed { change: row.get(0)?, connection: row.get(1)?, what });
+        let Some(FeedOf { connection, kind, labels }) = feeds.get(&row.get(1)?) else { continue };
+        let mut item = Box::new(ItemRecord::read(row, 3)?.into_item(*kind)?);
+        item.state = labels.state(std::mem::take(&mut item.state));
+        item.priority = labels.priority(std::mem::take(&mut item.priority));
+        let what = What::Item { item, removed_at: row.get(2)? };
+        changed.push(Changed { change: row.get(0)?, connection: connection.clone(), what });
     }
     let dropped = changes::dropped_after(db, after, limit)?;
     changed.extend(dropped.into_iter().filter(|entry| connections.contains(&entry.connection)));

@@ -33,7 +33,7 @@ pub const FILES: [Entry; 6] = [
 ];
 
 /// The variables that the program reads.
-pub const ENVIRONMENT: [Entry; 12] = [
+pub const ENVIRONMENT: [Entry; 13] = [
     ("ITSMC_HOME", "Folder for config, data, state and vault.", "Map voor configuratie, gegevens, status en kluis."),
     ("ITSMC_KEY_FILE", "File with the vault's key.", "Bestand met de sleutel van de kluis."),
     ("ITSMC_KEY_CMD", "Command that prints the vault's key.", "Opdracht die de sleutel van de kluis afdrukt."),
@@ -56,6 +56,11 @@ pub const ENVIRONMENT: [Entry; 12] = [
         "ITSMC_RETRY_WAIT_MS",
         "Wait before a sync makes a failed request again, in milliseconds (default: 1000).",
         "Wachttijd voordat een sync een mislukt verzoek opnieuw doet, in milliseconden (standaard: 1000).",
+    ),
+    (
+        "ITSMC_REQUEST_TIMEOUT_MS",
+        "How long a product may take to answer, in milliseconds (default: 75000).",
+        "Hoe lang een product over een antwoord mag doen, in milliseconden (standaard: 75000).",
     ),
     ("HTTPS_PROXY, ALL_PROXY", "Proxy to use.", "Te gebruiken proxy."),
     ("NO_PROXY", "Hosts to reach without the proxy.", "Hosts die zonder proxy worden bereikt."),

@@ -30,6 +30,7 @@ mod output;
 mod practice_kind;
 #[path = "../shared/processes.rs"]
 mod processes;
+mod product_tickets;
 mod provance;
 mod queries;
 mod real_log;
@@ -46,6 +47,7 @@ mod sink;
 mod site;
 mod stored;
 mod surround;
+mod ticket_complaints;
 mod tickets;
 mod toy;
 mod trace;

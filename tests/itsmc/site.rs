@@ -153,9 +153,14 @@ impl AskPassphrase for Nobody {
 
 /// The program's use cases on the site's home, in this process.
 pub fn services(site: &Site) -> Services {
-    let options = VaultOptions { key_file: Some(site.home().join("key.txt")), ..VaultOptions::bare() };
+    services_at(site.home())
+}
+
+/// The same on a home.
+pub fn services_at(home: &Path) -> Services {
+    let options = VaultOptions { key_file: Some(home.join("key.txt")), ..VaultOptions::bare() };
     let catalogue = Arc::new(Catalogue::built_in().unwrap());
-    Services::new(Home::in_dir(site.home()), catalogue, None, options, Box::new(|| Box::new(Nobody)))
+    Services::new(Home::in_dir(home), catalogue, None, options, Box::new(|| Box::new(Nobody)))
 }
 
 /// The binary on a home, in English, reached by nothing from outside.

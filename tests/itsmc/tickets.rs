@@ -22,7 +22,7 @@ const ALERTS: usize = 200;
 const KILLS: usize = 50;
 
 /// A site whose product is held to be settled at once: the practice product does everything before it answers.
-fn site() -> Site {
+pub fn site() -> Site {
     let site = Site::connected(Options { rows: Some(20), ..Options::still() });
     let file = site.home().join("config.toml");
     let config = fs::read_to_string(&file).unwrap();
@@ -30,7 +30,7 @@ fn site() -> Site {
     site
 }
 
-fn key(site: &Site, n: usize) -> TicketKey {
+pub fn key(site: &Site, n: usize) -> TicketKey {
     TicketKey {
         instance: site.control.sign_in().url.clone(),
         connection: NAME.to_owned(),
@@ -59,7 +59,7 @@ fn life(key: TicketKey, n: usize) -> Vec<(TicketKey, Operation)> {
     .collect()
 }
 
-fn prepare(site: &Site, runtime: &Runtime, alerts: std::ops::Range<usize>) {
+pub fn prepare(site: &Site, runtime: &Runtime, alerts: std::ops::Range<usize>) {
     let planned = alerts.flat_map(|n| life(key(site, n), n)).collect();
     let services = services(site);
     runtime.block_on(async {
@@ -173,7 +173,7 @@ fn tickets_are_listed_shown_and_tried_again() {
     assert!(site.ok(&["ticket", "list"]).contains(&number));
 }
 
-const RULES: &str = r#"
+pub const RULES: &str = r#"
 [[rule]]
 name = "all"
 connection = "contoso"
@@ -185,7 +185,7 @@ item = "none"
 "#;
 
 /// Alerts as webhooks have them, one in a line.
-fn alerts(range: std::ops::Range<usize>, condition: &str) -> String {
+pub fn alerts(range: std::ops::Range<usize>, condition: &str) -> String {
     let line = |n: usize| {
         let guid = format!("00000000-0000-4000-8000-{n:012}");
         let resolved = (condition == "Resolved").then_some("2026-11-29T10:30:00Z");

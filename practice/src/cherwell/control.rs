@@ -167,6 +167,12 @@ impl Control {
         self.0.auth().given().iter().flat_map(|(access, refresh)| [access.clone(), refresh.clone()]).collect()
     }
 
+    /// The `RecID`s of what is linked to a record.
+    pub fn linked_to(&self, rec_id: &str) -> Vec<String> {
+        let links = self.0.links();
+        links.iter().filter(|(from, ..)| from == rec_id).map(|(.., to)| to.clone()).collect()
+    }
+
     /// The culture of the system's dates.
     pub fn culture(&self) -> Culture {
         self.0.options.culture

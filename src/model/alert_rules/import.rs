@@ -23,6 +23,28 @@ pub struct OldAction {
     pub configuration: String,
     /// The alert rules that use the group: name and resource id.
     pub rules: Vec<(String, String)>,
+    /// The alert processing rules that add the group to alerts, whatever rule they are of.
+    pub adders: Vec<Adder>,
+}
+
+/// An alert processing rule that adds an action group: baseline deployments give their alert rules none of their own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Adder {
+    /// Its name.
+    pub name: String,
+    /// The resource ids to whose alerts it adds the group: subscriptions, resource groups, resources.
+    pub scopes: Vec<String>,
+    /// Its further conditions: field, operator and values.
+    pub conditions: Vec<(String, String, Vec<String>)>,
+}
+
+/// Which alerts a rule is about.
+#[derive(Clone, Copy)]
+enum Alerts<'a> {
+    /// Those of the alert rules that use the group.
+    OfRules,
+    /// Those to which a processing rule adds it.
+    Added(&'a Adder),
 }
 
 /// The file of rules for these actions. `connection` stands in each; without one there is a word to be replaced.
@@ -33,11 +55,14 @@ pub fn rules_of(actions: &[OldAction], connection: Option<&str>) -> String {
     );
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     for action in actions {
-        let name = one_line(if action.name.is_empty() { "imported" } else { &action.name });
-        let count = names.entry(name.to_lowercase()).or_default();
-        *count += 1;
-        let name = if *count == 1 { name } else { format!("{name} {count}") };
-        push_rule(&mut text, action, &name, connection);
+        let own = (!action.rules.is_empty() || action.adders.is_empty()).then_some(Alerts::OfRules);
+        for alerts in own.into_iter().chain(action.adders.iter().map(Alerts::Added)) {
+            let name = one_line(if action.name.is_empty() { "imported" } else { &action.name });
+            let count = names.entry(name.to_lowercase()).or_default();
+            *count += 1;
+            let name = if *count == 1 { name } else { format!("{name} {count}") };
+            push_rule(&mut text, action, alerts, (&name, connection));
+        }
     }
     text
 }
@@ -50,7 +75,7 @@ struct Ticket {
     remarks: Vec<String>,
 }
 
-fn push_rule(text: &mut String, action: &OldAction, name: &str, connection: Option<&str>) {
+fn push_rule(text: &mut String, action: &OldAction, alerts: Alerts<'_>, (name, connection): (&str, Option<&str>)) {
     let ticket = Ticket::read(&action.configuration);
     text.push_str(&format!("\n# From the receiver '{}' of the action group\n", one_line(&action.name)));
     text.push_str(&format!("# {}\n", one_line(&action.group)));
@@ -61,10 +86,15 @@ fn push_rule(text: &mut String, action: &OldAction, name: &str, connection: Opti
     for remark in &ticket.remarks {
         text.push_str(&format!("# Not carried over: {}\n", one_line(remark)));
     }
-    if action.rules.is_empty() {
-        text.push_str(
-            "# No alert rule uses this action group by itself. An alert processing rule may: see docs/alerts.md.\n",
-        );
+    match alerts {
+        Alerts::OfRules if action.rules.is_empty() => {
+            text.push_str("# No alert rule uses this action group, and no alert processing rule adds it.\n");
+        }
+        Alerts::OfRules => {}
+        Alerts::Added(adder) => {
+            let name = one_line(&adder.name);
+            text.push_str(&format!("# The alert processing rule '{name}' adds the group to alerts of its scopes.\n"));
+        }
     }
     text.push_str(&format!("[[rule]]\nname = {}\nenabled = false\n", quoted(name)));
     let connection = connection.unwrap_or("CONNECTION");
@@ -78,13 +108,53 @@ fn push_rule(text: &mut String, action: &OldAction, name: &str, connection: Opti
         None => {}
     }
     text.push_str("[rule.match]\n");
-    let rules: Vec<String> = action.rules.iter().map(|(_, id)| quoted(&escaped(id))).collect();
-    if rules.is_empty() {
-        text.push_str("rule = [\"no alert rule is known: write its name here\"]\n");
-    } else {
-        text.push_str(&format!("rule = [\n    {},\n]\n", rules.join(",\n    ")));
+    match alerts {
+        Alerts::OfRules => {
+            let rules: Vec<String> = action.rules.iter().map(|(_, id)| quoted(&escaped(id))).collect();
+            if rules.is_empty() {
+                text.push_str("rule = [\"no alert rule is known: write its name here\"]\n");
+            } else {
+                text.push_str(&format!("rule = [\n    {},\n]\n", rules.join(",\n    ")));
+            }
+        }
+        Alerts::Added(adder) => push_scopes(text, adder),
     }
     push_fields(text, &ticket.fields);
+}
+
+/// The scopes and conditions of a processing rule, as far as a rule has keys for them.
+fn push_scopes(text: &mut String, adder: &Adder) {
+    let (mut keys, mut left_out) = (BTreeMap::<&str, Vec<String>>::new(), Vec::new());
+    for scope in &adder.scopes {
+        let parts: Vec<&str> = scope.trim_matches('/').split('/').collect();
+        let (key, value) = match parts.as_slice() {
+            [_, subscription] => ("subscription", *subscription),
+            [_, _, _, group] => ("resource_group", *group),
+            _ => ("target", scope.as_str()),
+        };
+        keys.entry(key).or_default().push(quoted(&escaped(value)));
+    }
+    // Every key of a rule must fit, and a scope of either kind is enough for a processing rule.
+    if keys.len() > 1 {
+        left_out.push(format!("the scopes {}: write a rule for each kind", adder.scopes.join(", ")));
+        keys.clear();
+    }
+    for (field, operator, values) in &adder.conditions {
+        if field.eq_ignore_ascii_case("severity") && operator.eq_ignore_ascii_case("equals") {
+            keys.insert("severity", values.iter().map(|value| quoted(&one_line(value))).collect());
+        } else {
+            left_out.push(format!("the condition {field} {operator} {}", values.join(", ")));
+        }
+    }
+    for (key, values) in &keys {
+        text.push_str(&format!("{key} = [{}]\n", values.join(", ")));
+    }
+    for remark in &left_out {
+        text.push_str(&format!("# Not carried over: {}\n", one_line(remark)));
+    }
+    if keys.is_empty() {
+        text.push_str("rule = [\"write here which alerts\"]\n");
+    }
 }
 
 /// The group and the caller have keys of their own.

@@ -31,6 +31,17 @@ impl Default for Timeouts {
     }
 }
 
+impl Timeouts {
+    /// The usual ones; the time for a whole reply is this text in milliseconds, where it is one.
+    pub fn with_total(total: Option<&str>) -> Self {
+        let usual = Self::default();
+        match total.and_then(|total| total.trim().parse().ok()).map(Duration::from_millis) {
+            Some(total) => Self { total, idle: usual.idle.min(total), ..usual },
+            None => usual,
+        }
+    }
+}
+
 /// How a client is set up.
 #[derive(Debug, Clone, Default)]
 pub struct HttpConfig {

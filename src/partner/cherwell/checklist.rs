@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::Cherwell;
 use super::rights;
+use super::tickets::COMPUTERS;
 use crate::model::check::{Status, UserUnfit};
 use crate::model::checklist::{Checklist, ItemFinding, ItemId, SeenBy};
 use crate::model::fault::Fault;
@@ -15,6 +16,8 @@ use crate::partner::{BoxFuture, OnProgress};
 const API: &str = "api_reached";
 const CLIENT: &str = "client_accepted";
 const SUPPORT: &str = "support_ends";
+/// That configuration items may be made, where the connection makes them.
+const ITEMS: &str = "edit_items";
 
 /// The end of support is a warning from this many days before it.
 const SUPPORT_WARNING_DAYS: i32 = 365;
@@ -33,7 +36,8 @@ pub fn items(partner: &Cherwell) -> Vec<ItemId> {
     let view = kinds(partner).map(|kind| right("view", kind));
     let edit = kinds(partner).map(|kind| right("edit", kind));
     let before = [API, CLIENT, "integration_user"].map(ItemId::own);
-    before.into_iter().chain(view).chain(edit).chain([ItemId::own(SUPPORT)]).collect()
+    let made = partner.connection.create_configuration_items.then(|| ItemId::own(ITEMS));
+    before.into_iter().chain(view).chain(edit).chain(made).chain([ItemId::own(SUPPORT)]).collect()
 }
 
 /// Checks every item.
@@ -62,6 +66,7 @@ async fn observe(partner: &Cherwell, id: &ItemId) -> Observation {
         _ if text == API => api(partner).await,
         _ if text == CLIENT => client(partner).await,
         _ if text == SUPPORT => support(partner),
+        _ if text == ITEMS => items_made(partner).await,
         Some((word @ ("view" | "edit"), kind)) => match WorkItemKind::from_id(kind) {
             Some(kind) => permission(partner, word, kind).await,
             None => Observation::without_finding(Status::Todo),
@@ -118,9 +123,22 @@ async fn user(partner: &Cherwell) -> Observation {
 
 async fn permission(partner: &Cherwell, word: &str, kind: WorkItemKind) -> Observation {
     let name = partner.columns(kind).map(|columns| columns.source().to_owned()).unwrap_or_default();
+    judged(word, &name, rights::of(partner, kind).await)
+}
+
+/// The right to make computers, by the first of their types that there is.
+async fn items_made(partner: &Cherwell) -> Observation {
+    let [first, second] = COMPUTERS;
+    match rights::named(partner, first).await {
+        Err(fault) if rights::is_hidden(&fault) => judged("edit", second, rights::named(partner, second).await),
+        held => judged("edit", first, held),
+    }
+}
+
+fn judged(word: &str, name: &str, held: Result<rights::Rights, Fault>) -> Observation {
     let asked =
         format!("GET /api/V2/getsecuritygroupbusinessobjectpermissionsforcurrentuserbybusobname/busobname/{name}");
-    let held = match rights::of(partner, kind).await {
+    let held = match held {
         Ok(held) => held,
         Err(fault) => return failed(&asked, fault),
     };

@@ -73,6 +73,7 @@ pub struct Cherwell {
     objects: tokio::sync::Mutex<BoundObjects>,
     lookahead: Mutex<Vec<Lookahead>>,
     ticket_fields: tokio::sync::OnceCell<tickets::Fields>,
+    items: tickets::Items,
 }
 
 /// What was looked up of a system.
@@ -138,7 +139,21 @@ impl Cherwell {
         let session = Session::new(oauth, connection.name.to_string(), password, token_store);
         let (objects, lookahead, findings) = (tokio::sync::Mutex::default(), Mutex::default(), Mutex::default());
         let ticket_fields = tokio::sync::OnceCell::new();
-        Ok(Self { connection, spec, session, api, columns, mapping, kept, findings, objects, lookahead, ticket_fields })
+        let items = tickets::Items::default();
+        Ok(Self {
+            connection,
+            spec,
+            session,
+            api,
+            columns,
+            mapping,
+            kept,
+            findings,
+            objects,
+            lookahead,
+            ticket_fields,
+            items,
+        })
     }
 
     fn columns(&self, kind: WorkItemKind) -> Result<Arc<Columns>, Fault> {

@@ -63,7 +63,15 @@ struct Permission {
 /// # Errors
 /// Why no answer came; [`Fault::NotFound`] if the answer does not mention the object.
 pub async fn of(partner: &Cherwell, kind: WorkItemKind) -> Result<Rights, Fault> {
-    let found = permission(partner, kind).await?;
+    named(partner, partner.columns(kind)?.source()).await
+}
+
+/// The user's rights to the business object of this name.
+///
+/// # Errors
+/// As [`of`].
+pub async fn named(partner: &Cherwell, name: &str) -> Result<Rights, Fault> {
+    let found = permission(partner, name).await?;
     Ok(Rights { view: flag(&found.view), edit: flag(&found.edit) })
 }
 
@@ -72,15 +80,14 @@ pub async fn of(partner: &Cherwell, kind: WorkItemKind) -> Result<Rights, Fault>
 /// # Errors
 /// As [`of`].
 pub async fn may_view(partner: &Cherwell, kind: WorkItemKind, field: &str) -> Result<Option<bool>, Fault> {
-    let found = permission(partner, kind).await?;
+    let columns = partner.columns(kind)?;
+    let found = permission(partner, columns.source()).await?;
     let mut fields = found.field_permissions.iter().flatten();
     let is_it = |of: &&OfField| of.field_name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(field));
     Ok(fields.find(is_it).and_then(|of| flag(&of.view)))
 }
 
-async fn permission(partner: &Cherwell, kind: WorkItemKind) -> Result<Permission, Fault> {
-    let columns = partner.columns(kind)?;
-    let name = columns.source();
+async fn permission(partner: &Cherwell, name: &str) -> Result<Permission, Fault> {
     let call = "V2/getsecuritygroupbusinessobjectpermissionsforcurrentuserbybusobname/busobname";
     let reply = partner.get(&format!("{call}/{}", encode(name)), name, PAGE_LIMIT_BYTES).await?;
     let malformed = |_| Fault::Malformed { what: name.to_owned(), detail: "no permissions in the reply".to_owned() };

@@ -5,6 +5,7 @@
 //! again.
 
 mod fields;
+mod item;
 mod read;
 mod save;
 
@@ -16,6 +17,7 @@ use crate::model::ticket::{Operation, TicketDraft, TicketFinding, TicketKey, Tic
 use crate::partner::written::{line, marked_number, note_mark};
 use crate::partner::{BoxFuture, Lookup, Repeat, TicketAt, Tickets, Written};
 pub use fields::Fields;
+pub use item::{COMPUTERS, Items};
 
 /// The state of a record whose alert is over, and of one that fires again.
 const RESOLVED: &str = "Resolved";
@@ -49,6 +51,10 @@ impl Tickets for Cherwell {
 
     fn open<'a>(&'a self, key: &'a TicketKey, draft: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>> {
         Box::pin(open(self, key, draft))
+    }
+
+    fn complete<'a>(&'a self, found: Written, draft: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>> {
+        Box::pin(completed(self, draft, found))
     }
 
     fn update<'a>(
@@ -134,10 +140,19 @@ async fn open(partner: &Cherwell, key: &TicketKey, draft: &TicketDraft) -> Resul
     if let Some(name) = &fields.key {
         values.insert(name.clone(), key.correlation());
     }
-    let mut written = save::new(partner, fields, values).await?;
+    let mut written = completed(partner, draft, save::new(partner, fields, values).await?).await?;
     if let Some(template) = &draft.template {
         let left_out = vec!["*".to_owned()];
         written.findings.push(TicketFinding::TemplateParts { template: template.clone(), left_out });
+    }
+    Ok(written)
+}
+
+/// The ticket with its configuration item.
+async fn completed(partner: &Cherwell, draft: &TicketDraft, mut written: Written) -> Result<Written, Fault> {
+    if let Some(hint) = &draft.item {
+        let fields = partner.ticket_fields().await?;
+        written.findings.extend(item::link(partner, fields, &written.ticket.id, hint).await);
     }
     Ok(written)
 }

@@ -14,7 +14,7 @@ use super::fetch::Source;
 use super::names::{self, Role, normal};
 use super::pages::{Goal, Keep, walk};
 use super::proof::Filter;
-use super::rows;
+use super::rows::{self, Rows};
 use super::{ServiceManager, errors};
 use crate::model::fault::Fault;
 use crate::model::sweep::{Found, Mark, SweepCursor, SweepPage, SweepRequest};
@@ -155,14 +155,21 @@ async fn by_route(partner: &ServiceManager, source: &Source, route: &str, id: &s
     if !is_still(source.bound.columns.kind, &reply.body) {
         return Ok(Found::Gone);
     }
-    let body = match reply.body.trim_ascii().first() {
-        Some(b'{') => [b"[", reply.body.as_slice(), b"]"].concat(),
-        _ => reply.body,
-    };
-    let rows = rows::rows(&source.columns, &Shape::default(), &body)?;
+    let rows = rows_of(source, &reply.body)?;
     let item = rows.items.into_iter().find(|item| item.source_id.eq_ignore_ascii_case(id));
     // What has another id, or is of another kind by now, is not there as this kind.
     Ok(item.map_or(Found::Gone, |item| Found::Item(Box::new(item))))
+}
+
+/// The work items of a reply that holds one, or a list of them.
+///
+/// # Errors
+/// [`Fault::Malformed`].
+pub fn rows_of(source: &Source, body: &[u8]) -> Result<Rows, Fault> {
+    match body.trim_ascii().first() {
+        Some(b'{') => rows::rows(&source.columns, &Shape::default(), &[b"[", body, b"]"].concat()),
+        _ => rows::rows(&source.columns, &Shape::default(), body),
+    }
 }
 
 /// Names of the property that holds the class of a work item, in normal form.

@@ -11,17 +11,17 @@ use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
 use super::names::{normal, synonyms};
-use super::{CACHE_MARGIN, ServiceManager, errors};
+use super::{ServiceManager, errors};
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::sweep::Found;
 use crate::model::sync::{PageRequest, Window};
 use crate::model::ticket::{
-    Operation, Ticket, TicketDraft, TicketFinding, TicketKey, TicketKind, TicketState, Way, fields as named,
+    ItemHint, Operation, Ticket, TicketDraft, TicketFinding, TicketKey, TicketKind, TicketState, Way, fields as named,
 };
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::net::http::{Call, SMALL_LIMIT_BYTES};
-use crate::partner::written::{cut, line};
+use crate::partner::written::{cut, line, not_made};
 use crate::partner::{BoxFuture, Lookup, Repeat, Sweep as _, TicketAt, Tickets, Written};
 pub use routes::Routes;
 use routes::{Route, Values};
@@ -29,6 +29,8 @@ use routes::{Route, Values};
 /// The longest title (`System.WorkItem`, `Title`).
 const TITLE: usize = 200;
 const TEXT: usize = 4000;
+/// The GUID of `IncidentStatusEnum.Closed`, the same in every installation.
+const CLOSED: &str = "bd0ae7c4-3315-2eb3-7933-82dfc482dbaf";
 /// A mark is looked for in work items that were changed this long ago, in days.
 const SEARCHED_DAYS: i64 = 31;
 /// So many pages are looked through for a mark.
@@ -42,9 +44,13 @@ impl Tickets for ServiceManager {
 
     fn repeat(&self, operation: &Operation) -> Repeat {
         match operation {
-            Operation::Open { .. } | Operation::Note { .. } => Repeat::After(CACHE_MARGIN),
+            Operation::Open { .. } | Operation::Note { .. } => Repeat::WhenSettled,
             _ => Repeat::Harmless,
         }
+    }
+
+    fn lags(&self) -> bool {
+        true
     }
 
     fn find<'a>(&'a self, at: TicketAt<'a>) -> BoxFuture<'a, Result<Lookup, Fault>> {
@@ -72,7 +78,7 @@ impl Tickets for ServiceManager {
                 values.set(name, &value);
             }
             let routes = self.ticket_routes().await?;
-            change(self, at, routes.update.as_ref(), values, "update").await
+            change(self, at, routes.update.as_ref(), values, ("update", None)).await
         })
     }
 
@@ -81,12 +87,17 @@ impl Tickets for ServiceManager {
             let routes = self.ticket_routes().await?;
             let mut values = Values::default();
             values.set("note", &cut(text, TEXT));
-            change(self, at, routes.note.as_ref(), values, "note").await
+            change(self, at, routes.note.as_ref(), values, ("note", None)).await
         })
     }
 
-    fn noted<'a>(&'a self, _: TicketAt<'a>, number: u32) -> BoxFuture<'a, Result<Lookup, Fault>> {
+    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32) -> BoxFuture<'a, Result<Lookup, Fault>> {
         Box::pin(async move {
+            if self.ticket_routes().await?.note.is_none() {
+                // Nothing can have been sent.
+                let shown = change(self, at, None, Values::default(), ("note", None)).await?;
+                return Ok(Lookup::There(Box::new(shown)));
+            }
             // Nothing that the web app is known to give shows comments.
             Ok(Lookup::CannotTell(Fault::NotBound { what: "comments".to_owned(), detail: format!("#{number}") }))
         })
@@ -104,7 +115,7 @@ impl Tickets for ServiceManager {
             let mut values = Values::default();
             values.set("state", "Resolved");
             values.set("close_notes", &cut(text, TEXT));
-            change(self, at, route, values, "resolve").await
+            change(self, at, route, values, ("resolve", Some(false))).await
         })
     }
 
@@ -113,7 +124,7 @@ impl Tickets for ServiceManager {
             let routes = self.ticket_routes().await?;
             let mut values = Values::default();
             values.set("state", "Active");
-            change(self, at, routes.update.as_ref(), values, "reopen").await
+            change(self, at, routes.update.as_ref(), values, ("reopen", Some(true))).await
         })
     }
 }
@@ -148,22 +159,32 @@ async fn open(partner: &ServiceManager, key: &TicketKey, draft: &TicketDraft) ->
     draft.item.iter().for_each(|item| values.set("configuration_item", &item.name));
     draft.template.iter().for_each(|template| values.set("template", template));
     draft.fields.iter().for_each(|(name, value)| values.set(name, value));
-    let row = send(partner, route, None, &values).await?;
-    let ticket = row.as_ref().and_then(made);
-    match ticket {
-        Some(ticket) => Ok(Written { ticket, findings: dropped(route, &values) }),
+    let reply = send(partner, route, None, &values).await?;
+    let is_ours = |title: &str| is_kept_of(&marked(&draft.title, key), title);
+    match shown(partner, &reply, None).await.filter(|made| made.title.as_deref().is_none_or(is_ours)) {
+        Some(Shown { ticket, title }) => {
+            let mut findings = dropped(route, &values);
+            let made = |item: &&ItemHint| partner.connection.create_configuration_items && item.is_computer;
+            let why = "no operation of the description makes configuration items";
+            findings.extend(draft.item.as_ref().filter(made).map(|item| not_made(&item.name, why)));
+            if title.is_some_and(|title| !title.contains(&key.marker())) {
+                findings.push(TicketFinding::DroppedFields { fields: vec![named::TITLE.to_owned()] });
+            }
+            Ok(Written { ticket, findings })
+        }
         // It may be there: the mark tells.
-        None => Err(Fault::Malformed { what: route.shown(), detail: "no work item in the reply".to_owned() }),
+        None => Err(Fault::Malformed { what: route.shown(), detail: "not the new work item in the reply".to_owned() }),
     }
 }
 
-/// Changes a work item by a route; without one, the work item stays as it is and the finding says so.
+/// Changes a work item by a route, perhaps so that it is open or not; without a route the work item stays as it is and the finding says
+/// so.
 async fn change(
     partner: &ServiceManager,
     at: TicketAt<'_>,
     route: Option<&Route>,
     values: Values,
-    operation: &str,
+    (operation, open): (&str, Option<bool>),
 ) -> Result<Written, Fault> {
     let id = at.id.ok_or_else(|| Fault::NotFound { what: at.key.correlation() })?;
     let Some(route) = route else {
@@ -171,14 +192,28 @@ async fn change(
         shown.findings.push(TicketFinding::NotOffered { operation: operation.to_owned() });
         return Ok(shown);
     };
-    let row = send(partner, route, Some(id), &values).await?;
-    let ticket = row.as_ref().and_then(made);
-    let mut written = match ticket {
-        Some(ticket) => Written { ticket, findings: Vec::new() },
-        None => seen(by_id(partner, id).await.map_err(Fault::after_write)?, id)?,
+    let reply = send(partner, route, Some(id), &values).await?;
+    let told =
+        shown(partner, &reply, Some(id)).await.map(|shown| Written { ticket: shown.ticket, findings: Vec::new() });
+    let is_told = told.is_some();
+    let mut written = match told {
+        Some(written) => written,
+        None => seen(by_id(partner, id).await.map_err(Fault::after_write)?, id).map_err(Fault::after_write)?,
     };
+    let Ticket { state, raw_state, number, .. } = &written.ticket;
+    if open.is_some_and(|open| *state != TicketState::Unknown && state.is_open() != open) {
+        let not_yet = Fault::NotApplied { what: number.clone(), detail: raw_state.clone() };
+        // What came with the reply is how it is; the list may not show it yet.
+        return Err(if is_told { not_yet } else { not_yet.after_write() });
+    }
     written.findings.extend(dropped(route, &values));
     Ok(written)
+}
+
+/// Whether a title is the one that was sent, or its beginning.
+fn is_kept_of(sent: &str, title: &str) -> bool {
+    let bare = title.trim_end_matches(['…', '.']).trim();
+    !bare.is_empty() && sent.starts_with(bare)
 }
 
 fn seen(found: Lookup, id: &str) -> Result<Written, Fault> {
@@ -195,31 +230,53 @@ fn dropped(route: &Route, values: &Values) -> Vec<TicketFinding> {
     if fields.is_empty() { Vec::new() } else { vec![TicketFinding::DroppedFields { fields }] }
 }
 
-async fn send(
-    partner: &ServiceManager,
-    route: &Route,
-    id: Option<&str>,
-    values: &Values,
-) -> Result<Option<Json>, Fault> {
+async fn send(partner: &ServiceManager, route: &Route, id: Option<&str>, values: &Values) -> Result<Vec<u8>, Fault> {
     let (path, body) = route.call(id, values);
+    let path = match path.contains('?') {
+        true => path,
+        false => partner.source(WorkItemKind::Incident).await?.0.versioned(path),
+    };
     let call = Call { body: Some(Zeroizing::new(body.to_string())), ..Call::new(route.method(), path) };
     let reply = partner.session.send(call, SMALL_LIMIT_BYTES).await?;
     if matches!(reply.status, 201 | 204) || (reply.status == 200 && reply.body.trim_ascii().is_empty()) {
-        return Ok(serde_json::from_slice(&reply.body).ok());
+        return Ok(reply.body.trim_ascii().to_vec());
     }
     let reply = errors::check(reply, &route.shown())?;
-    serde_json::from_slice(&reply.body)
-        .map(Some)
-        .map_err(|error| Fault::Malformed { what: route.shown(), detail: clean(&error.to_string(), false) })
+    match serde_json::from_slice::<Json>(&reply.body) {
+        Ok(_) => Ok(reply.body),
+        Err(error) => Err(Fault::Malformed { what: route.shown(), detail: clean(&error.to_string(), false) }),
+    }
 }
 
-/// The work item in a reply: an object with an id, perhaps inside another one.
-fn made(reply: &Json) -> Option<Ticket> {
+/// A work item as a reply shows it.
+struct Shown {
+    ticket: Ticket,
+    title: Option<String>,
+}
+
+/// The work item in a reply: as the lists have it, else an object with an id, perhaps inside another one. With `id`, one with
+/// another id is none.
+async fn shown(partner: &ServiceManager, reply: &[u8], id: Option<&str>) -> Option<Shown> {
+    let (source, _) = partner.source(WorkItemKind::Incident).await.ok()?;
+    let is_it = |shown: &Shown| {
+        let ids = [&shown.ticket.id, &shown.ticket.number];
+        id.is_none_or(|id| ids.into_iter().any(|known| known.eq_ignore_ascii_case(id)))
+    };
+    let listed = super::sweep::rows_of(source, reply).ok().and_then(|rows| rows.items.into_iter().next());
+    if let Some(item) = listed {
+        let Written { ticket, .. } = of_item(&item);
+        return Some(Shown { ticket, title: Some(item.title) }).filter(is_it);
+    }
+    let reply: Json = serde_json::from_slice(reply).ok()?;
+    made(&reply).filter(is_it)
+}
+
+fn made(reply: &Json) -> Option<Shown> {
     let row = [reply, &reply["result"], &reply["data"], &reply["item"], &reply["workItem"], &reply[0]];
-    row.into_iter().find_map(|row| ticket_of(row.as_object()?))
+    row.into_iter().find_map(|row| shown_in(row.as_object()?))
 }
 
-fn ticket_of(row: &serde_json::Map<String, Json>) -> Option<Ticket> {
+fn shown_in(row: &serde_json::Map<String, Json>) -> Option<Shown> {
     let value = |attribute: &str, own: &str| {
         let names = std::iter::once(own).chain(synonyms(attribute).iter().copied());
         names.filter_map(|name| row.iter().find(|(key, _)| normal(key) == name)).find_map(|(_, value)| text(value))
@@ -227,7 +284,8 @@ fn ticket_of(row: &serde_json::Map<String, Json>) -> Option<Ticket> {
     let number = value("number", "id");
     let id = value("id", "baseid").or_else(|| number.clone())?;
     let raw_state = value("state", "status").unwrap_or_default();
-    Some(ticket(id, number.unwrap_or_default(), raw_state, None, None))
+    let ticket = ticket(id, number.unwrap_or_default(), raw_state, None, None);
+    Some(Shown { ticket, title: value("title", "title") })
 }
 
 /// A text, or the label of an enumeration that comes as an object.
@@ -270,7 +328,12 @@ fn of_item(item: &WorkItem) -> Written {
         |name: &str| item.fields.iter().find(|(key, _)| **key == *name).map(|(_, value)| value.shown().to_owned());
     let assigned = field("assigned_to").filter(|text| !text.is_empty());
     let (id, number) = (item.source_id.clone(), item.number.clone());
-    let shown = ticket(id, number, item.state.shown().to_owned(), assigned, Some(item.updated_at));
+    let mut shown = ticket(id, number, item.state.shown().to_owned(), assigned, Some(item.updated_at));
+    if shown.state == TicketState::Unknown && !item.open {
+        // Its name is translated.
+        let is_closed = item.state.value.eq_ignore_ascii_case(CLOSED);
+        shown.state = if is_closed { TicketState::Closed } else { TicketState::Resolved };
+    }
     Written { ticket: shown, findings: Vec::new() }
 }
 
@@ -302,7 +365,7 @@ async fn by_mark(partner: &ServiceManager, key: &TicketKey) -> Result<Lookup, Fa
     let now = jiff::Timestamp::now();
     let from = now.checked_sub(jiff::SignedDuration::from_hours(24 * SEARCHED_DAYS)).unwrap_or(now);
     let window = Window { from, before: None };
-    let (mut after, mut found) = (None, Vec::<WorkItem>::new());
+    let (mut after, mut found, mut unseen, mut hidden) = (None, Vec::<WorkItem>::new(), true, 0);
     for _ in 0..MOST_PAGES {
         let kind = WorkItemKind::Incident;
         let request = PageRequest { kind, window, after, offset: 0, limit: PAGE, count: true, lean: false };
@@ -312,14 +375,20 @@ async fn by_mark(partner: &ServiceManager, key: &TicketKey) -> Result<Lookup, Fa
             page => page?,
         };
         after = page.items.last().map(WorkItem::cursor);
+        hidden += page.hidden;
         found.extend(page.items.into_iter().filter(|item| item.title.contains(&mark)));
         if after.is_none() {
+            unseen = hidden > 0;
             break;
         }
     }
     found.sort_by(|one, other| (one.opened_at, &one.number).cmp(&(other.opened_at, &other.number)));
     found.dedup_by(|one, other| one.source_id == other.source_id);
-    let Some(first) = found.first() else { return Ok(Lookup::Absent) };
+    let Some(first) = found.first() else {
+        // It may be among what was not read.
+        let cut = || Fault::Truncated { what: WorkItemKind::Incident.id().to_owned() };
+        return Ok(if unseen { Lookup::CannotTell(cut()) } else { Lookup::Absent });
+    };
     let mut written = of_item(first);
     let others: Vec<_> = found[1..].iter().map(|item| item.number.clone()).collect();
     if !others.is_empty() {

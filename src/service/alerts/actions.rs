@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{api, named};
 use crate::azure::alerts::AlertsApi;
-use crate::model::alert_rules::import::OldAction;
+use crate::model::alert_rules::import::{Adder, OldAction};
 use crate::model::azure_id::same;
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
@@ -18,6 +18,9 @@ const RULES: [(&str, &str); 3] = [
     ("Microsoft.Insights/scheduledQueryRules", "2021-08-01"),
     ("Microsoft.Insights/activityLogAlerts", "2020-10-01"),
 ];
+
+/// Alert processing rules, which may add an action group to the alerts of rules that have none.
+const PROCESSING: (&str, &str) = ("Microsoft.AlertsManagement/actionRules", "2021-08-08");
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -48,6 +51,10 @@ pub(super) async fn read(api: &AlertsApi, subscription: &str, found: &mut Import
     if actions.is_empty() {
         return Ok(());
     }
+    match api.all(subscription, PROCESSING.0, PROCESSING.1).await {
+        Ok(rules) => rules.iter().for_each(|rule| add_adder(&mut actions, rule)),
+        Err(fault) => found.unread.push((format!("{subscription} {}", PROCESSING.0), fault)),
+    }
     for (kind, version) in RULES {
         match api.all(subscription, kind, version).await {
             Ok(rules) => rules.iter().for_each(|rule| add_rule(&mut actions, rule)),
@@ -71,6 +78,7 @@ fn of_group(group: &Value) -> Vec<OldAction> {
             other => other.to_string(),
         },
         rules: Vec::new(),
+        adders: Vec::new(),
     };
     receivers.iter().map(of_one).collect()
 }
@@ -82,6 +90,28 @@ fn add_rule(actions: &mut [OldAction], rule: &Value) {
     texts(&rule["properties"]["actions"], &mut named);
     for action in actions.iter_mut().filter(|action| named.iter().any(|text| same(text, &action.group))) {
         action.rules.push((clean(name, false), clean(id, false)));
+    }
+}
+
+/// Notes an alert processing rule with the actions that it adds.
+fn add_adder(actions: &mut [OldAction], rule: &Value) {
+    let told = &rule["properties"];
+    let adding = |action: &&Value| action["actionType"] == "AddActionGroups";
+    let mut named = Vec::new();
+    told["actions"].as_array().into_iter().flatten().filter(adding).for_each(|action| texts(action, &mut named));
+    if told["enabled"] == false {
+        return;
+    }
+    let text = |value: &Value| clean(value.as_str().unwrap_or_default(), false);
+    let all = |value: &Value| value.as_array().into_iter().flatten().map(text).collect::<Vec<_>>();
+    let conditions = told["conditions"].as_array().into_iter().flatten();
+    let adder = Adder {
+        name: text(&rule["name"]),
+        scopes: all(&told["scopes"]),
+        conditions: conditions.map(|one| (text(&one["field"]), text(&one["operator"]), all(&one["values"]))).collect(),
+    };
+    for action in actions.iter_mut().filter(|action| named.iter().any(|text| same(text, &action.group))) {
+        action.adders.push(adder.clone());
     }
 }
 

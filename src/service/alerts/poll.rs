@@ -141,11 +141,16 @@ impl Reading<'_> {
         let mut greatest = state.watermark;
         report.requests += 1;
         let first = self.api.first(self.subscription).await?;
-        state.since = state.since.or(first.answered_at).or(Some(self.now));
+        let theirs = first.answered_at.unwrap_or(self.now);
+        state.since = state.since.or(Some(theirs));
+        // A change time that has not come yet would keep back everything that changes until then.
+        let latest = theirs.saturating_add(OVERLAP).unwrap_or(theirs);
         let mut page = Some(first);
         let mut lists = 1;
         while let Some(this) = page {
-            let (notices, ends) = self.notices(&this, oldest, &mut greatest).await;
+            let (notices, ends) = self.notices(&this, oldest).await;
+            let changed = notices.iter().filter_map(|one| one.alert.modified_at).filter(|at| *at <= latest);
+            greatest = changed.chain(greatest).max();
             report.seen += u64::try_from(notices.len()).unwrap_or_default();
             let Taken { new, changed, .. } =
                 self.store.take_alerts(notices, self.source, state.since, None, self.now).await?;
@@ -165,12 +170,7 @@ impl Reading<'_> {
     }
 
     /// The alerts of a page that are not older than the watermark and its overlap, and whether an older one came.
-    async fn notices(
-        &mut self,
-        page: &AlertPage,
-        oldest: Option<Timestamp>,
-        greatest: &mut Option<Timestamp>,
-    ) -> (Vec<NewAlert>, bool) {
+    async fn notices(&mut self, page: &AlertPage, oldest: Option<Timestamp>) -> (Vec<NewAlert>, bool) {
         let mut notices = Vec::new();
         for raw in &page.value {
             for one in read(raw.get()) {
@@ -178,7 +178,6 @@ impl Reading<'_> {
                 if modified.is_some_and(|at| oldest.is_some_and(|oldest| at < oldest)) {
                     return (notices, true);
                 }
-                *greatest = (*greatest).max(modified);
                 let notice = NewAlert { alert: one.alert, raw: one.raw.to_owned() };
                 notices.push(self.with_context(notice).await);
             }

@@ -148,6 +148,17 @@ async fn complaint_13_a_change_that_becomes_visible_late_is_not_passed_over() {
 }
 
 #[tokio::test]
+async fn a_change_time_that_has_not_come_yet_keeps_nothing_back() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    cloud.put(&guid(1), "Fired", time(60 * 24 * 365));
+    cloud.put(&guid(2), "Fired", time(10));
+    cloud.pass(&store, time(11)).await;
+    assert_eq!(store.source_state("prod", SUB).await.unwrap().unwrap().watermark, Some(time(10)));
+    cloud.put(&guid(3), "Fired", time(20));
+    assert_eq!((cloud.pass(&store, time(21)).await.new, count(&store).await), (1, 3));
+}
+
+#[tokio::test]
 async fn a_pass_that_is_cut_off_is_read_again_whole() {
     let (cloud, (_folder, store)) = (Cloud::start().await, open());
     for number in 0..6 {
@@ -264,6 +275,14 @@ async fn the_old_actions_are_found_with_the_rules_that_use_them() {
                 {"id": "/x/metricAlerts/other", "name": "other", "properties": {"actions": []}}])
         } else if seen.path.contains("scheduledQueryRules") {
             json!([{"id": "/x/queries/log", "name": "log", "properties": {"actions": {"actionGroups": [upper]}}}])
+        } else if seen.path.contains("actionRules") {
+            json!([{"name": "baseline", "properties": {"scopes": [format!("/subscriptions/{SUB}")], "enabled": true,
+                "conditions": [{"field": "Severity", "operator": "Equals", "values": ["Sev0", "Sev1"]}],
+                "actions": [{"actionType": "AddActionGroups", "actionGroupIds": [upper]}]}},
+                {"name": "off", "properties": {"scopes": [], "enabled": false,
+                "actions": [{"actionType": "AddActionGroups", "actionGroupIds": [upper]}]}},
+                {"name": "mutes", "properties": {"scopes": [], "enabled": true,
+                "actions": [{"actionType": "RemoveAllActionGroups"}]}}])
         } else {
             return reply(403, &json!({"error": {"code": "AuthorizationFailed", "message": "no"}}));
         };
@@ -275,4 +294,6 @@ async fn the_old_actions_are_found_with_the_rules_that_use_them() {
     actions::read(&api, SUB, &mut found).await.unwrap();
     assert_eq!(found.actions[0].rules.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["cpu", "log"]);
     assert_eq!(found.unread.len(), 1, "what could not be read is told");
+    let adders: Vec<_> = found.actions[0].adders.iter().map(|adder| adder.name.as_str()).collect();
+    assert_eq!(adders, ["baseline"], "complaint 15: rules without a group of their own get it from a processing rule");
 }

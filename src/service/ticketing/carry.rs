@@ -1,5 +1,9 @@
 //! One operation: checked against what the product shows of the ticket, noted as sent, sent, and ended.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::judge::{Certainty, certainty};
@@ -35,6 +39,8 @@ pub struct Carrier<'a> {
     pub store: &'a Store,
     pub tickets: &'a dyn Tickets,
     pub settings: TicketSettings,
+    /// When requests of this run left, by a clock that nobody sets.
+    left: Mutex<BTreeMap<i64, Instant>>,
 }
 
 /// What is done about an operation once the ticket was seen.
@@ -45,6 +51,13 @@ pub(super) enum Next {
     End(Outcome),
     /// It becomes another one, which is carried out in its place.
     Become(Outcome),
+}
+
+impl<'a> Carrier<'a> {
+    /// One that has sent nothing yet.
+    pub fn new(store: &'a Store, tickets: &'a dyn Tickets, settings: TicketSettings) -> Self {
+        Self { store, tickets, settings, left: Mutex::default() }
+    }
 }
 
 impl Carrier<'_> {
@@ -73,7 +86,10 @@ impl Carrier<'_> {
             return self.send(&entry, &record, Some(&before)).await;
         }
         let now = match self.tickets.find(at).await {
+            // What shows less than we know is older.
+            Ok(Lookup::There(found)) if self.is_stale(&record, &found.ticket) => Some(before.clone()),
             Ok(Lookup::There(found)) => Some(found.ticket),
+            Ok(Lookup::Absent) if self.may_lag(&record) => Some(before.clone()),
             Ok(Lookup::Absent) => None,
             Ok(Lookup::CannotTell(_)) => Some(before.clone()),
             Err(fault) => return self.put_off(&entry, fault, OutboxState::Prepared).await,
@@ -92,6 +108,11 @@ impl Carrier<'_> {
         record: &TicketRecord,
         (before, now): (&Ticket, Ticket),
     ) -> Result<Step, Fault> {
+        // A request of ours whose reply was lost may be carried out late: that is no human's doing.
+        if entry.attempts > 0 && now.state != before.state && done(&entry.operation, now.state) {
+            let findings = vec![TicketFinding::FoundAfterLoss];
+            return self.end(entry, confirmed(Written { ticket: now, findings })).await;
+        }
         let taken = record.taken.clone().or_else(|| now.taken_since(before));
         match next(&entry.operation, &now, taken.as_ref()) {
             Next::End(outcome) => {
@@ -130,6 +151,7 @@ impl Carrier<'_> {
 
     async fn send(&self, entry: &OutboxEntry, record: &TicketRecord, now: Option<&Ticket>) -> Result<Step, Fault> {
         self.store.outbox_sent(entry.id, Timestamp::now()).await?;
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.id, Instant::now());
         let at = TicketAt { key: &entry.key, kind: record.kind, id: now.map(|ticket| ticket.id.as_str()) };
         let written = match &entry.operation {
             Operation::Open { draft } => self.tickets.open(&entry.key, draft).await,
@@ -160,11 +182,18 @@ impl Carrier<'_> {
             return self.put_off(entry, fault, OutboxState::Prepared).await;
         }
         match self.look(entry, record).await {
-            Ok(Lookup::There(mut found)) => {
+            Ok(Lookup::There(found)) => {
+                let mut found = *found;
+                if let Operation::Open { draft } = &entry.operation {
+                    found = match self.tickets.complete(found, draft).await {
+                        Ok(found) => found,
+                        Err(fault) => return self.put_off(entry, fault.after_write(), OutboxState::Sent).await,
+                    };
+                }
                 if known != Certainty::Taken {
                     found.findings.push(TicketFinding::FoundAfterLoss);
                 }
-                self.end(entry, confirmed(*found)).await
+                self.end(entry, confirmed(found)).await
             }
             Ok(Lookup::Absent) if known == Certainty::Refused => self.refused(entry, fault).await,
             Ok(Lookup::CannotTell(_)) if known == Certainty::Refused => self.refused(entry, fault).await,
@@ -193,18 +222,18 @@ impl Carrier<'_> {
     async fn again(&self, entry: &OutboxEntry, fault: Option<Fault>) -> Result<Step, Fault> {
         let settled = match self.tickets.repeat(&entry.operation) {
             Repeat::Harmless => None,
-            Repeat::WhenSettled => Some(self.settling()),
-            Repeat::After(wait) => Some(wait.max(self.settling())),
+            Repeat::WhenSettled => Some(self.settings.settling.max(self.lag())),
         };
-        let free = settled.zip(entry.sent_at).map(|(wait, sent)| sent.saturating_add(wait).unwrap_or(Timestamp::MAX));
         let now = Timestamp::now();
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).get(&entry.id).map(Instant::elapsed);
+        let free = settled.zip(entry.sent_at).map(|(wait, sent)| free_at(sent, left, wait, now));
         if let Some(free) = free.filter(|free| *free > now) {
             let outcome = Outcome { fault: fault.clone(), not_before: Some(free), ..Outcome::of(OutboxState::Sent) };
             self.store.outbox_ended(entry.id, outcome, now).await?;
             return Ok(Step::Later(fault));
         }
-        let gives_up =
-            matches!(fault, Some(Fault::PartnerError { .. })) && now.duration_since(entry.prepared_at) > GIVE_UP;
+        let gives_up = matches!(fault, Some(Fault::PartnerError { .. } | Fault::PartnerRefused { .. }))
+            && now.duration_since(entry.prepared_at) > GIVE_UP;
         if gives_up {
             return self.refused(entry, fault).await;
         }
@@ -219,8 +248,21 @@ impl Carrier<'_> {
         matches!(self.tickets.repeat(&entry.operation), Repeat::Harmless)
     }
 
-    fn settling(&self) -> SignedDuration {
-        self.settings.settling
+    /// How late the product may show a change.
+    fn lag(&self) -> SignedDuration {
+        if self.tickets.lags() { self.settings.list_cache } else { SignedDuration::ZERO }
+    }
+
+    /// Whether the product may not show our last change of a ticket yet.
+    fn may_lag(&self, record: &TicketRecord) -> bool {
+        let shown = record.seen_at.map(|seen| seen.saturating_add(self.lag()).unwrap_or(Timestamp::MAX));
+        self.tickets.lags() && shown.is_some_and(|shown| shown > Timestamp::now())
+    }
+
+    /// Whether what the product shows of a ticket is older than our last change of it.
+    pub(super) fn is_stale(&self, record: &TicketRecord, found: &Ticket) -> bool {
+        let left = record.ticket.as_ref().and_then(|left| left.changed_at);
+        self.may_lag(record) && left.zip(found.changed_at).is_none_or(|(left, found)| found < left)
     }
 
     /// The wait after this many tries.
@@ -276,6 +318,24 @@ fn confirmed(written: Written) -> Outcome {
 fn closed(ticket: Ticket) -> Outcome {
     let findings = vec![TicketFinding::Closed { state: ticket.state }];
     Outcome { findings, ticket: Some(ticket), ..Outcome::of(OutboxState::Confirmed) }
+}
+
+/// When a wait is over that began with a request at `sent`, which left so long ago by a clock that nobody sets, where that is
+/// known: the clock of the day may have been set ahead meanwhile.
+pub(super) fn free_at(sent: Timestamp, left: Option<Duration>, wait: SignedDuration, now: Timestamp) -> Timestamp {
+    let by_day = sent.saturating_add(wait).unwrap_or(Timestamp::MAX);
+    let passed = left.map(|left| SignedDuration::try_from(left).unwrap_or(SignedDuration::MAX));
+    let still = passed.map_or(SignedDuration::ZERO, |passed| wait.saturating_sub(passed));
+    if still.is_positive() { by_day.max(now.saturating_add(still).unwrap_or(Timestamp::MAX)) } else { by_day }
+}
+
+/// Whether a ticket in this state is as an operation was to leave it.
+pub(super) fn done(operation: &Operation, state: TicketState) -> bool {
+    match operation {
+        Operation::Resolve { .. } => matches!(state, TicketState::Resolved | TicketState::Closed),
+        Operation::Reopen { .. } => state.is_open(),
+        _ => false,
+    }
 }
 
 /// What is done about an operation, by what the product shows of the ticket and whether a human has taken it.

@@ -33,6 +33,8 @@ pub fn certainty(fault: &Fault) -> Certainty {
         | Fault::Hibernating { .. }
         | Fault::Locked { .. } => Certainty::NotSent,
         fault if fault.needs_sign_in() => Certainty::NotSent,
+        // Cherwell tells of its database's troubles as of errors in the request.
+        Fault::PartnerRefused { detail, .. } if is_passing(detail) => Certainty::Maybe,
         Fault::PartnerError { status: 400..=499, .. } => Certainty::Refused,
         Fault::PartnerError { .. } => Certainty::Maybe,
         Fault::TimedOut { .. }
@@ -54,6 +56,12 @@ pub fn certainty(fault: &Fault) -> Certainty {
     }
 }
 
+/// Whether an error's text tells of what passes by itself.
+fn is_passing(detail: &str) -> bool {
+    let detail = detail.to_ascii_lowercase();
+    ["timeout expired", "timed out", "deadlock"].iter().any(|sign| detail.contains(sign))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +78,13 @@ mod tests {
         assert_eq!(of(Fault::ConnectionLost { host: "h".into(), detail: "d".into() }), Certainty::Maybe);
         assert_eq!(of(error(500)), Certainty::Maybe);
         assert_eq!(of(error(400)), Certainty::Refused);
+        let refused = |detail: &str| Fault::PartnerRefused {
+            what: "Incident".into(),
+            error_code: "GENERALFAILURE".into(),
+            detail: detail.into(),
+        };
+        assert_eq!(of(refused("Timeout expired.")), Certainty::Maybe);
+        assert_eq!(of(refused("Priority is a required field")), Certainty::Refused);
         let limited = Fault::RateLimited { retry_after_seconds: 3, limit: None, rule: None };
         assert_eq!(of(limited.after_write()), Certainty::Taken, "the limit met the reading, not the write");
         assert_eq!(of(Fault::Forbidden { what: "incident".into(), detail: "d".into() }), Certainty::Refused);

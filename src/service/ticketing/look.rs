@@ -1,8 +1,8 @@
 //! Whether the product shows what was sent.
 
-use super::carry::Carrier;
+use super::carry::{Carrier, done};
 use crate::model::fault::Fault;
-use crate::model::ticket::{Operation, OutboxEntry, TicketRecord, TicketState};
+use crate::model::ticket::{Operation, OutboxEntry, TicketRecord};
 use crate::partner::{Lookup, TicketAt};
 
 impl Carrier<'_> {
@@ -21,11 +21,7 @@ impl Carrier<'_> {
             Operation::Resolve { .. } | Operation::Reopen { .. } => self.tickets.find(at).await?,
         };
         let Lookup::There(found) = found else { return Ok(found) };
-        let state = found.ticket.state;
-        let done = match entry.operation {
-            Operation::Resolve { .. } => matches!(state, TicketState::Resolved | TicketState::Closed),
-            _ => state.is_open(),
-        };
-        Ok(if done { Lookup::There(found) } else { Lookup::Absent })
+        let shown = done(&entry.operation, found.ticket.state) && !self.is_stale(record, &found.ticket);
+        Ok(if shown { Lookup::There(found) } else { Lookup::Absent })
     }
 }

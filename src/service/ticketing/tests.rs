@@ -16,6 +16,7 @@ use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::ticket::{Subject, Taken, Ticket, TicketDraft, TicketState, Way};
 use crate::model::work_item::WorkItemKind;
 use crate::partner::{BoxFuture, Lookup, Repeat, TicketAt, Tickets, Written};
+use crate::store::Outcome;
 
 /// What a write meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,8 @@ enum Trouble {
     Limited,
     /// Carried out and answered, and then a limit keeps it from being read.
     ReadLimited,
+    /// No reply; carried out only after the product was looked at.
+    Late,
     /// Refused for good.
     Refused,
     /// Carried out, and then nothing: whoever waits is killed.
@@ -55,6 +58,10 @@ struct Product {
     blind: bool,
     /// Nothing that was made is found.
     hides: bool,
+    /// After so many looks a row is resolved.
+    late: Option<(usize, usize)>,
+    /// What is shown of each row instead of how it is; rows that are not in it are not shown.
+    cached: Option<BTreeMap<usize, Written>>,
 }
 
 #[derive(Clone, Default)]
@@ -86,6 +93,10 @@ impl Desk {
         };
         match trouble {
             Trouble::None => Ok(self.show(at)),
+            Trouble::Late => {
+                self.0.lock().unwrap().late = Some((2, at));
+                Err(lost())
+            }
             Trouble::ReplyLost | Trouble::RequestLost => Err(lost()),
             Trouble::Limited => Err(limited()),
             Trouble::ReadLimited => Err(limited().after_write()),
@@ -121,6 +132,15 @@ impl Desk {
         Written { ticket, findings: Vec::new() }
     }
 
+    /// Somebody looks: what is late comes after enough of that.
+    fn look(&self) {
+        let mut product = self.0.lock().unwrap();
+        match product.late.take() {
+            Some((1, at)) => product.rows[at].state = 6,
+            late => product.late = late.map(|(looks, at)| (looks - 1, at)),
+        }
+    }
+
     fn rows(&self) -> Vec<Row> {
         self.0.lock().unwrap().rows.clone()
     }
@@ -149,10 +169,19 @@ impl Tickets for Desk {
         }
     }
 
+    fn lags(&self) -> bool {
+        self.0.lock().unwrap().cached.is_some()
+    }
+
     fn find<'a>(&'a self, at: TicketAt<'a>) -> BoxFuture<'a, Result<Lookup, Fault>> {
         Box::pin(async move {
             if self.0.lock().unwrap().blind {
                 return Ok(Lookup::CannotTell(Fault::NotBound { what: "search".into(), detail: String::new() }));
+            }
+            self.look();
+            if let Some(cached) = self.0.lock().unwrap().cached.as_ref() {
+                let shown = at.id.and_then(|id| cached.get(&id.parse().unwrap())).cloned();
+                return Ok(shown.map_or(Lookup::Absent, |shown| Lookup::There(Box::new(shown))));
             }
             let place = self.place(at).filter(|_| !self.0.lock().unwrap().hides);
             Ok(place.map_or(Lookup::Absent, |place| Lookup::There(Box::new(self.show(place)))))
@@ -451,4 +480,54 @@ async fn many_tickets_are_carried_out_in_portions_and_in_order() {
         assert_eq!((row.state, numbers), (6, vec![1, 2]));
     }
     assert_eq!(bench.desk.rows().len(), 250);
+}
+
+#[test]
+fn a_clock_that_is_set_ahead_shortens_no_wait() {
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    let (sent, wait) = (at("2026-11-20T10:00:00Z"), SignedDuration::from_secs(65));
+    let free =
+        |left: Option<u64>, now: &str| carry::free_at(sent, left.map(Duration::from_secs), wait, at(now)).to_string();
+    assert_eq!(free(Some(5), "2026-11-20T10:00:05Z"), "2026-11-20T10:01:05Z");
+    assert_eq!(free(Some(5), "2026-11-21T10:00:05Z"), "2026-11-21T10:01:05Z", "set ahead by a day");
+    assert_eq!(free(None, "2026-11-20T10:30:00Z"), "2026-11-20T10:01:05Z", "sent by an earlier run");
+}
+
+#[tokio::test]
+async fn a_resolve_that_is_carried_out_late_is_no_humans_doing() {
+    let bench = Bench::new([(2, Trouble::Late)]);
+    bench.plan(1, [open(), resolve()]).await;
+    let report = bench.run().await;
+    assert_eq!((report.confirmed, report.waiting, bench.desk.rows()[0].state), (2, 0, 6), "{report:?}");
+    let record = bench.store.ticket(&key(1).id()).await.unwrap().unwrap();
+    assert_eq!((record.taken, record.ticket.unwrap().state), (None, TicketState::Resolved));
+    bench.plan(1, [reopen(), resolve()]).await;
+    bench.run().await;
+    assert_eq!((bench.desk.rows()[0].state, bench.desk.rows()[0].notes.len()), (6, 0), "it is still ours");
+}
+
+#[tokio::test]
+async fn what_a_cached_list_does_not_show_yet_is_neither_gone_nor_a_humans_doing() {
+    let bench = Bench::new([]);
+    bench.desk.0.lock().unwrap().cached = Some(BTreeMap::new());
+    bench.plan(1, [open(), resolve(), reopen(), resolve()]).await;
+    let report = bench.run().await;
+    assert_eq!((report.confirmed, report.waiting, bench.desk.rows()[0].state), (4, 0, 6), "{report:?}");
+    assert_eq!(bench.desk.0.lock().unwrap().writes, 4, "each write is sent once");
+    let record = bench.store.ticket(&key(1).id()).await.unwrap().unwrap();
+    assert_eq!((record.taken, bench.desk.rows()[0].notes.len()), (None, 0));
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_delays_nothing() {
+    let bench = Bench::new([(1, Trouble::RequestLost)]);
+    let connection = ConnectionName::parse("contoso").unwrap();
+    bench.plan(1, [open()]).await;
+    let tomorrow = Timestamp::now() + SignedDuration::from_hours(24);
+    let id = bench.store.outbox(&connection, 0, 1).await.unwrap()[0].id;
+    bench.store.outbox_sent(id, tomorrow).await.unwrap();
+    let waits = Outcome { not_before: Some(tomorrow), ..Outcome::of(OutboxState::Sent) };
+    bench.store.outbox_ended(id, waits, tomorrow).await.unwrap();
+    let report = bench.run().await;
+    assert_eq!((report.confirmed, report.waiting, bench.desk.rows().len()), (1, 0, 1), "{report:?}");
 }

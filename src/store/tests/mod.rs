@@ -7,6 +7,7 @@ mod confirmations;
 mod file;
 mod outbox;
 mod overview;
+mod plans;
 mod sorted;
 mod sweep;
 mod table;

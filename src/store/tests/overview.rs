@@ -111,12 +111,8 @@ async fn large(count: u32) -> (TempDir, Store) {
 #[tokio::test]
 async fn a14_of_100_000_rows_only_indexes_are_read() {
     let (_folder, store) = large(100_000).await;
-    let begun = std::time::Instant::now();
     let told = store.overview(noon()).await.unwrap();
-    let took = begun.elapsed();
     assert_eq!((told.open(), told.oldest.len(), told.groups.most.len(), told.groups.more), (10_000, MOST, MOST, 57));
-    // Measured: 5 ms in a release build. The bound only catches a walk over the table.
-    assert!(took < std::time::Duration::from_millis(500), "{took:?}");
     let plans = open::open_reader(store.path()).unwrap();
     let mut select = plans.prepare(&format!("EXPLAIN QUERY PLAN {}", crate::store::overview::OPEN)).unwrap();
     let plan: Vec<String> = select.query_map([1], |row| row.get(3)).unwrap().map(Result::unwrap).collect();

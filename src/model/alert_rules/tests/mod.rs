@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rstest::rstest;
 use serde_json::json;
 
-use super::import::{OldAction, rules_of};
+use super::import::{Adder, OldAction, rules_of};
 use super::template::TEMPLATE;
 use super::{AlertRule, Levels, Misfit, Names, RuleProblem, RuleSet, RuleWrong, draft, parse};
 use crate::model::alert::tests::samples;
@@ -189,6 +189,7 @@ fn action(configuration: &str) -> OldAction {
         connection_id: "5a5a5a5a-0000-4000-8000-000000000005".into(),
         configuration: configuration.into(),
         rules: vec![("web-cpu".into(), format!("{id}/metricAlerts/web-cpu"))],
+        adders: Vec::new(),
     }
 }
 
@@ -217,4 +218,42 @@ fn what_an_old_action_has_and_a_rule_cannot_have_is_a_comment() {
     let text = text.replace("CONNECTION", "contoso");
     let names: Vec<_> = rules(&text).rules.into_iter().map(|rule| rule.name).collect();
     assert_eq!(names, ["Sample itsm", "Sample itsm 2"]);
+}
+
+#[test]
+fn complaint_15_an_action_that_a_processing_rule_adds_becomes_a_rule_of_its_scopes() {
+    let adder = |scopes: &[&str], conditions: &[(&str, &str, &[&str])]| Adder {
+        name: "baseline".into(),
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        conditions: conditions
+            .iter()
+            .map(|(field, operator, values)| {
+                ((*field).into(), (*operator).into(), values.iter().map(|value| (*value).to_owned()).collect())
+            })
+            .collect(),
+    };
+    let sub = "/subscriptions/aaaaaaaa-0000-4000-8000-000000000001";
+    let made = |rules: &[(&str, &str)], adders: Vec<Adder>| {
+        let rules = rules.iter().map(|(name, id)| ((*name).to_owned(), (*id).to_owned())).collect();
+        rules_of(&[OldAction { rules, adders, ..action("{}") }], Some("contoso"))
+    };
+    let severe: (&str, &str, &[&str]) = ("Severity", "Equals", &["Sev0", "Sev1"]);
+    let text = made(&[], vec![adder(&[sub], &[severe, ("MonitorService", "Equals", &["Platform"])])]);
+    for expected in [
+        "'baseline' adds the group",
+        "subscription = [\"aaaaaaaa-0000-4000-8000-000000000001\"]",
+        "severity = [\"Sev0\", \"Sev1\"]",
+        "# Not carried over: the condition MonitorService Equals Platform",
+    ] {
+        assert!(text.contains(expected), "{expected} is not in:\n{text}");
+    }
+    assert_eq!(text.matches("[[rule]]").count(), 1, "no rule of no alerts: {text}");
+    let both = made(&[("cpu", "/x/cpu")], vec![adder(&[&format!("{sub}/resourceGroups/rg")], &[])]);
+    assert_eq!(both.matches("[[rule]]").count(), 2, "{both}");
+    assert!(both.contains("resource_group = [\"rg\"]"), "{both}");
+    let mixed = made(&[], vec![adder(&[sub, &format!("{sub}/resourceGroups/rg")], &[])]);
+    assert!(mixed.contains("# Not carried over: the scopes"), "{mixed}");
+    for text in [text, both, mixed] {
+        assert!(rules(&text).rules.iter().all(|rule| !rule.enabled), "{text}");
+    }
 }

@@ -15,6 +15,12 @@ use crate::partner::written::line;
 /// The length of a title where the schema does not tell it.
 const TITLE: usize = 100;
 
+/// The relationship of an incident to its configuration items, as out of the box.
+pub const ITEM_LINK: &str = "Incident Links Configuration Items";
+
+/// The longest key of ours.
+const KEY: f64 = 50.0;
+
 /// What is needed to write records.
 pub struct Fields {
     /// The business object, bound for reading.
@@ -26,6 +32,8 @@ pub struct Fields {
     /// What each attribute of a work item is called.
     names: BTreeMap<String, String>,
     states: Vec<String>,
+    /// The relationship to configuration items, where there is one of the usual name.
+    pub(super) item_link: Option<String>,
     title_length: usize,
 }
 
@@ -69,7 +77,7 @@ impl Fields {
 pub async fn read(partner: &Cherwell) -> Result<Fields, Fault> {
     let object = partner.object(WorkItemKind::Incident).await?;
     let (id, name) = (object.bound.id.clone(), object.bound.name.clone());
-    let path = format!("V1/getbusinessobjectschema/busobid/{}?includerelationships=false", encode(&id));
+    let path = format!("V1/getbusinessobjectschema/busobid/{}?includerelationships=true", encode(&id));
     let reply = partner.get(&path, &name, PAGE_LIMIT_BYTES).await?;
     let malformed = |_| Fault::Malformed { what: name.clone(), detail: "no schema in the reply".to_owned() };
     let schema: Json = serde_json::from_slice(&reply.body).map_err(malformed)?;
@@ -77,22 +85,40 @@ pub async fn read(partner: &Cherwell) -> Result<Fields, Fault> {
         object.columns.all().iter().map(|column| (column.to.to_string(), column.from.to_string())).collect();
     let key = names.get("correlation_id").cloned();
     let title = names.get("title").cloned().unwrap_or_default();
-    let mut fields = Fields { object, key, ids: BTreeMap::new(), names, states: states(&schema), title_length: TITLE };
+    let (states, item_link) = (states(&schema), item_link(&schema));
+    let mut fields = Fields { object, key, ids: BTreeMap::new(), names, states, item_link, title_length: TITLE };
+    let mut key_length = None;
     for field in schema["fieldDefinitions"].as_array().into_iter().flatten() {
         let (Some(name), Some(field_id)) = (field["name"].as_str(), field["fieldId"].as_str()) else { continue };
         let bare = field_id.rfind("FI:").map_or(field_id, |at| &field_id[at + 3..]);
         fields.ids.insert(name.to_lowercase(), format!("BO:{id},FI:{bare}"));
-        let length = field["maximumSize"].as_f64().filter(|size| *size >= 40.0);
+        let size = field["maximumSize"].as_f64().or_else(|| field["maximumSize"].as_str()?.parse().ok());
+        if fields.key.as_ref().is_some_and(|key| name.eq_ignore_ascii_case(key)) {
+            key_length = size;
+        }
+        let length = size.filter(|size| *size >= 40.0);
         if let Some(length) = length.filter(|_| name.eq_ignore_ascii_case(&title)) {
             fields.title_length = length.min(255.0) as usize;
         }
     }
-    if let Some(key) = &fields.key
-        && !fields.has(key)
-    {
-        return Err(Fault::NotBound { what: name, detail: key.clone() });
+    if let Some(key) = &fields.key {
+        if !fields.has(key) {
+            return Err(Fault::NotBound { what: name, detail: key.clone() });
+        }
+        // A key that is cut off is never found again.
+        if let Some(length) = key_length.filter(|length| *length > 0.0 && *length < KEY) {
+            let detail = format!("{key} holds {length} characters, a key has up to {KEY}");
+            return Err(Fault::NotBound { what: name, detail });
+        }
     }
     Ok(fields)
+}
+
+/// The id of the relationship to configuration items.
+fn item_link(schema: &Json) -> Option<String> {
+    let all = schema["relationships"].as_array()?;
+    let is_it = |one: &&Json| one["displayName"].as_str().is_some_and(|name| name.eq_ignore_ascii_case(ITEM_LINK));
+    all.iter().find(is_it)?["relationshipId"].as_str().map(str::to_owned)
 }
 
 fn states(schema: &Json) -> Vec<String> {

@@ -13,6 +13,9 @@ use crate::partner::cherwell::path::encode;
 use crate::partner::written::marked_number;
 use crate::partner::{Lookup, Written};
 
+/// Records of one search.
+const PAGE: usize = 50;
+
 /// A record as it came.
 pub struct Record(Json);
 
@@ -34,6 +37,10 @@ impl Record {
     }
 }
 
+fn malformed_as(what: &str, detail: &str) -> Fault {
+    Fault::Malformed { what: what.to_owned(), detail: detail.to_owned() }
+}
+
 /// A record by its id; `None` if there is none.
 ///
 /// # Errors
@@ -45,7 +52,11 @@ pub async fn one(partner: &Cherwell, fields: &Fields, id: &str) -> Result<Option
         Ok(reply) => {
             let malformed = |_| Fault::Malformed { what: bound.name.clone(), detail: "no record".to_owned() };
             let record = Record(serde_json::from_slice(&reply.body).map_err(malformed)?);
-            Ok((!record.id().is_empty()).then_some(record))
+            match record.id() {
+                "" => Ok(None),
+                found if found.eq_ignore_ascii_case(id) => Ok(Some(record)),
+                _ => Err(malformed_as(&bound.name, "another record")),
+            }
         }
         Err(Fault::NotFound { .. }) => Ok(None),
         Err(fault) => Err(fault),
@@ -72,14 +83,14 @@ pub async fn by_key(partner: &Cherwell, fields: &Fields, key: &TicketKey) -> Res
         "includeAllFields": true,
         "includeSchema": false,
         "pageNumber": 1,
-        "pageSize": 50,
+        "pageSize": PAGE,
     });
     let culture = &fields.object.setup.dates.culture.name;
     let reply = partner.post("V1/getsearchresults", search.to_string(), culture, &bound.name, PAGE_LIMIT_BYTES).await?;
     if let Some(fault) = Envelope::read(&reply.body).fault(&bound.name) {
         return Err(fault);
     }
-    let malformed = |detail: &str| Fault::Malformed { what: bound.name.clone(), detail: detail.to_owned() };
+    let malformed = |detail: &str| malformed_as(&bound.name, detail);
     let mut told: Json = serde_json::from_slice(&reply.body).map_err(|_| malformed("no list of records"))?;
     let Json::Array(all) = told["businessObjects"].take() else { return Err(malformed("no businessObjects")) };
     let total = told["totalRows"].as_u64().unwrap_or(0);
@@ -87,13 +98,18 @@ pub async fn by_key(partner: &Cherwell, fields: &Fields, key: &TicketKey) -> Res
         // A fault of the product: it counts records and gives none.
         return Err(Fault::Truncated { what: bound.name.clone() });
     }
+    // A field that cannot be searched gives any records: ours may be among those that did not come.
+    let whole = all.len() < PAGE && total <= all.len() as u64;
     let bears = |record: &Record| match &fields.key {
         Some(name) => record.value(name).is_some_and(|found| found == wanted),
         None => record.value(&name).is_some_and(|title| title.contains(&wanted)),
     };
     let mut records: Vec<_> = all.into_iter().map(Record).filter(bears).collect();
     records.sort_by_key(|record| (record.number().len(), record.number()));
-    let Some(first) = records.first() else { return Ok(Lookup::Absent) };
+    let Some(first) = records.first() else {
+        let cut = || Fault::Truncated { what: bound.name.clone() };
+        return Ok(if whole { Lookup::Absent } else { Lookup::CannotTell(cut()) });
+    };
     let mut written = ticket(partner, fields, first);
     let others: Vec<_> = records[1..].iter().map(Record::number).collect();
     if !others.is_empty() {

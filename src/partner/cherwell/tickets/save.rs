@@ -43,23 +43,35 @@ async fn save(
     id: Option<&str>,
     values: &BTreeMap<String, String>,
 ) -> Result<String, Fault> {
-    let bound = &fields.object.bound;
     let field = |(name, value): (&String, &String)| {
         Some(json!({ "dirty": true, "fieldId": fields.id(name)?, "name": name, "value": value }))
     };
+    let bound = &fields.object.bound;
+    record(partner, (&bound.id, &bound.name), id, values.iter().filter_map(field).collect()).await
+}
+
+/// Saves fields of a record of an object, which has this id and name, and gives the record's id.
+///
+/// # Errors
+/// As [`new`].
+pub async fn record(
+    partner: &Cherwell,
+    (object, name): (&str, &str),
+    id: Option<&str>,
+    fields: Vec<Json>,
+) -> Result<String, Fault> {
     let mut order = json!({
-        "busObId": bound.id,
-        "fields": values.iter().filter_map(field).collect::<Vec<_>>(),
+        "busObId": object,
+        "fields": fields,
         // Without it a record may only be cached.
         "persist": true,
     });
     if let Some(id) = id {
         order["busObRecId"] = id.into();
     }
-    let culture = &fields.object.setup.dates.culture.name;
-    let reply =
-        partner.post("V1/savebusinessobject", order.to_string(), culture, &bound.name, SMALL_LIMIT_BYTES).await?;
-    if let Some(fault) = Envelope::read(&reply.body).fault(&bound.name) {
+    let culture = &partner.ticket_fields().await?.object.setup.dates.culture.name;
+    let reply = partner.post("V1/savebusinessobject", order.to_string(), culture, name, SMALL_LIMIT_BYTES).await?;
+    if let Some(fault) = Envelope::read(&reply.body).fault(name) {
         return Err(fault);
     }
     let told: Json = serde_json::from_slice(&reply.body).unwrap_or_default();
@@ -67,11 +79,14 @@ async fn save(
     if let Some(first) = wrong.first() {
         let error_code = short(first["errorCode"].as_str().unwrap_or("fieldValidationErrors"));
         let texts: Vec<_> = wrong.iter().filter_map(|error| error["error"].as_str()).collect();
-        return Err(Fault::PartnerRefused { what: bound.name.clone(), error_code, detail: short(&texts.join("; ")) });
+        return Err(Fault::PartnerRefused { what: name.to_owned(), error_code, detail: short(&texts.join("; ")) });
     }
     match told["busObRecId"].as_str().filter(|id| !id.is_empty()) {
-        Some(id) => Ok(id.to_owned()),
-        None => Err(Fault::Malformed { what: bound.name.clone(), detail: "no busObRecId in the reply".to_owned() }),
+        Some(saved) if id.is_some_and(|id| !id.eq_ignore_ascii_case(saved)) => {
+            Err(Fault::Malformed { what: name.to_owned(), detail: "another record in the reply".to_owned() })
+        }
+        Some(saved) => Ok(saved.to_owned()),
+        None => Err(Fault::Malformed { what: name.to_owned(), detail: "no busObRecId in the reply".to_owned() }),
     }
 }
 

@@ -30,7 +30,16 @@ pub async fn row(
     all.extend(further.iter().map(String::as_str).filter(|name| !bound.select.split(',').any(|known| known == *name)));
     all.dedup();
     let path = format!("{}{}({id})?$select={}", query::API, bound.set, query::encode(&all.join(",")));
-    get(partner, &path, &bound.spec.source).await
+    let row = get(partner, &path, &bound.spec.source).await?;
+    let is_it = |row: &Map<String, Json>| {
+        row.get(bound.columns.id()).and_then(Json::as_str).is_some_and(|found| found.eq_ignore_ascii_case(id))
+    };
+    match row {
+        Some(row) if !is_it(&row) => {
+            Err(Fault::Malformed { what: bound.spec.source.clone(), detail: "another row in the reply".to_owned() })
+        }
+        row => Ok(row),
+    }
 }
 
 /// The row as a ticket.

@@ -187,7 +187,10 @@ fn of(operations: &[Operation]) -> Routes {
         }
     };
     let create = (able.len() == 1).then(|| (**able[0]).clone());
-    let by_id = || about.iter().filter(|one| one.takes_id());
+    let shared: Vec<Route> = operations.iter().filter(|one| writes_work_items(one)).cloned().map(Route).collect();
+    // A route of all work items changes an incident by its id as well as one of incidents.
+    let of_incidents = about.iter().any(|one| one.takes_id() && one.has("state"));
+    let by_id = || about.iter().chain(shared.iter().filter(|_| !of_incidents)).filter(|one| one.takes_id());
     let only = |mut found: Vec<&Route>| if found.len() == 1 { found.pop().cloned() } else { None };
     let updates = by_id().filter(|one| one.has("state") && !notes(one) && !resolves(one));
     let update = only(
@@ -198,6 +201,16 @@ fn of(operations: &[Operation]) -> Routes {
     let note = by_id().filter(|one| notes(one) && one.has("note"));
     let note = only(note.filter(|one| one.strange(&["note"], true).is_none()).collect());
     Routes { create, update, resolve, note, why_no_create }
+}
+
+/// Whether an operation is one of work items of whatever kind.
+fn writes_work_items(operation: &Operation) -> bool {
+    let own = format!("{} {}", normal(&operation.path), normal(&operation.id));
+    let others = ["change", "servicerequest", "problem", "release", "activity"];
+    own.contains("workitem")
+        && !writes_incidents(operation)
+        && !OTHERS.iter().chain(&others).any(|word| own.contains(word))
+        && operation.verb != "get"
 }
 
 fn writes_incidents(operation: &Operation) -> bool {
@@ -267,6 +280,23 @@ mod tests {
             ("/api/Incidents/a%20b", json!({ "Status": "Resolved", "ResolutionDescription": "over" }))
         );
         assert_eq!(routes.note.unwrap().shown(), "POST /api/Incidents/{id}/comments");
+    }
+
+    #[test]
+    fn a_route_of_all_work_items_changes_an_incident_where_there_is_none_of_incidents() {
+        let put = || {
+            json!({ "operationId": "WorkItem_Update", "tags": ["WorkItem"],
+            "parameters": with_id(&["Title", "Status"]) })
+        };
+        let mut paths = json!({
+            "/api/workitem/incident": { "post": { "operationId": "WorkItem_CreateIncident", "parameters": body(&["Title"]) } },
+            "/api/workitem/{id}": { "put": put() },
+            "/api/changerequests/{id}": { "put": put() },
+        });
+        let shown = |paths: &Json| of(&described(paths.clone())).update.map(|route| route.shown());
+        assert_eq!(shown(&paths).as_deref(), Some("PUT /api/workitem/{id}"));
+        paths["/api/incidents/{id}"] = json!({ "put": put() });
+        assert_eq!(shown(&paths).as_deref(), Some("PUT /api/incidents/{id}"));
     }
 
     #[test]

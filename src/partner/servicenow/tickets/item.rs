@@ -40,7 +40,11 @@ pub async fn of(partner: &ServiceNow, hint: &ItemHint) -> (Option<String>, Vec<T
             match create(partner, hint).await {
                 Ok((id, true)) => (Some(id.clone()), vec![TicketFinding::ItemCreated { name, id }]),
                 Ok((id, false)) => (Some(id), Vec::new()),
-                Err(fault) => (None, vec![TicketFinding::ItemFailed { name, fault: Box::new(fault) }]),
+                // It may have been made nevertheless.
+                Err(fault) => match find(partner, hint).await {
+                    Ok(Found::One(id)) => (Some(id.clone()), vec![TicketFinding::ItemCreated { name, id }]),
+                    _ => (None, vec![TicketFinding::ItemFailed { name, fault: Box::new(fault) }]),
+                },
             }
         }
         Ok(Found::None) => (None, vec![TicketFinding::ItemUnknown { name }]),

@@ -19,6 +19,9 @@ use crate::partner::{Lookup, TicketAt, Written};
 const COLUMNS: &str = "sys_id,number,state,assigned_to,sys_updated_by,sys_updated_on,sys_created_on,correlation_id,\
                        correlation_display,message_key";
 
+/// So many rows with one key are looked at.
+const MOST_ALIKE: u32 = 10;
+
 /// Columns whose content is not given back.
 const JOURNALS: [&str; 3] = ["work_notes", "comments", "comments_and_work_notes"];
 
@@ -72,7 +75,7 @@ pub async fn change(partner: &ServiceNow, at: TicketAt<'_>, sent: BTreeMap<Strin
     let id = at.id.ok_or_else(|| Fault::NotFound { what: at.key.correlation() })?;
     let path = format!("/api/now/table/{}/{}?{}", table(at.kind), query::encode(id), shown(&sent));
     let row = write(partner, Method::PATCH, &path, &sent, table(at.kind)).await?;
-    let mut written = read(partner, at.kind, &row)?;
+    let mut written = the(read(partner, at.kind, &row)?, id)?;
     written.findings.extend(compared(&sent, &row));
     Ok(written)
 }
@@ -102,7 +105,15 @@ pub async fn find(partner: &ServiceNow, at: TicketAt<'_>) -> Result<Lookup, Faul
         return if at.id.is_some() { Ok(Lookup::Absent) } else { by_key(partner, at).await };
     }
     let row = result(errors::check(reply, table(at.kind), Timestamp::now())?, table(at.kind))?;
-    Ok(Lookup::There(Box::new(read(partner, at.kind, &row)?)))
+    Ok(Lookup::There(Box::new(the(read(partner, at.kind, &row)?, id)?)))
+}
+
+/// The row if it is the one that was asked for.
+fn the(written: Written, id: &str) -> Result<Written, Fault> {
+    if written.ticket.id.eq_ignore_ascii_case(id) {
+        return Ok(written);
+    }
+    Err(Fault::Malformed { what: table(written.ticket.kind).to_owned(), detail: "another row in the reply".to_owned() })
 }
 
 /// Looks for rows with the key. The value of each is compared, since the instance ignores what it does not understand of a
@@ -110,12 +121,17 @@ pub async fn find(partner: &ServiceNow, at: TicketAt<'_>) -> Result<Lookup, Faul
 async fn by_key(partner: &ServiceNow, at: TicketAt<'_>) -> Result<Lookup, Fault> {
     let (column, wanted) = (key_column(at.kind), at.key.correlation());
     let query = format!("{column}={wanted}^ORDERBYsys_created_on");
-    let found =
-        lookup::rows(&partner.session, Ask { table: table(at.kind), query: &query, fields: COLUMNS, limit: 10 });
-    let mut rows = found.await?.rows;
+    let ask = Ask { table: table(at.kind), query: &query, fields: COLUMNS, limit: MOST_ALIKE };
+    let found = lookup::rows(&partner.session, ask).await?;
+    let whole = !found.some_hidden() && found.rows.len() < MOST_ALIKE as usize;
+    let mut rows = found.rows;
     rows.retain(|row| row[column].as_str() == Some(&wanted));
     rows.sort_by_key(|row| (text(row, "sys_created_on"), text(row, "sys_id")));
-    let Some(first) = rows.first() else { return Ok(Lookup::Absent) };
+    let Some(first) = rows.first() else {
+        // A row of ours may be hidden, or among those that did not come.
+        let cut = || Fault::Truncated { what: table(at.kind).to_owned() };
+        return Ok(if whole { Lookup::Absent } else { Lookup::CannotTell(cut()) });
+    };
     let mut written = read(partner, at.kind, first)?;
     let others: Vec<_> = rows[1..].iter().filter_map(|row| text(row, "number")).collect();
     if !others.is_empty() {

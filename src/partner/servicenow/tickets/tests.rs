@@ -242,6 +242,21 @@ async fn a_missing_computer_is_created_once_where_the_connection_permits_it() {
     assert!(bench.server.control().incomplete_payloads().is_empty());
 }
 
+#[rstest]
+#[case(FaultKind::ReplyLost)]
+#[case(FaultKind::ErrorAfterCommit)]
+#[tokio::test]
+async fn a_computer_whose_reply_was_lost_is_created_once_and_set(#[case] fault: FaultKind) {
+    let bench = bench_with(|connection| connection.create_configuration_items = true).await;
+    let items = bench.server.control().rows("cmdb_ci").len();
+    // The dry run comes first.
+    bench.server.control().fault(FaultSpec::new(fault).on("/identifyreconcile").after(1));
+    let item = ItemHint { resource_id: Some("/subscriptions/s/vm".into()), ..hint("new-vm-3") };
+    let written = bench.open(TicketDraft { item: Some(item), ..draft() }).await;
+    let [TicketFinding::ItemCreated { id, .. }] = &written.findings[..] else { panic!("{:?}", written.findings) };
+    assert_eq!((&bench.only().fields["cmdb_ci"], bench.server.control().rows("cmdb_ci").len()), (id, items + 1));
+}
+
 #[tokio::test]
 async fn an_error_of_the_engine_makes_a_ticket_without_an_item() {
     let bench = bench_with(|connection| connection.create_configuration_items = true).await;

@@ -1,0 +1,162 @@
+//! What users of other connectors complain of, shown end to end with the practice ServiceNow.
+
+use itsmc::home::Home;
+use itsmc::home::lock::{SyncLock, TicketLock};
+use itsmc::model::connection::ConnectionName;
+use itsmc::model::ticket::{Operation, TicketDraft};
+use itsmc::service::ticketing;
+use itsmc_practice::Visibility;
+use itsmc_practice::servicenow::{FaultKind, FaultSpec};
+use jiff::Timestamp;
+use rstest::rstest;
+use tokio::runtime::Runtime;
+
+use crate::site::{NAME, Site, services, shown};
+use crate::tickets::{key, prepare, site};
+
+fn prepare_all(site: &Site, runtime: &Runtime, n: usize, operations: Vec<Operation>) {
+    let planned = operations.into_iter().map(|operation| (key(site, n), operation)).collect();
+    runtime.block_on(async {
+        let store = services(site).store().await.unwrap();
+        store.prepare(ticketing::stored(planned), Timestamp::now()).await.unwrap();
+    });
+}
+
+fn opened(title: &str) -> Operation {
+    Operation::Open { draft: Box::new(TicketDraft { title: title.to_owned(), ..TicketDraft::default() }) }
+}
+
+fn resolved(code: Option<&str>) -> Operation {
+    Operation::Resolve { text: "The alert is over.".to_owned(), code: code.map(str::to_owned) }
+}
+
+#[rstest]
+#[case::reply_lost(FaultKind::ReplyLost)]
+#[case::error_after(FaultKind::ErrorAfterCommit)]
+#[case::not_carried_out(FaultKind::ServerError)]
+fn complaint_18_a_note_that_is_sent_again_is_there_once(#[case] fault: FaultKind) {
+    let (site, runtime) = (site(), Runtime::new().unwrap());
+    let texts: Vec<_> = (1..=5).map(|n| format!("It fires again, for the {n}. time")).collect();
+    let notes = texts.iter().map(|text| Operation::Note { number: 0, text: text.clone() });
+    prepare_all(&site, &runtime, 0, std::iter::once(opened("CPU")).chain(notes).collect());
+    // Every other write is one that is sent again without a fault.
+    for at in [1, 3, 5, 7, 9] {
+        site.control.fault(FaultSpec::new(fault).on_writes().after(at));
+    }
+    let (code, sent) = site.json(&["ticket", "send"]);
+    assert_eq!((code, &sent[0]["waiting"], &sent[0]["confirmed"]), (0, &0.into(), &6.into()), "{sent:#}");
+    let ticket = site.control.tickets().remove(0);
+    let mut there: Vec<_> = ticket.notes.iter().map(|note| note.text.clone()).collect();
+    // Notes of one second come in any order.
+    there.sort_unstable();
+    assert_eq!(there, texts, "each once");
+    let done = ticket.history.iter().filter(|change| change.done);
+    let written: Vec<_> = done.filter_map(|change| change.fields.get("work_notes")).collect();
+    assert_eq!(written, texts.iter().collect::<Vec<_>>(), "and in their order");
+    assert!(ticket.notes.iter().all(|note| note.kind == "work_notes"), "the caller is told nothing");
+    assert_eq!(ticket.fields["correlation_display"], "Azure Monitor #5", "how many there are can be read");
+    assert!(site.control.integrity().is_sound());
+}
+
+/// The close codes of an instance: these and no others.
+fn has_close_codes(site: &Site, codes: &[&str]) {
+    let ours = |row: &itsmc_practice::servicenow::Truth| {
+        row["name"].value == "incident" && row["element"].value == "close_code"
+    };
+    for row in site.control.rows("sys_choice").iter().filter(|row| ours(row)) {
+        site.control.delete_row("sys_choice", &row["sys_id"].value).unwrap();
+    }
+    for (place, code) in codes.iter().enumerate() {
+        let sequence = place.to_string();
+        let fields = [
+            ("name", "incident"),
+            ("element", "close_code"),
+            ("value", code),
+            ("label", code),
+            ("language", "en"),
+            ("inactive", "false"),
+            ("sequence", &sequence),
+        ];
+        site.control.add_row("sys_choice", &fields).unwrap();
+    }
+}
+
+#[rstest]
+#[case::of_utah(&["Duplicate", "Known error", "Solution provided", "User error"], None, "Solution provided", false)]
+#[case::of_before(&["Solved (Work Around)", "Solved (Permanently)", "Not Solved"], None, "Solved (Permanently)", false)]
+#[case::of_the_customer(&["Opgelost", "Niet opgelost"], None, "Opgelost", false)]
+#[case::the_admins_choice(&["Duplicate", "Resolved by request"], Some("resolved by request"), "Resolved by request", false)]
+#[case::a_choice_of_another_release(&["Duplicate", "Solution provided"], Some("Solved (Permanently)"), "Solution provided", true)]
+fn complaint_16_a_ticket_is_resolved_with_a_code_that_the_instance_has(
+    #[case] codes: &[&str],
+    #[case] wanted: Option<&str>,
+    #[case] expected: &str,
+    #[case] told: bool,
+) {
+    let (site, runtime) = (site(), Runtime::new().unwrap());
+    has_close_codes(&site, codes);
+    prepare_all(&site, &runtime, 0, vec![opened("CPU"), resolved(wanted)]);
+    let (code, sent) = site.json(&["ticket", "send"]);
+    assert_eq!((code, &sent[0]["confirmed"]), (if told { 8 } else { 0 }, &2.into()), "{sent:#}");
+    let ticket = site.control.tickets().remove(0);
+    // Resolved, and not closed: closing takes a role that the integration user must not have.
+    assert_eq!((ticket.state.as_str(), ticket.fields["close_code"].as_str()), ("6", expected));
+    assert_eq!(ticket.fields["close_notes"], "The alert is over.");
+    assert_eq!(ticket.history.iter().filter(|change| !change.done).count(), 0, "nothing was refused on the way");
+    let text = site.ok(&["ticket", "show", &ticket.number]);
+    assert_eq!(text.contains("Solved (Permanently)"), told, "the admin is told that the code is not there: {text}");
+}
+
+#[test]
+fn complaint_16_without_the_choices_the_usual_code_resolves() {
+    let (site, runtime) = (site(), Runtime::new().unwrap());
+    site.control.set_visibility("sys_choice", Visibility::Forbidden);
+    prepare_all(&site, &runtime, 0, vec![opened("CPU"), resolved(None)]);
+    let (code, sent) = site.json(&["ticket", "send"]);
+    assert_eq!((code, &sent[0]["confirmed"]), (0, &2.into()), "{sent:#}");
+    assert_eq!(site.control.tickets().remove(0).fields["close_code"], "Solution provided");
+}
+
+#[test]
+fn of_two_tickets_with_one_key_show_tells_which_counts_and_what_to_do() {
+    let (site, runtime) = (site(), Runtime::new().unwrap());
+    site.control.set_property("glide.rest.table_api.admin_only_sys_fields", "true");
+    let correlation = key(&site, 0).correlation();
+    let copy = [
+        ("number", "INC0009999"),
+        ("short_description", "A copy"),
+        ("correlation_id", correlation.as_str()),
+        ("state", "1"),
+    ];
+    site.control.add_row("incident", &copy).unwrap();
+    site.control.fault(FaultSpec::new(FaultKind::ReplyLost).on_writes());
+    prepare(&site, &runtime, 0..1);
+    let (code, sent) = site.json(&["ticket", "send"]);
+    assert_eq!((code, &sent[0]["confirmed"]), (8, &3.into()), "{sent:#}");
+    let numbers: Vec<_> = site.control.tickets().into_iter().map(|ticket| (ticket.number, ticket.open)).collect();
+    assert_eq!(numbers.len(), 2);
+    let kept = numbers.iter().find(|(_, open)| !open).unwrap().0.clone();
+    let other = numbers.iter().find(|(_, open)| *open).unwrap().0.clone();
+    let text = site.ok(&["ticket", "show", &kept]);
+    assert!(text.contains(&format!("this key: {other}. itsmc follows {kept} only")), "{text}");
+}
+
+#[test]
+fn a_ticket_does_not_wait_for_a_sync_and_a_change_waits_for_both() {
+    let (site, runtime) = (site(), Runtime::new().unwrap());
+    prepare(&site, &runtime, 0..1);
+    let (home, name) = (Home::in_dir(site.home()), ConnectionName::parse(NAME).unwrap());
+    let syncing = SyncLock::take(&home, &name).unwrap();
+    let (code, sent) = site.json(&["ticket", "send"]);
+    assert_eq!((code, &sent[0]["confirmed"]), (0, &3.into()), "{sent:#}");
+    assert_eq!(site.run(&["sync", NAME]).status.code(), Some(7));
+    drop(syncing);
+    let writing = TicketLock::take(&home, &name).unwrap();
+    site.ok(&["sync", NAME]);
+    for change in [vec!["connection", "remove", NAME, "--yes"], vec!["ticket", "send", NAME]] {
+        let refused = site.run(&change);
+        assert_eq!(refused.status.code(), Some(7), "{change:?}\n{}", shown(&refused));
+    }
+    drop(writing);
+    site.ok(&["connection", "remove", NAME, "--yes"]);
+}
