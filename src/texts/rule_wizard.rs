@@ -106,6 +106,9 @@ crate::texts! {
     about_budget, "At most so many tickets in this time; what comes beyond shares one umbrella ticket.", "Hoogstens zoveel tickets in deze tijd; de rest deelt één verzamelticket.";
     about_flapping, "A series that fires so often in this time is resolved when it keeps quiet; 0: never.", "Een reeks die zo vaak afgaat in deze tijd, wordt opgelost als die rustig blijft; 0: nooit.";
     about_notes, "At most so many notes on a ticket in an hour; the next one counts the rest.", "Hoogstens zoveel notities op een ticket in een uur; de volgende telt de rest.";
+}
+
+crate::texts! {
     /// What is made.
     kind_word: TicketKind {
         Incident => "incident", "incident";
