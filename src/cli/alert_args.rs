@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Subcommand, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::age::{self, Age};
 use super::complete;
 use crate::model::alert_plan::Verdict;
+use crate::model::alert_source::{EVERY, EVERY_SECONDS};
 use crate::model::workspace::AzureSignIn;
 
 /// About alerts of Azure.
@@ -157,12 +159,19 @@ pub struct AlertSourceArgs {
     /// Subscription ID; can be repeated (default: all that the sign-in may see)
     #[arg(long, value_name = "ID")]
     pub subscription: Vec<String>,
+    /// Seconds between two passes while the terminal UI is open
+    #[arg(long, value_name = "SECONDS", default_value_t = EVERY, value_parser = every())]
+    pub every: u32,
     /// Acknowledge alerts in Azure once they have a ticket (needs Monitoring Contributor)
     #[arg(long)]
     pub acknowledge: bool,
     /// Read `client_secret` from stdin (TOML) instead of asking
     #[arg(long)]
     pub secrets_stdin: bool,
+}
+
+fn every() -> RangedU64ValueParser<u32> {
+    RangedU64ValueParser::new().range(u64::from(*EVERY_SECONDS.start())..=u64::from(*EVERY_SECONDS.end()))
 }
 
 fn verdict(text: &str) -> Result<Verdict, String> {

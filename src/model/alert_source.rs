@@ -1,6 +1,7 @@
 //! Where alerts are read from: subscriptions of Azure and the sign-in for them, and how far each was read.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,12 @@ const PREFIX: &str = "alert-source.";
 /// How many days Azure keeps alerts; an end that comes later cannot be seen by polling
 /// (<https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-overview>).
 pub const KEPT_DAYS: i64 = 30;
+
+/// The seconds between two passes over a source, unless its settings say another number.
+pub const EVERY: u32 = 60;
+
+/// The seconds that may be between them: Azure allows 100 lists a minute for each subscription.
+pub const EVERY_SECONDS: RangeInclusive<u32> = 5..=86_400;
 
 /// A source's name in itsmc: as that of a connection, at most 50 characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -87,9 +94,16 @@ pub struct AlertSource {
     pub token_file: String,
     /// The IDs of the subscriptions whose alerts are read.
     pub subscriptions: Vec<String>,
+    /// How many seconds after a pass a program that stays open reads it again.
+    #[serde(default = "every")]
+    pub every_seconds: u32,
     /// Whether alerts are acknowledged in Azure once they have a ticket. This needs the right to change them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub acknowledge: bool,
+}
+
+fn every() -> u32 {
+    EVERY
 }
 
 impl AlertSource {
@@ -131,6 +145,9 @@ impl AlertSource {
             all.push(problem(KeyProblem::Missing));
         } else if self.subscriptions.iter().any(|id| !is_guid(id)) {
             all.push(problem(KeyProblem::NotAGuid));
+        }
+        if !EVERY_SECONDS.contains(&self.every_seconds) {
+            all.push(WorkspaceProblem { key: "every_seconds".to_owned(), problem: KeyProblem::NotAnInterval });
         }
         all
     }
@@ -174,6 +191,7 @@ mod tests {
             client_id: String::new(),
             token_file: String::new(),
             subscriptions: vec!["aaaaaaaa-0000-4000-8000-000000000001".to_owned()],
+            every_seconds: EVERY,
             acknowledge: false,
         }
     }
@@ -196,5 +214,7 @@ mod tests {
         assert_eq!(keys, ["tenant", "client_id", "subscriptions"]);
         let none = AlertSource { subscriptions: Vec::new(), ..source("a") };
         assert_eq!(none.problems()[0].problem, KeyProblem::Missing);
+        let often = AlertSource { every_seconds: 4, ..source("a") };
+        assert_eq!(often.problems()[0].problem, KeyProblem::NotAnInterval);
     }
 }

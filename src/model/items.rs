@@ -144,19 +144,53 @@ pub struct ItemKey {
     pub row_id: i64,
 }
 
+/// A row that has a place in a table, so that its neighbours can be found.
+pub trait Placed {
+    /// The place.
+    type Key: Place;
+
+    /// Its place.
+    fn key(&self) -> Self::Key;
+}
+
+/// The place of a row in the usual order of its table: a greater one stands before a smaller one.
+pub trait Place: Clone + Ord {
+    /// What tells a row from all others, wherever it stands.
+    type Id: Eq + std::hash::Hash;
+
+    /// The row's own id.
+    fn id(&self) -> Self::Id;
+}
+
+impl Place for ItemKey {
+    type Id = i64;
+
+    fn id(&self) -> i64 {
+        self.row_id
+    }
+}
+
+impl Placed for ItemRow {
+    type Key = ItemKey;
+
+    fn key(&self) -> ItemKey {
+        self.key
+    }
+}
+
 /// Where a window of rows begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seek {
+pub enum Seek<K = ItemKey> {
     /// With the newest.
     First,
     /// So that the oldest is its last.
     Last,
     /// With the row after this one (older).
-    After(ItemKey),
+    After(K),
     /// So that it ends with the row before this one (newer).
-    Before(ItemKey),
+    Before(K),
     /// With this row, or the one that took its place.
-    At(ItemKey),
+    At(K),
 }
 
 /// One row of the table.
@@ -192,11 +226,14 @@ pub struct ItemRow {
     pub opened_at: Option<Timestamp>,
 }
 
+/// A window of work items.
+pub type ItemWindow = Window<ItemRow>;
+
 /// A window of rows, in the order that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ItemWindow {
+pub struct Window<R> {
     /// The rows.
-    pub rows: Vec<ItemRow>,
+    pub rows: Vec<R>,
     /// Whether nothing newer exists.
     pub at_start: bool,
     /// Whether nothing older exists.

@@ -251,6 +251,8 @@ pub enum KeyProblem {
     NotATable,
     /// Both tables have one name.
     SameTable,
+    /// Not a number of seconds from 5 to 86,400.
+    NotAnInterval,
 }
 
 impl KeyProblem {
@@ -264,6 +266,7 @@ impl KeyProblem {
             Self::NotAWorkspace => "is not the name of a workspace",
             Self::NotATable => "is not the name of a custom table, which ends with _CL",
             Self::SameTable => "is the same as table",
+            Self::NotAnInterval => "is not 5 to 86400",
         }
     }
 }

@@ -72,6 +72,7 @@ async fn save_alone(services: &Services, form: &ValidForm, left: &mut Option<Lef
 /// # Errors
 /// [`Fault::Locked`] while another changes it, syncs it or writes its tickets.
 pub async fn lock(services: &Services, name: &ConnectionName) -> Result<ChangeLock, Fault> {
+    services.giving_way.ask(name);
     let (home, name) = (services.home.clone(), name.clone());
     blocking(move || ChangeLock::take(&home, &name)).await
 }

@@ -12,6 +12,7 @@ pub mod deploy;
 pub mod dialog;
 pub mod export;
 pub mod following;
+pub mod giving_way;
 pub mod handles;
 pub mod leaving;
 pub mod records;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::admins::AdminSessions;
 use super::blocking::blocking;
 use super::candidate::CandidateTokens;
+use super::giving_way::GivingWay;
 use super::handles::{Handles, MakeAsk};
 use super::signed_in;
 use super::token_store::{Fresh, MemoryTokens, VaultTokens};
@@ -51,6 +52,8 @@ pub struct Services {
     pub candidate_tokens: CandidateTokens,
     /// The admins who are signed in.
     pub admins: AdminSessions,
+    /// The work that ends when a connection is wanted for something else.
+    pub giving_way: GivingWay,
 }
 
 /// How a product that describes itself is bound.
@@ -82,6 +85,7 @@ impl Services {
             describe: OnceLock::new(),
             candidate_tokens: CandidateTokens::default(),
             admins: AdminSessions::default(),
+            giving_way: GivingWay::default(),
         }
     }
 

@@ -154,6 +154,29 @@ pub async fn run(
 ) -> Result<TicketReport, Fault> {
     let whose = services.connection(name).await?.name;
     let _lock = connections::ticket_lock(services, &whose).await?;
+    under_lock(services, name, settings, cancel).await
+}
+
+/// The same beside a program that stays open: a change of the connection ends the run, and what was not written stays in the
+/// outbox.
+async fn beside(
+    services: &Services,
+    name: &str,
+    settings: TicketSettings,
+    cancel: CancellationToken,
+) -> Result<TicketReport, Fault> {
+    let whose = services.connection(name).await?.name;
+    let _lock = connections::ticket_lock(services, &whose).await?;
+    let _beside = services.giving_way.begin(&whose, cancel.clone());
+    under_lock(services, name, settings, cancel).await
+}
+
+async fn under_lock(
+    services: &Services,
+    name: &str,
+    settings: TicketSettings,
+    cancel: CancellationToken,
+) -> Result<TicketReport, Fault> {
     // What was changed while the lock was waited for counts.
     let connection = services.connection(name).await?;
     let (store, partner) = (services.store().await?, services.partner(&connection).await?);
@@ -176,16 +199,31 @@ pub async fn run_all(
     let names = services.store().await?.outbox_connections().await?;
     let each = names.into_iter().map(|name| {
         let cancel = cancel.clone();
-        async move {
-            let report = run(services, &name, settings, cancel).await;
-            report.unwrap_or_else(|fault| TicketReport {
-                connection: name,
-                fault: Some(fault),
-                ..TicketReport::default()
-            })
-        }
+        async move { reported(run(services, &name, settings, cancel).await, name) }
     });
     Ok(futures_util::future::join_all(each).await)
+}
+
+/// The same beside a program that stays open: a change of a connection ends its run, and what was not
+/// written stays in the outbox.
+///
+/// # Errors
+/// As [`run_all`].
+pub async fn run_beside(
+    services: &Services,
+    settings: TicketSettings,
+    cancel: CancellationToken,
+) -> Result<Vec<TicketReport>, Fault> {
+    let names = services.store().await?.outbox_connections().await?;
+    let each = names.into_iter().map(|name| {
+        let cancel = cancel.child_token();
+        async move { reported(beside(services, &name, settings, cancel).await, name) }
+    });
+    Ok(futures_util::future::join_all(each).await)
+}
+
+fn reported(report: Result<TicketReport, Fault>, connection: String) -> TicketReport {
+    report.unwrap_or_else(|fault| TicketReport { connection, fault: Some(fault), ..TicketReport::default() })
 }
 
 /// Carries out what is in the outbox of a connection. The caller holds its lock.

@@ -43,6 +43,8 @@ pub struct Taken {
 pub struct StoredAlert {
     /// The alert.
     pub alert: Alert,
+    /// Its place in time: when it fired, or was first seen (Unix).
+    pub at: i64,
     /// What is known of it beside that.
     pub standing: Standing,
     /// Where it came from first.
@@ -111,7 +113,7 @@ impl Store {
 
     /// At most `limit` alerts about which something is to be decided, in the order in which they fired.
     pub async fn pending_alerts(&self, limit: usize) -> Result<Vec<StoredAlert>, Fault> {
-        self.reader.run(move |db| reading(db, |db| select(db, "pending ORDER BY at, id", params![], limit))).await
+        self.reader.run(move |db| reading(db, |db| stored(db, "pending ORDER BY at, id", params![], limit))).await
     }
 
     /// Stores what was decided, what the planner remembers and what is to be written, in one transaction.
@@ -164,7 +166,7 @@ impl Store {
     pub async fn alerts_called(&self, name: &str) -> Result<Vec<StoredAlert>, Fault> {
         let name = name.to_lowercase();
         let condition = "substr(id, 1, length(?1)) = ?1 ORDER BY id";
-        self.reader.run(move |db| reading(db, |db| select(db, condition, params![name], 10))).await
+        self.reader.run(move |db| reading(db, |db| stored(db, condition, params![name], 10))).await
     }
 
     /// The texts as which an alert came: of its firing, and of its end.
@@ -372,17 +374,18 @@ fn filtered(db: &Connection, filter: &AlertFilter, limit: usize) -> Result<Vec<S
                      AND (?4 IS NULL OR condition = ?4) ORDER BY at DESC, id";
     let from = filter.from.map_or(i64::MIN, Timestamp::as_second);
     let (verdict, condition_of) = (filter.verdict.map(Verdict::id), filter.condition.map(Condition::id));
-    select(db, condition, params![from, verdict, filter.rule, condition_of], limit)
+    stored(db, condition, params![from, verdict, filter.rule, condition_of], limit)
 }
 
-fn select(
+/// Alerts by a condition, with what was decided about each.
+pub(super) fn stored(
     db: &Connection,
     condition: &str,
     values: impl rusqlite::Params,
     limit: usize,
 ) -> Result<Vec<StoredAlert>, Problem> {
     let sql = format!(
-        "SELECT alert, handled, slots, ignored, before_start, source, first_seen, verdict, over, rule, pending FROM alert \
+        "SELECT alert, handled, slots, ignored, before_start, source, first_seen, verdict, over, rule, pending, at FROM alert a \
          WHERE {condition} LIMIT {}",
         i64::try_from(limit).unwrap_or(i64::MAX)
     );
@@ -408,6 +411,7 @@ fn select(
             over: verdict(8)?,
             rule: row.get(9)?,
             pending: row.get(10)?,
+            at: row.get(11)?,
         });
     }
     Ok(all)

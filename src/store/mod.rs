@@ -6,6 +6,7 @@
 
 mod acknowledged;
 mod alert_counts;
+mod alert_window;
 mod alerts;
 mod changes;
 mod checkpoint;
@@ -50,6 +51,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
 
 pub use acknowledged::ToAcknowledge;
+pub use alert_window::AlertTimes;
 pub use alerts::{AlertFilter, Decided, NewAlert, StoredAlert, Taken};
 pub use changes::{Changed, What};
 pub use commit::{PageCommit, Stored, Tally};

@@ -434,6 +434,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("Remove a source; its alerts and tickets stay", "Een bron verwijderen; de meldingen en tickets blijven"),
     ("Name for the source", "Naam voor de bron"),
     (
+        "Seconds between two passes while the terminal UI is open",
+        "Seconden tussen twee keer lezen zolang de terminal-UI open is",
+    ),
+    (
         "Subscription ID; can be repeated (default: all that the sign-in may see)",
         "Abonnements-ID; herhaalbaar (standaard: alle die de aanmelding mag zien)",
     ),

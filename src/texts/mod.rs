@@ -2,7 +2,9 @@
 //! an entry without a translation does not compile.
 
 pub mod alert;
+pub mod alert_rules_screen;
 pub mod alert_source;
+pub mod alerts_screen;
 mod binding;
 pub mod charts;
 pub mod checklist;

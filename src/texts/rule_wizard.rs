@@ -10,6 +10,7 @@ crate::texts! {
     title, "New alert rule", "Nieuwe meldingsregel";
     title_of(name: &str), "Alert rule {name}", "Meldingsregel {name}";
     key_new, "new alert rule", "nieuwe meldingsregel";
+    key_edit, "edit", "wijzigen";
     key_list, "choose from a list", "kiezen uit een lijst";
     key_search, "search in the product", "zoeken in het product";
     key_pattern, "type a pattern", "patroon typen";

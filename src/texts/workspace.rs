@@ -41,6 +41,7 @@ crate::texts! {
         NotAWorkspace => "is not the name of a workspace", "is niet de naam van een werkruimte";
         NotATable => "is not the name of a custom table, which ends with _CL", "is niet de naam van een eigen tabel, die op _CL eindigt";
         SameTable => "is the same as table", "is gelijk aan table";
+        NotAnInterval => "is not 5 to 86400", "is niet 5 tot 86400";
     }
     /// What a way to sign in is.
     sign_in_about: AzureSignIn {

@@ -1,15 +1,13 @@
 //! Azure alerts by keys: a source, the first rule by its wizard, the preview, the switch; then an alert fires, gets a ticket,
 //! and the ticket is resolved.
 
-use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Command;
 
 use itsmc_practice::azure::alerts::AlertOrder;
-use itsmc_practice::azure::{Options, Server};
 use itsmc_practice::servicenow;
 use tokio::runtime::Runtime;
 
+use crate::cloud::Cloud;
 use crate::dashboard::without_schedule;
 use crate::four::add;
 use crate::harness::{Session, session};
@@ -20,7 +18,7 @@ const CTRL_T: &str = "\x14";
 
 /// A practice instance and a practice cloud whose application may read alerts.
 struct World {
-    cloud: Server,
+    cloud: Cloud,
     instance: servicenow::Server,
     _runtime: Runtime,
 }
@@ -30,56 +28,24 @@ impl World {
         let runtime = Runtime::new().expect("a runtime starts");
         let options = servicenow::Options { rows: Some(20), ..servicenow::Options::still() };
         let instance = runtime.block_on(servicenow::Server::start(options)).expect("it starts");
-        let cloud = runtime.block_on(Server::start(Options::default())).expect("it starts");
+        let cloud = Cloud::start();
         add(home, instance.sign_in());
         without_schedule(home);
-        let world = Self { cloud, instance, _runtime: runtime };
-        world.name_cloud(home);
-        let details = world.cloud.sign_in();
+        cloud.name_in(&home.join("itsmc/config.toml"));
+        let details = cloud.control.sign_in();
         let scope = format!("/subscriptions/{}", details.azure_subscription);
-        let control = world.cloud.control();
-        control.assign(&details.object_id, "Monitoring Reader", &scope).expect("there is such a role");
-        world
-    }
-
-    /// Writes the endpoints of the cloud into the config file.
-    fn name_cloud(&self, home: &Path) {
-        let cloud = self.cloud.sign_in().cloud.clone().expect("it is a cloud");
-        let file = home.join("itsmc/config.toml");
-        let mut config = std::fs::read_to_string(&file).expect("the config can be read");
-        let keys = [
-            ("authority", &cloud.authority),
-            ("resource_manager", &cloud.resource_manager),
-            ("resource_manager_audience", &cloud.resource_manager_audience),
-            ("ingestion", &cloud.ingestion),
-            ("ingestion_audience", &cloud.ingestion_audience),
-            ("query", &cloud.query),
-            ("query_audience", &cloud.query_audience),
-        ];
-        config.push_str("\n[azure.cloud]\nname = \"custom\"\n");
-        keys.iter().for_each(|(key, value)| writeln!(config, "{key} = \"{value}\"").expect("a text takes all"));
-        std::fs::write(file, config).expect("the config can be written");
+        cloud.control.assign(&details.object_id, "Monitoring Reader", &scope).expect("there is such a role");
+        Self { cloud, instance, _runtime: runtime }
     }
 
     fn fire(&self, rule: &str) -> String {
-        self.cloud.control().fire(&AlertOrder { rule: rule.into(), ..AlertOrder::default() })
+        self.cloud.control.fire(&AlertOrder { rule: rule.into(), ..AlertOrder::default() })
     }
 
-    /// One pass beside the program.
-    fn poll(&self, session: &Session) {
-        let output = Command::new(env!("CARGO_BIN_EXE_itsmc"))
-            .args(["alert", "poll"])
-            .env("ITSMC_HOME", session.home().join("itsmc"))
-            .env("ITSMC_KEY_FILE", session.home().join("vault-key.txt"))
-            .output()
-            .expect("the program starts");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    /// The wizard of a source, from the dashboard and back to it.
+    /// The wizard of a source, from the list of alerts and back to it.
     fn add_source(&self, session: &mut Session) {
-        let details = self.cloud.sign_in().clone();
-        session.keys("A");
+        let details = self.cloud.control.sign_in().clone();
+        session.keys("n");
         session.wait_for_text("step 1 of 4");
         session.keys("azure\r");
         session.wait_for_text("› Method");
@@ -109,9 +75,9 @@ impl World {
         session.wait_for_text("Source azure is saved");
     }
 
-    /// The wizard of a rule, from the dashboard to its preview.
+    /// The wizard of a rule, from the rules to its preview.
     fn to_the_preview(session: &mut Session) {
-        session.keys("N");
+        session.keys("n");
         session.wait_for_text("Fits 1 of 1 stored alerts");
         session.keys("servers\r");
         session.wait_for_text("› Azure rule");
@@ -147,6 +113,13 @@ impl World {
     }
 }
 
+/// Waits for a line of the screen that has all of these words.
+fn wait_for_line(session: &Session, words: &[&str]) {
+    session.wait_for(&format!("a line with {words:?}"), |screen| {
+        screen.contents().lines().any(|line| words.iter().all(|word| line.contains(word)))
+    });
+}
+
 #[test]
 fn from_a_source_to_a_resolved_ticket_by_keys() {
     let builder = session(&[]);
@@ -154,32 +127,48 @@ fn from_a_source_to_a_resolved_ticket_by_keys() {
     world.fire("High CPU");
     let mut session = builder.start();
     session.wait_for_text("Not synced yet");
+    session.keys("a");
+    session.wait_for_text("add a source of alerts");
     world.add_source(&mut session);
-    world.poll(&session);
+    wait_for_line(&session, &["fired", "High CPU"]);
+    session.keys("R");
+    session.wait_for_text("Alert rules");
     World::to_the_preview(&mut session);
     session.wait_for_text("1 of 1 stored alerts fit the rule");
     session.wait_for_text("Tickets: 1");
-    session.keys(" ");
-    session.wait_for_text("from now on get tickets");
     session.keys("\r");
-    session.wait_for_text("Rule servers is written and switched on");
-    let rules = std::fs::read_to_string(session.home().join("itsmc/alert-rules.toml")).expect("there are rules");
+    session.wait_for_text("Rule servers is written, switched off");
+    let path = session.home().join("itsmc/alert-rules.toml");
+    let rules = std::fs::read_to_string(&path).expect("there are rules");
     assert!(rules.contains("rule = [\"High CPU\", \"disk *\"]") && rules.contains("group = \"Network\""), "{rules}");
+    session.wait_for("the rules are read", |screen| screen.contents().contains("servers"));
+    session.keys(" ");
+    session.wait_for_text("Switch on rule servers?");
+    session.wait_for_text("1 of 1 stored alerts fit");
+    session.keys("\r");
+    session.wait_for_text("Rule servers is switched on");
+    let now = std::fs::read_to_string(&path).expect("there are rules");
+    assert_eq!(now, rules.replace("enabled = false", "enabled = true"), "nothing else changes");
 
-    world.poll(&session);
-    assert_eq!(world.instance.control().tickets().len(), 0, "what fired before the source gets no ticket");
+    session.keys("q");
+    session.wait_for_text("Azure alerts");
     let guid = world.fire("Disk full");
-    world.poll(&session);
+    session.keys("p");
+    wait_for_line(&session, &["fired", "Disk full", "INC"]);
     let tickets = world.instance.control().tickets();
-    assert_eq!((tickets.len(), tickets[0].open), (1, true), "{tickets:?}");
+    assert_eq!((tickets.len(), tickets[0].open), (1, true), "what fired before the source has none: {tickets:?}");
     assert!(tickets[0].title.contains("Disk full"), "{tickets:?}");
-    world.cloud.control().resolve_alert(&guid).expect("there is such an alert");
-    world.poll(&session);
-    let tickets = world.instance.control().tickets();
-    assert_eq!((tickets.len(), tickets[0].open), (1, false), "{tickets:?}");
+    world.cloud.control.resolve_alert(&guid).expect("there is such an alert");
+    session.keys("p");
+    wait_for_line(&session, &["resolved", "Disk full", &tickets[0].number]);
+    session
+        .wait_for("the resolution in the product", |_| world.instance.control().tickets().iter().all(|one| !one.open));
+    assert_eq!(world.instance.control().tickets().len(), 1);
 
+    session.keys("q");
+    session.wait_for_text("servicenow");
     session.keys("q");
     assert_eq!(session.wait_for_end(), 0);
     session.assert_restored();
-    session.assert_nowhere(&[world.cloud.sign_in().client_secret.clone()]);
+    session.assert_nowhere(&[world.cloud.control.sign_in().client_secret.clone()]);
 }

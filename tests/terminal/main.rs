@@ -8,6 +8,7 @@
 
 mod administration;
 mod alert_wizard;
+mod alerts;
 mod cherwell;
 #[path = "../shared/cloud.rs"]
 mod cloud;

@@ -181,6 +181,8 @@ fn source(details: &SignInDetails) -> Result<AlertSource, Fault> {
         client_id: details.client_id.clone(),
         token_file: String::new(),
         subscriptions: vec![details.azure_subscription.to_lowercase()],
+        // Somebody is watching.
+        every_seconds: 10,
         acknowledge: true,
     })
 }

@@ -4,7 +4,7 @@ use toml_edit::{Array, Value};
 
 use super::table::{Field, change, is_named, new_table, tables, take_out};
 use crate::home::Home;
-use crate::model::alert_source::{AlertSource, SourceName};
+use crate::model::alert_source::{AlertSource, EVERY, SourceName};
 use crate::model::fault::Fault;
 
 const KEY: &str = "alert_source";
@@ -37,7 +37,7 @@ pub fn remove(home: &Home, name: &SourceName) -> Result<(), Fault> {
     })
 }
 
-fn fields(source: &AlertSource) -> [Field; 7] {
+fn fields(source: &AlertSource) -> [Field; 8] {
     let subscriptions: Array = source.subscriptions.iter().map(String::as_str).collect();
     [
         ("name", source.name.as_str().into()),
@@ -46,6 +46,11 @@ fn fields(source: &AlertSource) -> [Field; 7] {
         ("client_id", source.client_id.as_str().into()),
         ("token_file", source.token_file.as_str().into()),
         ("subscriptions", Value::Array(subscriptions)),
+        // Written only where it is not the usual one.
+        (
+            "every_seconds",
+            if source.every_seconds == EVERY { "".into() } else { i64::from(source.every_seconds).into() },
+        ),
         ("acknowledge", source.acknowledge.into()),
     ]
 }
@@ -68,6 +73,7 @@ mod tests {
             client_id: String::new(),
             token_file: String::new(),
             subscriptions: vec!["aaaaaaaa-0000-4000-8000-000000000001".to_owned()],
+            every_seconds: 30,
             acknowledge: true,
         };
         add(&home, &source).unwrap();

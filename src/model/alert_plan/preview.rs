@@ -61,26 +61,28 @@ pub struct Preview {
 
 /// Decides about alerts as if each had been seen when it fired and when it was over. Nothing else comes of it.
 pub fn preview(rules: &RuleSet, connections: &[Connection], alerts: &[Alert], ignored: &[bool]) -> Preview {
-    let mut events: Vec<(Timestamp, usize, Condition)> = Vec::new();
-    for (at, alert) in alerts.iter().enumerate() {
-        let fired = alert.fired_at.or(alert.at()).unwrap_or_default();
-        events.push((
-            fired,
-            at,
-            if alert.fired_at.is_some() { alert.condition.min(Condition::Fired) } else { alert.condition },
-        ));
-        if alert.condition == Condition::Resolved && alert.fired_at.is_some() {
-            events.push((alert.resolved_at.or(alert.modified_at).unwrap_or(fired).max(fired), at, Condition::Resolved));
-        }
-    }
-    events.sort();
+    preview_while(rules, connections, (alerts, ignored), &mut |_, _| true).unwrap_or_default()
+}
+
+/// The same as long as it is wanted: `go_on` is told how many of how many firings and ends are decided about, and `None` comes
+/// of a no.
+pub fn preview_while(
+    rules: &RuleSet,
+    connections: &[Connection],
+    (alerts, ignored): (&[Alert], &[bool]),
+    go_on: &mut dyn FnMut(usize, usize) -> bool,
+) -> Option<Preview> {
+    let events = events(alerts);
     let mut preview = Preview::default();
     let empty = || Previewed { verdict: Verdict::Unchanged, over: None, rule: None, tickets: Vec::new() };
     preview.alerts = alerts.iter().map(|_| empty()).collect();
     let mut planner = Planner::new(rules, connections, Vec::new());
     let mut pass = events.first().map(|(at, ..)| *at).unwrap_or_default();
     let mut last = pass;
-    for (at, index, condition) in events {
+    for (nth, (at, index, condition)) in events.iter().copied().enumerate() {
+        if !go_on(nth, events.len()) {
+            return None;
+        }
         if at.duration_since(pass) >= PASS {
             let settled = planner.settle(last);
             preview.carry_out(&planner, settled);
@@ -95,7 +97,25 @@ pub fn preview(rules: &RuleSet, connections: &[Connection], alerts: &[Alert], ig
     for one in &preview.alerts {
         *preview.verdicts.entry(one.verdict).or_default() += 1;
     }
-    preview
+    Some(preview)
+}
+
+/// Every firing and every end in the order of time, each with the place of its alert.
+fn events(alerts: &[Alert]) -> Vec<(Timestamp, usize, Condition)> {
+    let mut events: Vec<(Timestamp, usize, Condition)> = Vec::new();
+    for (at, alert) in alerts.iter().enumerate() {
+        let fired = alert.fired_at.or(alert.at()).unwrap_or_default();
+        events.push((
+            fired,
+            at,
+            if alert.fired_at.is_some() { alert.condition.min(Condition::Fired) } else { alert.condition },
+        ));
+        if alert.condition == Condition::Resolved && alert.fired_at.is_some() {
+            events.push((alert.resolved_at.or(alert.modified_at).unwrap_or(fired).max(fired), at, Condition::Resolved));
+        }
+    }
+    events.sort();
+    events
 }
 
 /// What one rule would have done, among the others and in its place.

@@ -7,8 +7,10 @@ mod first_page;
 mod poll;
 mod preview;
 mod rules;
+mod rules_view;
 #[cfg(test)]
 mod tests;
+mod view;
 mod writing;
 
 use jiff::{SignedDuration, Timestamp};
@@ -31,6 +33,8 @@ pub use first_page::{FirstPage, Seen, first_pages};
 pub use poll::{PollReport, poll};
 pub use preview::{Wanted, preview, wanted_of};
 pub use rules::{Loaded, check, load};
+pub use rules_view::{previewed, rules_view};
+pub use view::{standing, whole};
 pub use writing::{RulesFile, listed, preview_one, recent, rules_file, save_rule, switch_rule};
 
 /// The source of alerts that came in a file.

@@ -2,9 +2,11 @@
 
 use super::*;
 use crate::model::alert::tests::samples::{self, GUID};
-use crate::model::alert::{AlertKey, Condition, read};
+use crate::model::alert::{Alert, AlertKey, Condition, read};
 use crate::model::alert_plan::{Decision, Planner, Verdict};
 use crate::model::alert_source::SourceState;
+use crate::model::alert_view::{AlertQuery, AlertWindow, OutcomeFilter};
+use crate::model::items::{Seek, Total};
 use crate::model::ticket::Operation;
 use crate::store::{AlertFilter, Decided, NewAlert, NewOperation, Taken, open, schema};
 
@@ -208,4 +210,78 @@ async fn a_decision_about_a_firing_leaves_an_end_that_came_meanwhile_to_be_decid
     let decided = Decided { key, handled: Condition::Fired, decision };
     store.decide_alerts(vec![decided], Vec::new(), Vec::new(), at(DAY)).await.unwrap();
     assert_eq!(store.pending_alerts(9).await.unwrap().len(), 1);
+}
+
+/// So many alerts, the newest last; every tenth is over.
+async fn filled(store: &Store, count: u32) {
+    let mut notices = Vec::new();
+    for number in 0..count {
+        let at = Timestamp::from_second(1_790_000_000 + i64::from(number / 2)).unwrap();
+        let mut alert = Alert::new(AlertKey::stored(&format!("00000000-0000-4000-8000-{number:012}")));
+        alert.fired_at = Some(at);
+        alert.condition = if number % 10 == 0 { Condition::Resolved } else { Condition::Fired };
+        (alert.rule, alert.items) = (format!("rule-{}", number % 7), vec![format!("Web-{number}")]);
+        notices.push(NewAlert { alert, raw: "{}".into() });
+    }
+    store.take_alerts(notices, "prod", None, None, Timestamp::now()).await.unwrap();
+}
+
+fn numbers(window: &AlertWindow) -> Vec<u32> {
+    window.rows.iter().map(|row| row.key.as_str()[24..].parse().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn windows_of_alerts_join_up_whichever_way_they_are_read() {
+    let (_folder, store) = open();
+    filled(&store, 25).await;
+    let read = async |seek| store.alert_window(AlertQuery::default(), seek, 10).await.unwrap();
+    let first = read(Seek::First).await;
+    assert_eq!(numbers(&first), (15..25).rev().collect::<Vec<_>>());
+    assert_eq!((first.at_start, first.at_end, first.total), (true, false, Total::Exactly(25)));
+    let next = read(Seek::After(first.rows[9].place.clone())).await;
+    assert_eq!(numbers(&next), (5..15).rev().collect::<Vec<_>>());
+    let last = read(Seek::After(next.rows[9].place.clone())).await;
+    assert_eq!((numbers(&last), last.at_end), ((0..5).rev().collect(), true));
+    let before = read(Seek::Before(last.rows[0].place.clone())).await;
+    assert_eq!((numbers(&before), before.at_start), (numbers(&next), false));
+    assert_eq!(numbers(&read(Seek::Last).await), (0..10).rev().collect::<Vec<_>>());
+    let at = read(Seek::At(next.rows[0].place.clone())).await;
+    assert_eq!((numbers(&at), at.at_start), (numbers(&next), false));
+}
+
+#[tokio::test]
+async fn alerts_are_found_by_any_of_their_values_and_never_by_a_key_of_json() {
+    let (_folder, store) = open();
+    filled(&store, 40).await;
+    let found = async |find: &str| {
+        let query = AlertQuery { find: find.into(), ..AlertQuery::default() };
+        store.alert_window(query, Seek::First, 100).await.unwrap().rows.len()
+    };
+    assert_eq!(found("web-39").await, 1, "capitals do not count");
+    assert_eq!(found("RULE-3 web-1").await, 2, "each word somewhere: Web-10 and Web-17");
+    assert_eq!((found("resource_group").await, found("fired_at").await), (0, 0));
+    assert_eq!(found("it's \"odd\" 100%_").await, 0);
+    let resolved = AlertQuery { condition: Some(Condition::Resolved), ..AlertQuery::default() };
+    let resolved = store.alert_window(resolved, Seek::First, 100).await.unwrap();
+    assert_eq!((resolved.rows.len(), resolved.total), (4, Total::Exactly(4)));
+    let waiting = AlertQuery { outcome: OutcomeFilter::Waiting, ..AlertQuery::default() };
+    assert_eq!(store.alert_window(waiting, Seek::First, 100).await.unwrap().total, Total::Exactly(40));
+    let with = AlertQuery { outcome: OutcomeFilter::WithTicket, ..AlertQuery::default() };
+    assert_eq!(store.alert_window(with, Seek::First, 100).await.unwrap().rows, []);
+}
+
+#[tokio::test]
+async fn a_window_of_thirty_thousand_alerts_comes_at_once() {
+    let (_folder, store) = open();
+    filled(&store, 30_000).await;
+    let begun = std::time::Instant::now();
+    let first = store.alert_window(AlertQuery::default(), Seek::First, 60).await.unwrap();
+    let next = store.alert_window(AlertQuery::default(), Seek::After(first.rows[59].place.clone()), 60).await.unwrap();
+    let plain = begun.elapsed();
+    assert_eq!((first.rows.len(), next.rows.len(), first.total), (60, 60, Total::Exactly(30_000)));
+    let query = AlertQuery { find: "web-29999".into(), ..AlertQuery::default() };
+    let found = store.alert_window(query, Seek::First, 60).await.unwrap();
+    assert_eq!((found.rows.len(), found.total), (1, Total::Exactly(1)));
+    println!("two windows: {plain:?}; with a search through all: {:?}", begun.elapsed());
+    assert!(plain.as_millis() < 1_000, "{plain:?}");
 }

@@ -6,6 +6,7 @@ use super::keymap::Binding;
 use super::model::{Facts, ScreenId};
 use super::screen::{Behaviour, Step};
 use super::screens::Action;
+use crate::model::alert::AlertKey;
 use crate::model::alert_plan::RulePreview;
 use crate::model::checklist::ItemId;
 use crate::model::connection::ConnectionName;
@@ -100,6 +101,10 @@ pub enum Question {
         /// What it does.
         told: Box<RulePreview>,
     },
+    /// Have an alert of this rule in Azure decided about again.
+    RetryAlert(AlertKey, String),
+    /// Have an alert of this rule in Azure get no ticket.
+    IgnoreAlert(AlertKey, String),
 }
 
 impl Behaviour for TextBox {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::message::Outcome;
 use super::screens::ScreenJob;
+use crate::model::alert_source::SourceName;
 use crate::model::check::{Step, StepId};
 use crate::model::checklist::ItemId;
 use crate::model::confirmation::Confirmation;
@@ -56,6 +57,12 @@ pub enum Job {
     LoadConfig,
     /// Read the workspaces, and how each stands.
     LoadWorkspaces,
+    /// Read the sources of alerts, how far each was read, and the rules.
+    LoadAlertStanding,
+    /// Read what is new from a source of alerts.
+    PollAlerts(SourceName),
+    /// Decide about the alerts that wait, and carry out the outbox of tickets.
+    FollowAlerts,
     /// Read the wizard's draft.
     LoadDraft,
     /// Keep the wizard's draft.
@@ -177,6 +184,9 @@ impl Job {
             Self::Screen(job) => return job.failure(),
             Self::LoadConfig => |fault| Outcome::Config(Err(fault)),
             Self::LoadWorkspaces => |fault| Outcome::Workspaces(Err(fault)),
+            Self::LoadAlertStanding => |fault| Outcome::AlertStanding(Err(fault)),
+            Self::PollAlerts(_) => |fault| Outcome::Polled(Err(fault)),
+            Self::FollowAlerts => |fault| Outcome::AlertsFollowed(Err(fault)),
             Self::LoadDraft => |fault| Outcome::Draft(Err(fault)),
             Self::LoadOverview => |fault| Outcome::Overview(Err(fault)),
             Self::LoadItems { .. } => |fault| Outcome::Items(Err(fault)),

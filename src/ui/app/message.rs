@@ -8,6 +8,8 @@ use super::effect::TaskId;
 use super::key::Key;
 use super::screens::ScreenOutcome;
 use super::workspace::{WorkspaceEntry, WorkspaceEvent};
+use crate::model::alert_run::{Followed, Polled};
+use crate::model::alert_view::{AlertStanding, PreviewProgress};
 use crate::model::check::Step;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::confirmation::Confirmation;
@@ -75,6 +77,8 @@ pub enum Event {
     LeftBehind(ConnectionName, Leaving),
     /// Something goes on for a workspace.
     Workspace(WorkspaceEvent),
+    /// A preview of alert rules goes on.
+    Preview(PreviewProgress),
 }
 
 /// What a task ended with: it brings nothing after it.
@@ -84,6 +88,12 @@ pub enum Outcome {
     Config(Result<(Settings, Vec<Connection>), Fault>),
     /// The workspaces, and how each stands.
     Workspaces(Result<Vec<WorkspaceEntry>, Fault>),
+    /// The sources of alerts and the rules.
+    AlertStanding(Result<Box<AlertStanding>, Fault>),
+    /// A pass over a source of alerts ended.
+    Polled(Result<Polled, Fault>),
+    /// What waited was decided about, and written to the products.
+    AlertsFollowed(Result<Box<Followed>, Fault>),
     /// A draft of the wizard, if one is kept.
     Draft(Result<Option<Draft>, Fault>),
     /// A summary.

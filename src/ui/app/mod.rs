@@ -3,6 +3,7 @@
 //! `update` never blocks, awaits or reads the clock; time comes in with [`message::Message::Tick`].
 
 pub mod alert_source;
+pub mod alerts;
 pub mod boxes;
 pub mod connection;
 pub mod ctx;
@@ -26,6 +27,7 @@ pub mod screens;
 pub mod settings;
 pub mod shell;
 pub mod tab_line;
+pub mod table;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::alerts::KnownAlerts;
 use super::dashboard::Dashboard;
 use super::deploy::Deploy;
 use super::effect::{Failure, TaskId};
@@ -13,6 +14,7 @@ use super::remote::Remote;
 pub use super::screens::Screen;
 use super::workspace::Workspaces;
 use super::workspace_wizard::{self, WorkspaceWizard};
+use crate::model::alert_source::SourceName;
 use crate::model::check::StepId;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
@@ -75,6 +77,8 @@ pub struct Facts {
     pub connections: Remote<Vec<Entry>>,
     /// The workspaces of Log Analytics.
     pub workspaces: Workspaces,
+    /// The sources of alerts, and what the last passes brought.
+    pub alerts: KnownAlerts,
     /// Connections whose stored rows changed while their counts were being read.
     pub recount: BTreeSet<ConnectionName>,
     /// The guided deployment as it was left, for when it is opened again.
@@ -126,6 +130,12 @@ pub enum Asked {
     Config,
     /// The workspaces.
     Workspaces,
+    /// The sources of alerts and the rules.
+    AlertStanding,
+    /// A pass over a source of alerts.
+    Poll(SourceName),
+    /// What follows a pass: deciding, and writing tickets.
+    AlertFollow,
     /// A sync of a connection.
     Sync(ConnectionName),
     /// The files that deploy a web app.
@@ -231,6 +241,7 @@ impl Model {
             settings: Settings::default(),
             connections: Remote::Idle,
             workspaces: Workspaces::default(),
+            alerts: KnownAlerts::default(),
             recount: BTreeSet::new(),
             left_deploy: None,
             left_workspace: None,

@@ -29,6 +29,10 @@ pub enum News {
     Written(TaskId, Result<Box<Written>, Fault>),
     /// The workspaces were read, or could not be.
     Workspaces,
+    /// The sources of alerts and the rules were read, or could not be.
+    Alerts,
+    /// Something was stored that may concern alerts and their tickets.
+    StoredAlerts,
     /// The screen of a connection was left: its tile has the focus.
     Left(ConnectionName),
 }

@@ -4,6 +4,10 @@
 use std::convert::Infallible;
 
 use super::alert_source::{AlertSourceAction, AlertSourceJob, AlertSourceOutcome, AlertSourceWizard};
+use super::alerts::{
+    AlertAction, AlertScreen, AlertsAction, AlertsJob, AlertsOutcome, AlertsScreen, PreviewAction, PreviewScreen,
+    RulesAction, RulesScreen,
+};
 use super::boxes::{CommandBox, QuestionAction, QuestionBox, TextAction, TextBox};
 use super::connection::{ConnectionAction, ConnectionScreen};
 use super::dashboard::{Dashboard, DashboardAction};
@@ -96,6 +100,14 @@ screens! {
     AlertSource: AlertSourceWizard, AlertSourceAction;
     /// The wizard of an alert rule.
     RuleWizard: RuleWizard, RuleWizardAction;
+    /// The alerts of Azure.
+    Alerts: AlertsScreen, AlertsAction;
+    /// One alert whole.
+    Alert: AlertScreen, AlertAction;
+    /// The alert rules.
+    AlertRules: RulesScreen, RulesAction;
+    /// What the alert rules would have done.
+    AlertPreview: PreviewScreen, PreviewAction;
     /// The keys of the screen below, or what went wrong, in full.
     TextBox: TextBox, TextAction;
     /// The command that does what the screen below does.
@@ -168,6 +180,8 @@ jobs! {
     AlertSource: AlertSourceJob => AlertSourceOutcome;
     /// Of an alert rule.
     RuleWizard: RuleWizardJob => RuleWizardOutcome;
+    /// Of the screens of alerts.
+    Alerts: AlertsJob => AlertsOutcome;
     /// Of the screen that the tests make.
     #[cfg(test)]
     Toy: ToyJob => ToyOutcome;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::{alert_source, rule_wizard, settings, workspace};
+use super::{alert_source, alerts, rule_wizard, settings, workspace};
 use crate::home::{config, draft};
 use crate::model::check::{Step, StepId};
 use crate::model::connection::ConnectionName;
@@ -154,6 +154,9 @@ pub async fn perform(
             Outcome::Synced(syncing::run(services, name.as_str(), how, progress, cancel).await.map(Arc::from))
         }
         Job::LoadWorkspaces => Outcome::Workspaces(workspace::entries(services).await),
+        Job::LoadAlertStanding => Outcome::AlertStanding(alerts::standing(services).await.map(Box::new)),
+        Job::PollAlerts(name) => Outcome::Polled(alerts::poll(services, &name, cancel).await),
+        Job::FollowAlerts => Outcome::AlertsFollowed(alerts::follow(services, cancel).await.map(Box::new)),
         Job::Screen(job) => of_screen(services, job, cancel, tell).await,
     }
 }
@@ -173,6 +176,10 @@ async fn of_screen(
         }
         ScreenJob::AlertSource(job) => alert_source::perform(services, job).await.into(),
         ScreenJob::RuleWizard(job) => rule_wizard::perform(services, job).await.into(),
+        ScreenJob::Alerts(job) => {
+            let tell = move |progress| tell(Event::Preview(progress));
+            alerts::perform(services, job, cancel, tell).await.into()
+        }
         #[cfg(test)]
         ScreenJob::Toy(job) => super::toy::perform(services, job).await.into(),
     }

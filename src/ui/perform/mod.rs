@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 mod alert_source;
+mod alerts;
 mod follow;
 pub mod jobs;
 mod rule_wizard;
@@ -46,6 +47,8 @@ fn ends_by_itself(job: &Job) -> bool {
         job,
         Job::Sync { .. }
             | Job::Verify(_)
+            | Job::PollAlerts(_)
+            | Job::FollowAlerts
             | Job::SaveConnection(_)
             | Job::SaveSignedOut(_)
             | Job::RemoveConnection(_)
@@ -134,7 +137,10 @@ impl Perform for Tasks {
         let (services, queue, token) = (self.services.clone(), self.queue.clone(), cancel.clone());
         let progress_queue = queue.clone();
         let turn = self.turn(&job);
-        let follows = (matches!(job, Job::LoadSummary(_) | Job::LoadWorkspaces), matches!(job, Job::LoadConfig));
+        let follows = (
+            matches!(job, Job::LoadSummary(_) | Job::LoadWorkspaces | Job::LoadAlertStanding),
+            matches!(job, Job::LoadConfig),
+        );
         let (follower, sender, changes) = (self.follower.clone(), self.sender.clone(), queue.clone());
         let work = tokio::spawn(async move {
             let _done = match turn {

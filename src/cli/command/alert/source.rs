@@ -42,6 +42,7 @@ async fn add(context: &Context, args: &AlertSourceArgs) -> Result<u8, Fault> {
         client_id: text(&args.client_id),
         token_file: args.token_file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
         subscriptions: args.subscription.iter().map(|id| id.trim().to_lowercase()).collect(),
+        every_seconds: args.every,
         acknowledge: args.acknowledge,
     };
     if let Err(fault) = finished(context, args, &mut source).await {

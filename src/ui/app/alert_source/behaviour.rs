@@ -326,6 +326,7 @@ impl AlertSourceWizard {
                 let name = self.form.name.trim();
                 ctx.facts.notice = Some(Notice::Said(texts::saved(ctx.facts.lang, name)));
                 update::reload_config(ctx);
+                update::read_alerts(ctx);
                 Step::Back
             }
         }

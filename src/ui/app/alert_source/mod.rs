@@ -15,7 +15,7 @@ use super::picker::{Picker, PickerEntry, pasteable};
 use super::remote::Remote;
 use super::workspace::SignInPart;
 use super::workspace_wizard::{Form, Subject};
-use crate::model::alert_source::{AlertSource, SourceName};
+use crate::model::alert_source::{AlertSource, EVERY, SourceName};
 use crate::model::azure_id::is_guid;
 use crate::model::fault::Fault;
 use crate::model::workspace::WorkspaceName;
@@ -229,6 +229,7 @@ impl AlertSourceWizard {
             client_id: String::new(),
             token_file: String::new(),
             subscriptions: self.subscriptions.ids(),
+            every_seconds: EVERY,
             acknowledge: self.acknowledge,
         };
         let mut account = source.account();

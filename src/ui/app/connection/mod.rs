@@ -7,7 +7,6 @@ pub mod filter;
 pub mod installation;
 pub mod keys;
 pub mod prompt;
-pub mod table;
 pub mod tabs;
 pub mod tokens;
 
@@ -30,8 +29,8 @@ pub use self::filter::FilterPanel;
 pub use self::installation::{Fixing, Installation};
 pub use self::keys::{bindings, typed};
 pub use self::prompt::Prompt;
-pub use self::table::Table;
 pub use self::tokens::{TokenSheet, TokenTab};
+pub use super::table::Table;
 pub use super::wizard::live_test::LiveTest;
 
 /// The state of an open connection.

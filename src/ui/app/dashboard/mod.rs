@@ -12,7 +12,9 @@ pub use overview::Charts;
 pub use place::{Below, Grid, Place, grid, place};
 
 use crate::model::connection::ConnectionName;
-use crate::texts::{alert_source, connection, dashboard as texts, keys, rule_wizard, sweep, workspace_screen};
+use crate::texts::{
+    alert_source, alerts_screen, connection, dashboard as texts, keys, rule_wizard, sweep, workspace_screen,
+};
 
 /// The dashboard's own state.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -69,6 +71,8 @@ pub enum DashboardAction {
     NewAlertSource,
     /// Write an alert rule.
     NewAlertRule,
+    /// Show the alerts of Azure.
+    Alerts,
     /// Read the config file and all counts again.
     Reload,
     /// Sync the connection in focus.
@@ -104,6 +108,7 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
     let stopping = sync.is_some_and(|sync| sync.stopping);
     let ends = entry.is_some_and(|entry| entry.wants_sign_in(facts.now));
     let failed = facts.connections.fault().is_some();
+    let has_source = !facts.alerts.sources().is_empty();
     let has_workspace = !facts.workspaces.entries().is_empty();
     let bind = |keys: &[Key], action, label, priority| Binding::new(keys, Action::Dashboard(action), label, priority);
     let mut bindings = vec![
@@ -120,6 +125,13 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
             .when(!failed && has_workspace),
         bind(&[Key::char('A')], DashboardAction::NewAlertSource, alert_source::key_add, HELP_ONLY).when(!failed && any),
         bind(&[Key::char('N')], DashboardAction::NewAlertRule, rule_wizard::key_new, HELP_ONLY).when(!failed && any),
+        bind(
+            &[Key::char('a')],
+            DashboardAction::Alerts,
+            alerts_screen::key_alerts,
+            if has_source { 9 } else { HELP_ONLY },
+        )
+        .when(!failed),
         bind(&[Key::char('t')], DashboardAction::Test, connection::key_test, HELP_ONLY).when(any),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 3 } else { 85 }),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 6),

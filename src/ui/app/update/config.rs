@@ -36,6 +36,7 @@ pub fn loaded(ctx: &mut Ctx<'_>, answer: Result<(Settings, Vec<Connection>), Fau
     before.into_iter().filter(|task| !after.contains(task)).for_each(|task| ctx.cancel(task));
     ctx.facts.names().iter().for_each(|name| count(ctx, name));
     read_workspaces(ctx);
+    super::alerts::read(ctx);
     ctx.tell(News::Configured);
 }
 
@@ -58,9 +59,16 @@ pub fn count(ctx: &mut Ctx<'_>, name: &ConnectionName) {
     ctx.ask(Asked::Summary(name.clone()), Job::LoadSummary(name.clone()));
 }
 
+/// Somebody stored something, perhaps another process: what is shown of it is read again.
+pub fn stored(ctx: &mut Ctx<'_>) {
+    recount(ctx);
+    super::alerts::read(ctx);
+    ctx.tell(News::StoredAlerts);
+}
+
 /// Somebody stored something, perhaps another process: all counts are asked for again, but of a connection whose sync
 /// runs here, which asks by itself. An answer on its way may be older than the change, so it is followed by another.
-pub fn recount(ctx: &mut Ctx<'_>) {
+fn recount(ctx: &mut Ctx<'_>) {
     read_workspaces(ctx);
     let idle = ctx.facts.entries().iter().filter(|entry| entry.sync.task.is_none());
     for name in idle.map(|entry| entry.connection.name.clone()).collect::<Vec<_>>() {

@@ -3,6 +3,7 @@
 use super::{config, general, sync};
 use crate::model::connection::ConnectionName;
 use crate::ui::app::alert_source::AlertSourceWizard;
+use crate::ui::app::alerts::AlertsScreen;
 use crate::ui::app::connection::{ConnectionScreen, Start};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::dashboard::{self, Dashboard, DashboardAction, place};
@@ -44,6 +45,7 @@ impl Behaviour for Dashboard {
             (DashboardAction::NewWorkspace, _) => return Step::open(WorkspaceWizard::open(ctx.facts)),
             (DashboardAction::NewAlertSource, _) => return Step::open(AlertSourceWizard::default()),
             (DashboardAction::NewAlertRule, _) => return Step::open(RuleWizard::default()),
+            (DashboardAction::Alerts, _) => return Step::open(AlertsScreen::default()),
             (DashboardAction::Reload, _) => config::load(ctx),
             (DashboardAction::SyncAll, _) => sync::start_all(ctx),
             (DashboardAction::Open, Some(name)) => return open(ctx.facts, name, Start::Items),

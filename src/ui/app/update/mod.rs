@@ -1,5 +1,6 @@
 //! How messages change the model. What every screen shares stands here; each screen has its own file or folder.
 
+mod alerts;
 mod config;
 pub mod connection;
 pub mod dashboard;
@@ -50,7 +51,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             run.everywhere(|screen, ctx| screen.resized(ctx));
         }
         Message::Tick(now) => run.program(|ctx| sync::tick(ctx, now)),
-        Message::StoreChanged => run.program(config::recount),
+        Message::StoreChanged => run.program(config::stored),
         Message::ConfigChanged => run.program(config::load),
         Message::Passphrase(question) => passphrase::asked(&mut run, question),
         Message::Event(task, event) => run.event(task, event),
@@ -106,10 +107,35 @@ pub fn reload_config(ctx: &mut super::ctx::Ctx<'_>) {
     config::load(ctx);
 }
 
+/// Says what became of an address that was to be opened in the browser.
+pub fn opened(ctx: &mut super::ctx::Ctx<'_>, answer: Result<Option<(String, bool)>, crate::model::fault::Fault>) {
+    general::opened(ctx, answer);
+}
+
+/// Reads the sources of alerts and the rules again.
+pub fn read_alerts(ctx: &mut super::ctx::Ctx<'_>) {
+    alerts::read(ctx);
+}
+
+/// Reads every source of alerts now.
+pub fn poll_alerts(ctx: &mut super::ctx::Ctx<'_>) {
+    alerts::poll_all(ctx);
+}
+
+/// Stops what is read, decided and written for alerts.
+pub fn stop_alerts(ctx: &mut super::ctx::Ctx<'_>) {
+    alerts::stop(ctx);
+}
+
+/// Has alerts that wait decided about, and writes their tickets.
+pub fn follow_alerts(ctx: &mut super::ctx::Ctx<'_>) {
+    alerts::follow(ctx);
+}
+
 /// When the model wants the next tick, for what changes by time alone; `None` when nothing does.
 pub fn next_tick(model: &Model) -> Option<jiff::Timestamp> {
     let screens = model.screens().filter_map(|screen| screen.behaviour().next_tick(model));
-    screens.chain(sync::next_tick(model)).min()
+    screens.chain(sync::next_tick(model)).chain(alerts::next_tick(model)).min()
 }
 
 /// Reads again how the workspaces stand, after a screen did something for one.

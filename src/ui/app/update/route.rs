@@ -1,6 +1,6 @@
 //! Who gets what: actions to the screen in front, answers to whoever asked, news to every screen of the stack.
 
-use super::{config, connection, deploy, general, sync};
+use super::{alerts, config, connection, deploy, general, sync};
 use crate::ui::app::boxes::{BoxText, Question, QuestionBox, TextBox};
 use crate::ui::app::ctx::{Ctx, Done};
 use crate::ui::app::effect::{Effect, TaskId};
@@ -180,6 +180,9 @@ fn program(ctx: &mut Ctx<'_>, task: TaskId, asked: Asked, outcome: Outcome) {
     match (asked, outcome) {
         (Asked::Config, Outcome::Config(answer)) => config::loaded(ctx, answer),
         (Asked::Workspaces, Outcome::Workspaces(answer)) => config::workspaces(ctx, answer),
+        (Asked::AlertStanding, Outcome::AlertStanding(answer)) => alerts::standing(ctx, answer),
+        (Asked::Poll(name), Outcome::Polled(answer)) => alerts::polled(ctx, task, &name, answer),
+        (Asked::AlertFollow, Outcome::AlertsFollowed(answer)) => alerts::followed(ctx, task, answer),
         (Asked::Summary(name), Outcome::Summary(_, answer)) => config::summary(ctx, &name, answer),
         (Asked::Removal(name), Outcome::Saved(answer)) => config::removed(ctx, name, answer),
         (Asked::Sync(_), Outcome::Synced(answer)) => sync::ended(ctx, task, answer),

@@ -67,6 +67,7 @@ pub fn tick(ctx: &mut Ctx<'_>, now: Timestamp) {
         entry.sync.started_at = schedule::with_clock(entry.sync.started_at, before, now);
     }
     start_due(ctx);
+    super::alerts::start_due(ctx);
 }
 
 /// Starts whatever the schedule says is due.

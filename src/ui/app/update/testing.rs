@@ -176,7 +176,13 @@ impl Driver {
                 Effect::Run(task, job) => drop(self.running.insert(*task, job.clone())),
                 Effect::Cancel(task) => {
                     // A sync that is cancelled still tells its end.
-                    if !matches!(self.running.get(task), Some(Job::Sync { .. } | Job::Verify(_) | Job::Screen(_))) {
+                    let told = matches!(
+                        self.running.get(task),
+                        Some(
+                            Job::Sync { .. } | Job::Verify(_) | Job::Screen(_) | Job::PollAlerts(_) | Job::FollowAlerts
+                        )
+                    );
+                    if !told {
                         self.running.remove(task);
                     }
                     self.cancelled.push(*task);

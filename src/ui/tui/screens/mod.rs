@@ -1,6 +1,7 @@
 //! The screens, one file or folder each. A new one is an entry here, beside that in `ui/app/screens.rs`.
 
 mod alert_source;
+mod alerts;
 pub mod boxes;
 pub mod connection;
 pub mod dashboard;
@@ -13,7 +14,7 @@ mod steps;
 #[cfg(test)]
 mod toy;
 pub mod wizard;
-mod workspace;
+pub mod workspace;
 mod workspace_wizard;
 
 use ratatui::Frame;
@@ -52,6 +53,10 @@ pub fn look(screen: &Screen) -> &dyn Draw {
         Screen::WorkspaceWizard(screen) => &**screen,
         Screen::AlertSource(screen) => &**screen,
         Screen::RuleWizard(screen) => &**screen,
+        Screen::Alerts(screen) => &**screen,
+        Screen::Alert(screen) => &**screen,
+        Screen::AlertRules(screen) => &**screen,
+        Screen::AlertPreview(screen) => &**screen,
         Screen::TextBox(screen) => &**screen,
         Screen::CommandBox(screen) => &**screen,
         Screen::QuestionBox(screen) => &**screen,

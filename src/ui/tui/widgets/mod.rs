@@ -5,6 +5,7 @@ pub mod bar;
 pub mod columns;
 pub mod hints;
 pub mod mark;
+pub mod search;
 pub mod sparkline;
 pub mod tab_line;
 pub mod text;

@@ -2,12 +2,12 @@
 
 use crate::model::fault::Fault;
 use crate::model::items::ItemWindow;
-use crate::ui::app::connection::table::{Fresh, Want};
 use crate::ui::app::connection::{
     ABOVE_ROWS, ConnectionAction, ConnectionScreen, pane_is_beside, pane_width, table_height,
 };
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
+use crate::ui::app::table::{Fresh, Want};
 
 impl ConnectionScreen {
     /// Reads the newest rows; whatever was asked before is cancelled.

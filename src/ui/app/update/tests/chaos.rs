@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
+use crate::model::alert_run::Polled;
 use crate::model::check::{Step, StepId};
 use crate::model::checklist::{ChecklistItem, ItemId};
 use crate::model::fault::Fault;
@@ -14,6 +15,7 @@ use crate::model::settings::Settings;
 use crate::model::sync::Progress;
 use crate::model::work_item::WorkItemKind;
 use crate::ui::app::alert_source::testing::outcome as alert_source_job;
+use crate::ui::app::alerts::testing::{outcome as alerts_job, source, standing};
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{self, Message, Outcome};
@@ -88,6 +90,10 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::LoadDraft => Outcome::Draft(Ok(None)),
         Job::LoadWorkspaces => Outcome::Workspaces(Ok(vec![workspace("prod"), workspace("test")])),
         Job::Screen(ScreenJob::Workspace(job)) => workspace_job(job).into(),
+        Job::LoadAlertStanding => Outcome::AlertStanding(Ok(Box::new(standing(vec![source("prod", 10)])))),
+        Job::PollAlerts(_) => Outcome::Polled(Ok(Polled::default())),
+        Job::FollowAlerts => Outcome::AlertsFollowed(Ok(Box::default())),
+        Job::Screen(ScreenJob::Alerts(job)) => alerts_job(job).into(),
         Job::LoadSummary(name) => Outcome::Summary(name.clone(), Ok(Box::new(summary(noon())))),
         Job::LoadItems { filter, seek, limit, .. } => Outcome::Items(Ok(driver.store.window(filter, *seek, *limit))),
         Job::LoadItem { .. } => Outcome::Item(Ok(None)),

@@ -2,6 +2,7 @@
 
 mod administration;
 mod alert_source;
+mod alerts;
 mod chaos;
 mod connection;
 mod dashboard;

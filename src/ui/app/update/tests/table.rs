@@ -5,12 +5,12 @@ use rstest::rstest;
 
 use crate::model::fault::Fault;
 use crate::model::items::ItemKey;
-use crate::ui::app::connection::table::Position;
 use crate::ui::app::connection::{ConnectionAction as Do, table_height};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::news::News;
 use crate::ui::app::screens::Action;
+use crate::ui::app::table::Position;
 use crate::ui::app::update::testing::{Driver, name};
 
 fn held(driver: &Driver) -> Vec<ItemKey> {

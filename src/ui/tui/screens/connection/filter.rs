@@ -16,7 +16,7 @@ use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
 
-pub(super) const WIDTH: u16 = 46;
+pub(in crate::ui::tui::screens) const WIDTH: u16 = 46;
 
 /// The active filter, such as `Incidents · In Progress · "printer"`.
 pub fn words(model: &Model, screen: &ConnectionScreen) -> String {
@@ -60,7 +60,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, panel: &FilterPane
 }
 
 /// A box of choices at the top left of `area`, scrolled so that the line in focus shows.
-pub(super) fn draw_box(
+pub(in crate::ui::tui::screens) fn draw_box(
     frame: &mut Frame<'_>,
     area: Rect,
     title: &str,

@@ -1,7 +1,7 @@
 //! The tab with the table of work items.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::columns::{self, Columns};
@@ -12,8 +12,7 @@ use crate::texts::{connection as texts, dashboard, fault as faults};
 use crate::ui::app::connection::{ConnectionScreen, pane_is_beside, pane_width};
 use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
-use crate::ui::tui::view;
-use crate::ui::tui::widgets::text;
+use crate::ui::tui::widgets::{search, text};
 
 /// Draws the filter line, the table, and what is open beside or over it.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
@@ -54,7 +53,7 @@ fn draw_filter_line(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &C
     let right = Rect { x: area.right().saturating_sub(width + 1), width, ..area };
     let left = Rect { x: area.x + 1, width: area.width.saturating_sub(width + 3), ..area };
     match screen.search {
-        Some(at) => draw_search(frame, left, model, (&screen.filter.find, at), theme),
+        Some(at) => search::draw(frame, left, (&screen.filter.find, at), texts::search_hint(model.lang), theme),
         None => {
             let role = if screen.is_narrowed() { Role::Normal } else { Role::Dim };
             let words = text::clip(&filter::words(model, screen), usize::from(left.width));
@@ -62,20 +61,6 @@ fn draw_filter_line(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &C
         }
     }
     frame.render_widget(Line::styled(state, theme.style(role)), right);
-}
-
-/// The search field, scrolled so that its cursor shows.
-fn draw_search(frame: &mut Frame<'_>, area: Rect, model: &Model, (find, at): (&str, usize), theme: Theme) {
-    let room = usize::from(area.width).saturating_sub(3);
-    let before = text::tail(find.get(..at).unwrap_or(find), room);
-    let after = text::head(find.get(at..).unwrap_or_default(), room.saturating_sub(text::width(before)));
-    let typed = match find {
-        "" => Span::styled(text::clip(texts::search_hint(model.lang), room), theme.style(Role::Dim)),
-        _ => Span::raw(format!("{before}{after}")),
-    };
-    frame.render_widget(Line::from(vec![Span::styled("/ ", theme.style(Role::Accent)), typed]), area);
-    let cursor = u16::try_from(2 + text::width(before)).unwrap_or(u16::MAX);
-    view::put_cursor(frame, Position { x: area.x.saturating_add(cursor), y: area.y });
 }
 
 /// What is the matter with the rows, if something is.

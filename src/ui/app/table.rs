@@ -5,7 +5,7 @@
 use std::collections::{HashSet, VecDeque};
 
 use crate::model::fault::Fault;
-use crate::model::items::{ItemKey, ItemRow, ItemWindow, Seek, Total};
+use crate::model::items::{ItemRow, Place, Placed, Seek, Total, Window};
 use crate::ui::app::effect::TaskId;
 
 /// Screens of rows fetched at once.
@@ -14,9 +14,9 @@ const CHUNK_SCREENS: usize = 3;
 const LEAST_CHUNK: usize = 60;
 
 /// The rows that are held, and where the reader is in them.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Table {
-    rows: VecDeque<ItemRow>,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table<R = ItemRow> {
+    rows: VecDeque<R>,
     cursor: usize,
     top: usize,
     at_start: bool,
@@ -29,6 +29,26 @@ pub struct Table {
     fresh: Option<(TaskId, Fresh)>,
     newer: Option<TaskId>,
     older: Option<TaskId>,
+}
+
+impl<R> Default for Table<R> {
+    fn default() -> Self {
+        Self {
+            rows: VecDeque::new(),
+            cursor: 0,
+            top: 0,
+            at_start: false,
+            at_end: false,
+            base: Base::default(),
+            total: None,
+            fault: None,
+            loaded: false,
+            outdated: false,
+            fresh: None,
+            newer: None,
+            older: None,
+        }
+    }
 }
 
 /// How many rows come before the first one held.
@@ -73,9 +93,9 @@ pub enum Position {
     Unknown,
 }
 
-impl Table {
+impl<R: Placed> Table<R> {
     /// The rows held, newest first.
-    pub fn rows(&self) -> &VecDeque<ItemRow> {
+    pub fn rows(&self) -> &VecDeque<R> {
         &self.rows
     }
 
@@ -90,7 +110,7 @@ impl Table {
     }
 
     /// The selected row.
-    pub fn selected(&self) -> Option<&ItemRow> {
+    pub fn selected(&self) -> Option<&R> {
         self.rows.get(self.cursor)
     }
 
@@ -157,18 +177,18 @@ impl Table {
     }
 
     /// What is to be asked, and how many rows, for this want.
-    pub fn seek(&self, want: Want, height: usize) -> (Seek, usize) {
+    pub fn seek(&self, want: Want, height: usize) -> (Seek<R::Key>, usize) {
         let chunk = chunk(height);
         match want {
             Want::Fresh(Fresh::Top) => (Seek::First, chunk),
             Want::Fresh(Fresh::Bottom) => (Seek::Last, chunk),
             Want::Fresh(Fresh::Again) if self.reads_the_newest() => (Seek::First, self.rows.len().max(chunk)),
             Want::Fresh(Fresh::Again) => match self.rows.front() {
-                Some(row) => (Seek::At(row.key), self.rows.len().max(chunk)),
+                Some(row) => (Seek::At(row.key()), self.rows.len().max(chunk)),
                 None => (Seek::First, chunk),
             },
-            Want::Newer => (self.rows.front().map_or(Seek::First, |row| Seek::Before(row.key)), chunk),
-            Want::Older => (self.rows.back().map_or(Seek::First, |row| Seek::After(row.key)), chunk),
+            Want::Newer => (self.rows.front().map_or(Seek::First, |row| Seek::Before(row.key())), chunk),
+            Want::Older => (self.rows.back().map_or(Seek::First, |row| Seek::After(row.key())), chunk),
         }
     }
 
@@ -255,7 +275,7 @@ impl Table {
     }
 
     /// Takes in an answer; `false` if it is not awaited (any more).
-    pub fn answer(&mut self, task: TaskId, answer: Result<ItemWindow, Fault>, height: usize) -> bool {
+    pub fn answer(&mut self, task: TaskId, answer: Result<Window<R>, Fault>, height: usize) -> bool {
         let Some(want) = self.awaited(task) else {
             return false;
         };
@@ -277,7 +297,7 @@ impl Table {
         }
     }
 
-    fn take_in(&mut self, want: Want, window: ItemWindow, height: usize) {
+    fn take_in(&mut self, want: Want, window: Window<R>, height: usize) {
         self.fault = None;
         self.loaded = true;
         let total = window.total;
@@ -289,8 +309,8 @@ impl Table {
         self.recount(total);
     }
 
-    fn replace(&mut self, fresh: Fresh, window: ItemWindow, height: usize) {
-        let (line, selected) = (self.cursor.saturating_sub(self.top), self.selected().map(|row| row.key));
+    fn replace(&mut self, fresh: Fresh, window: Window<R>, height: usize) {
+        let (line, selected) = (self.cursor.saturating_sub(self.top), self.selected().map(Placed::key));
         self.rows = window.rows.into();
         (self.at_start, self.at_end, self.outdated) = (window.at_start, window.at_end, false);
         match fresh {
@@ -300,7 +320,7 @@ impl Table {
                 self.top = self.rows.len().saturating_sub(height);
             }
             Fresh::Again => {
-                self.cursor = selected.map_or(0, |key| self.place_of(key, self.cursor));
+                self.cursor = selected.map_or(0, |key| self.place_of(&key, self.cursor));
                 self.top = self.cursor.saturating_sub(line);
                 self.base = self.base.about(0);
             }
@@ -309,14 +329,15 @@ impl Table {
 
     /// The row with this id, else the one that took its place. In another order than the usual one that is the row at
     /// the same line.
-    fn place_of(&self, key: ItemKey, line: usize) -> usize {
-        let usual = self.rows.iter().map(|row| row.key).is_sorted_by(|one, next| one > next);
-        let same = self.rows.iter().position(|row| row.key == key || (!usual && row.key.row_id == key.row_id));
-        let next = || self.rows.iter().position(|row| row.key < key);
+    fn place_of(&self, key: &R::Key, line: usize) -> usize {
+        let usual = self.rows.iter().map(Placed::key).is_sorted_by(|one, next| one > next);
+        let is_same = |own: R::Key| own == *key || (!usual && own.id() == key.id());
+        let same = self.rows.iter().position(|row| is_same(row.key()));
+        let next = || self.rows.iter().position(|row| row.key() < *key);
         same.or_else(|| if usual { next() } else { Some(line) }).unwrap_or(self.rows.len())
     }
 
-    fn prepend(&mut self, window: ItemWindow) {
+    fn prepend(&mut self, window: Window<R>) {
         self.at_start = window.at_start || window.rows.is_empty();
         self.forget(&window.rows);
         let count = window.rows.len();
@@ -325,16 +346,16 @@ impl Table {
         window.rows.into_iter().rev().for_each(|row| self.rows.push_front(row));
     }
 
-    fn append(&mut self, window: ItemWindow) {
+    fn append(&mut self, window: Window<R>) {
         self.at_end = window.at_end || window.rows.is_empty();
         self.forget(&window.rows);
         self.rows.extend(window.rows);
     }
 
     /// Takes out rows that came again at another place: they were changed since.
-    fn forget(&mut self, again: &[ItemRow]) {
-        let again: HashSet<i64> = again.iter().map(|row| row.key.row_id).collect();
-        let moved = |row: &ItemRow| again.contains(&row.key.row_id);
+    fn forget(&mut self, again: &[R]) {
+        let again: HashSet<_> = again.iter().map(|row| row.key().id()).collect();
+        let moved = |row: &R| again.contains(&row.key().id());
         for at in (0..self.rows.len()).rev().filter(|at| self.rows.get(*at).is_some_and(moved)).collect::<Vec<_>>() {
             self.rows.remove(at);
             self.cursor -= usize::from(at < self.cursor);

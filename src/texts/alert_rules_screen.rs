@@ -1,0 +1,91 @@
+//! What the screens of the alert rules and of their preview say.
+
+use crate::model::alert_rules::{AlertRule, Matches, Pattern};
+use crate::model::lang::Lang;
+
+crate::texts! {
+    title, "Alert rules", "Meldingsregels";
+    preview_title, "Preview: nothing is written", "Voorvertoning, schrijft niets";
+    key_rules, "rules", "regels";
+    key_preview, "preview", "voorvertoning";
+    key_preview_one, "preview this rule", "deze regel voorvertonen";
+    key_preview_all, "preview all", "alles voorvertonen";
+    key_ticket, "its ticket", "het ticket";
+    key_seven_days, "7 days", "7 dagen";
+    key_thirty_days, "30 days", "30 dagen";
+    key_all_rules, "all rules", "alle regels";
+    key_again, "again", "opnieuw";
+
+    file(path: &str), "File: {path}", "Bestand: {path}";
+    counts(on: &str, all: &str), "{on} of {all} on", "{on} van {all} aan";
+    no_file, "There is no file of rules yet, so no alert gets a ticket.", "Er is nog geen bestand met regels, dus geen melding krijgt een ticket.";
+    no_file_next(path: &str), "Begin with the template: itsmc alert rules --template > {path}", "Begin met het sjabloon: itsmc alert rules --template > {path}";
+    no_file_import, "Or take over the actions of the old connector: itsmc alert import-actions SOURCE", "Of neem de acties van de oude connector over: itsmc alert import-actions BRON";
+    wrong_file, "The file cannot be used. Correct it; r reads it again:", "Het bestand is niet bruikbaar. Corrigeer het; r leest het opnieuw:";
+    last_rules, "Until then these rules, the last ones that could be used, decide:", "Tot dan beslissen deze regels, de laatste die bruikbaar waren:";
+    no_rules_decide, "Until then no rule decides: new alerts wait.", "Tot dan beslist geen regel: nieuwe meldingen wachten.";
+    no_rules_in_file, "The file has no rule.", "Er staat geen regel in het bestand.";
+    on, "on", "aan";
+    off, "off", "uit";
+    line(line: usize), "line {line}", "regel {line}";
+    makes(kind: &str, connection: &str), "{kind} in {connection}", "{kind} in {connection}";
+    lately(alerts: &str, tickets: &str), "30 days: {alerts} alerts, {tickets} tickets", "30 dagen: {alerts} meldingen, {tickets} tickets";
+    budget(used: &str, budget: &str, minutes: &str), "budget: {used} of {budget} in {minutes} min", "budget: {used} van {budget} in {minutes} min";
+    label_matches, "Matches", "Past op";
+    every_alert, "every alert", "elke melding";
+    key_is(key: &str, values: &str), "{key}: {values}", "{key}: {values}";
+
+    last_days(days: u16), "Alerts of the last {days} days, decided by the rules as the file has them now", "Meldingen van de laatste {days} dagen, beslist volgens de regels zoals ze nu in het bestand staan";
+    last_days_one(days: u16, rule: &str), "Alerts of the last {days} days that rule '{rule}' takes, as if it were on", "Meldingen van de laatste {days} dagen die regel '{rule}' neemt, alsof die aan is";
+    reading(done: &str, of: &str), "Reading alerts: {done} of {of}", "Meldingen lezen: {done} van {of}";
+    deciding(done: &str, of: &str), "Deciding: {done} of {of}", "Beslissen: {done} van {of}";
+    beginning, "Reading the rules", "Regels lezen";
+    stopping, "Stopping", "Stopt";
+    stopped, "The preview was stopped. r makes it again.", "De voorvertoning is gestopt. r maakt die opnieuw.";
+    rule_counts(rule: &str, alerts: &str, tickets: &str, merged: &str), "{rule}: {alerts} alerts, {tickets} tickets, {merged} merged", "{rule}: {alerts} meldingen, {tickets} tickets, {merged} samengevoegd";
+    beyond(alerts: &str, umbrellas: &str), "; beyond its budget {alerts}, in {umbrellas} umbrella tickets", "; boven het budget {alerts}, in {umbrellas} verzameltickets";
+    more_rules(count: usize), "+{count} rules", "+{count} regels";
+    sum(alerts: &str, tickets: &str, without: &str), "All: {alerts} alerts, {tickets} tickets, {without} without a ticket", "Alles: {alerts} meldingen, {tickets} tickets, {without} zonder ticket";
+    no_alerts, "No alerts are stored of these days. p on the alerts reads them from Azure; itsmc alert import FILE reads a file.", "Er zijn geen meldingen van deze dagen opgeslagen. p bij de meldingen leest ze uit Azure; itsmc alert import BESTAND leest een bestand.";
+    no_alert_of_rule, "This rule takes none of the alerts of these days. a shows those of all rules.", "Deze regel neemt geen van de meldingen van deze dagen. a toont die van alle regels.";
+    would_be, "What would become of it", "Wat ervan zou worden";
+    same_ticket(count: &str), "{count} alerts share this ticket.", "{count} meldingen delen dit ticket.";
+    first_elsewhere, "The ticket was opened before these days.", "Het ticket was voor deze dagen al geopend.";
+    heading_ticket, "The ticket that it would make", "Het ticket dat gemaakt zou worden";
+    label_title, "Title", "Titel";
+    label_kind, "Kind", "Soort";
+    label_impact, "Impact", "Impact";
+    label_urgency, "Urgency", "Urgentie";
+    label_group, "Group", "Groep";
+    label_caller, "Caller", "Melder";
+    label_item, "Item", "Item";
+    label_template, "Template", "Sjabloon";
+    label_text, "Text", "Tekst";
+    label_way, "Way", "Weg";
+}
+
+/// What a rule matches, each key of the file with its values.
+pub fn matches(lang: Lang, rule: &AlertRule) -> Vec<String> {
+    let Matches { subscription, resource_group, resource_type, target, rule: azure, service, severity, custom } =
+        &rule.matches;
+    let lists = [
+        ("subscription", subscription),
+        ("resource_group", resource_group),
+        ("resource_type", resource_type),
+        ("target", target),
+        ("rule", azure),
+        ("service", service),
+    ];
+    let joined = |list: &[Pattern]| list.iter().map(Pattern::as_str).collect::<Vec<_>>().join(", ");
+    let mut told: Vec<_> =
+        lists.iter().filter(|(_, list)| !list.is_empty()).map(|(key, list)| key_is(lang, key, &joined(list))).collect();
+    if !severity.is_empty() {
+        let names: Vec<_> = severity.iter().map(|severity| severity.id()).collect();
+        told.push(key_is(lang, "severity", &names.join(", ")));
+    }
+    told.extend(custom.iter().map(|(name, list)| key_is(lang, &format!("custom.{name}"), &joined(list))));
+    if told.is_empty() {
+        told.push(every_alert(lang).to_owned());
+    }
+    told
+}

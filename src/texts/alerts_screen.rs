@@ -1,0 +1,194 @@
+//! What the screens of alerts say.
+
+use crate::model::alert::Condition;
+use crate::model::alert_plan::Verdict;
+use crate::model::alert_rules::Misfit;
+use crate::model::lang::Lang;
+
+crate::texts! {
+    title, "Azure alerts", "Azure-meldingen";
+    one_title, "Alert", "Melding";
+    key_alerts, "alerts", "meldingen";
+    key_ticket, "open the ticket", "ticket openen";
+    key_portal, "Azure portal", "Azure-portal";
+    key_all, "show all", "alles tonen";
+    key_poll, "read now", "nu lezen";
+    key_retry, "decide again", "opnieuw beslissen";
+    key_ignore, "ignore", "negeren";
+    key_texts, "as it came", "zoals ontvangen";
+    key_facts, "facts", "gegevens";
+
+    ask_retry(rule: &str), "Decide again about this alert of '{rule}'? It may get a ticket.", "Opnieuw beslissen over deze melding van '{rule}'? Die kan een ticket krijgen.";
+    ask_ignore(rule: &str), "Ignore this alert of '{rule}'? It gets no ticket. 'decide again' takes that back.", "Deze melding van '{rule}' negeren? Die krijgt geen ticket. 'opnieuw beslissen' maakt dat ongedaan.";
+    retried, "The alert is decided about again.", "Over de melding wordt opnieuw beslist.";
+    is_ignored, "The alert is ignored.", "De melding wordt genegeerd.";
+    has_ticket, "The alert has a ticket already and stays as it is.", "De melding heeft al een ticket en blijft zoals die is.";
+    no_page, "This alert has no page in the Azure portal.", "Deze melding heeft geen pagina in de Azure-portal.";
+
+    subscriptions(count: usize), "{count} subscriptions", "{count} abonnementen";
+    one_subscription, "1 subscription", "1 abonnement";
+    reading, "is being read", "wordt gelezen";
+    stopping, "is being stopped", "wordt gestopt";
+    never_read, "not read yet", "nog niet gelezen";
+    read(ago: &str), "read {ago}", "gelezen {ago}";
+    next(until: &str), "next {until}", "volgende {until}";
+    azure_waits(until: &str), "Azure asks to wait, next {until}", "Azure vraagt te wachten, volgende {until}";
+    some_wait(until: &str), "Azure asks to wait for a part, until {until}", "Azure vraagt voor een deel te wachten, tot {until}";
+    none_visible, "no alert visible: check Monitoring Reader", "niets zichtbaar: controleer Monitoring Reader";
+    by_hand, "not read again by itself; p reads it", "niet meer vanzelf gelezen; p leest";
+    more_sources(count: usize), "+{count} sources", "+{count} bronnen";
+    working, "decides and writes tickets", "beslist en schrijft tickets";
+
+    note_source(name: &str, what: &str), "{name}: {what}", "{name}: {what}";
+    note_rules_last(what: &str), "{what} The last rules that could be used stay in use.", "{what} De laatste bruikbare regels blijven gelden.";
+    note_no_rules(path: &str), "No rules yet, so no alert gets a ticket. Begin with: itsmc alert rules --template > {path}", "Nog geen regels, dus geen melding krijgt een ticket. Begin met: itsmc alert rules --template > {path}";
+    note_none_enabled, "All rules are switched off, so no alert gets a ticket. See what they would do: itsmc alert preview", "Alle regels zijn uit, dus geen melding krijgt een ticket. Bekijk wat ze zouden doen: itsmc alert preview";
+    note_refused(connection: &str, count: &str), "{connection}: {count} writes refused: itsmc ticket list --troubled", "{connection}: {count} schrijfacties geweigerd: itsmc ticket list --troubled";
+    note_unsure(connection: &str, count: &str), "{connection}: {count} writes unsure: itsmc ticket list --troubled", "{connection}: {count} schrijfacties onzeker: itsmc ticket list --troubled";
+    note_waiting(connection: &str, count: &str, what: &str), "{connection}: {count} writes wait: {what}", "{connection}: {count} schrijfacties wachten: {what}";
+    note_unacknowledged(source: &str, count: &str, what: &str), "{source}: {count} alerts not acknowledged in Azure: {what}", "{source}: {count} meldingen niet bevestigd in Azure: {what}";
+    note_unseen(count: &str), "{count} open tickets have an alert older than 30 days: its end cannot be seen any more", "{count} open tickets hebben een melding ouder dan 30 dagen: het einde is niet meer te zien";
+    note_other_decides, "Another itsmc decides about the alerts now; this one goes on after the next pass", "Een andere itsmc beslist nu over de meldingen; deze gaat verder na de volgende keer lezen";
+    note_other_writes(connection: &str), "Another itsmc writes the tickets of {connection} now", "Een andere itsmc schrijft nu de tickets van {connection}";
+    more_notes(count: usize), "+{count}", "+{count}";
+
+    all_alerts, "All alerts", "Alle meldingen";
+    only_fired, "Fired", "Gaat af";
+    only_resolved, "Resolved", "Voorbij";
+    any_condition, "Any state", "Elke toestand";
+    any_outcome, "Any outcome", "Elke uitkomst";
+    with_ticket, "With a ticket", "Met een ticket";
+    without_ticket, "Without a ticket", "Zonder ticket";
+    waiting, "Waits for a decision", "Wacht op een beslissing";
+    filter_title, "Filter", "Filter";
+    group_condition, "State", "Toestand";
+    group_outcome, "Outcome", "Uitkomst";
+    search_hint, "rule, item, ticket, any text", "regel, item, ticket, elke tekst";
+    position(at: &str, of: &str), "{at} of {of}", "{at} van {of}";
+    at_least(of: &str), "over {of}", "meer dan {of}";
+
+    head_state, "state", "toestand";
+    head_fired, "fired", "afgegaan";
+    head_severity, "sev", "ernst";
+    head_rule, "rule in Azure", "regel in Azure";
+    head_item, "affected", "getroffen";
+    head_ticket, "ticket", "ticket";
+    head_ticket_state, "its state", "status";
+    head_outcome, "outcome", "uitkomst";
+    head_own_rule, "our rule", "onze regel";
+    unseen, "end unseen", "einde onbekend";
+    being_made, "being made", "wordt gemaakt";
+    gone_ticket, "unknown", "onbekend";
+
+    no_source, "No source of alerts yet.", "Nog geen bron van meldingen.";
+    no_source_next, "Press n to add one, or add one with the Azure CLI's sign-in: itsmc alert source add prod --sign-in cli", "Druk op n om er een toe te voegen, of gebruik de aanmelding van de Azure CLI: itsmc alert source add prod --sign-in cli";
+    no_source_file, "Or read alerts from a file: itsmc alert import FILE", "Of lees meldingen uit een bestand: itsmc alert import BESTAND";
+    nothing_yet, "No alerts yet. New ones appear here by themselves.", "Nog geen meldingen. Nieuwe verschijnen hier vanzelf.";
+    nothing_yet_rights, "Azure lists only alerts of resources that the sign-in may read (Monitoring Reader).", "Azure toont alleen meldingen van resources die de aanmelding mag lezen (Monitoring Reader).";
+    no_match, "No alert matches. F shows all.", "Geen melding voldoet. F toont alles.";
+    gone, "This alert is not stored any more.", "Deze melding is niet meer opgeslagen.";
+
+    heading_decision, "Decision", "Beslissing";
+    heading_ticket(number: &str), "Ticket {number}", "Ticket {number}";
+    heading_azure, "What Azure tells", "Wat Azure vertelt";
+    heading_details, "Details", "Details";
+    heading_custom, "Custom properties", "Eigen eigenschappen";
+    heading_texts_fired, "As it came when it fired", "Zoals ontvangen toen die afging";
+    heading_texts_over, "As it came when it was over", "Zoals ontvangen toen die voorbij was";
+    no_texts, "Its text is not stored.", "De tekst is niet opgeslagen.";
+    label_state, "State", "Toestand";
+    label_severity, "Severity", "Ernst";
+    label_fired, "Fired", "Afgegaan";
+    label_over, "Over", "Voorbij";
+    label_rule, "Rule in Azure", "Azure-regel";
+    label_items, "Affected", "Getroffen";
+    label_targets, "Targets", "Doelen";
+    label_group, "Group", "Resourcegroep";
+    label_type, "Type", "Type";
+    label_subscription, "Subscription", "Abonnement";
+    label_service, "Service", "Service";
+    label_description, "Description", "Beschrijving";
+    label_id, "ID", "ID";
+    label_series, "Series", "Reeks";
+    label_event, "Event", "Gebeurtenis";
+    label_shape, "Form", "Vorm";
+    label_link, "Page", "Pagina";
+    label_user_state, "In Azure", "In Azure";
+    label_source, "Source", "Bron";
+    label_first_seen, "First seen", "Eerst gezien";
+    label_last_seen, "Last seen", "Laatst gezien";
+    label_decided, "Decided", "Beslist";
+    label_own_rule, "Our rule", "Onze regel";
+    label_at_first, "When it fired", "Bij afgaan";
+    label_at_end, "When over", "Bij het einde";
+    label_connection, "Connection", "Verbinding";
+    label_ticket_state, "State", "Status";
+    label_assigned, "Assigned to", "Toegewezen";
+    label_made, "Made", "Gemaakt";
+    label_key, "Key", "Sleutel";
+    why_each, "Why each rule does not match:", "Waarom elke regel niet past:";
+    no_rules_at_all, "There are no rules. Begin with: itsmc alert rules --template", "Er zijn geen regels. Begin met: itsmc alert rules --template";
+    misfit_line(rule: &str, why: &str), "{rule}: {why}", "{rule}: {why}";
+    suppressed, "An alert processing rule in Azure mutes it.", "Een verwerkingsregel in Azure onderdrukt die.";
+    test, "It is a test notification.", "Het is een testmelding.";
+    unseen_whole, "It is older than 30 days, so Azure has deleted it: itsmc cannot see whether it is over. Check it, and end its ticket by hand.", "Die is ouder dan 30 dagen, dus Azure heeft die verwijderd: itsmc kan niet zien of die voorbij is. Controleer dat, en sluit het ticket met de hand.";
+    stateless, "Azure never says that such an alert is over; its ticket ends by hand.", "Azure zegt bij zo'n melding nooit dat die voorbij is; het ticket eindigt met de hand.";
+    pending, "Nothing is decided yet. p reads and decides now.", "Er is nog niets beslist. p leest en beslist nu.";
+
+    /// What became of an alert, in a word or two.
+    outcome: Verdict {
+        Opened => "opened", "geopend";
+        OpenedAndResolved => "opened, resolved", "geopend, opgelost";
+        Noted => "noted", "genoteerd";
+        Counted => "counted", "geteld";
+        Reopened => "reopened", "heropend";
+        Umbrella => "umbrella", "verzamelticket";
+        Resolved => "resolved", "opgelost";
+        NotedOver => "noted as over", "einde genoteerd";
+        LeftOpen => "left open", "open gelaten";
+        OthersFire => "others fire", "andere gaan af";
+        Flapping => "flapping", "op en neer";
+        TicketClosed => "ticket closed", "ticket gesloten";
+        Unchanged => "nothing new", "niets nieuws";
+        NoRule => "no rule matches", "geen regel past";
+        NoTicketForSeverity => "severity: none", "ernst: geen";
+        Suppressed => "muted in Azure", "onderdrukt";
+        Test => "test", "test";
+        UnknownShape => "unknown form", "onbekende vorm";
+        Ignored => "ignored", "genegeerd";
+        BeforeStart => "before start", "voor de start";
+        AlreadyOver => "over already", "al voorbij";
+        NoTicket => "had no ticket", "had geen ticket";
+        NoConnection => "no connection", "geen verbinding";
+    }
+    decision_waits, "waits", "wacht";
+
+    /// Whether an alert still stands.
+    condition: Condition {
+        Unknown => "unknown", "onbekend";
+        Fired => "fired", "gaat af";
+        Resolved => "resolved", "voorbij";
+    }
+
+    /// Why a rule does not match an alert.
+    misfit: Misfit {
+        Disabled => "the rule is switched off", "de regel is uit";
+        Subscription => "subscription does not fit", "subscription past niet";
+        ResourceGroup => "resource_group does not fit", "resource_group past niet";
+        ResourceType => "resource_type does not fit", "resource_type past niet";
+        Target => "target does not fit", "target past niet";
+        Rule => "rule does not fit", "rule past niet";
+        Service => "service does not fit", "service past niet";
+        Severity => "severity does not fit", "severity past niet";
+        Custom => "custom does not fit", "custom past niet";
+    }
+}
+
+/// What became of an alert, with what became of it when it was over.
+pub fn outcomes(lang: Lang, verdict: Option<Verdict>, over: Option<Verdict>) -> String {
+    let first = verdict.map_or(decision_waits(lang), |verdict| outcome(lang, verdict));
+    match over {
+        Some(over) => format!("{first}, {}", outcome(lang, over)),
+        None => first.to_owned(),
+    }
+}

@@ -1,0 +1,206 @@
+//! One alert whole: what Azure tells, why it has a ticket or none, its tickets with every write, the texts as which it came.
+
+use super::behaviour::{change, changed, open_portal};
+use super::{AlertsJob, AlertsOutcome, keys};
+use crate::model::alert::AlertKey;
+use crate::model::alert_view::{AlertTexts, AlertWhole};
+use crate::texts::{alerts_screen as texts, connection, dashboard, keys as key_texts};
+use crate::ui::app::boxes::Question;
+use crate::ui::app::ctx::Ctx;
+use crate::ui::app::effect::{Job, TaskId};
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::keymap::{Binding, HELP_ONLY};
+use crate::ui::app::message::Outcome;
+use crate::ui::app::model::Facts;
+use crate::ui::app::news::News;
+use crate::ui::app::remote::Remote;
+use crate::ui::app::screen::{Behaviour, Step};
+use crate::ui::app::screens::{Action, ScreenOutcome};
+use crate::ui::app::shell::quoted;
+use crate::ui::app::update;
+
+/// More lines than an alert ever has; the screen stops earlier.
+const LINES: usize = 40_000;
+
+/// The state of an open alert.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlertScreen {
+    /// Which alert.
+    pub key: AlertKey,
+    /// The rule in Azure, for the header.
+    pub rule: String,
+    /// All of it; `None` if it is not stored any more.
+    pub whole: Remote<Option<Box<AlertWhole>>>,
+    /// The task that reads it.
+    pub reading: Option<TaskId>,
+    /// The texts as which it came, while they are shown.
+    pub texts: Option<Remote<AlertTexts>>,
+    /// Lines scrolled out at the top.
+    pub top: usize,
+    /// The task that has it decided about again, or ignored.
+    pub changing: Option<TaskId>,
+}
+
+/// What can be asked for on an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AlertAction {
+    /// Show its ticket in the browser.
+    Ticket,
+    /// Show it in the Azure portal.
+    Portal,
+    /// Show or hide the texts as which it came.
+    Texts,
+    /// Have it decided about again, after a question.
+    Retry,
+    /// Have it get no ticket, after a question.
+    Ignore,
+    /// Read it again.
+    Reload,
+    /// Scroll by so many lines.
+    Scroll(isize),
+    /// Scroll by so many screens.
+    Page(isize),
+    /// To the first line.
+    First,
+    /// To the last line.
+    Last,
+}
+
+impl AlertScreen {
+    /// The screen as it opens.
+    pub fn new(key: AlertKey, rule: &str) -> Self {
+        Self { key, rule: rule.to_owned(), whole: Remote::Idle, reading: None, texts: None, top: 0, changing: None }
+    }
+
+    /// The alert, once it was read.
+    pub fn alert(&self) -> Option<&AlertWhole> {
+        self.whole.value().and_then(|whole| whole.as_deref())
+    }
+
+    /// The page of its first ticket that has one.
+    fn ticket_page(&self) -> Option<String> {
+        let shown = |ticket: &crate::model::alert_view::WholeTicket| ticket.record.ticket.as_ref()?.url.clone();
+        self.alert()?.tickets.iter().find_map(shown)
+    }
+
+    fn read(&mut self, ctx: &mut Ctx<'_>) {
+        self.reading.take().into_iter().for_each(|task| ctx.cancel(task));
+        self.whole.ask();
+        self.reading = Some(ctx.run(AlertsJob::One(self.key.clone())));
+    }
+
+    fn show_texts(&mut self, ctx: &mut Ctx<'_>) {
+        self.top = 0;
+        self.texts = match self.texts {
+            Some(_) => None,
+            None => {
+                ctx.run(AlertsJob::Texts(self.key.clone()));
+                Some(Remote::Loading)
+            }
+        };
+    }
+}
+
+impl Behaviour for AlertScreen {
+    fn opened(&mut self, ctx: &mut Ctx<'_>) {
+        self.read(ctx);
+    }
+
+    fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
+        use AlertAction as Do;
+        let bind = |keys: &[Key], action, label, priority| Binding::new(keys, Action::Alert(action), label, priority);
+        let alert = self.alert();
+        let free = alert.is_some_and(|alert| alert.tickets.is_empty()) && self.changing.is_none();
+        let has_page = alert.is_some_and(|alert| alert.portal.is_some());
+        let other = if self.texts.is_some() { texts::key_facts } else { texts::key_texts };
+        vec![
+            bind(&[Key::char('o')], Do::Ticket, texts::key_ticket, 1).when(self.ticket_page().is_some()),
+            bind(&[Key::char('O')], Do::Portal, texts::key_portal, 2).when(has_page),
+            bind(&[Key::char('v')], Do::Texts, other, 3).when(alert.is_some()),
+            bind(&[Key::char('t')], Do::Retry, texts::key_retry, 4).when(free),
+            bind(&[Key::char('I')], Do::Ignore, texts::key_ignore, 5).when(free),
+            bind(&[Key::char('r')], Do::Reload, dashboard::reload, 85),
+            bind(&[Key::new(Code::Down), Key::char('j')], Do::Scroll(1), connection::key_scroll_down, HELP_ONLY),
+            bind(&[Key::new(Code::Up), Key::char('k')], Do::Scroll(-1), connection::key_scroll_up, HELP_ONLY),
+            bind(&[Key::new(Code::PageDown), Key::ctrl('f')], Do::Page(1), connection::key_page_down, HELP_ONLY),
+            bind(&[Key::new(Code::PageUp), Key::ctrl('b')], Do::Page(-1), connection::key_page_up, HELP_ONLY),
+            bind(&[Key::new(Code::Home), Key::char('g')], Do::First, dashboard::first, HELP_ONLY),
+            bind(&[Key::new(Code::End), Key::char('G')], Do::Last, dashboard::last, HELP_ONLY),
+            keys::back(key_texts::back, 9),
+        ]
+    }
+
+    fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
+        use AlertAction as Do;
+        let Action::Alert(action) = action else { return Step::Stay };
+        match action {
+            Do::Ticket => {
+                if let Some(url) = self.ticket_page() {
+                    ctx.run(Job::OpenAddress(url));
+                }
+            }
+            Do::Portal => open_portal(ctx, Ok(self.alert().and_then(|alert| alert.portal.clone()))),
+            Do::Texts => self.show_texts(ctx),
+            Do::Retry => ctx.question(Question::RetryAlert(self.key.clone(), self.rule.clone())),
+            Do::Ignore => ctx.question(Question::IgnoreAlert(self.key.clone(), self.rule.clone())),
+            Do::Reload => self.read(ctx),
+            Do::Scroll(by) => self.top = self.top.saturating_add_signed(by).min(LINES),
+            Do::Page(by) => {
+                let height = isize::try_from(ctx.facts.size.1.saturating_sub(3).max(1)).unwrap_or(1);
+                self.top = self.top.saturating_add_signed(by.saturating_mul(height)).min(LINES);
+            }
+            Do::First => self.top = 0,
+            Do::Last => self.top = LINES,
+        }
+        Step::Stay
+    }
+
+    fn back(&mut self, _ctx: &mut Ctx<'_>) -> Step {
+        if self.texts.take().is_some() {
+            self.top = 0;
+            return Step::Stay;
+        }
+        Step::Back
+    }
+
+    fn confirmed(&mut self, ctx: &mut Ctx<'_>, question: Question) -> Step {
+        self.changing = change(ctx, question);
+        Step::Stay
+    }
+
+    fn on_outcome(&mut self, ctx: &mut Ctx<'_>, _task: TaskId, outcome: Outcome) -> Step {
+        let now = ctx.facts.now;
+        match outcome {
+            Outcome::Opened(answer) => update::opened(ctx, answer),
+            Outcome::Screen(ScreenOutcome::Alerts(AlertsOutcome::One(answer))) => {
+                self.reading = None;
+                self.whole.settle(answer, now);
+            }
+            Outcome::Screen(ScreenOutcome::Alerts(AlertsOutcome::Texts(answer))) => {
+                self.texts.iter_mut().for_each(|texts| texts.settle(answer.clone(), now));
+            }
+            Outcome::Screen(ScreenOutcome::Alerts(outcome)) if changed(ctx, &outcome) => {
+                self.changing = None;
+                self.read(ctx);
+            }
+            _ => {}
+        }
+        Step::Stay
+    }
+
+    fn heard(&mut self, ctx: &mut Ctx<'_>, news: &News) -> Step {
+        if matches!(news, News::StoredAlerts) {
+            self.read(ctx);
+        }
+        Step::Stay
+    }
+
+    fn scroll(&mut self, _ctx: &mut Ctx<'_>, lines: i32) {
+        self.top = self.top.saturating_add_signed(lines as isize).min(LINES);
+    }
+
+    fn command(&self, _facts: &Facts) -> String {
+        let raw = if self.texts.is_some() { " --raw" } else { "" };
+        format!("alert show {}{raw}", quoted(self.key.as_str()))
+    }
+}

@@ -1,0 +1,342 @@
+//! Alerts: their list, one alert, and the passes over their sources.
+
+use jiff::SignedDuration;
+
+use crate::model::alert::Condition;
+use crate::model::alert_plan::Verdict;
+use crate::model::alert_run::Polled;
+use crate::model::alert_source::SourceState;
+use crate::model::alert_view::{AlertQuery, OutcomeFilter, PreviewProgress, SourceStanding};
+use crate::model::fault::Fault;
+use crate::ui::app::alerts::testing::{key, outcome, source, source_name, standing};
+use crate::ui::app::alerts::{AlertScreen, AlertsJob, AlertsOutcome, AlertsScreen, PreviewScreen};
+use crate::ui::app::boxes::Question;
+use crate::ui::app::effect::{Effect, Job};
+use crate::ui::app::key::Code;
+use crate::ui::app::message::{Event, Message, Outcome};
+use crate::ui::app::model::{Notice, Screen};
+use crate::ui::app::screens::ScreenJob;
+use crate::ui::app::testing::now;
+use crate::ui::app::update::next_tick;
+use crate::ui::app::update::testing::Driver;
+
+/// The program with these sources, at the time of the fixtures.
+fn with(sources: Vec<SourceStanding>) -> Driver {
+    let mut driver = Driver::new(&["contoso"], 0);
+    driver.model.facts.now = now();
+    tell(&mut driver, sources);
+    driver
+}
+
+fn press(driver: &mut Driver, c: char) {
+    driver.press(Code::Char(c));
+}
+
+fn tell(driver: &mut Driver, sources: Vec<SourceStanding>) {
+    driver.bring(&Job::LoadAlertStanding, Outcome::AlertStanding(Ok(Box::new(standing(sources)))));
+}
+
+fn prod() -> Job {
+    Job::PollAlerts(source_name("prod"))
+}
+
+fn runs(driver: &Driver, job: &Job) -> bool {
+    driver.running.values().any(|running| running == job)
+}
+
+/// The same with the list open and its first rows there.
+fn opened(sources: Vec<SourceStanding>) -> Driver {
+    let mut driver = with(sources.clone());
+    press(&mut driver, 'a');
+    tell(&mut driver, sources);
+    answer(&mut driver);
+    driver
+}
+
+/// Answers everything that the screens of alerts ask.
+fn answer(driver: &mut Driver) {
+    while let Some(job) = driver.running.values().find_map(|job| match job {
+        Job::Screen(ScreenJob::Alerts(job)) => Some(job.clone()),
+        _ => None,
+    }) {
+        let told = outcome(&job);
+        driver.bring(&job.into(), told.into());
+    }
+}
+
+fn list(driver: &Driver) -> &AlertsScreen {
+    driver
+        .model
+        .screens()
+        .find_map(|screen| match screen {
+            Screen::Alerts(screen) => Some(&**screen),
+            _ => None,
+        })
+        .expect("the list is open")
+}
+
+fn one(driver: &Driver) -> &AlertScreen {
+    match driver.model.front() {
+        Some(Screen::Alert(screen)) => screen,
+        other => panic!("no alert is open: {other:?}"),
+    }
+}
+
+fn asked(driver: &Driver) -> AlertQuery {
+    let job = driver.running.values().rev().find_map(|job| match job {
+        Job::Screen(ScreenJob::Alerts(AlertsJob::Window { query, .. })) => Some(query.clone()),
+        _ => None,
+    });
+    job.expect("rows are asked for")
+}
+
+#[test]
+fn a_program_without_sources_polls_nothing_and_needs_no_tick_for_them() {
+    let mut driver = with(Vec::new());
+    driver.send(Message::Tick(now() + SignedDuration::from_hours(30)));
+    assert!(!driver.running.values().any(|job| matches!(job, Job::PollAlerts(_) | Job::FollowAlerts)));
+    let mut alone = Driver::new(&[], 0);
+    alone.bring(&Job::LoadAlertStanding, Outcome::AlertStanding(Ok(Box::new(standing(Vec::new())))));
+    assert_eq!(next_tick(&alone.model), None);
+}
+
+#[test]
+fn a_source_is_read_at_its_interval_then_decided_about_and_written() {
+    let mut driver = with(vec![source("prod", 42)]);
+    assert!(!runs(&driver, &prod()), "it was read 42 seconds ago");
+    let due = now() + SignedDuration::from_secs(18);
+    assert_eq!(next_tick(&driver.model).map(|at| at <= due), Some(true));
+    driver.send(Message::Tick(due));
+    assert!(runs(&driver, &prod()));
+    driver.bring(&prod(), Outcome::Polled(Ok(Polled { requests: 1, new: 1, changed: 0 })));
+    assert!(runs(&driver, &Job::FollowAlerts));
+    tell(&mut driver, vec![source("prod", -18)]);
+    driver.bring(&Job::FollowAlerts, Outcome::AlertsFollowed(Ok(Box::default())));
+    assert!(!driver.model.facts.alerts.is_busy());
+    driver.send(Message::Tick(due + SignedDuration::from_secs(59)));
+    assert!(!runs(&driver, &prod()));
+    driver.send(Message::Tick(due + SignedDuration::from_secs(60)));
+    assert!(runs(&driver, &prod()));
+}
+
+#[test]
+fn what_another_process_read_is_not_read_again_before_its_time() {
+    let mut driver = with(vec![source("prod", 59)]);
+    driver.send(Message::StoreChanged);
+    tell(&mut driver, vec![source("prod", 1)]);
+    driver.send(Message::Tick(now() + SignedDuration::from_secs(30)));
+    assert!(!runs(&driver, &prod()));
+}
+
+#[test]
+fn a_clock_that_is_set_back_stops_no_source() {
+    let mut driver = with(vec![source("prod", 60)]);
+    driver.bring(&prod(), Outcome::Polled(Ok(Polled::default())));
+    tell(&mut driver, vec![source("prod", 0)]);
+    driver.send(Message::Tick(now() - SignedDuration::from_hours(5)));
+    assert!(runs(&driver, &prod()));
+    driver.bring(&prod(), Outcome::Polled(Ok(Polled::default())));
+    tell(&mut driver, vec![source("prod", 0)]);
+    assert!(!runs(&driver, &prod()), "once");
+}
+
+#[test]
+fn azure_that_asks_to_wait_is_not_asked_before() {
+    let mut slow = source("prod", 300);
+    slow.subscriptions[0].1 = Some(SourceState {
+        read_at: Some(now() - SignedDuration::from_mins(5)),
+        not_before: Some(now() + SignedDuration::from_secs(90)),
+        fault: Some(Fault::RateLimited { retry_after_seconds: 90, limit: None, rule: None }),
+        ..SourceState::default()
+    });
+    let mut driver = with(vec![slow]);
+    driver.send(Message::Tick(now() + SignedDuration::from_secs(89)));
+    assert!(!runs(&driver, &prod()));
+    driver.send(Message::Tick(now() + SignedDuration::from_secs(90)));
+    assert!(runs(&driver, &prod()));
+}
+
+#[test]
+fn a_sign_in_that_is_refused_waits_for_the_admin() {
+    let mut driver = with(vec![source("prod", 60)]);
+    driver.bring(&prod(), Outcome::Polled(Err(Fault::SourceSignedOut { name: "prod".into() })));
+    tell(&mut driver, vec![source("prod", 60)]);
+    driver.send(Message::Tick(now() + SignedDuration::from_hours(1)));
+    assert!(!runs(&driver, &prod()));
+    press(&mut driver, 'a');
+    press(&mut driver, 'p');
+    assert!(runs(&driver, &prod()));
+}
+
+#[test]
+fn a_pass_that_ends_while_tickets_are_written_is_followed_once_more() {
+    let mut driver = with(vec![source("prod", 60), source("test", 60)]);
+    driver.bring(&prod(), Outcome::Polled(Ok(Polled::default())));
+    driver.bring(&Job::PollAlerts(source_name("test")), Outcome::Polled(Ok(Polled::default())));
+    driver.bring(&Job::FollowAlerts, Outcome::AlertsFollowed(Ok(Box::default())));
+    assert!(runs(&driver, &Job::FollowAlerts), "the second pass came while the first was followed");
+    driver.bring(&Job::FollowAlerts, Outcome::AlertsFollowed(Ok(Box::default())));
+    assert!(!runs(&driver, &Job::FollowAlerts));
+}
+
+#[test]
+fn a_source_that_is_removed_is_read_no_more() {
+    let mut driver = with(vec![source("prod", 60)]);
+    assert!(runs(&driver, &prod()));
+    driver.send(Message::ConfigChanged);
+    let config = Outcome::Config(Ok((Default::default(), vec![])));
+    driver.bring(&Job::LoadConfig, config);
+    tell(&mut driver, Vec::new());
+    assert!(driver.model.facts.alerts.polls.is_empty());
+    assert!(driver.effects.iter().any(|effect| matches!(effect, Effect::Cancel(_))));
+}
+
+#[test]
+fn x_stops_what_goes_on_and_its_end_is_awaited() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'p');
+    press(&mut driver, 'x');
+    assert!(driver.model.facts.alerts.is_stopping());
+    driver.bring(&prod(), Outcome::Polled(Err(Fault::Interrupted)));
+    assert_eq!(driver.model.facts.alerts.poll(&source_name("prod")).unwrap().fault, None, "it was asked for");
+}
+
+#[test]
+fn the_list_reads_windows_and_never_holds_all() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    assert!(list(&driver).table.rows().len() < 150, "{}", list(&driver).table.rows().len());
+    for _ in 0..60 {
+        driver.press(Code::PageDown);
+        answer(&mut driver);
+    }
+    assert_eq!(list(&driver).table.selected().unwrap().key, key(199));
+    driver.press(Code::Home);
+    answer(&mut driver);
+    assert_eq!(list(&driver).table.selected().unwrap().key, key(0));
+}
+
+#[test]
+fn what_is_typed_and_chosen_narrows_the_list() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, '/');
+    driver.type_text("web");
+    assert_eq!(asked(&driver).find, "web");
+    driver.press(Code::Enter);
+    answer(&mut driver);
+    press(&mut driver, 'f');
+    press(&mut driver, 'j');
+    driver.press(Code::Enter);
+    assert_eq!(asked(&driver).condition, Some(Condition::Fired));
+    answer(&mut driver);
+    press(&mut driver, 'f');
+    driver.press(Code::End);
+    driver.press(Code::Enter);
+    let query = asked(&driver);
+    assert_eq!((query.outcome, query.find.as_str()), (OutcomeFilter::Is(Verdict::NoConnection), "web"));
+    answer(&mut driver);
+    press(&mut driver, 'F');
+    assert!(asked(&driver).is_empty());
+}
+
+#[test]
+fn an_alert_without_a_ticket_is_decided_about_again_after_a_question() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 't');
+    assert_eq!(driver.model.question(), Some(&Question::RetryAlert(key(0), "web-cpu-above-90".into())));
+    driver.press(Code::Enter);
+    driver.bring(&AlertsJob::Retry(key(0)).into(), AlertsOutcome::Retried(Ok(true)).into());
+    assert!(runs(&driver, &Job::FollowAlerts));
+    assert!(matches!(driver.model.notice, Some(Notice::Said(_))));
+    answer(&mut driver);
+    press(&mut driver, 'j');
+    press(&mut driver, 't');
+    assert_eq!(driver.model.question(), None, "that alert has a ticket");
+}
+
+#[test]
+fn an_alert_is_shown_whole_with_its_texts_and_its_pages() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'j');
+    press(&mut driver, 'j');
+    driver.press(Code::Enter);
+    answer(&mut driver);
+    assert_eq!(one(&driver).alert().unwrap().row.key, key(2));
+    press(&mut driver, 'o');
+    assert!(driver.running.values().any(|job| matches!(job, Job::OpenAddress(url) if url.contains("INC0010098"))));
+    press(&mut driver, 'O');
+    assert!(driver.running.values().any(|job| matches!(job, Job::OpenAddress(url) if url.contains("portal.azure"))));
+    press(&mut driver, 'v');
+    answer(&mut driver);
+    assert!(one(&driver).texts.as_ref().unwrap().value().is_some());
+    driver.press(Code::Esc);
+    assert!(one(&driver).texts.is_none());
+    driver.press(Code::Esc);
+    assert!(matches!(driver.model.front(), Some(Screen::Alerts(_))));
+}
+
+#[test]
+fn what_is_stored_meanwhile_shows_by_itself() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    driver.send(Message::StoreChanged);
+    assert!(driver.running.values().any(|job| matches!(job, Job::Screen(ScreenJob::Alerts(AlertsJob::Window { .. })))));
+}
+
+fn preview_screen(driver: &Driver) -> &PreviewScreen {
+    match driver.model.front() {
+        Some(Screen::AlertPreview(screen)) => screen,
+        other => panic!("no preview is open: {other:?}"),
+    }
+}
+
+#[test]
+fn a_preview_tells_how_far_it_is_is_stopped_and_made_again_for_other_days() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'P');
+    let job = |days| Job::from(AlertsJob::Preview { days, rule: None });
+    let task = driver.task(&job(30));
+    driver.send(Message::Event(task, Event::Preview(PreviewProgress::Deciding(500, 1000))));
+    assert_eq!(preview_screen(&driver).progress, Some(PreviewProgress::Deciding(500, 1000)));
+    press(&mut driver, 'x');
+    assert!(driver.effects.contains(&Effect::Cancel(task)) && preview_screen(&driver).stopping);
+    driver.bring(&job(30), AlertsOutcome::Preview(Err(Fault::Interrupted)).into());
+    press(&mut driver, 'd');
+    answer(&mut driver);
+    assert_eq!((preview_screen(&driver).days, preview_screen(&driver).shown.len()), (7, 200));
+    driver.press(Code::End);
+    assert_eq!(preview_screen(&driver).cursor, 199);
+    driver.press(Code::Home);
+    driver.press(Code::Enter);
+    assert_eq!(preview_screen(&driver).open, Some(0));
+    driver.press(Code::Esc);
+    driver.press(Code::Esc);
+    assert!(matches!(driver.model.front(), Some(Screen::Alerts(_))));
+}
+
+#[test]
+fn a_preview_that_is_left_is_stopped() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'P');
+    let task = driver.task(&AlertsJob::Preview { days: 30, rule: None }.into());
+    driver.press(Code::Esc);
+    assert!(driver.cancelled.contains(&task));
+}
+
+#[test]
+fn a_rule_is_previewed_as_if_it_were_switched_on() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'R');
+    answer(&mut driver);
+    driver.press(Code::End);
+    driver.press(Code::Enter);
+    let job = AlertsJob::Preview { days: 30, rule: Some("everything else".into()) };
+    assert!(runs(&driver, &job.into()));
+    answer(&mut driver);
+    assert_eq!(preview_screen(&driver).shown.len(), 0, "it takes none");
+    press(&mut driver, 'a');
+    answer(&mut driver);
+    assert_eq!(preview_screen(&driver).shown.len(), 200);
+    driver.press(Code::Esc);
+    driver.press(Code::Up);
+    press(&mut driver, 'v');
+    assert!(runs(&driver, &AlertsJob::Preview { days: 30, rule: Some("databases".into()) }.into()));
+}

@@ -1,0 +1,220 @@
+//! The columns of the table of alerts: as many as the width has room for, the most telling ones first.
+
+use crate::model::alert_view::{AlertRow, RowTicket};
+use crate::model::clean::clean;
+use crate::model::lang::Lang;
+use crate::texts::{alerts_screen as texts, ticket as tickets, time};
+use crate::ui::tui::widgets::text;
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// Whether the alert still stands.
+    State,
+    /// When it fired.
+    Fired,
+    /// How grave it is.
+    Severity,
+    /// The rule in Azure.
+    Rule,
+    /// What is affected.
+    Item,
+    /// The number of its ticket.
+    Ticket,
+    /// Where that stands.
+    TicketState,
+    /// What became of it.
+    Outcome,
+    /// The rule that decided.
+    OwnRule,
+}
+
+use Column::{Fired, Item, Outcome, OwnRule, Rule, Severity, State, Ticket, TicketState};
+
+impl Column {
+    /// Every column, in the order of the table.
+    const ALL: [Self; 9] = [State, Fired, Severity, Rule, Item, Ticket, TicketState, Outcome, OwnRule];
+
+    /// Every column, the one that gives way last first.
+    const BY_WEIGHT: [Self; 9] = [State, Rule, Ticket, Outcome, Severity, Item, TicketState, Fired, OwnRule];
+
+    /// The cells that it needs at least, and those that it takes at most.
+    fn cells(self) -> (usize, usize) {
+        match self {
+            State => (13, 13),
+            Fired => (16, 16),
+            Severity => (5, 5),
+            Rule => (16, 40),
+            Item => (10, 40),
+            // Numbers are never cut.
+            Ticket => (24, 24),
+            TicketState => (16, 16),
+            Outcome => (16, 34),
+            OwnRule => (10, 30),
+        }
+    }
+
+    fn head(self, lang: Lang) -> &'static str {
+        match self {
+            State => texts::head_state(lang),
+            Fired => texts::head_fired(lang),
+            Severity => texts::head_severity(lang),
+            Rule => texts::head_rule(lang),
+            Item => texts::head_item(lang),
+            Ticket => texts::head_ticket(lang),
+            TicketState => texts::head_ticket_state(lang),
+            Outcome => texts::head_outcome(lang),
+            OwnRule => texts::head_own_rule(lang),
+        }
+    }
+}
+
+/// From so many cells on the state stands there in words as well.
+const WORDS_FROM: usize = 60;
+
+/// Cells between two columns.
+const GAP: usize = 2;
+
+/// The columns that are shown, with the width of each.
+pub struct Columns {
+    shown: Vec<(Column, usize)>,
+    /// How many are left out.
+    pub hidden: usize,
+}
+
+impl Columns {
+    /// Those of the list for these rows in so many cells.
+    pub fn of<'a>(
+        rows: impl Iterator<Item = &'a AlertRow> + Clone,
+        lang: Lang,
+        now: jiff::Timestamp,
+        room: usize,
+    ) -> Self {
+        Self::among(&Column::ALL, rows, lang, now, room)
+    }
+
+    /// As many of these columns as fit into so many cells.
+    pub fn among<'a>(
+        columns: &[Column],
+        rows: impl Iterator<Item = &'a AlertRow> + Clone,
+        lang: Lang,
+        now: jiff::Timestamp,
+        room: usize,
+    ) -> Self {
+        let longest = |column: Column| match column {
+            State if room < WORDS_FROM => 1,
+            column => {
+                let cells = rows.clone().map(|row| text::width(&cell(lang, now, column, row))).max().unwrap_or(0);
+                cells.max(text::width(column.head(lang)))
+            }
+        };
+        let wanted: Vec<_> = columns
+            .iter()
+            .map(|column| {
+                let ((least, most), longest) = (column.cells(), longest(*column));
+                (*column, longest.min(least).max(1), longest.min(most))
+            })
+            .collect();
+        let (mut used, mut kept) = (1, Vec::new());
+        for column in Column::BY_WEIGHT {
+            let Some((_, least, _)) = wanted.iter().find(|(one, ..)| *one == column) else { continue };
+            // The last column has no gap behind it.
+            if used + least <= room {
+                used += least + GAP;
+                kept.push(column);
+            }
+        }
+        let hidden = wanted.len() - kept.len();
+        let mut shown: Vec<_> = wanted.into_iter().filter(|(column, ..)| kept.contains(column)).collect();
+        widen(&mut shown, (room + GAP).saturating_sub(used));
+        Self { shown: shown.into_iter().map(|(column, width, _)| (column, width)).collect(), hidden }
+    }
+
+    /// The line of heads.
+    pub fn heads(&self, lang: Lang) -> String {
+        self.line(|column| column.head(lang).to_owned())
+    }
+
+    /// The columns of a row, each as wide as it is, but the last.
+    pub fn cells(&self, lang: Lang, now: jiff::Timestamp, row: &AlertRow) -> Vec<(Column, String)> {
+        let padded =
+            |(column, width): &(Column, usize)| (*column, text::pad(&cell(lang, now, *column, row), *width) + "  ");
+        self.shown.iter().map(padded).collect()
+    }
+
+    fn line(&self, words: impl Fn(Column) -> String) -> String {
+        let head = |column, width| if width == 1 { String::new() } else { words(column) };
+        let cells = self.shown.iter().map(|(column, width)| text::pad(&head(*column, *width), *width));
+        format!(" {}", cells.collect::<Vec<_>>().join("  "))
+    }
+}
+
+/// Gives the cells that are left to the columns whose content is longer, turn by turn.
+fn widen(shown: &mut [(Column, usize, usize)], mut left: usize) {
+    while left > 0 {
+        let before = left;
+        for (_, width, most) in shown.iter_mut().filter(|(_, width, most)| width < most) {
+            if left == 0 || *width >= *most {
+                break;
+            }
+            *width += 1;
+            left -= 1;
+        }
+        if left == before {
+            return;
+        }
+    }
+}
+
+/// What stands in a column of a row.
+fn cell(lang: Lang, now: jiff::Timestamp, column: Column, row: &AlertRow) -> String {
+    let ticket = row.tickets.first();
+    let told = match column {
+        State => format!("{} {}", mark(now, row), state(lang, now, row)),
+        Fired => row.fired_at.map(time::moment_in_list).unwrap_or_default(),
+        Severity => row.severity.map(|severity| severity.id().to_owned()).unwrap_or_default(),
+        Rule => row.azure_rule.clone(),
+        Item if row.more_items > 0 => format!("{} +{}", last(&row.item), row.more_items),
+        Item => last(&row.item).to_owned(),
+        Ticket => number(lang, row),
+        TicketState => ticket.map(|ticket| ticket_state(lang, ticket)).unwrap_or_default(),
+        Outcome => texts::outcomes(lang, row.verdict, row.over),
+        OwnRule => row.rule.clone().unwrap_or_default(),
+    };
+    clean(&told, false)
+}
+
+/// The mark of the alert's state.
+pub fn mark(now: jiff::Timestamp, row: &AlertRow) -> &'static str {
+    use crate::model::alert::Condition;
+    match row.condition {
+        _ if row.is_unseen(now) => "?",
+        Condition::Fired => "▲",
+        Condition::Resolved => "✓",
+        Condition::Unknown => "?",
+    }
+}
+
+fn state(lang: Lang, now: jiff::Timestamp, row: &AlertRow) -> &'static str {
+    if row.is_unseen(now) { texts::unseen(lang) } else { texts::condition(lang, row.condition) }
+}
+
+fn number(lang: Lang, row: &AlertRow) -> String {
+    let Some(ticket) = row.tickets.first() else { return String::new() };
+    let shown = match (ticket.number.as_str(), ticket.connection.as_str()) {
+        ("", "") => texts::gone_ticket(lang),
+        ("", _) => texts::being_made(lang),
+        (number, _) => number,
+    };
+    let more = row.tickets.len() - 1 + row.more_tickets;
+    if more > 0 { format!("{shown} +{more}") } else { shown.to_owned() }
+}
+
+fn ticket_state(lang: Lang, ticket: &RowTicket) -> String {
+    ticket.state.map(|state| tickets::state(lang, state).to_owned()).unwrap_or_default()
+}
+
+/// The name at the end of a resource id.
+fn last(id: &str) -> &str {
+    id.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+}
