@@ -187,7 +187,7 @@ impl AlertsScreen {
             Do::Last if self.panel.is_some() => self.move_by(ctx, isize::MAX),
             Do::Page(_) | Do::First | Do::Last => self.move_in(ctx, &action),
             // Another screen opens.
-            Do::Open | Do::ShowFault | Do::Rules | Do::Preview => {}
+            Do::Open | Do::ShowFault | Do::NewSource | Do::Rules | Do::Preview => {}
         }
     }
 
