@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::arm::Arm;
 use super::arm::change::Change;
+use crate::model::azure_id::is_guid;
 use crate::model::fault::Fault;
 use crate::net::http::Method;
 
@@ -34,6 +35,13 @@ pub struct AlertPage {
     pub answered_at: Option<Timestamp>,
 }
 
+impl AlertPage {
+    /// Whether another page follows.
+    pub fn has_next(&self) -> bool {
+        self.next.as_deref().is_some_and(|link| !link.is_empty())
+    }
+}
+
 /// The alerts that one sign-in may read.
 pub struct AlertsApi {
     arm: Arm,
@@ -48,7 +56,8 @@ impl AlertsApi {
     /// The first page of a subscription's alerts of the last 30 days, those changed last first.
     ///
     /// # Errors
-    /// What Resource Manager said, or whatever came instead; [`Fault::RateLimited`] says how long to wait.
+    /// [`Fault::AlertsForbidden`] without the role; what else Resource Manager said, or whatever came instead;
+    /// [`Fault::RateLimited`] says how long to wait.
     pub async fn first(&self, subscription: &str) -> Result<AlertPage, Fault> {
         let path = |version: &str| {
             format!(
@@ -56,10 +65,11 @@ impl AlertsApi {
                  &timeRange=30d&sortBy=lastModifiedDateTime&sortOrder=desc&pageCount={PAGE}"
             )
         };
-        match self.page(&path(LIST_API)).await {
+        let page = match self.page(&path(LIST_API)).await {
             Err(fault) if is_about_version(&fault) => self.page(&path(STABLE_API)).await,
             page => page,
-        }
+        };
+        page.map_err(|fault| forbidden(fault, subscription))
     }
 
     /// The page after this one; `None` after the last.
@@ -133,6 +143,23 @@ fn is_about_version(fault: &Fault) -> bool {
     ["InvalidApiVersionParameter", "NoRegisteredProviderFound", "UnsupportedApiVersion"]
         .iter()
         .any(|code| message.contains(code))
+}
+
+/// The refusal of a subscription's alerts, with the object id of the identity that lacks the role, where Azure names it:
+/// `The client '..' with object id '..' does not have authorization to perform action ..`.
+fn forbidden(fault: Fault, subscription: &str) -> Fault {
+    let (Fault::Forbidden { detail, .. } | Fault::AzureForbidden { detail, .. }) = fault else { return fault };
+    let after = detail.split("object id").nth(1).unwrap_or_default();
+    let id: String = after
+        .trim_start_matches([' ', '<', ':', '\''])
+        .chars()
+        .take_while(|c| c.is_ascii_hexdigit() || *c == '-')
+        .collect();
+    Fault::AlertsForbidden {
+        subscription: subscription.to_owned(),
+        object_id: Some(id).filter(|id| is_guid(id)),
+        detail,
+    }
 }
 
 #[cfg(test)]

@@ -165,6 +165,12 @@ pub enum Fault {
     /// The sign-in may not send rows through this data collection rule. `object_id` is that of the identity that lacks
     /// the role, where Azure names it.
     SendForbidden { rule: String, object_id: Option<String>, detail: String },
+    /// The sign-in may not read the alerts of a subscription; the object id is that of the identity, where Azure names it.
+    AlertsForbidden { subscription: String, object_id: Option<String>, detail: String },
+    /// The file of rules is another one than was shown: somebody changed it meanwhile.
+    RulesChanged { path: String },
+    /// The rules stand in the file in a way that itsmc does not change without writing all of it again.
+    RulesNotWritable { path: String },
     /// Azure does not take the token, although it is new.
     AzureTokenRefused { host: String, detail: String },
     /// There is no data collection rule of this immutable id at the endpoint.
@@ -414,6 +420,9 @@ impl Fault {
             Self::ColumnsMissing { .. } => "columns-missing",
             Self::BatchTooLarge { .. } => "batch-too-large",
             Self::RowsRefused { .. } => "rows-refused",
+            Self::AlertsForbidden { .. } => "alerts-forbidden",
+            Self::RulesChanged { .. } => "rules-changed",
+            Self::RulesNotWritable { .. } => "rules-not-writable",
             Self::QueryForbidden { .. } => "query-forbidden",
             Self::QueryRefused { .. } => "query-refused",
             Self::PartialResult { .. } => "partial-result",
@@ -557,6 +566,8 @@ impl Fault {
             | Self::SourceTaken { .. }
             | Self::SourceWrong { .. }
             | Self::RulesWrong { .. }
+            | Self::RulesChanged { .. }
+            | Self::RulesNotWritable { .. }
             | Self::ConfigDamaged { .. }
             | Self::FilesThere { .. }
             | Self::PartnerNotReady { .. } => 2,
@@ -622,6 +633,7 @@ impl Fault {
             | Self::ColumnsMissing { .. }
             | Self::BatchTooLarge { .. }
             | Self::RowsRefused { .. }
+            | Self::AlertsForbidden { .. }
             | Self::QueryForbidden { .. }
             | Self::QueryRefused { .. }
             | Self::PartialResult { .. }

@@ -2,10 +2,12 @@
 
 mod draft;
 mod key;
+mod listing;
 mod operation;
 
 pub use draft::{ItemHint, Reference, TicketDraft, TicketKind, Way};
 pub use key::{Subject, TicketKey};
+pub use listing::{Listed, ListedEntry, Listing};
 pub use operation::{Operation, OutboxEntry, OutboxState, fields};
 
 use jiff::Timestamp;

@@ -15,7 +15,9 @@ use crate::model::rotation::Renewed;
 use crate::model::secret::Secret;
 use crate::model::sweep::{Found, SweepPage, SweepRequest};
 use crate::model::sync::{Page, PageRequest, SlicePosition, Window};
-use crate::model::ticket::{Operation, Ticket, TicketDraft, TicketFinding, TicketKey, TicketKind, Way};
+use crate::model::ticket::{
+    Listed, Listing, Operation, Ticket, TicketDraft, TicketFinding, TicketKey, TicketKind, Way,
+};
 use crate::model::token::{Retired, Tokens};
 use crate::model::token_list::{Fingerprint, HeldToken, TokenList};
 use crate::model::work_item::WorkItemKind;
@@ -262,6 +264,14 @@ pub trait Tickets: Send + Sync {
     ///
     /// Fails as [`open`](Self::open).
     fn reopen<'a>(&'a self, at: TicketAt<'a>, text: &'a str) -> BoxFuture<'a, Result<Written, Fault>>;
+
+    /// Lists records that a rule can name and whose name holds this text; `None` where the product's interface has no such
+    /// list.
+    ///
+    /// Fails with the reason why the product could not be asked.
+    fn listed<'a>(&'a self, _what: Listing, _part: &'a str) -> BoxFuture<'a, Result<Option<Listed>, Fault>> {
+        Box::pin(async { Ok(None) })
+    }
 }
 
 /// The progress of a checklist.

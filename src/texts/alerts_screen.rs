@@ -81,7 +81,7 @@ crate::texts! {
     gone_ticket, "unknown", "onbekend";
 
     no_source, "No source of alerts yet.", "Nog geen bron van meldingen.";
-    no_source_next, "Add one with the Azure CLI's sign-in: itsmc alert source add prod --sign-in cli", "Voeg er een toe met de aanmelding van de Azure CLI: itsmc alert source add prod --sign-in cli";
+    no_source_next, "Press n to add one, or add one with the Azure CLI's sign-in: itsmc alert source add prod --sign-in cli", "Druk op n om er een toe te voegen, of gebruik de aanmelding van de Azure CLI: itsmc alert source add prod --sign-in cli";
     no_source_file, "Or read alerts from a file: itsmc alert import FILE", "Of lees meldingen uit een bestand: itsmc alert import BESTAND";
     nothing_yet, "No alerts yet. New ones appear here by themselves.", "Nog geen meldingen. Nieuwe verschijnen hier vanzelf.";
     nothing_yet_rights, "Azure lists only alerts of resources that the sign-in may read (Monitoring Reader).", "Azure toont alleen meldingen van resources die de aanmelding mag lezen (Monitoring Reader).";

@@ -521,6 +521,22 @@ faults! { lang;
         "Correct these lines, then check again: itsmc alert check. Until then the last rules that could be used stay in use, and no alert is lost.",
         "Verbeter deze regels en controleer opnieuw: itsmc alert check. Tot dan blijven de laatste bruikbare regels gelden, en er gaat geen melding verloren.";
     }
+    RulesChanged { path } => {
+        "The alert rules in {path} have changed meanwhile",
+        "De meldingsregels in {path} zijn intussen gewijzigd";
+        "Somebody wrote the file after it was shown here. Nothing was written.",
+        "Iemand heeft het bestand geschreven nadat het hier is getoond. Er is niets geschreven.";
+        "Go back to the rules, and make the change again.",
+        "Ga terug naar de regels en maak de wijziging opnieuw.";
+    }
+    RulesNotWritable { path } => {
+        "itsmc cannot change this rule in {path}",
+        "itsmc kan deze regel in {path} niet wijzigen";
+        "The rules stand there in a form that could only be changed by writing other rules or comments again, such as one list of all rules. Nothing was written.",
+        "De regels staan er in een vorm die alleen te wijzigen is door andere regels of opmerkingen opnieuw te schrijven, zoals één lijst van alle regels. Er is niets geschreven.";
+        "Write each rule under [[rule]] with an editor, or change the rule there.",
+        "Schrijf elke regel met een editor onder [[rule]], of wijzig de regel daar.";
+    }
     PartnerRefused { what, error_code, detail } let said = said(error_code, detail) => {
         "The product refused: {what}",
         "Het product weigerde: {what}";
@@ -635,6 +651,15 @@ faults! { lang;
         "De rol 'Monitoring Metrics Publisher' op deze regel ontbreekt voor {who}, of is nog geen 30 minuten geleden toegekend{said}.";
         "Grant the role on the rule to {who} in the Azure portal (Access control), or have an owner apply the workspace's plan. It can take up to 30 minutes; nothing is lost meanwhile.",
         "Ken de rol op de regel toe aan {who} in de Azure-portal (Toegangsbeheer), of laat een eigenaar het plan van de werkruimte toepassen. Het kan tot 30 minuten duren; er gaat intussen niets verloren.";
+    }
+    AlertsForbidden { subscription, object_id, detail } let
+        said = aside(detail), who = sender(lang, object_id.as_deref()) => {
+        "No permission to read the alerts of the subscription {subscription}",
+        "Geen toestemming om de meldingen van het abonnement {subscription} te lezen";
+        "The role 'Monitoring Reader' on the subscription is missing for {who}, or was granted a few minutes ago{said}.",
+        "De rol 'Monitoring Reader' op het abonnement ontbreekt voor {who}, of is pas enkele minuten geleden toegekend{said}.";
+        "Grant 'Monitoring Reader' on the subscription to {who} in the Azure portal (Access control), then try again.",
+        "Ken 'Monitoring Reader' op het abonnement toe aan {who} in de Azure-portal (Toegangsbeheer), en probeer het opnieuw.";
     }
     AzureTokenRefused { host, detail } let said = aside(detail) => {
         "{host} does not accept the Azure token",

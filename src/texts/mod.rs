@@ -4,6 +4,7 @@
 pub mod alert;
 pub mod alert_line;
 pub mod alert_rules_screen;
+pub mod alert_source;
 pub mod alerts_screen;
 mod binding;
 pub mod charts;
@@ -31,6 +32,7 @@ pub mod number;
 pub mod partner;
 pub mod passphrase;
 pub mod questions;
+pub mod rule_wizard;
 pub mod sending;
 pub mod settings;
 pub mod step;

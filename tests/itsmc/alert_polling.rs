@@ -282,7 +282,7 @@ fn a_subscription_that_is_refused_does_not_keep_the_other_from_being_read() {
     let sources = told["sources"].as_array().unwrap();
     assert_eq!((code, sources.len(), &told["tickets"][0]["opened"]), (8, 2, &1.into()), "{told}");
     let refused = sources.iter().find(|one| one["subscription"] == second.as_str()).unwrap();
-    assert_eq!(refused["fault"]["code"], "azure-forbidden", "{told}");
+    assert_eq!(refused["fault"]["code"], "alerts-forbidden", "{told}");
     let listed = world.site.json(&["alert", "source", "list"]).1;
     let states = listed[0]["states"].as_array().unwrap();
     assert_eq!(states.iter().filter(|state| state["fault"].is_null()).count(), 1, "{listed}");

@@ -39,6 +39,7 @@ mod real_log_sent;
 mod reconcile;
 mod reconcile_story;
 mod rotation_cut;
+mod rule_writing;
 mod secrets;
 mod service_manager;
 mod sign_out;

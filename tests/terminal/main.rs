@@ -7,6 +7,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod administration;
+mod alert_wizard;
 mod alerts;
 mod cherwell;
 #[path = "../shared/cloud.rs"]

@@ -118,6 +118,52 @@ fn events(alerts: &[Alert]) -> Vec<(Timestamp, usize, Condition)> {
     events
 }
 
+/// What one rule would have done, among the others and in its place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RulePreview {
+    /// How many alerts there are.
+    pub alerts: u64,
+    /// How many of them fit the rule.
+    pub fits: u64,
+    /// How many of those an earlier rule takes.
+    pub earlier: u64,
+    /// What the rule does with the rest.
+    pub count: RuleCount,
+    /// The first tickets that it opens, by their titles.
+    pub titles: Vec<String>,
+}
+
+/// How many titles a preview of one rule has.
+const TITLES: usize = 5;
+
+/// Previews the rule at this place as if it were switched on. Nothing else comes of it.
+pub fn preview_rule(
+    rules: &RuleSet,
+    at: usize,
+    connections: &[Connection],
+    alerts: &[Alert],
+    ignored: &[bool],
+) -> RulePreview {
+    let mut rules = rules.clone();
+    let Some(rule) = rules.rules.get_mut(at) else { return RulePreview::default() };
+    rule.enabled = true;
+    let rule = rule.clone();
+    let fitting = alerts.iter().filter(|alert| rule.misfit(alert).is_none());
+    let (mut fits, mut earlier) = (0, 0);
+    for alert in fitting {
+        fits += 1;
+        earlier += u64::from(rules.matching(alert).is_some_and(|first| first.name != rule.name));
+    }
+    let told = preview(&rules, connections, alerts, ignored);
+    let mut titles: Vec<String> = Vec::new();
+    let own = alerts.iter().zip(&told.alerts).filter(|(_, one)| one.rule.as_deref() == Some(rule.name.as_str()));
+    for (alert, _) in own.filter(|(_, one)| one.verdict.has_ticket()).take(TITLES) {
+        titles.push(crate::model::alert_rules::draft(&rule, alert, None).title);
+    }
+    let count = told.rules.get(&rule.name).cloned().unwrap_or_default();
+    RulePreview { alerts: alerts.len() as u64, fits, earlier, count, titles }
+}
+
 impl Preview {
     fn step(
         &mut self,

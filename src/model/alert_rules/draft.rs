@@ -71,7 +71,7 @@ fn push(parts: &mut [(bool, String)], c: char) {
 }
 
 /// The placeholders of a text that mean nothing, each with what may be meant.
-pub(super) fn placeholder_problems(text: &str) -> Vec<(String, Option<String>)> {
+pub fn unknown_placeholders(text: &str) -> Vec<(String, Option<String>)> {
     let is_known =
         |name: &str| PLACEHOLDERS.contains(&name) || name.starts_with("custom.") || name.starts_with("dimension.");
     let unknown = parts(text).into_iter().filter(|(inside, name)| *inside && !is_known(name));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::draft::placeholder_problems;
+use super::draft::unknown_placeholders;
 use super::problem::{RuleProblem, RuleWrong};
 use super::{AlertRule, Grouping, IfOver, ItemHandling, Levels, Matches, OnResolved, Pattern, RuleSet, TicketTexts};
 use crate::model::alert::Severity;
@@ -18,6 +18,15 @@ pub type Names = BTreeMap<String, String>;
 
 /// The partner that has events, alerts and import sets.
 const WITH_EVENTS: &str = "servicenow";
+
+/// Whether a partner's product has tickets of this kind in this way: events, alerts and import sets are ServiceNow's.
+pub fn offers(partner: &str, kind: TicketKind, way: Way) -> bool {
+    match (kind, way) {
+        (TicketKind::Incident, Way::Table) => true,
+        (TicketKind::Incident, Way::ImportSet) | (_, Way::Table) => partner == WITH_EVENTS,
+        (_, Way::ImportSet) => false,
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -287,7 +296,7 @@ impl Reader<'_> {
     /// A text whose placeholders are checked.
     fn words(&mut self, given: Text) -> String {
         let Some(given) = given else { return String::new() };
-        for (placeholder, near) in placeholder_problems(given.get_ref()) {
+        for (placeholder, near) in unknown_placeholders(given.get_ref()) {
             let wrong = RuleWrong::UnknownPlaceholder { placeholder: clean(&placeholder, false), nearest: near };
             self.wrong(given.span().start, wrong);
         }

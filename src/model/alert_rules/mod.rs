@@ -9,6 +9,7 @@ mod problem;
 pub mod template;
 #[cfg(test)]
 mod tests;
+pub mod write;
 
 use std::collections::BTreeMap;
 
@@ -16,8 +17,8 @@ use serde::Serialize;
 
 use super::alert::{Alert, Severity};
 use super::ticket::{TicketKind, Way};
-pub use draft::{ITEMS, draft, item_hint, note_of, placeholders};
-pub use file::{Names, parse};
+pub use draft::{ITEMS, draft, item_hint, note_of, placeholders, unknown_placeholders};
+pub use file::{Names, offers, parse};
 pub use pattern::Pattern;
 pub use problem::{RuleProblem, RuleWrong};
 

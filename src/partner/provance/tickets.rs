@@ -2,6 +2,7 @@
 //! the row is there (Microsoft, perform-conditional-operations-using-web-api). So nothing is made twice, notes included.
 
 mod body;
+mod listing;
 mod lookup;
 mod read;
 
@@ -14,7 +15,7 @@ use super::bind::Bound;
 use super::{Provance, errors, query};
 use crate::model::azure_id::guid_of;
 use crate::model::fault::Fault;
-use crate::model::ticket::{Operation, TicketDraft, TicketFinding, TicketKey, TicketKind, Way};
+use crate::model::ticket::{Listed, Listing, Operation, TicketDraft, TicketFinding, TicketKey, TicketKind, Way};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Call, Method, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::written::note_mark;
@@ -109,6 +110,10 @@ impl Tickets for Provance {
             send(self, &bound, at, &body).await?;
             in_state(shown(self, &bound, &id_of(at)).await?, true)
         })
+    }
+
+    fn listed<'a>(&'a self, what: Listing, part: &'a str) -> BoxFuture<'a, Result<Option<Listed>, Fault>> {
+        Box::pin(listing::of(self, what, part))
     }
 }
 

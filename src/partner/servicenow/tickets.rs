@@ -8,6 +8,7 @@ mod close_code;
 mod event;
 mod import;
 mod item;
+mod listing;
 mod record;
 mod reference;
 mod template;
@@ -16,7 +17,9 @@ use std::collections::BTreeMap;
 
 use super::ServiceNow;
 use crate::model::fault::Fault;
-use crate::model::ticket::{Operation, TicketDraft, TicketFinding, TicketKey, TicketKind, Way, fields};
+use crate::model::ticket::{
+    Listed, Listing, Operation, TicketDraft, TicketFinding, TicketKey, TicketKind, Way, fields,
+};
 use crate::partner::written::{cut, line, note_mark};
 use crate::partner::{BoxFuture, Lookup, Repeat, TicketAt, Tickets, Written};
 
@@ -118,6 +121,10 @@ impl Tickets for ServiceNow {
                 }
             }
         })
+    }
+
+    fn listed<'a>(&'a self, what: Listing, part: &'a str) -> BoxFuture<'a, Result<Option<Listed>, Fault>> {
+        Box::pin(async move { listing::of(self, what, part).await.map(Some) })
     }
 }
 

@@ -3,6 +3,7 @@
 mod acknowledge;
 mod actions;
 mod decide;
+mod first_page;
 mod poll;
 mod preview;
 mod rules;
@@ -10,6 +11,7 @@ mod rules_view;
 #[cfg(test)]
 mod tests;
 mod view;
+mod writing;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -27,11 +29,13 @@ use crate::store::{NewAlert, StoredAlert, Taken};
 pub use acknowledge::{Acknowledged, acknowledge};
 pub use actions::{Imported, old_actions};
 pub use decide::{Pass, decide};
+pub use first_page::{FirstPage, Seen, first_pages};
 pub use poll::{PollReport, poll};
 pub use preview::{Wanted, preview, wanted_of};
 pub use rules::{Loaded, check, load};
 pub use rules_view::{previewed, rules_view};
 pub use view::{standing, whole};
+pub use writing::{RulesFile, listed, preview_one, recent, rules_file, save_rule, switch_rule};
 
 /// The source of alerts that came in a file.
 pub const IMPORT: &str = "import";
@@ -46,6 +50,14 @@ const TOGETHER: usize = 500;
 pub async fn named(services: &Services, name: &str) -> Result<AlertSource, Fault> {
     let found = services.config().await?.alert_sources.into_iter().find(|one| one.name.as_str() == name.trim());
     found.ok_or_else(|| Fault::NoSuchSource { name: name.trim().to_owned() })
+}
+
+/// The names of the sources.
+///
+/// # Errors
+/// The config file's own.
+pub async fn source_names(services: &Services) -> Result<Vec<String>, Fault> {
+    Ok(services.config().await?.alert_sources.into_iter().map(|one| one.name.to_string()).collect())
 }
 
 /// Whether the settings can be used.

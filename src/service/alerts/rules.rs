@@ -22,7 +22,7 @@ pub struct Loaded {
 }
 
 /// The connections by name, each with its partner.
-async fn names(services: &Services) -> Result<Names, Fault> {
+pub(super) async fn names(services: &Services) -> Result<Names, Fault> {
     let connections = services.config().await?.connections.into_iter();
     Ok(connections.map(|one| (one.name.to_string(), one.partner.to_string())).collect())
 }
@@ -67,9 +67,9 @@ pub async fn check(services: &Services, file: Option<PathBuf>) -> Result<(PathBu
     .await
 }
 
-type Read = (RuleSet, Vec<RuleProblem>, String);
+pub(super) type Read = (RuleSet, Vec<RuleProblem>, String);
 
-fn read(path: &Path, names: &Names) -> Result<Option<Read>, Fault> {
+pub(super) fn read(path: &Path, names: &Names) -> Result<Option<Read>, Fault> {
     let Some(bytes) = disk::read_linked(path)? else { return Ok(None) };
     let shown = path.display().to_string();
     let text =

@@ -7,6 +7,7 @@ use super::model::{Facts, ScreenId};
 use super::screen::{Behaviour, Step};
 use super::screens::Action;
 use crate::model::alert::AlertKey;
+use crate::model::alert_plan::RulePreview;
 use crate::model::checklist::ItemId;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
@@ -91,6 +92,15 @@ pub enum Question {
     ApplyPlan(WorkspaceName, usize),
     /// Remove a workspace from itsmc.
     RemoveWorkspace(WorkspaceName),
+    /// Switch an alert rule on or off; what it does with the stored alerts while it is on.
+    SwitchRule {
+        /// The rule.
+        name: String,
+        /// Whether it is to be on.
+        on: bool,
+        /// What it does.
+        told: Box<RulePreview>,
+    },
     /// Have an alert of this rule in Azure decided about again.
     RetryAlert(AlertKey, String),
     /// Have an alert of this rule in Azure get no ticket.

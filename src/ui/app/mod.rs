@@ -2,6 +2,7 @@
 //!
 //! `update` never blocks, awaits or reads the clock; time comes in with [`message::Message::Tick`].
 
+pub mod alert_source;
 pub mod alerts;
 pub mod boxes;
 pub mod connection;
@@ -18,7 +19,9 @@ pub mod message;
 pub mod model;
 pub mod news;
 pub mod passphrase;
+pub mod picker;
 pub mod remote;
+pub mod rule_wizard;
 pub mod screen;
 pub mod screens;
 pub mod settings;

@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 
+use super::alert_source::{AlertSourceAction, AlertSourceJob, AlertSourceOutcome, AlertSourceWizard};
 use super::alerts::{
     AlertAction, AlertScreen, AlertsAction, AlertsJob, AlertsOutcome, AlertsScreen, PreviewAction, PreviewScreen,
     RulesAction, RulesScreen,
@@ -14,6 +15,7 @@ use super::deploy::{Deploy, DeployAction};
 use super::effect::{Failure, Job, OwnJob};
 use super::message::Outcome;
 use super::passphrase::{PassphraseAction, PassphraseDialog};
+use super::rule_wizard::{RuleWizard, RuleWizardAction, RuleWizardJob, RuleWizardOutcome};
 use super::screen::Behaviour;
 use super::settings::{Settings, SettingsAction, SettingsJob, SettingsOutcome};
 #[cfg(test)]
@@ -94,6 +96,10 @@ screens! {
     Workspace: WorkspaceScreen, WorkspaceAction;
     /// The wizard of a workspace.
     WorkspaceWizard: WorkspaceWizard, WorkspaceWizardAction;
+    /// The wizard of a source of alerts.
+    AlertSource: AlertSourceWizard, AlertSourceAction;
+    /// The wizard of an alert rule.
+    RuleWizard: RuleWizard, RuleWizardAction;
     /// The alerts of Azure.
     Alerts: AlertsScreen, AlertsAction;
     /// One alert whole.
@@ -170,6 +176,10 @@ jobs! {
     Settings: SettingsJob => SettingsOutcome;
     /// Of a workspace.
     Workspace: WorkspaceJob => WorkspaceOutcome;
+    /// Of a source of alerts.
+    AlertSource: AlertSourceJob => AlertSourceOutcome;
+    /// Of an alert rule.
+    RuleWizard: RuleWizardJob => RuleWizardOutcome;
     /// Of the screens of alerts.
     Alerts: AlertsJob => AlertsOutcome;
     /// Of the screen that the tests make.

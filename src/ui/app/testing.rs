@@ -522,6 +522,11 @@ fn workspace_faults() -> Vec<Fault> {
         },
         Fault::BatchTooLarge { bytes: 1_068_792, detail: text("ContentLengthLimitExceeded") },
         Fault::RowsRefused { error_code: text("InvalidRequest"), detail: text("malformed JSON") },
+        Fault::AlertsForbidden {
+            subscription: text("aaaaaaaa-0000-4000-8000-000000000001"),
+            object_id: Some(text("00000000-0000-4000-8000-00000000000a")),
+            detail: text("AuthorizationFailed"),
+        },
         Fault::QueryForbidden { workspace: text("contoso-logs"), detail: text("InsufficientAccessError") },
         Fault::QueryRefused { error_code: text("BadArgumentError"), detail: text("SemanticError") },
         Fault::PartialResult { detail: text("E_QUERY_RESULT_SET_TOO_LARGE") },
@@ -555,6 +560,8 @@ fn local_faults() -> Vec<Fault> {
             }],
         },
         Fault::SourceSignedOut { name: "prod".into() },
+        Fault::RulesChanged { path: path.clone() },
+        Fault::RulesNotWritable { path: path.clone() },
         Fault::MayNotAcknowledge {
             name: "prod".into(),
             subscription: "aaaaaaaa-0000-4000-8000-000000000001".into(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::{alerts, settings, workspace};
+use super::{alert_source, alerts, rule_wizard, settings, workspace};
 use crate::home::{config, draft};
 use crate::model::check::{Step, StepId};
 use crate::model::connection::ConnectionName;
@@ -174,6 +174,8 @@ async fn of_screen(
             let tell = move |event| tell(Event::Workspace(event));
             workspace::perform(services, job, cancel, tell).await.into()
         }
+        ScreenJob::AlertSource(job) => alert_source::perform(services, job).await.into(),
+        ScreenJob::RuleWizard(job) => rule_wizard::perform(services, job).await.into(),
         ScreenJob::Alerts(job) => {
             let tell = move |progress| tell(Event::Preview(progress));
             alerts::perform(services, job, cancel, tell).await.into()

@@ -7,9 +7,11 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+mod alert_source;
 mod alerts;
 mod follow;
 pub mod jobs;
+mod rule_wizard;
 mod settings;
 #[cfg(test)]
 mod toy;

@@ -1,5 +1,7 @@
 //! The file of rules: what it may say, what is wrong with it and where, and what becomes of an alert by it.
 
+mod writing;
+
 use std::collections::BTreeMap;
 
 use rstest::rstest;

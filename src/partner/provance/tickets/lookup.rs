@@ -12,16 +12,18 @@ use crate::partner::provance::{Provance, query};
 use crate::partner::written::not_made;
 
 /// Where a reference is looked for: the table's set, its id, its name, and the navigation property that refers to it.
-struct Place {
-    set: &'static str,
+pub(super) struct Place {
+    pub(super) set: &'static str,
     id: &'static str,
-    name: &'static str,
+    pub(super) name: &'static str,
     navigation: &'static str,
 }
 
-const TEAM: Place = Place { set: "teams", id: "teamid", name: "name", navigation: "ownerid" };
-const ACCOUNT: Place = Place { set: "accounts", id: "accountid", name: "name", navigation: "customerid_account" };
-const CONTACT: Place = Place { set: "contacts", id: "contactid", name: "fullname", navigation: "customerid_contact" };
+pub(super) const TEAM: Place = Place { set: "teams", id: "teamid", name: "name", navigation: "ownerid" };
+pub(super) const ACCOUNT: Place =
+    Place { set: "accounts", id: "accountid", name: "name", navigation: "customerid_account" };
+pub(super) const CONTACT: Place =
+    Place { set: "contacts", id: "contactid", name: "fullname", navigation: "customerid_contact" };
 
 /// Sets what a draft refers to, and gives what was noticed.
 ///

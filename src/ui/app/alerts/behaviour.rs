@@ -10,6 +10,7 @@ use crate::model::alert::Condition;
 use crate::model::alert_view::{AlertQuery, AlertRow, OutcomeFilter};
 use crate::model::fault::Fault;
 use crate::texts::alerts_screen as texts;
+use crate::ui::app::alert_source::AlertSourceWizard;
 use crate::ui::app::boxes::{BoxText, Question, TextBox};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
@@ -45,6 +46,7 @@ impl Behaviour for AlertsScreen {
         let Action::Alerts(action) = action else { return Step::Stay };
         match action {
             AlertsAction::Open => return self.open(),
+            AlertsAction::NewSource => return Step::open(AlertSourceWizard::default()),
             AlertsAction::Rules => return Step::open(RulesScreen::default()),
             AlertsAction::Preview => return Step::open(PreviewScreen::default()),
             AlertsAction::ShowFault => {
@@ -185,7 +187,7 @@ impl AlertsScreen {
             Do::Last if self.panel.is_some() => self.move_by(ctx, isize::MAX),
             Do::Page(_) | Do::First | Do::Last => self.move_in(ctx, &action),
             // Another screen opens.
-            Do::Open | Do::ShowFault | Do::Rules | Do::Preview => {}
+            Do::Open | Do::ShowFault | Do::NewSource | Do::Rules | Do::Preview => {}
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{AlertsAction as Do, AlertsScreen, head};
 use crate::model::lang::Lang;
-use crate::texts::{alert_rules_screen as rules, alerts_screen as texts, connection, dashboard, keys};
+use crate::texts::{alert_rules_screen as rules, alert_source, alerts_screen as texts, connection, dashboard, keys};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::ui::app::model::Facts;
@@ -54,6 +54,7 @@ fn of_list(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
         bind(&[Key::char('p')], Do::Poll, texts::key_poll, 6).when(has_source && !facts.alerts.is_reading()),
         bind(&[Key::char('x')], Do::Stop, dashboard::stop, 6).when(busy && !facts.alerts.is_stopping()),
         bind(&[Key::char('i')], Do::ShowFault, keys::in_full, 2).when(faulty),
+        bind(&[Key::char('n')], Do::NewSource, alert_source::key_add, if has_source { HELP_ONLY } else { 2 }),
         bind(&[Key::char('R')], Do::Rules, rules::key_rules, 7),
         bind(&[Key::char('P')], Do::Preview, rules::key_preview, 8),
         bind(&[Key::char('t')], Do::Retry, texts::key_retry, 10).when(free),

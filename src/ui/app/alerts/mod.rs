@@ -61,6 +61,8 @@ pub enum AlertsAction {
     Reload,
     /// Tell what is wrong in full.
     ShowFault,
+    /// Add a source.
+    NewSource,
     /// Show the rules.
     Rules,
     /// Show what the rules would have done.

@@ -2,7 +2,8 @@
 
 use super::{AlertsJob, AlertsOutcome, PreviewScreen, keys};
 use crate::model::alert_view::RulesView;
-use crate::texts::{alert_rules_screen as texts, connection, dashboard, keys as key_texts};
+use crate::texts::{alert_rules_screen as texts, connection, dashboard, keys as key_texts, rule_wizard as wizard};
+use crate::ui::app::boxes::Question;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::{Code, Key};
@@ -11,6 +12,7 @@ use crate::ui::app::message::Outcome;
 use crate::ui::app::model::Facts;
 use crate::ui::app::news::News;
 use crate::ui::app::remote::Remote;
+use crate::ui::app::rule_wizard::{RuleWizard, SwitchPart};
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::{Action, ScreenOutcome};
 
@@ -23,6 +25,8 @@ pub struct RulesScreen {
     pub reading: Option<TaskId>,
     /// The rule in focus.
     pub cursor: usize,
+    /// A rule that is being switched on or off.
+    pub switch: SwitchPart,
 }
 
 /// What can be asked for on the rules.
@@ -32,6 +36,12 @@ pub enum RulesAction {
     PreviewOne,
     /// Preview all rules as they are.
     PreviewAll,
+    /// Write a new rule.
+    New,
+    /// Change the rule in focus.
+    Edit,
+    /// Switch the rule in focus on or off, after a question with the numbers of its preview.
+    Switch,
     /// Read them again.
     Reload,
     /// Move the focus by so many rules.
@@ -80,6 +90,9 @@ impl Behaviour for RulesScreen {
         vec![
             bind(&[Key::new(Code::Enter), Key::char('v')], Do::PreviewOne, texts::key_preview_one, 1).when(any),
             bind(&[Key::char('P')], Do::PreviewAll, texts::key_preview_all, 2).when(any),
+            bind(&[Key::char('e')], Do::Edit, wizard::key_edit, 3).when(any),
+            bind(&[Key::char(' ')], Do::Switch, wizard::key_switch, 4).when(any && self.switch.task.is_none()),
+            bind(&[Key::char('n')], Do::New, wizard::key_new, 5),
             bind(&[Key::char('r')], Do::Reload, dashboard::reload, 3),
             bind(&[Key::new(Code::Down), Key::char('j')], Do::Move(1), key_texts::down, HELP_ONLY),
             bind(&[Key::new(Code::Up), Key::char('k')], Do::Move(-1), key_texts::up, HELP_ONLY),
@@ -100,6 +113,17 @@ impl Behaviour for RulesScreen {
                 return rule.map_or(Step::Stay, |rule| Step::open(PreviewScreen::of_rule(rule)));
             }
             Do::PreviewAll => return Step::open(PreviewScreen::default()),
+            Do::New => return Step::open(RuleWizard::default()),
+            Do::Edit => {
+                let wizard = self.focused().map(RuleWizard::edit);
+                return wizard.map_or(Step::Stay, Step::open);
+            }
+            Do::Switch => {
+                let rule = self.view.value().and_then(|view| view.rules.get(self.cursor));
+                if let Some((name, on)) = rule.map(|(rule, _)| (rule.name.clone(), !rule.enabled)) {
+                    self.switch.look(ctx, &name, on);
+                }
+            }
             Do::Reload => self.read(ctx),
             Do::Move(by) => self.move_to(self.cursor.saturating_add_signed(by)),
             Do::First => self.move_to(0),
@@ -108,7 +132,18 @@ impl Behaviour for RulesScreen {
         Step::Stay
     }
 
+    fn confirmed(&mut self, ctx: &mut Ctx<'_>, question: Question) -> Step {
+        self.switch.confirmed(ctx, &question);
+        Step::Stay
+    }
+
     fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
+        if let Outcome::Screen(ScreenOutcome::RuleWizard(outcome)) = outcome {
+            if self.switch.on_outcome(ctx, task, outcome) {
+                self.read(ctx);
+            }
+            return Step::Stay;
+        }
         if let Outcome::Screen(ScreenOutcome::Alerts(AlertsOutcome::Rules(answer))) = outcome
             && self.reading == Some(task)
         {

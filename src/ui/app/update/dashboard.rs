@@ -2,6 +2,7 @@
 
 use super::{config, general, sync};
 use crate::model::connection::ConnectionName;
+use crate::ui::app::alert_source::AlertSourceWizard;
 use crate::ui::app::alerts::AlertsScreen;
 use crate::ui::app::connection::{ConnectionScreen, Start};
 use crate::ui::app::ctx::Ctx;
@@ -13,6 +14,7 @@ use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::Outcome;
 use crate::ui::app::model::Facts;
 use crate::ui::app::news::News;
+use crate::ui::app::rule_wizard::RuleWizard;
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::Action;
 use crate::ui::app::wizard::Wizard;
@@ -41,6 +43,8 @@ impl Behaviour for Dashboard {
                 };
             }
             (DashboardAction::NewWorkspace, _) => return Step::open(WorkspaceWizard::open(ctx.facts)),
+            (DashboardAction::NewAlertSource, _) => return Step::open(AlertSourceWizard::default()),
+            (DashboardAction::NewAlertRule, _) => return Step::open(RuleWizard::default()),
             (DashboardAction::Alerts, _) => return Step::open(AlertsScreen::default()),
             (DashboardAction::Reload, _) => config::load(ctx),
             (DashboardAction::SyncAll, _) => sync::start_all(ctx),

@@ -312,7 +312,7 @@ impl WorkspaceWizard {
         self.place.subscriptions.settle(answer, ctx.facts.now);
         let chosen = &self.place.typed[0];
         let all = self.place.subscriptions.value().into_iter().flatten();
-        self.place.focus = all.take_while(|one| !one.id.eq_ignore_ascii_case(chosen)).count();
+        self.place.picker.focus = all.take_while(|one| !one.id.eq_ignore_ascii_case(chosen)).count();
         self.place.move_by(0);
     }
 
@@ -324,13 +324,13 @@ impl WorkspaceWizard {
         self.place.workspaces.settle(answer, ctx.facts.now);
         let chosen = &self.place.typed[2];
         let all = self.place.workspaces.value().into_iter().flatten();
-        self.place.focus = all.take_while(|one| !one.name.eq_ignore_ascii_case(chosen)).count();
+        self.place.picker.focus = all.take_while(|one| !one.name.eq_ignore_ascii_case(chosen)).count();
         self.place.move_by(0);
     }
 
     /// Takes the entry in focus, or what was typed.
     fn choose(&mut self, ctx: &mut Ctx<'_>) {
-        let focused = self.place.shown().get(self.place.focus).map(|(nth, ..)| *nth);
+        let focused = self.place.shown().get(self.place.picker.focus).copied();
         match (self.place.stage, focused) {
             (PlaceStage::Subscriptions, Some(nth)) => {
                 let id = self.place.subscriptions.value().and_then(|all| all.get(nth)).map(|one| one.id.clone());

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::alert_source::SourceName;
 use crate::model::azure_id::is_guid;
-use crate::model::clean::is_unsafe;
 use crate::model::secret::Secret;
 use crate::model::workspace::{AzureSignIn, KeyProblem, Workspace, WorkspaceName};
 use crate::ui::app::input::{self, Edit};
+use crate::ui::app::picker::pasteable;
 
 /// A line to fill in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,9 +37,21 @@ pub enum FormProblem {
     Key(KeyProblem),
 }
 
+/// What signs in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Subject {
+    /// A workspace of Log Analytics.
+    #[default]
+    Workspace,
+    /// A source of alerts.
+    Source,
+}
+
 /// What was typed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Form {
+    /// What signs in.
+    pub subject: Subject,
     /// The name in itsmc.
     pub name: String,
     /// How itsmc signs in.
@@ -68,6 +81,7 @@ pub struct Form {
 impl Default for Form {
     fn default() -> Self {
         Self {
+            subject: Subject::default(),
             name: String::new(),
             way: AzureSignIn::Cli,
             tenant: String::new(),
@@ -147,6 +161,9 @@ impl Form {
         let text = self.text(field).trim();
         let key = |problem| Some(FormProblem::Key(problem));
         match field {
+            FormField::Name if self.subject == Subject::Source && SourceName::parse(text).is_err() => {
+                Some(FormProblem::BadName)
+            }
             FormField::Name => match WorkspaceName::parse(text) {
                 Err(_) => Some(FormProblem::BadName),
                 Ok(name) => taken.iter().any(|other| other.clashes_with(&name)).then_some(FormProblem::Taken),
@@ -197,7 +214,7 @@ impl Form {
         if self.focus == FormField::Secret {
             return self.change(|text, at| input::paste_secret(text, at, pasted).0);
         }
-        let pasted: String = pasted.chars().filter(|c| c.is_control() || !is_unsafe(*c)).collect();
+        let pasted = pasteable(pasted);
         self.change(|text, at| input::paste(text, at, &pasted).0);
     }
 

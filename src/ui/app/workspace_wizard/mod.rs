@@ -16,7 +16,7 @@ use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::workspace::{LOG_TABLE, TABLE, Values, Workspace, WorkspaceName};
 
-pub use self::form::{Form, FormField, FormProblem};
+pub use self::form::{Form, FormField, FormProblem, Subject};
 pub use self::place::{Place, PlaceStage};
 
 /// The wizard as it stands.

@@ -1,12 +1,12 @@
 //! The second step: the subscription and the workspace, from a list or typed.
 
 use crate::model::azure_id::{is_group, is_guid, is_workspace};
-use crate::model::clean::is_unsafe;
 use crate::model::fault::Fault;
 use crate::model::workspace::Workspace;
 use crate::model::workspace_run::{Found, Subscription};
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::input::{self, Edit};
+use crate::ui::app::picker::{Picker, PickerEntry, pasteable};
 use crate::ui::app::remote::Remote;
 
 /// The place as it is being chosen.
@@ -20,12 +20,8 @@ pub struct Place {
     pub workspaces: Remote<Vec<Found>>,
     /// The task that reads a list.
     pub task: Option<TaskId>,
-    /// The words that entries must hold to be shown.
-    pub find: String,
-    /// The cursor's byte in them.
-    pub cursor: usize,
-    /// The entry in focus, among those that are shown.
-    pub focus: usize,
+    /// The filter of the list in front, and its entry in focus.
+    pub picker: Picker,
     /// What was typed instead: subscription, resource group, workspace.
     pub typed: [String; 3],
     /// The line in focus there, and the cursor's byte in it.
@@ -57,9 +53,9 @@ impl Place {
         Self { typed, ..Self::default() }
     }
 
-    /// The entries of the list in front that hold every word: a name, and what tells it from others of that name.
-    pub fn shown(&self) -> Vec<(usize, String, String)> {
-        let all: Vec<(String, String)> = match self.stage {
+    /// The entries of the list in front: a name, and what tells it from others of that name.
+    pub fn entries(&self) -> Vec<PickerEntry> {
+        match self.stage {
             PlaceStage::Subscriptions => {
                 let all = self.subscriptions.value().into_iter().flatten();
                 all.map(|one| (one.name.clone(), one.id.clone())).collect()
@@ -69,14 +65,12 @@ impl Place {
                 all.map(|one| (one.name.clone(), format!("{}, {}", one.group, one.location))).collect()
             }
             PlaceStage::Typed | PlaceStage::Adding(_) => Vec::new(),
-        };
-        let words: Vec<_> = self.find.split_whitespace().map(str::to_lowercase).collect();
-        let fits = |name: &str, more: &str| {
-            let whole = format!("{name} {more}").to_lowercase();
-            words.iter().all(|word| whole.contains(word))
-        };
-        let numbered = all.into_iter().enumerate().map(|(nth, (name, more))| (nth, name, more));
-        numbered.filter(|(_, name, more)| fits(name, more)).collect()
+        }
+    }
+
+    /// The places, among all entries, of those that are shown.
+    pub fn shown(&self) -> Vec<usize> {
+        self.picker.shown(&self.entries()).into_iter().map(|(nth, _)| nth).collect()
     }
 
     /// Whether a list is in front.
@@ -95,8 +89,7 @@ impl Place {
 
     /// Goes to another stage, with an empty filter.
     pub fn show(&mut self, stage: PlaceStage) {
-        (self.stage, self.focus, self.cursor, self.refused) = (stage, 0, 0, false);
-        self.find.clear();
+        (self.stage, self.picker, self.refused) = (stage, Picker::default(), false);
         self.line = (0, self.typed[0].len());
     }
 
@@ -107,8 +100,8 @@ impl Place {
             self.line = (line, self.typed[line].len());
             return;
         }
-        let last = self.shown().len().saturating_sub(1);
-        self.focus = self.focus.saturating_add_signed(by).min(last);
+        let shown = self.shown().len();
+        self.picker.move_by(by, shown);
     }
 
     /// Edits the filter, or the line in focus.
@@ -118,16 +111,13 @@ impl Place {
 
     /// Takes a paste as one event.
     pub fn paste(&mut self, pasted: &str) {
-        let pasted: String = pasted.chars().filter(|c| c.is_control() || !is_unsafe(*c)).collect();
+        let pasted = pasteable(pasted);
         self.change(|text, at| input::paste(text, at, &pasted).0);
     }
 
     fn change(&mut self, change: impl FnOnce(&mut String, usize) -> usize) {
         match self.stage {
-            PlaceStage::Subscriptions | PlaceStage::Workspaces => {
-                self.cursor = change(&mut self.find, self.cursor);
-                self.focus = 0;
-            }
+            PlaceStage::Subscriptions | PlaceStage::Workspaces => self.picker.change(change),
             PlaceStage::Typed => {
                 self.line.1 = change(&mut self.typed[self.line.0], self.line.1);
                 (self.refused, self.fault) = (false, None);

@@ -10,7 +10,7 @@ use super::dashboard::told;
 use crate::model::lang::Lang;
 use crate::model::leaving::Leaving;
 use crate::texts::frame as texts;
-use crate::texts::{alerts_screen, settings, token, workspace_screen};
+use crate::texts::{alerts_screen, rule_wizard, settings, token, workspace_screen};
 use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox};
 use crate::ui::app::keymap::{self, Binding, Group, keymap};
 use crate::ui::app::model::Model;
@@ -226,6 +226,7 @@ fn question_text(model: &Model, question: &Question) -> String {
         Question::Overwrite(path) => texts::ask_overwrite(lang, path),
         Question::ApplyPlan(name, steps) => workspace_screen::ask_apply(lang, name.as_str(), *steps),
         Question::RemoveWorkspace(name) => crate::texts::workspace::remove_question(lang, name.as_str()),
+        Question::SwitchRule { name, on, told } => rule_wizard::ask_switch(lang, name, *on, told),
         Question::RetryAlert(_, rule) => alerts_screen::ask_retry(lang, rule),
         Question::IgnoreAlert(_, rule) => alerts_screen::ask_ignore(lang, rule),
         Question::StartOver => texts::ask_start_over(lang).to_owned(),

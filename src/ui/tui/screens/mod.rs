@@ -1,12 +1,16 @@
 //! The screens, one file or folder each. A new one is an entry here, beside that in `ui/app/screens.rs`.
 
+mod alert_source;
 mod alerts;
 pub mod boxes;
 pub mod connection;
 pub mod dashboard;
 pub mod deploy;
 pub mod passphrase;
+mod picker;
+mod rule_wizard;
 pub mod settings;
+mod steps;
 #[cfg(test)]
 mod toy;
 pub mod wizard;
@@ -47,6 +51,8 @@ pub fn look(screen: &Screen) -> &dyn Draw {
         Screen::Settings(screen) => &**screen,
         Screen::Workspace(screen) => &**screen,
         Screen::WorkspaceWizard(screen) => &**screen,
+        Screen::AlertSource(screen) => &**screen,
+        Screen::RuleWizard(screen) => &**screen,
         Screen::Alerts(screen) => &**screen,
         Screen::Alert(screen) => &**screen,
         Screen::AlertRules(screen) => &**screen,

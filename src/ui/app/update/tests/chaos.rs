@@ -14,10 +14,12 @@ use crate::model::secret::Secret;
 use crate::model::settings::Settings;
 use crate::model::sync::Progress;
 use crate::model::work_item::WorkItemKind;
+use crate::ui::app::alert_source::testing::outcome as alert_source_job;
 use crate::ui::app::alerts::testing::{outcome as alerts_job, source, standing};
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{self, Message, Outcome};
+use crate::ui::app::rule_wizard::testing::outcome as rule_job;
 use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::settings::{SettingsJob, SettingsOutcome};
 use crate::ui::app::testing::{changes, checklist, done, overview, rotated, tokens};
@@ -97,6 +99,8 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::LoadItem { .. } => Outcome::Item(Ok(None)),
         Job::LoadActivities(_) => Outcome::Activities(Ok(vec![])),
         Job::TestStep(_, step) => Outcome::Step(Box::new(Step::failed(*step, Fault::Interrupted, None))),
+        Job::Screen(ScreenJob::AlertSource(job)) => alert_source_job(job).into(),
+        Job::Screen(ScreenJob::RuleWizard(job)) => rule_job(job).into(),
         Job::Screen(ScreenJob::Settings(SettingsJob::Check(_))) => SettingsOutcome::Checked(Ok(true)).into(),
         Job::Screen(ScreenJob::Settings(SettingsJob::Replace { .. })) => SettingsOutcome::Saved(Ok(())).into(),
         Job::Screen(ScreenJob::Toy(_)) => Outcome::Failed(Fault::Interrupted),

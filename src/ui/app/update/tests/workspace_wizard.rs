@@ -219,8 +219,9 @@ fn a_saved_workspace_goes_on_where_it_was_left_and_keeps_its_secret() {
     control(&mut driver, 'd');
     assert!(matches!(job(&driver).1, WorkspaceJob::Subscriptions(_)), "no secret is asked for");
     serve(&mut driver);
-    let chosen = wizard(&driver).place.focus;
-    assert_eq!(wizard(&driver).place.shown()[chosen].2, GUID, "the subscription of the settings has the focus");
+    let chosen = wizard(&driver).place.picker.focus;
+    let place = &wizard(&driver).place;
+    assert_eq!(place.entries()[place.shown()[chosen]].1, GUID, "the subscription of the settings has the focus");
     assert_eq!(wizard(&driver).feeds, BTreeSet::from([name("contoso")]));
 }
 

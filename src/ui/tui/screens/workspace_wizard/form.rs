@@ -3,11 +3,11 @@
 use ratatui::text::{Line, Span};
 
 use crate::model::lang::Lang;
-use crate::model::workspace::AzureSignIn;
-use crate::texts::{workspace as words, workspace_screen, workspace_wizard as texts};
+use crate::model::workspace::{AzureSignIn, WorkspaceName};
+use crate::texts::{alert_source, workspace as words, workspace_screen, workspace_wizard as texts};
 use crate::ui::app::model::Model;
-use crate::ui::app::workspace::SignInStage;
-use crate::ui::app::workspace_wizard::{Form, FormField, FormProblem, WorkspaceWizard};
+use crate::ui::app::workspace::{SignInPart, SignInStage};
+use crate::ui::app::workspace_wizard::{Form, FormField, FormProblem, Subject};
 use crate::ui::tui::screens::wizard::field;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::screens::workspace::sign_in;
@@ -19,26 +19,29 @@ const NAMES: usize = 14;
 /// Below this width the value in focus stands under its name.
 const NARROW: usize = 50;
 
-/// Writes it.
-pub fn write(model: &Model, wizard: &WorkspaceWizard, sheet: &mut Sheet) {
+/// Writes it, with the names that are taken.
+pub fn write(model: &Model, form: &Form, sign_in: Option<&SignInPart>, taken: &[&WorkspaceName], sheet: &mut Sheet) {
     let lang = model.lang;
     if sheet.roomy {
-        sheet.wrapped(Role::Dim, 1, texts::sign_in_intro(lang));
+        let intro = match form.subject {
+            Subject::Workspace => texts::sign_in_intro(lang),
+            Subject::Source => alert_source::sign_in_intro(lang),
+        };
+        sheet.wrapped(Role::Dim, 1, intro);
         sheet.gap();
     }
-    match wizard.sign_in.as_ref().map(|sign_in| &sign_in.stage) {
+    match sign_in.map(|sign_in| &sign_in.stage) {
         Some(SignInStage::Code(_, prompt)) => return sign_in::code(model, prompt.as_ref(), sheet),
         Some(SignInStage::Asking(_)) => sheet.bullet(Role::Accent, 1, "◌", workspace_screen::signing_in(lang)),
         Some(SignInStage::Typing(Some(fault)) | SignInStage::Failed(fault)) => sheet.fault(lang, fault, 1),
         Some(SignInStage::Typing(None) | SignInStage::Done) | None => {}
     }
-    for one in wizard.form.fields() {
-        line(model, &wizard.form, one, sheet);
+    for one in form.fields() {
+        line(lang, form, one, taken, sheet);
     }
 }
 
-fn line(model: &Model, form: &Form, one: FormField, sheet: &mut Sheet) {
-    let lang = model.lang;
+fn line(lang: Lang, form: &Form, one: FormField, taken: &[&WorkspaceName], sheet: &mut Sheet) {
     let from = sheet.next();
     let focused = form.focus == one;
     let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
@@ -54,7 +57,7 @@ fn line(model: &Model, form: &Form, one: FormField, sheet: &mut Sheet) {
     if let Some(cursor) = shown.cursor {
         sheet.cursor_at(from + usize::from(under), column + cursor);
     }
-    let (role, symbol, told) = verdict(model, form, one, focused);
+    let (role, symbol, told) = verdict(lang, form, (one, focused), taken);
     let end = Span::styled(format!(" {symbol}"), sheet.theme.style(role));
     let start = if under { Span::raw("    ") } else { name.clone() };
     if under {
@@ -81,24 +84,31 @@ fn line(model: &Model, form: &Form, one: FormField, sheet: &mut Sheet) {
 }
 
 /// How a line stands; what is wrong is told once the line was left.
-fn verdict(model: &Model, form: &Form, one: FormField, focused: bool) -> (Role, &'static str, Option<String>) {
-    let lang = model.lang;
-    let taken: Vec<_> = model.workspaces.entries().iter().map(|entry| &entry.settings.name).collect();
+fn verdict(
+    lang: Lang,
+    form: &Form,
+    (one, focused): (FormField, bool),
+    taken: &[&WorkspaceName],
+) -> (Role, &'static str, Option<String>) {
     let is_empty = form.text(one).trim().is_empty();
-    match form.problem(one, &taken) {
+    match form.problem(one, taken) {
         None if one == FormField::Secret && is_empty => (Role::Ok, "✓", Some(texts::secret_kept(lang).to_owned())),
         None if is_empty => (Role::Dim, " ", focused.then(|| texts::may_be_empty(lang).to_owned())),
         None => (Role::Ok, "✓", None),
-        Some(problem) if form.left.contains(&one) => (Role::Error, "✗", Some(format!("✗ {}", said(lang, problem)))),
+        Some(problem) if form.left.contains(&one) => {
+            (Role::Error, "✗", Some(format!("✗ {}", said(lang, form.subject, problem))))
+        }
         Some(_) => (Role::Dim, "○", None),
     }
 }
 
-fn said(lang: Lang, problem: FormProblem) -> &'static str {
-    match problem {
-        FormProblem::BadName => words::bad_name(lang),
-        FormProblem::Taken => texts::taken(lang),
-        FormProblem::Key(problem) => words::key_problem(lang, problem),
+fn said(lang: Lang, subject: Subject, problem: FormProblem) -> &'static str {
+    match (problem, subject) {
+        (FormProblem::BadName, Subject::Workspace) => words::bad_name(lang),
+        (FormProblem::BadName, Subject::Source) => alert_source::bad_name(lang),
+        (FormProblem::Taken, Subject::Workspace) => texts::taken(lang),
+        (FormProblem::Taken, Subject::Source) => alert_source::taken(lang),
+        (FormProblem::Key(problem), _) => words::key_problem(lang, problem),
     }
 }
 
@@ -115,6 +125,7 @@ fn label(lang: Lang, one: FormField) -> &'static str {
 
 fn about(lang: Lang, form: &Form, one: FormField) -> &'static str {
     match (one, form.way) {
+        (FormField::Name, _) if form.subject == Subject::Source => alert_source::about_name(lang),
         (FormField::Name, _) => texts::about_name(lang),
         (FormField::Way, way) => words::sign_in_about(lang, way),
         (FormField::Tenant, AzureSignIn::Cli) => texts::about_tenant_cli(lang),

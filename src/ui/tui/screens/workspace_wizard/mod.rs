@@ -1,16 +1,16 @@
 //! The wizard of a workspace: the rail of steps, and the step in front.
 
-mod form;
+pub mod form;
 mod place;
 mod review;
 #[cfg(test)]
 mod tests;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span, Text};
+use ratatui::layout::Rect;
 
 use super::Draw;
+use super::steps::{StepMark, below_rail};
 use super::wizard::sheet::Sheet;
 use super::workspace::{field, plan, test_row};
 use crate::model::lang::Lang;
@@ -18,17 +18,17 @@ use crate::texts::{wizard, workspace_wizard as texts};
 use crate::ui::app::model::Model;
 use crate::ui::app::workspace_wizard::{WizardStep, WorkspaceWizard};
 use crate::ui::tui::theme::{Role, Theme};
-use crate::ui::tui::widgets::text;
-
-/// From this size on the rail stands beside the step; below it, it is one line.
-const RAIL_FROM: (u16, u16) = (70, 14);
 
 impl Draw for WorkspaceWizard {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
-        let place = below_rail(frame, area, model, self, theme);
+        let steps = WizardStep::ALL.map(|step| (title(model.lang, step), mark(model, self, step)));
+        let place = below_rail(frame, area, model.lang, &steps, theme);
         let mut sheet = Sheet::new(place, theme);
         match self.step {
-            WizardStep::SignIn => form::write(model, self, &mut sheet),
+            WizardStep::SignIn => {
+                let taken: Vec<_> = model.workspaces.entries().iter().map(|entry| &entry.settings.name).collect();
+                form::write(model, &self.form, self.sign_in.as_ref(), &taken, &mut sheet);
+            }
             WizardStep::Place => place::write(model, self, &mut sheet),
             WizardStep::Plan => write_plan(model, self, &mut sheet),
             WizardStep::Test => write_test(model, self, &mut sheet),
@@ -91,25 +91,8 @@ fn title(lang: Lang, step: WizardStep) -> &'static str {
     }
 }
 
-/// Draws the rail; what remains is the step's.
-fn below_rail(frame: &mut Frame<'_>, area: Rect, model: &Model, wizard: &WorkspaceWizard, theme: Theme) -> Rect {
-    let lang = model.lang;
-    if area.width < RAIL_FROM.0 || area.height < RAIL_FROM.1 {
-        let [line, rest] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
-        let place = wizard::place(lang, wizard.step.number(), WizardStep::ALL.len());
-        let words = format!(" ● {place} {}", title(lang, wizard.step));
-        frame.render_widget(Line::styled(words, theme.style(Role::Title)), line);
-        return rest;
-    }
-    let widest = WizardStep::ALL.iter().map(|step| text::width(title(lang, *step))).max().unwrap_or_default();
-    let width = u16::try_from(widest + 8).unwrap_or(u16::MAX);
-    let [rail, rest] = Layout::horizontal([Constraint::Length(width), Constraint::Fill(1)]).areas(area);
-    let entries = WizardStep::ALL.iter().map(|step| entry(model, wizard, *step, theme));
-    frame.render_widget(Text::from_iter(entries), rail);
-    rest
-}
-
-fn entry(model: &Model, wizard: &WorkspaceWizard, step: WizardStep, theme: Theme) -> Line<'static> {
+/// How a step stands.
+fn mark(model: &Model, wizard: &WorkspaceWizard, step: WizardStep) -> StepMark {
     let is_done = match step {
         WizardStep::SignIn | WizardStep::Place => wizard.saved,
         WizardStep::Plan => wizard.plan.is_done(),
@@ -121,14 +104,10 @@ fn entry(model: &Model, wizard: &WorkspaceWizard, step: WizardStep, theme: Theme
         WizardStep::Test => wizard.step > step || wizard.test.is_accepted(),
         _ => false,
     };
-    let (symbol, role, words) = match step {
-        _ if step == wizard.step => ("●", Role::Accent, Role::Title),
-        _ if is_done || (step < wizard.step && !doubtful) => ("✓", Role::Ok, Role::Normal),
-        _ if doubtful => ("▲", Role::Warning, Role::Normal),
-        _ => (" ", Role::Dim, Role::Dim),
-    };
-    Line::from(vec![
-        Span::styled(format!("  {symbol} "), theme.style(role)),
-        Span::styled(format!("{} {}", step.number(), title(model.lang, step)), theme.style(words)),
-    ])
+    match step {
+        _ if step == wizard.step => StepMark::Front,
+        _ if is_done || (step < wizard.step && !doubtful) => StepMark::Done,
+        _ if doubtful => StepMark::Doubtful,
+        _ => StepMark::Later,
+    }
 }

@@ -6,6 +6,7 @@ use crate::model::lang::Lang;
 use crate::texts::workspace_wizard as texts;
 use crate::ui::app::model::Model;
 use crate::ui::app::workspace_wizard::{Place, PlaceStage, WorkspaceWizard};
+use crate::ui::tui::screens::picker::{self, List, ListState};
 use crate::ui::tui::screens::wizard::field;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::Role;
@@ -31,45 +32,15 @@ pub fn write(model: &Model, wizard: &WorkspaceWizard, sheet: &mut Sheet) {
 }
 
 fn list(lang: Lang, place: &Place, heading: &str, sheet: &mut Sheet) {
-    sheet.wrapped(Role::Title, 1, heading);
-    let prompt = Span::styled(" / ", sheet.theme.style(Role::Accent));
-    let shown = field::line(&place.find, Some(place.cursor), sheet.room.saturating_sub(4));
-    let line = sheet.next();
-    if place.find.is_empty() {
-        let hint = text::clip(texts::filter_hint(lang), sheet.room.saturating_sub(4));
-        let hint = Span::styled(hint, sheet.theme.style(Role::Dim));
-        sheet.push(Line::from(vec![prompt, hint]));
-    } else {
-        sheet.push(Line::from_iter(std::iter::once(prompt).chain(shown.spans)));
-    }
-    sheet.cursor_at(line, 3 + shown.cursor.unwrap_or_default());
-    if let Some(fault) = place.list_fault() {
-        sheet.fault(lang, fault, 1);
-        return sheet.bullet(Role::Normal, 1, "→", texts::type_instead(lang));
-    }
-    if place.task.is_some() {
-        return sheet.bullet(Role::Accent, 1, "◌", texts::reading(lang));
-    }
-    let entries = place.shown();
-    if entries.is_empty() {
-        let none = if place.find.is_empty() { texts::nothing_seen(lang) } else { texts::nothing_fits(lang) };
-        return sheet.bullet(Role::Normal, 1, "·", none);
-    }
-    let widest = entries.iter().map(|(_, name, _)| text::width(name)).max().unwrap_or(0).min(sheet.room / 2);
-    for (nth, (_, name, more)) in entries.into_iter().enumerate() {
-        let from = sheet.next();
-        let focused = nth == place.focus;
-        let role = if focused { Role::Focus } else { Role::Normal };
-        let left = vec![
-            Span::raw("  "),
-            Span::styled(text::pad(&name, widest.max(text::width(&name))), sheet.theme.style(role)),
-        ];
-        let right = Span::styled(more, sheet.theme.style(Role::Dim));
-        sheet.row(left, 2, right, 4, focused);
-        if focused {
-            sheet.focus_from(from);
-        }
-    }
+    let state = match place.list_fault() {
+        Some(fault) => ListState::Failed(fault, texts::type_instead(lang)),
+        None if place.task.is_some() => ListState::Reading(texts::reading(lang)),
+        None => ListState::Ready,
+    };
+    let (hint, none) = (texts::filter_hint(lang), texts::nothing_seen(lang));
+    let entries = place.entries();
+    let list = List { picker: &place.picker, entries: &entries, heading, hint, none, state, ticked: None };
+    picker::write(lang, &list, sheet);
 }
 
 fn typed(lang: Lang, place: &Place, sheet: &mut Sheet) {

@@ -78,7 +78,7 @@ fn the_place_is_chosen_or_typed() {
     workspaces.typed[0] = GUID.into();
     workspaces.workspaces = Remote::Ready(found(), now());
     workspaces.show(PlaceStage::Workspaces);
-    (workspaces.find, workspaces.cursor) = ("net".into(), 3);
+    (workspaces.picker.find, workspaces.picker.cursor) = ("net".into(), 3);
     snapshot("workspace-wizard/workspaces", &with_place(workspaces), (80, 24), Lang::En);
     let failed = Place { subscriptions: Remote::Failed(Fault::Interrupted), ..Place::default() };
     assert!(screen(&with_place(failed), (80, 24)).contains("ctrl-t types the place instead"));

@@ -1,0 +1,160 @@
+//! Writing rules for an admin: one rule is added, replaced or switched, and nothing else in the file changes.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::rules::{Read, names, read};
+use super::{Wanted, wanted_of};
+use crate::model::alert::Alert;
+use crate::model::alert_plan::{RulePreview, preview_rule};
+use crate::model::alert_rules::write::{Unwritable, switched, with_rule};
+use crate::model::alert_rules::{AlertRule, RuleSet, parse};
+use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
+use crate::model::ticket::{Listed, Listing};
+use crate::service::blocking::blocking;
+use crate::service::services::Services;
+use crate::vault::{LockFile, disk};
+
+/// How long another `itsmc` that writes rules is waited for.
+const LOCK_LIMIT: Duration = Duration::from_secs(10);
+
+/// The byte order mark of UTF-8, which stays where it was.
+const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
+
+/// The file of rules as an admin sees it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RulesFile {
+    /// Its text; `None` where there is no file.
+    pub text: Option<String>,
+    /// Its rules.
+    pub rules: RuleSet,
+}
+
+/// The file of rules, to be changed.
+///
+/// # Errors
+/// [`Fault::RulesWrong`] and the like for a file that cannot be used: it is not written then.
+pub async fn rules_file(services: &Services) -> Result<RulesFile, Fault> {
+    let (home, names) = (services.home.clone(), names(services).await?);
+    blocking(move || {
+        let found = read(&home.alert_rules(), &names)?;
+        Ok(found.map_or_else(RulesFile::default, |(rules, _, text): Read| RulesFile { text: Some(text), rules }))
+    })
+    .await
+}
+
+/// Adds a rule at the end of the file, or replaces the one of that name. `shown` is the text that the change was made for.
+///
+/// # Errors
+/// [`Fault::RulesChanged`] if the file has another text by now; [`Fault::RulesWrong`] for a rule or a file that cannot be used;
+/// [`Fault::RulesNotWritable`]; trouble with the disk.
+pub async fn save_rule(
+    services: &Services,
+    shown: Option<String>,
+    replaces: Option<String>,
+    rule: AlertRule,
+) -> Result<(), Fault> {
+    change(services, shown, move |text| with_rule(text, replaces.as_deref(), &rule)).await
+}
+
+/// Switches a rule on or off. `shown` is the text that the change was made for.
+///
+/// # Errors
+/// As [`save_rule`].
+pub async fn switch_rule(services: &Services, shown: Option<String>, name: String, on: bool) -> Result<(), Fault> {
+    change(services, shown, move |text| switched(text.unwrap_or_default(), &name, on)).await
+}
+
+async fn change(
+    services: &Services,
+    shown: Option<String>,
+    change: impl FnOnce(Option<&str>) -> Result<String, Unwritable> + Send + 'static,
+) -> Result<(), Fault> {
+    let (home, names) = (services.home.clone(), names(services).await?);
+    blocking(move || {
+        let path = home.alert_rules();
+        let told = path.display().to_string();
+        let _lock = LockFile::wait(&home.config_lock(), LOCK_LIMIT)?;
+        let before = read(&path, &names)?.map(|(_, _, text)| text);
+        if before != shown {
+            return Err(Fault::RulesChanged { path: told });
+        }
+        let marked = disk::read_linked(&path)?.is_some_and(|bytes| bytes.starts_with(MARK));
+        let written = change(before.as_deref()).map_err(|problem| match problem {
+            Unwritable::Wrong(problems) => Fault::RulesWrong { path: told.clone(), problems },
+            Unwritable::NoSuchRule => Fault::RulesChanged { path: told.clone() },
+            Unwritable::OneList | Unwritable::ElseChanges => Fault::RulesNotWritable { path: told.clone() },
+        })?;
+        parse(&written, Some(&names)).map_err(|problems| Fault::RulesWrong { path: told, problems })?;
+        let mut bytes = if marked { MARK.to_vec() } else { Vec::new() };
+        bytes.extend_from_slice(written.as_bytes());
+        if let Some(folder) = path.parent() {
+            disk::private_dir(folder)?;
+        }
+        disk::sweep(&path);
+        disk::write_linked(&path, &bytes)
+    })
+    .await
+}
+
+/// What a rule would have done with the stored alerts of the last days, in its place among the others: in that of the rule
+/// it replaces, or at the end. Nothing is written.
+///
+/// # Errors
+/// [`Fault::RulesWrong`] for a file that cannot be used; the store's own.
+pub async fn preview_one(
+    services: &Services,
+    replaces: Option<String>,
+    rule: AlertRule,
+    days: i64,
+) -> Result<RulePreview, Fault> {
+    let mut rules = rules_file(services).await?.rules;
+    let place = replaces.and_then(|name| rules.rules.iter().position(|one| one.name == name));
+    let at = place.unwrap_or(rules.rules.len());
+    match rules.rules.get_mut(at) {
+        Some(there) => *there = rule,
+        None => rules.rules.push(rule),
+    }
+    let (alerts, ignored) = wanted_of(services, &Wanted { from: Some(since(days)), ..Wanted::default() }).await?;
+    let connections = services.config().await?.connections;
+    blocking(move || Ok(preview_rule(&rules, at, &connections, &alerts, &ignored))).await
+}
+
+/// The stored alerts of the last days, the newest first, without their long texts.
+///
+/// # Errors
+/// The store's own.
+pub async fn recent(services: &Services, days: i64) -> Result<Vec<Alert>, Fault> {
+    let (alerts, _) = wanted_of(services, &Wanted { from: Some(since(days)), ..Wanted::default() }).await?;
+    let bare = |mut alert: Alert| {
+        alert.description = String::new();
+        alert.details = Vec::new();
+        alert.link = String::new();
+        alert
+    };
+    Ok(alerts.into_iter().map(bare).collect())
+}
+
+fn since(days: i64) -> Timestamp {
+    Timestamp::now().saturating_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN)
+}
+
+/// Records of a connection's product that a rule can name; `None` where the product has no such list.
+///
+/// # Errors
+/// [`Fault::NoSuchConnection`]; why the product could not be asked.
+pub async fn listed(
+    services: &Services,
+    connection: &ConnectionName,
+    what: Listing,
+    part: &str,
+) -> Result<Option<Listed>, Fault> {
+    let connection = services.connection(connection.as_str()).await?;
+    let partner = services.partner(&connection).await?;
+    match partner.tickets() {
+        Some(tickets) => tickets.listed(what, part).await,
+        None => Ok(None),
+    }
+}

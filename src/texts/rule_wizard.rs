@@ -1,0 +1,194 @@
+//! What the wizard of an alert rule says.
+
+use crate::model::alert_plan::RulePreview;
+use crate::model::alert_rules::{Grouping, IfOver, ItemHandling, OnResolved};
+use crate::model::lang::Lang;
+use crate::model::ticket::{TicketKind, Way};
+use crate::texts::number::grouped;
+
+crate::texts! {
+    title, "New alert rule", "Nieuwe meldingsregel";
+    title_of(name: &str), "Alert rule {name}", "Meldingsregel {name}";
+    key_new, "new alert rule", "nieuwe meldingsregel";
+    key_edit, "edit", "wijzigen";
+    key_list, "choose from a list", "kiezen uit een lijst";
+    key_search, "search in the product", "zoeken in het product";
+    key_pattern, "type a pattern", "patroon typen";
+    key_add, "add", "toevoegen";
+    key_done, "done", "klaar";
+    key_close, "close the list", "lijst sluiten";
+    key_preview, "preview again", "opnieuw vooruitblikken";
+    key_switch, "switch the rule on/off", "regel aan/uit";
+    key_write, "write the rule", "regel schrijven";
+    step_match, "Alerts", "Meldingen";
+    step_where, "Product", "Product";
+    step_ticket, "Ticket", "Ticket";
+    step_severity, "Severity", "Ernst";
+    step_course, "Course", "Verloop";
+    step_review, "Preview", "Vooruitblik";
+    reading, "Reading the rules and the stored alerts…", "De regels en de opgeslagen meldingen lezen…";
+    not_overwritten, "The file stays as it is. Correct it with an editor, then open this form again.", "Het bestand blijft zoals het is. Verbeter het met een editor en open dit formulier opnieuw.";
+    no_alerts, "No alert of the last 30 days is stored. Patterns can be typed; itsmc alert poll reads alerts.", "Er is geen melding van de laatste 30 dagen opgeslagen. Patronen kunt u typen; itsmc alert poll leest meldingen.";
+    fits(fits: usize, all: usize), "Fits {fits} of {all} stored alerts of the last 30 days.", "Past op {fits} van {all} opgeslagen meldingen van de laatste 30 dagen.";
+    any, "any", "alle";
+    alerts_fit(count: &str), "alerts: {count}", "meldingen: {count}";
+    list_of(field: &str), "{field}: which alerts?", "{field}: welke meldingen?";
+    search_of(field: &str), "{field} in the product", "{field} in het product";
+    filter_hint, "type a part of it; space chooses", "typ een deel ervan; spatie kiest";
+    search_hint, "type a part of the name", "typ een deel van de naam";
+    pattern_intro, "A pattern: * stands for any text, ? for one character, capitals do not count.", "Een patroon: * staat voor elke tekst, ? voor één teken, hoofdletters tellen niet.";
+    no_values, "No stored alert has a value here. ctrl-t lets you type a pattern.", "Geen opgeslagen melding heeft hier een waarde. Met ctrl-t typt u een patroon.";
+    asking, "Asking the product…", "Het product vragen…";
+    not_offered, "The interface of this product has no such list. Press Esc and type the name.", "De interface van dit product heeft zo'n lijst niet. Druk op Esc en typ de naam.";
+    search_failed, "ctrl-g asks again. Or press Esc and type the name.", "ctrl-g vraagt opnieuw. Of druk op Esc en typ de naam.";
+    none_found, "The product has nothing with that in its name.", "Het product heeft niets met dat in de naam.";
+    more_found, "There are more: type more of the name.", "Er zijn er meer: typ meer van de naam.";
+    missing, "is missing", "ontbreekt";
+    taken, "another rule has this name", "een andere regel heeft deze naam";
+    no_number(from: u32, to: u32), "a number from {from} to {to}", "een getal van {from} tot {to}";
+    no_placeholder(name: &str), "the placeholder {name} is unknown", "de plaatshouder {name} is onbekend";
+    no_pair(part: &str), "'{part}' is not written as name = value", "'{part}' is niet geschreven als naam = waarde";
+    no_connection, "there is no connection yet; add one on the dashboard", "er is nog geen verbinding; voeg er een toe op het dashboard";
+    name, "Name", "Naam";
+    rule, "Azure rule", "Azure-regel";
+    severity, "Severity", "Ernst";
+    service, "Service", "Dienst";
+    resource_group, "Resource group", "Resourcegroep";
+    resource_type, "Type", "Type";
+    target, "Target", "Doel";
+    subscription, "Subscription", "Abonnement";
+    custom, "Properties", "Eigenschappen";
+    connection, "Connection", "Verbinding";
+    kind, "Kind", "Soort";
+    way, "Way", "Weg";
+    ticket_title, "Title", "Titel";
+    description, "Description", "Beschrijving";
+    template, "Template", "Sjabloon";
+    group, "Group", "Groep";
+    caller, "Caller", "Melder";
+    item, "CI", "CI";
+    fields, "Fields", "Velden";
+    grouping, "Grouping", "Groepering";
+    on_resolved, "Resolved", "Voorbij";
+    close_code, "Close code", "Sluitcode";
+    reopen_minutes, "Reopen within", "Heropenen in";
+    if_over, "Over already", "Al voorbij";
+    suppressed, "Muted", "Onderdrukt";
+    tests, "Tests", "Tests";
+    budget, "Budget", "Budget";
+    budget_minutes, "per minutes", "per minuten";
+    flapping, "Flapping from", "Flapt vanaf";
+    flapping_minutes, "in minutes", "in minuten";
+    notes_per_hour, "Notes an hour", "Notities/uur";
+    enabled, "Switched on", "Ingeschakeld";
+    yes, "yes", "ja";
+    no, "no", "nee";
+    about_name, "The name of the rule in itsmc.", "De naam van de regel in itsmc.";
+    about_list, "Space chooses from the stored alerts; ctrl-t in the list lets you type patterns. Nothing chosen means any.", "Spatie kiest uit de opgeslagen meldingen; met ctrl-t in de lijst typt u patronen. Niets gekozen betekent alle.";
+    about_custom, "Properties that the rule in Azure gives to its alerts: team = shop | web; env = prod", "Eigenschappen die de regel in Azure aan meldingen geeft: team = shop | web; env = prod";
+    about_connection, "The connection in which tickets are made. Space changes it.", "De verbinding waarin tickets worden gemaakt. Spatie wijzigt die.";
+    about_kind, "What is made. Space changes it, where the product has several.", "Wat er wordt gemaakt. Spatie wijzigt dat, als het product er meer heeft.";
+    about_way, "How it is made. Space changes it, where the product has several ways.", "Hoe het wordt gemaakt. Spatie wijzigt dat, als het product er meer heeft.";
+    about_title, "Empty: {severity} {rule}: {item}. Placeholders stand for what the alert says.", "Leeg: {severity} {rule}: {item}. Plaatshouders staan voor wat de melding zegt.";
+    about_description, "Empty: what is known of the alert, line by line. \\n is a line break.", "Leeg: wat er over de melding bekend is, regel voor regel. \\n is een regeleinde.";
+    about_template, "A template of the product; its values are set first. ctrl-t shows the templates.", "Een sjabloon van het product; de waarden ervan komen eerst. ctrl-t toont de sjablonen.";
+    about_group, "The assignment group. ctrl-t searches in the product.", "De toewijzingsgroep. ctrl-t zoekt in het product.";
+    about_caller, "For whom the ticket is opened. ctrl-t searches in the product.", "Voor wie het ticket wordt geopend. ctrl-t zoekt in het product.";
+    about_item, "Whether the affected configuration item is set on the ticket.", "Of het getroffen configuratie-item op het ticket komt.";
+    about_fields, "Further fields by the product's own names: category = software; contact_type = monitoring", "Verdere velden met de namen van het product zelf: category = software; contact_type = monitoring";
+    about_level, "Impact and urgency, 1 (high) to 3 (low), or no ticket. Space changes them.", "Impact en urgentie, 1 (hoog) tot 3 (laag), of geen ticket. Spatie wijzigt ze.";
+    about_grouping, "Which alerts share a ticket.", "Welke meldingen een ticket delen.";
+    about_on_resolved, "What happens with the ticket when the alert is over.", "Wat er met het ticket gebeurt als de melding voorbij is.";
+    about_close_code, "The close code of resolved tickets; empty: that of the connection.", "De sluitcode van opgeloste tickets; leeg: die van de verbinding.";
+    about_reopen, "Minutes in which a resolved ticket is opened again when its series fires; 0: never.", "Minuten waarin een opgelost ticket weer opengaat als de reeks afgaat; 0: nooit.";
+    about_if_over, "An alert that was over before it was first seen.", "Een melding die al voorbij was toen die voor het eerst gezien werd.";
+    about_suppressed, "Tickets also for alerts that an alert processing rule in Azure mutes.", "Ook tickets voor meldingen die een verwerkingsregel in Azure onderdrukt.";
+    about_tests, "Tickets also for test notifications.", "Ook tickets voor testmeldingen.";
+    about_budget, "At most so many tickets in this time; what comes beyond shares one umbrella ticket.", "Hoogstens zoveel tickets in deze tijd; de rest deelt één verzamelticket.";
+    about_flapping, "A series that fires so often in this time is resolved when it keeps quiet; 0: never.", "Een reeks die zo vaak afgaat in deze tijd, wordt opgelost als die rustig blijft; 0: nooit.";
+    about_notes, "At most so many notes on a ticket in an hour; the next one counts the rest.", "Hoogstens zoveel notities op een ticket in een uur; de volgende telt de rest.";
+}
+
+crate::texts! {
+    /// What is made.
+    kind_word: TicketKind {
+        Incident => "incident", "incident";
+        Event => "event (Event Management)", "event (Event Management)";
+        Alert => "alert (Event Management)", "alert (Event Management)";
+    }
+    /// How it is made.
+    way_word: Way {
+        Table => "into the table", "in de tabel";
+        ImportSet => "through the import set, as the old connector did", "via de importset, zoals de oude connector deed";
+    }
+    /// Which alerts share a ticket.
+    grouping_word: Grouping {
+        Alert => "each alert has its ticket", "elke melding heeft een ticket";
+        Item => "each affected item of an alert has its ticket", "elk getroffen item van een melding heeft een ticket";
+        Rule => "alerts of one Azure rule share a ticket", "meldingen van één Azure-regel delen een ticket";
+    }
+    /// What happens when an alert is over.
+    on_resolved_word: OnResolved {
+        Resolve => "the ticket is resolved", "het ticket wordt opgelost";
+        Note => "the ticket gets a note", "het ticket krijgt een notitie";
+        Nothing => "nothing", "niets";
+    }
+    /// What happens with an alert that was over before it was seen.
+    if_over_word: IfOver {
+        Ticket => "a ticket is opened and resolved", "een ticket wordt geopend en opgelost";
+        Nothing => "nothing", "niets";
+    }
+    /// What is done about the configuration item.
+    item_word: ItemHandling {
+        Find => "find it", "zoeken";
+        None => "leave it out", "weglaten";
+    }
+    level(impact: u8, urgency: u8), "impact {impact}, urgency {urgency}", "impact {impact}, urgentie {urgency}";
+    no_ticket, "no ticket", "geen ticket";
+    previewing, "Deciding about the stored alerts of the last 30 days…", "Beslissen over de opgeslagen meldingen van de laatste 30 dagen…";
+    preview_intro, "This is what the rule would have done in the last 30 days. Nothing was written.", "Dit had de regel in de laatste 30 dagen gedaan. Er is niets geschreven.";
+    matched(fits: &str, all: &str), "{fits} of {all} stored alerts fit the rule", "{fits} van {all} opgeslagen meldingen passen bij de regel";
+    earlier(count: &str), "{count} of them are taken by an earlier rule", "{count} daarvan neemt een eerdere regel";
+    tickets(count: &str), "Tickets: {count}", "Tickets: {count}";
+    merged(count: &str), "Alerts in a ticket that was there: {count}", "Meldingen in een ticket dat er al was: {count}";
+    over_budget(count: &str, umbrellas: &str), "Alerts beyond the budget: {count}, in {umbrellas} umbrella tickets", "Meldingen boven het budget: {count}, in {umbrellas} verzameltickets";
+    resolved(count: &str), "Tickets resolved: {count}", "Opgeloste tickets: {count}";
+    without(count: &str), "Alerts without a ticket: {count}", "Meldingen zonder ticket: {count}";
+    first_tickets, "The first tickets:", "De eerste tickets:";
+    nothing_fits, "No stored alert fits. Check the patterns, or read more alerts: itsmc alert poll", "Geen opgeslagen melding past. Controleer de patronen, of lees meer meldingen: itsmc alert poll";
+    on_hint, "Space switches the rule on. Alerts that fire after that get tickets.", "Spatie schakelt de regel in. Meldingen die daarna afgaan, krijgen tickets.";
+    off_hint, "The rule is written switched off: it makes no tickets yet.", "De regel wordt uitgeschakeld geschreven: die maakt nog geen tickets.";
+    on_now, "The rule is written switched on: alerts that fire from now on get tickets.", "De regel wordt ingeschakeld geschreven: meldingen die vanaf nu afgaan, krijgen tickets.";
+    saving, "Writing the rule…", "De regel schrijven…";
+    ask_on(name: &str), "Switch on rule {name}? With the last 30 days:", "Regel {name} inschakelen? Met de laatste 30 dagen:";
+    ask_off(name: &str), "Switch off rule {name}? With the last 30 days:", "Regel {name} uitschakelen? Met de laatste 30 dagen:";
+    then_on, "Alerts that fire from now on get tickets.", "Meldingen die vanaf nu afgaan, krijgen tickets.";
+    then_off, "The rule makes no more tickets; those that are there stay as they are.", "De regel maakt geen tickets meer; die er zijn, blijven zoals ze zijn.";
+    switched_on(name: &str), "Rule {name} is switched on", "Regel {name} is ingeschakeld";
+    switched_off(name: &str), "Rule {name} is switched off", "Regel {name} is uitgeschakeld";
+    written_on(name: &str), "Rule {name} is written and switched on", "Regel {name} is geschreven en ingeschakeld";
+    written_off(name: &str), "Rule {name} is written, switched off", "Regel {name} is geschreven, uitgeschakeld";
+}
+
+/// The question before a rule is switched, with what it does with the stored alerts of the last 30 days.
+pub fn ask_switch(lang: Lang, name: &str, on: bool, told: &RulePreview) -> String {
+    let count = |number: u64| grouped(lang, number);
+    let question = if on { ask_on(lang, name) } else { ask_off(lang, name) };
+    let after = if on { then_on(lang) } else { then_off(lang) };
+    let mut parts = vec![question, matched(lang, &count(told.fits), &count(told.alerts)) + "."];
+    if told.earlier > 0 {
+        parts.push(earlier(lang, &count(told.earlier)) + ".");
+    }
+    if told.fits > 0 {
+        parts.push(tickets(lang, &count(told.count.tickets)) + ".");
+        parts.push(merged(lang, &count(told.count.merged)) + ".");
+        parts.push(over_budget(lang, &count(told.count.beyond_budget), &count(told.count.umbrellas)) + ".");
+    }
+    parts.push(after.to_owned());
+    parts.join(" ")
+}
+
+/// A switch in words.
+pub fn yes_or_no(lang: Lang, on: bool) -> &'static str {
+    if on { yes(lang) } else { no(lang) }
+}

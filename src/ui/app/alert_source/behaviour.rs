@@ -1,0 +1,353 @@
+//! What the wizard of a source does.
+
+use jiff::Timestamp;
+
+use super::{
+    AlertSourceAction as Do, AlertSourceJob, AlertSourceOutcome, AlertSourceWizard, SourceStep, SubscriptionTest, keys,
+};
+use crate::model::alert_source::AlertSource;
+use crate::model::fault::Fault;
+use crate::model::secret::Secret;
+use crate::model::workspace::{AzureSignIn, WorkspaceName};
+use crate::model::workspace_run::Subscription;
+use crate::texts::alert_source as texts;
+use crate::ui::app::ctx::Ctx;
+use crate::ui::app::effect::TaskId;
+use crate::ui::app::key::Key;
+use crate::ui::app::keymap::Binding;
+use crate::ui::app::message::{Event, Outcome};
+use crate::ui::app::model::{Facts, Notice};
+use crate::ui::app::picker::Picker;
+use crate::ui::app::remote::Remote;
+use crate::ui::app::screen::{Behaviour, Step};
+use crate::ui::app::screens::{Action, ScreenOutcome};
+use crate::ui::app::shell::quoted;
+use crate::ui::app::update;
+use crate::ui::app::workspace::{SignInPart, SignInStage, WorkspaceEvent, WorkspaceJob, WorkspaceOutcome};
+use crate::ui::app::workspace_wizard::FormField;
+
+/// More lines than a step ever has; the screen stops earlier.
+const LINES: usize = 4000;
+
+impl Behaviour for AlertSourceWizard {
+    fn opened(&mut self, ctx: &mut Ctx<'_>) {
+        ctx.run(AlertSourceJob::Names);
+    }
+
+    fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
+        keys::bindings(self)
+    }
+
+    fn typed(&self, key: Key) -> Option<Action> {
+        keys::typed(self, key)
+    }
+
+    fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
+        if let Action::AlertSource(action) = action {
+            self.act_on(ctx, action);
+        }
+        Step::Stay
+    }
+
+    /// One step back; from the first one out of the wizard.
+    fn back(&mut self, ctx: &mut Ctx<'_>) -> Step {
+        if let Some(mut sign_in) = self.sign_in.take_if(|sign_in| sign_in.is_busy()) {
+            sign_in.leave(ctx);
+            return Step::Stay;
+        }
+        match self.step.turned(-1) {
+            None => {
+                self.leave(ctx);
+                return Step::Back;
+            }
+            Some(step) => self.go(ctx, step),
+        }
+        Step::Stay
+    }
+
+    fn on_event(&mut self, _ctx: &mut Ctx<'_>, task: TaskId, event: Event) {
+        if let Event::Workspace(WorkspaceEvent::Code(prompt)) = event {
+            self.sign_in.iter_mut().for_each(|sign_in| sign_in.told(task, prompt.clone()));
+        }
+    }
+
+    fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
+        match outcome {
+            Outcome::Screen(ScreenOutcome::Workspace(WorkspaceOutcome::SignedIn(answer))) => {
+                self.signed_in(ctx, task, answer);
+            }
+            Outcome::Screen(ScreenOutcome::Workspace(WorkspaceOutcome::Subscriptions(answer))) => {
+                self.subscriptions_came(ctx, task, answer);
+            }
+            Outcome::Screen(ScreenOutcome::AlertSource(outcome)) => return self.on_own(ctx, task, outcome),
+            _ => {}
+        }
+        Step::Stay
+    }
+
+    fn paste(&mut self, _ctx: &mut Ctx<'_>, text: &str) {
+        match self.step {
+            SourceStep::SignIn => self.form.paste(text),
+            SourceStep::Subscriptions => self.subscriptions.paste(text),
+            SourceStep::Test | SourceStep::Review => {}
+        }
+    }
+
+    fn scroll(&mut self, _ctx: &mut Ctx<'_>, lines: i32) {
+        self.top = self.top.saturating_add_signed(lines as isize).min(LINES);
+    }
+
+    /// The command that adds this source. It holds no secret.
+    fn command(&self, _facts: &Facts) -> String {
+        self.settings().map_or_else(|| "alert source add".to_owned(), |source| add_command(&source))
+    }
+
+    fn next_tick(&self, facts: &Facts) -> Option<Timestamp> {
+        let counts = self.sign_in.as_ref().is_some_and(|sign_in| sign_in.is_busy());
+        counts.then(|| Timestamp::from_second(facts.now.as_second() + 1).ok()).flatten()
+    }
+
+    fn holds_secrets(&self) -> bool {
+        !self.form.secret.is_empty()
+    }
+
+    fn leaving(&mut self, ctx: &mut Ctx<'_>) {
+        self.leave(ctx);
+    }
+}
+
+/// The command that adds a source with these settings.
+fn add_command(source: &AlertSource) -> String {
+    let given = [("tenant", &source.tenant), ("client-id", &source.client_id), ("token-file", &source.token_file)];
+    let subscriptions = source.subscriptions.iter().map(|id| ("subscription", id));
+    let given = given.into_iter().filter(|(_, value)| !value.is_empty()).chain(subscriptions);
+    let given: String = given.map(|(flag, value)| format!(" --{flag} {}", quoted(value))).collect();
+    let acknowledge = if source.acknowledge { " --acknowledge" } else { "" };
+    format!("alert source add {} --sign-in {}{given}{acknowledge}", quoted(source.name.as_str()), source.sign_in.id())
+}
+
+impl AlertSourceWizard {
+    fn act_on(&mut self, ctx: &mut Ctx<'_>, action: Do) {
+        match (action, self.step) {
+            (Do::Continue, _) => self.go_on(ctx),
+            (Do::Scroll(by), _) => self.top = self.top.saturating_add_signed(by).min(LINES),
+            (Do::Move(by), SourceStep::SignIn) => {
+                self.form.neighbour(by).into_iter().for_each(|field| self.form.focus_on(field));
+            }
+            (Do::Move(by), _) => {
+                let shown = self.subscriptions.picker.shown(&self.subscriptions.entries()).len();
+                self.subscriptions.picker.move_by(by, shown);
+            }
+            (Do::Edit(edit), SourceStep::SignIn) => self.form.edit(&edit),
+            (Do::Edit(edit), _) => self.subscriptions.edit(&edit),
+            (Do::TurnWay(by), _) => self.form.turn_way(by),
+            (Do::Reveal, _) => self.form.revealed = !self.form.revealed,
+            (Do::TypeIds, _) => self.type_ids(ctx),
+            (Do::Reload, _) => self.read_subscriptions(ctx),
+            (Do::Toggle, _) => self.subscriptions.toggle(),
+            (Do::ToggleAll, _) => self.toggle_all(),
+            (Do::Test, _) => self.test(ctx),
+            (Do::Acknowledge, _) => self.acknowledge = !self.acknowledge,
+            (Do::CopyCode, _) => {
+                let code = self.sign_in.as_ref().and_then(SignInPart::code).map(|prompt| prompt.code.clone());
+                code.into_iter().for_each(|code| ctx.copy(code));
+            }
+        }
+    }
+
+    fn type_ids(&mut self, ctx: &mut Ctx<'_>) {
+        let subscriptions = &mut self.subscriptions;
+        subscriptions.refused = false;
+        if subscriptions.typing.take().is_some() {
+            if subscriptions.list.value().is_none() {
+                self.read_subscriptions(ctx);
+            }
+            return;
+        }
+        if subscriptions.typed.is_empty() {
+            subscriptions.typed = subscriptions.ids().join(" ");
+        }
+        subscriptions.typing = Some(subscriptions.typed.len());
+    }
+
+    fn toggle_all(&mut self) {
+        let all: Vec<_> =
+            self.subscriptions.list.value().into_iter().flatten().map(|one| one.id.to_lowercase()).collect();
+        let none = all.iter().all(|id| self.subscriptions.chosen.contains(id));
+        self.subscriptions.chosen = if none { Default::default() } else { all.into_iter().collect() };
+        self.subscriptions.refused = false;
+    }
+
+    fn go_on(&mut self, ctx: &mut Ctx<'_>) {
+        match self.step {
+            SourceStep::SignIn => self.submit_form(ctx),
+            SourceStep::Subscriptions => {
+                self.subscriptions.refused =
+                    self.subscriptions.ids().is_empty() || self.subscriptions.wrong().is_some();
+                if !self.subscriptions.refused {
+                    self.go(ctx, SourceStep::Test);
+                }
+            }
+            SourceStep::Test if self.is_readable() => self.go(ctx, SourceStep::Review),
+            SourceStep::Test => {}
+            SourceStep::Review => self.save(ctx),
+        }
+    }
+
+    fn go(&mut self, ctx: &mut Ctx<'_>, step: SourceStep) {
+        (self.step, self.top, self.fault) = (step, 0, None);
+        match step {
+            SourceStep::Subscriptions
+                if self.subscriptions.list.value().is_none() && self.subscriptions.typing.is_none() =>
+            {
+                self.read_subscriptions(ctx);
+            }
+            SourceStep::Test => {
+                let tested = self.tested.value().into_iter().flatten().map(|one| one.subscription.clone());
+                if !self.is_readable() || tested.collect::<Vec<_>>() != self.subscriptions.ids() {
+                    self.test(ctx);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn submit_form(&mut self, ctx: &mut Ctx<'_>) {
+        let account = self.settings().map(|source| source.account().name);
+        if self.kept_for.is_some() && self.kept_for != account {
+            self.forget(ctx);
+        }
+        let taken: Vec<&WorkspaceName> = self.taken.iter().collect();
+        if !self.form.check(&taken) {
+            return;
+        }
+        let Some(source) = self.settings() else { return };
+        let needs = match source.sign_in {
+            AzureSignIn::ServicePrincipal => !self.form.secret.is_empty(),
+            AzureSignIn::DeviceCode => !self.form.keeps_secret(),
+            AzureSignIn::Cli | AzureSignIn::ManagedIdentity | AzureSignIn::WorkloadIdentity => false,
+        };
+        (self.subscriptions.list, self.tested) = (Remote::Idle, Remote::Idle);
+        if !needs {
+            return self.go(ctx, SourceStep::Subscriptions);
+        }
+        self.sign_in = SignInPart::of(ctx, source.account());
+        let secret = self.form.secret.clone();
+        if let Some(sign_in) = self.sign_in.as_mut().filter(|sign_in| sign_in.is_typing()) {
+            sign_in.secret = secret;
+            sign_in.submit(ctx);
+        }
+    }
+
+    /// Somebody is signed in, or was refused: then the form is in front again, with why.
+    fn signed_in(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) {
+        let Some(sign_in) = &mut self.sign_in else { return };
+        if !sign_in.ended(task, answer) {
+            return;
+        }
+        if sign_in.stage == SignInStage::Done {
+            let account = sign_in.workspace.clone();
+            self.sign_in = None;
+            self.form.secret_kept(&account);
+            self.kept_for = Some(account.name);
+            self.go(ctx, SourceStep::Subscriptions);
+        } else if self.form.fields().contains(&FormField::Secret) {
+            self.form.focus_on(FormField::Secret);
+        }
+    }
+
+    fn read_subscriptions(&mut self, ctx: &mut Ctx<'_>) {
+        if let Some(source) = self.settings() {
+            self.subscriptions.task.take().into_iter().for_each(|task| ctx.cancel(task));
+            self.subscriptions.picker = Picker::default();
+            self.subscriptions.list.ask();
+            self.subscriptions.task = Some(ctx.run(WorkspaceJob::Subscriptions(Box::new(source.account()))));
+        }
+    }
+
+    /// Takes in the list. The only one there is, is chosen.
+    fn subscriptions_came(&mut self, ctx: &Ctx<'_>, task: TaskId, answer: Result<Vec<Subscription>, Fault>) {
+        if self.subscriptions.task != Some(task) {
+            return;
+        }
+        self.subscriptions.task = None;
+        self.subscriptions.list.settle(answer, ctx.facts.now);
+        if let Some([one]) = self.subscriptions.list.value().map(Vec::as_slice) {
+            self.subscriptions.chosen.insert(one.id.to_lowercase());
+        }
+    }
+
+    fn test(&mut self, ctx: &mut Ctx<'_>) {
+        if let Some(source) = self.settings() {
+            self.testing.take().into_iter().for_each(|task| ctx.cancel(task));
+            self.tested = Remote::Loading;
+            self.testing = Some(ctx.run(AlertSourceJob::Test(Box::new(source))));
+        }
+    }
+
+    fn on_own(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: AlertSourceOutcome) -> Step {
+        match outcome {
+            AlertSourceOutcome::Names(Ok(names)) => {
+                self.taken = names.into_iter().filter_map(|name| WorkspaceName::try_from(name).ok()).collect();
+            }
+            // Saving says so too.
+            AlertSourceOutcome::Names(Err(_)) => {}
+            AlertSourceOutcome::Tested(answer) => self.tested_now(ctx, task, answer),
+            AlertSourceOutcome::Saved(answer) => return self.saved(ctx, task, answer),
+        }
+        Step::Stay
+    }
+
+    fn tested_now(&mut self, ctx: &Ctx<'_>, task: TaskId, answer: Result<Vec<SubscriptionTest>, Fault>) {
+        if self.testing == Some(task) {
+            self.testing = None;
+            self.tested.settle(answer, ctx.facts.now);
+        }
+    }
+
+    fn save(&mut self, ctx: &mut Ctx<'_>) {
+        if let (None, Some(source)) = (self.saving, self.settings()) {
+            self.fault = None;
+            self.saving = Some(ctx.run(AlertSourceJob::Save(Box::new(source))));
+        }
+    }
+
+    fn saved(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) -> Step {
+        if self.saving != Some(task) {
+            return Step::Stay;
+        }
+        self.saving = None;
+        match answer {
+            Err(fault) => {
+                self.fault = Some(fault);
+                Step::Stay
+            }
+            Ok(()) => {
+                let name = self.form.name.trim();
+                ctx.facts.notice = Some(Notice::Said(texts::saved(ctx.facts.lang, name)));
+                update::reload_config(ctx);
+                update::read_alerts(ctx);
+                Step::Back
+            }
+        }
+    }
+
+    /// Stops what need not be ended, and forgets the secret of a source that is not saved.
+    fn leave(&mut self, ctx: &mut Ctx<'_>) {
+        self.sign_in.take().into_iter().for_each(|mut sign_in| sign_in.leave(ctx));
+        let tasks = [self.subscriptions.task.take(), self.testing.take()];
+        tasks.into_iter().flatten().for_each(|task| ctx.cancel(task));
+        self.form.secret = Secret::default();
+        if self.saving.is_none() {
+            self.forget(ctx);
+        }
+    }
+
+    /// Forgets the secret that was kept.
+    fn forget(&mut self, ctx: &mut Ctx<'_>) {
+        if let Some(name) = self.kept_for.take() {
+            ctx.run(WorkspaceJob::Forget(name));
+            self.form.forget_kept();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The wizard of a source of alerts, by keys.
+
+use crate::model::fault::Fault;
+use crate::model::secret::Secret;
+use crate::ui::app::alert_source::jobs::SeenAlerts;
+use crate::ui::app::alert_source::{
+    AlertSourceJob, AlertSourceOutcome, AlertSourceWizard, SourceStep, SubscriptionTest,
+};
+use crate::ui::app::effect::{Effect, Job, TaskId};
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::model::Screen;
+use crate::ui::app::screens::ScreenJob;
+use crate::ui::app::update::testing::Driver;
+use crate::ui::app::workspace::testing::{GUID, outcome, subscriptions};
+use crate::ui::app::workspace::{WorkspaceJob, WorkspaceOutcome};
+
+fn wizard(driver: &Driver) -> &AlertSourceWizard {
+    match driver.model.shown().next() {
+        Some(Screen::AlertSource(wizard)) => wizard,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn open() -> Driver {
+    let mut driver = Driver::new(&["contoso"], 3);
+    driver.type_text("A");
+    let (task, _) = own(&driver);
+    end(&mut driver, task, AlertSourceOutcome::Names(Ok(vec!["sandbox".into()])).into());
+    driver
+}
+
+fn own(driver: &Driver) -> (TaskId, AlertSourceJob) {
+    let found = driver.running.iter().rev().find_map(|(task, job)| match job {
+        Job::Screen(ScreenJob::AlertSource(job)) => Some((*task, job.clone())),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("nothing runs: {:?}", driver.running))
+}
+
+fn shared(driver: &Driver) -> (TaskId, WorkspaceJob) {
+    let found = driver.running.iter().rev().find_map(|(task, job)| match job {
+        Job::Screen(ScreenJob::Workspace(job)) => Some((*task, job.clone())),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("nothing runs: {:?}", driver.running))
+}
+
+fn end(driver: &mut Driver, task: TaskId, answer: Outcome) -> Vec<Effect> {
+    driver.running.remove(&task);
+    driver.send(Message::Outcome(task, answer))
+}
+
+fn serve(driver: &mut Driver) {
+    let (task, job) = shared(driver);
+    end(driver, task, outcome(&job).into());
+}
+
+fn control(driver: &mut Driver, key: char) {
+    driver.send(Message::Key(Key::ctrl(key)));
+}
+
+/// The first step filled in for a service principal, and signed in: the list of subscriptions is in front.
+fn signed_in() -> Driver {
+    let mut driver = open();
+    driver.type_text("prod");
+    driver.press(Code::Enter);
+    driver.type_text(" ");
+    driver.press(Code::Enter);
+    driver.type_text("contoso.example");
+    driver.press(Code::Enter);
+    driver.type_text(GUID);
+    driver.press(Code::Enter);
+    driver.type_text("practice-secret");
+    driver.press(Code::Enter);
+    let (_, WorkspaceJob::KeepSecret { workspace, secret }) = shared(&driver) else { panic!("nobody signs in") };
+    assert_eq!((workspace.name.as_str(), secret), ("alert-source.prod", Secret::new("practice-secret")));
+    serve(&mut driver);
+    assert_eq!(wizard(&driver).step, SourceStep::Subscriptions);
+    driver
+}
+
+fn seen(driver: &mut Driver, refuse: Option<&str>) {
+    let (task, AlertSourceJob::Test(source)) = own(driver) else { panic!("nothing is tested") };
+    let all = source.subscriptions.iter().map(|id| SubscriptionTest {
+        subscription: id.clone(),
+        seen: match refuse == Some(id.as_str()) {
+            true => Err(Fault::AlertsForbidden { subscription: id.clone(), object_id: None, detail: String::new() }),
+            false => Ok(SeenAlerts { alerts: 3, more: false, newest: None }),
+        },
+    });
+    let answer = AlertSourceOutcome::Tested(Ok(all.collect()));
+    end(driver, task, answer.into());
+}
+
+#[test]
+fn from_nothing_to_a_saved_source_by_keys() {
+    let mut driver = signed_in();
+    serve(&mut driver);
+    driver.press(Code::Enter);
+    assert!(wizard(&driver).subscriptions.refused, "nothing is chosen");
+    driver.type_text("sand ");
+    (0..4).for_each(|_| drop(driver.press(Code::Backspace)));
+    driver.type_text(" ");
+    driver.press(Code::Enter);
+    let ids: Vec<_> = subscriptions().into_iter().take(2).map(|one| one.id.to_lowercase()).collect();
+    seen(&mut driver, Some(&ids[1]));
+    driver.press(Code::Enter);
+    assert_eq!(wizard(&driver).step, SourceStep::Test, "one of them cannot be read");
+    driver.press(Code::Esc);
+    driver.press(Code::Down);
+    driver.type_text(" ");
+    driver.press(Code::Enter);
+    seen(&mut driver, None);
+    driver.press(Code::Enter);
+    driver.press(Code::Enter);
+    let (task, AlertSourceJob::Save(source)) = own(&driver) else { panic!("nothing is saved") };
+    assert_eq!((source.name.as_str(), source.subscriptions), ("prod", ids[..1].to_vec()));
+    let taken = AlertSourceOutcome::Saved(Err(Fault::SourceTaken { name: "prod".into() }));
+    end(&mut driver, task, taken.into());
+    assert!(wizard(&driver).fault.is_some());
+    driver.press(Code::Enter);
+    let (task, _) = own(&driver);
+    end(&mut driver, task, AlertSourceOutcome::Saved(Ok(())).into());
+    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
+    let forgets =
+        driver.running.iter().any(|(_, job)| matches!(job, Job::Screen(ScreenJob::Workspace(WorkspaceJob::Forget(_)))));
+    assert!(!forgets, "the secret of a saved source is kept");
+}
+
+#[test]
+fn where_listing_is_refused_ids_are_typed() {
+    let mut driver = signed_in();
+    let (task, _) = shared(&driver);
+    let refused = Fault::Forbidden { what: "subscriptions".into(), detail: String::new() };
+    end(&mut driver, task, WorkspaceOutcome::Subscriptions(Err(refused)).into());
+    control(&mut driver, 't');
+    driver.type_text("prod");
+    driver.press(Code::Enter);
+    assert_eq!((wizard(&driver).subscriptions.wrong(), wizard(&driver).subscriptions.refused), (Some("prod"), true));
+    control(&mut driver, 'u');
+    driver.type_text(&format!("{GUID}, {GUID}"));
+    driver.press(Code::Enter);
+    let (_, AlertSourceJob::Test(source)) = own(&driver) else { panic!("nothing is tested") };
+    assert_eq!(source.subscriptions, [GUID], "each once");
+}
+
+#[test]
+fn a_source_that_is_not_saved_leaves_no_secret() {
+    let mut driver = signed_in();
+    driver.press(Code::Esc);
+    driver.press(Code::Esc);
+    let (_, WorkspaceJob::Forget(name)) = shared(&driver) else { panic!("the secret stays") };
+    assert_eq!(name.as_str(), "alert-source.prod");
+    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
+}
+
+#[test]
+fn another_name_takes_another_sign_in() {
+    let mut driver = signed_in();
+    driver.press(Code::Esc);
+    (0..4).for_each(|_| drop(driver.press(Code::Up)));
+    driver.type_text("2");
+    control(&mut driver, 'd');
+    let (_, WorkspaceJob::Forget(name)) = shared(&driver) else { panic!("the secret stays") };
+    assert_eq!((name.as_str(), wizard(&driver).step), ("alert-source.prod", SourceStep::SignIn));
+}

@@ -1,0 +1,203 @@
+//! The wizard of an alert rule, by keys.
+
+use crate::model::alert::Severity;
+use crate::model::alert_rules::{AlertRule, ItemHandling, OnResolved};
+use crate::model::fault::Fault;
+use crate::model::ticket::{Listing, TicketKind};
+use crate::ui::app::ctx::Ctx;
+use crate::ui::app::effect::{Job, TaskId};
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::message::Message;
+use crate::ui::app::model::Screen;
+use crate::ui::app::remote::Remote;
+use crate::ui::app::rule_wizard::testing::{opened, outcome};
+use crate::ui::app::rule_wizard::{PickSource, RuleField, RuleStep, RuleWizard, RuleWizardJob, RuleWizardOutcome};
+use crate::ui::app::screen::Behaviour as _;
+use crate::ui::app::screens::ScreenJob;
+use crate::ui::app::update::testing::Driver;
+
+fn wizard(driver: &Driver) -> &RuleWizard {
+    match driver.model.shown().next() {
+        Some(Screen::RuleWizard(wizard)) => wizard,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn job(driver: &Driver) -> (TaskId, RuleWizardJob) {
+    let found = driver.running.iter().rev().find_map(|(task, job)| match job {
+        Job::Screen(ScreenJob::RuleWizard(job)) => Some((*task, job.clone())),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("nothing runs: {:?}", driver.running))
+}
+
+fn end(driver: &mut Driver, answer: RuleWizardOutcome) {
+    let (task, _) = job(driver);
+    driver.running.remove(&task);
+    driver.send(Message::Outcome(task, answer.into()));
+}
+
+fn serve(driver: &mut Driver) {
+    let (_, job) = job(driver);
+    end(driver, outcome(&job));
+}
+
+fn control(driver: &mut Driver, key: char) {
+    driver.send(Message::Key(Key::ctrl(key)));
+}
+
+fn open() -> Driver {
+    let mut driver = Driver::new(&["contoso"], 3);
+    driver.type_text("N");
+    serve(&mut driver);
+    driver
+}
+
+/// A new rule for one Azure rule, its first step done.
+fn matched() -> Driver {
+    let mut driver = open();
+    driver.type_text("servers");
+    driver.press(Code::Enter);
+    assert_eq!((wizard(&driver).focus, wizard(&driver).fits), (RuleField::Rule, 42), "nothing chosen fits everything");
+    driver.type_text(" ");
+    driver.type_text("cpu");
+    driver.type_text(" ");
+    assert_eq!(wizard(&driver).form.list(RuleField::Rule), ["cpu above 90 %"]);
+    assert_eq!(wizard(&driver).fits, 30);
+    control(&mut driver, 't');
+    driver.type_text("disk is*");
+    driver.press(Code::Enter);
+    assert_eq!((wizard(&driver).form.list(RuleField::Rule).len(), wizard(&driver).fits), (2, 42));
+    driver.type_text("cpu ");
+    driver.press(Code::Enter);
+    assert_eq!((wizard(&driver).picking.is_none(), wizard(&driver).fits), (true, 12));
+    control(&mut driver, 'd');
+    assert_eq!(wizard(&driver).step, RuleStep::Where);
+    driver
+}
+
+#[test]
+fn from_nothing_to_a_written_rule_by_keys() {
+    let mut driver = matched();
+    control(&mut driver, 'd');
+    driver.press(Code::Enter);
+    driver.press(Code::Enter);
+    driver.press(Code::Enter);
+    assert_eq!(wizard(&driver).focus, RuleField::AssignmentGroup);
+    control(&mut driver, 't');
+    let (_, RuleWizardJob::List { connection, what, .. }) = job(&driver) else { panic!("nothing is listed") };
+    assert_eq!((connection.as_str(), what), ("contoso", Listing::Groups));
+    serve(&mut driver);
+    driver.press(Code::Down);
+    driver.press(Code::Enter);
+    assert_eq!(wizard(&driver).form.text(RuleField::AssignmentGroup), "Network");
+    driver.press(Code::Enter);
+    driver.press(Code::Enter);
+    driver.type_text(" ");
+    control(&mut driver, 'd');
+    driver.type_text("  ");
+    control(&mut driver, 'd');
+    driver.press(Code::Down);
+    driver.type_text(" ");
+    control(&mut driver, 'd');
+    let (_, RuleWizardJob::Preview { replaces: None, rule }) = job(&driver) else { panic!("nothing is previewed") };
+    assert!(!rule.enabled, "a new rule is off");
+    driver.press(Code::Enter);
+    assert!(wizard(&driver).saving.is_none(), "the numbers come before it is written");
+    serve(&mut driver);
+    driver.type_text(" ");
+    driver.press(Code::Enter);
+    let (_, RuleWizardJob::Save { shown, replaces: None, rule }) = job(&driver) else { panic!("nothing is written") };
+    assert_eq!(shown, opened().text);
+    assert!(rule.enabled);
+    assert_eq!((rule.ticket.item, rule.on_resolved), (ItemHandling::None, OnResolved::Note));
+    assert_eq!(rule.severities.of(Severity::ALL[0]), Some((1, 3)));
+    end(&mut driver, RuleWizardOutcome::Saved(Err(Fault::RulesChanged { path: "alert-rules.toml".into() })));
+    assert!(wizard(&driver).fault.is_some(), "a file that changed meanwhile is told");
+    driver.press(Code::Enter);
+    serve(&mut driver);
+    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
+}
+
+#[test]
+fn a_rule_that_is_edited_comes_filled_in_and_is_replaced() {
+    let mut driver = Driver::new(&["contoso"], 3);
+    let mut rules = opened();
+    let full = &mut rules.rules.rules[0];
+    full.matches.custom = [("team".to_owned(), vec![crate::model::alert_rules::Pattern::new("a|b")])].into();
+    full.ticket.description = "one\ntwo".into();
+    full.ticket.fields = [("u".to_owned(), "x; y".to_owned())].into();
+    let before = full.clone();
+    let mut edited = RuleWizard::edit("databases");
+    let answer = RuleWizardOutcome::Opened(Ok(Box::new(rules)));
+    edited.on_outcome(&mut Ctx::new(&mut driver.model.facts, None), TaskId(1), answer.into());
+    driver.model.show(edited);
+    assert_eq!(wizard(&driver).form.text(RuleField::Budget), "5");
+    assert_eq!(wizard(&driver).form.read(), before, "what is not touched is read as it was");
+    for _ in 0..5 {
+        control(&mut driver, 'd');
+    }
+    let (_, RuleWizardJob::Preview { replaces, .. }) = job(&driver) else { panic!("nothing is previewed") };
+    assert_eq!(replaces.as_deref(), Some("databases"));
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_never_written() {
+    let mut driver = Driver::new(&["contoso"], 3);
+    driver.type_text("N");
+    let wrong = Fault::RulesWrong { path: "alert-rules.toml".into(), problems: Vec::new() };
+    end(&mut driver, RuleWizardOutcome::Opened(Err(wrong)));
+    for key in [Code::Enter, Code::Down, Code::Right] {
+        driver.press(key);
+    }
+    driver.type_text("name ");
+    control(&mut driver, 'd');
+    control(&mut driver, 't');
+    let runs = driver.running.iter().any(|(_, job)| matches!(job, Job::Screen(ScreenJob::RuleWizard(_))));
+    assert!(!runs && matches!(wizard(&driver).opened, Remote::Failed(_)));
+    driver.press(Code::Esc);
+    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
+}
+
+#[test]
+fn what_is_wrong_keeps_the_step() {
+    let mut driver = open();
+    control(&mut driver, 'd');
+    assert_eq!((wizard(&driver).step, wizard(&driver).focus), (RuleStep::Match, RuleField::Name));
+    driver.type_text("databases");
+    control(&mut driver, 'd');
+    assert_eq!(wizard(&driver).step, RuleStep::Match, "the name is taken");
+    driver.type_text("2");
+    control(&mut driver, 'd');
+    control(&mut driver, 'd');
+    driver.type_text("{rul}");
+    control(&mut driver, 'd');
+    assert_eq!((wizard(&driver).step, wizard(&driver).focus), (RuleStep::Ticket, RuleField::Title));
+}
+
+#[test]
+fn only_what_the_product_offers_can_be_chosen() {
+    let mut rule = AlertRule { connection: "contoso".into(), kind: TicketKind::Event, ..AlertRule::default() };
+    rule.name = "a".into();
+    let partners = [("contoso", "servicenow"), ("scsm", "service-manager")];
+    let partners = partners.map(|(name, partner)| (name.to_owned(), partner.to_owned())).into();
+    let mut form = crate::ui::app::rule_wizard::RuleForm::of(rule, partners, Vec::new());
+    form.turn(RuleField::Connection, 1);
+    assert_eq!((form.rule.connection.as_str(), form.rule.kind), ("scsm", TicketKind::Incident));
+    form.turn(RuleField::Kind, 1);
+    form.turn(RuleField::Way, 1);
+    assert_eq!((form.rule.kind, form.rule.way), (TicketKind::Incident, crate::model::ticket::Way::Table));
+}
+
+#[test]
+fn a_list_that_the_product_does_not_have_says_so_and_the_name_is_typed() {
+    let mut driver = matched();
+    control(&mut driver, 'd');
+    (0..2).for_each(|_| drop(driver.press(Code::Enter)));
+    control(&mut driver, 't');
+    end(&mut driver, RuleWizardOutcome::Listed(Ok(None)));
+    assert_eq!(wizard(&driver).picking.as_ref().map(|open| &open.source), Some(&PickSource::NotOffered));
+    driver.press(Code::Esc);
+    driver.type_text("Azure alert");
+    assert_eq!(wizard(&driver).form.text(RuleField::Template), "Azure alert");
+}

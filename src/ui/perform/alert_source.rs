@@ -1,0 +1,23 @@
+//! The jobs of the wizard of a source of alerts.
+
+use crate::service::alerts;
+use crate::service::services::Services;
+use crate::ui::app::alert_source::jobs::SeenAlerts;
+use crate::ui::app::alert_source::{AlertSourceJob, AlertSourceOutcome, SubscriptionTest};
+
+/// Does one to its end.
+pub async fn perform(services: &Services, job: AlertSourceJob) -> AlertSourceOutcome {
+    match job {
+        AlertSourceJob::Names => AlertSourceOutcome::Names(alerts::source_names(services).await),
+        AlertSourceJob::Test(source) => {
+            let seen = alerts::first_pages(services, &source).await;
+            AlertSourceOutcome::Tested(seen.map(|all| all.into_iter().map(told).collect()))
+        }
+        AlertSourceJob::Save(source) => AlertSourceOutcome::Saved(alerts::add(services, &source).await),
+    }
+}
+
+fn told(one: alerts::FirstPage) -> SubscriptionTest {
+    let seen = one.seen.map(|seen| SeenAlerts { alerts: seen.alerts, more: seen.more, newest: seen.newest });
+    SubscriptionTest { subscription: one.subscription, seen }
+}

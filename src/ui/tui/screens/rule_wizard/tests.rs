@@ -1,0 +1,109 @@
+use std::collections::BTreeMap;
+
+use crate::model::alert_rules::{AlertRule, Pattern};
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+use crate::ui::app::effect::TaskId;
+use crate::ui::app::model::Model;
+use crate::ui::app::picker::Picker;
+use crate::ui::app::remote::Remote;
+use crate::ui::app::rule_wizard::testing::{alerts, groups, opened, preview};
+use crate::ui::app::rule_wizard::{PickSource, Picking, RuleField, RuleForm, RuleStep, RuleWizard};
+use crate::ui::app::testing::{model, now};
+use crate::ui::tui::testing::{screen, snapshot, snapshots};
+
+fn wizard(step: RuleStep) -> RuleWizard {
+    let mut rule =
+        AlertRule { name: "servers".into(), connection: "contoso".into(), enabled: false, ..AlertRule::default() };
+    rule.matches.rule = vec![Pattern::new("cpu above 90 %"), Pattern::new("disk*")];
+    rule.ticket.group = "Cloud operations".into();
+    let partners = BTreeMap::from([("contoso".to_owned(), "servicenow".to_owned())]);
+    let focus = step.fields()[0];
+    let mut wizard = RuleWizard {
+        opened: Remote::Ready(Box::new(opened()), now()),
+        step,
+        focus,
+        form: RuleForm::of(rule, partners, vec!["databases".into()]),
+        fits: 30,
+        ..RuleWizard::default()
+    };
+    wizard.cursor = wizard.form.text(focus).len();
+    wizard
+}
+
+fn shown(wizard: RuleWizard) -> Model {
+    let mut model = model();
+    model.show(wizard);
+    model
+}
+
+fn at(step: RuleStep, focus: RuleField) -> RuleWizard {
+    RuleWizard { focus, cursor: 0, ..wizard(step) }
+}
+
+#[test]
+fn what_to_match_in_every_size() {
+    snapshots("rule-wizard/match", &shown(at(RuleStep::Match, RuleField::Rule)));
+    let mut taken = wizard(RuleStep::Match);
+    taken.form.texts.insert(RuleField::Name, "databases".into());
+    taken.form.left.insert(RuleField::Name);
+    assert!(screen(&shown(taken), (80, 24)).contains("another rule has this name"));
+}
+
+#[test]
+fn the_values_of_stored_alerts_are_ticked() {
+    let mut rule = at(RuleStep::Match, RuleField::Rule);
+    rule.picking = Some(Picking::stored(RuleField::Rule, &rule.form, &alerts()));
+    snapshot("rule-wizard/values", &shown(rule.clone()), (80, 24), Lang::En);
+    snapshot("rule-wizard/values", &shown(rule.clone()), (40, 12), Lang::Nl);
+    if let Some(picking) = &mut rule.picking {
+        picking.typing = Some(("web-*".into(), 5));
+    }
+    snapshot("rule-wizard/pattern", &shown(rule), (80, 24), Lang::En);
+}
+
+#[test]
+fn where_and_which_ticket() {
+    snapshot("rule-wizard/where", &shown(wizard(RuleStep::Where)), (80, 24), Lang::En);
+    let mut ticket = at(RuleStep::Ticket, RuleField::Title);
+    ticket.form.texts.insert(RuleField::Title, "{rul}".into());
+    ticket.form.left.insert(RuleField::Title);
+    snapshot("rule-wizard/ticket", &shown(ticket), (80, 24), Lang::En);
+    snapshot("rule-wizard/severity", &shown(wizard(RuleStep::Severity)), (80, 24), Lang::En);
+    snapshot("rule-wizard/course", &shown(wizard(RuleStep::Course)), (80, 24), Lang::Nl);
+}
+
+#[test]
+fn groups_are_searched_in_the_product() {
+    let mut rule = at(RuleStep::Ticket, RuleField::AssignmentGroup);
+    let open = |source| Picking { field: RuleField::AssignmentGroup, picker: Picker::default(), source, typing: None };
+    rule.picking = Some(open(PickSource::Product(groups())));
+    snapshot("rule-wizard/groups", &shown(rule.clone()), (80, 24), Lang::En);
+    for (source, said) in [
+        (PickSource::Asking(TaskId(3)), "Asking the product"),
+        (PickSource::NotOffered, "has no such list"),
+        (PickSource::Failed(Fault::Interrupted), "ctrl-g asks again"),
+    ] {
+        rule.picking = Some(open(source));
+        let told = screen(&shown(rule.clone()), (80, 24));
+        assert!(told.contains(said), "{told}");
+    }
+}
+
+#[test]
+fn the_numbers_stand_beside_the_switch() {
+    let mut rule = wizard(RuleStep::Review);
+    rule.preview = Remote::Ready(Box::new(preview()), now());
+    snapshots("rule-wizard/review", &shown(rule.clone()));
+    rule.form.rule.enabled = true;
+    assert!(screen(&shown(rule.clone()), (80, 24)).contains("The rule is written switched on"));
+    rule.fault = Some(Fault::RulesChanged { path: "/home/ada/alert-rules.toml".into() });
+    snapshot("rule-wizard/changed", &shown(rule), (80, 24), Lang::En);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_left_alone() {
+    let wrong = Fault::FileProblem { path: "alert-rules.toml".into(), reason: "line 3: not UTF-8".into() };
+    let rule = RuleWizard { opened: Remote::Failed(wrong), ..RuleWizard::default() };
+    snapshot("rule-wizard/unreadable", &shown(rule), (80, 24), Lang::En);
+}
