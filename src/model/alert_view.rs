@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::alert::{Alert, AlertKey, Condition, Severity};
+use super::alert_counts::AlertCounts;
 use super::alert_plan::{RuleCount, Verdict};
 use super::alert_rules::{AlertRule, Misfit, RuleProblem};
 use super::alert_source::{AlertSource, KEPT_DAYS, SourceState};
@@ -224,6 +225,8 @@ pub struct AlertStanding {
     pub rules: RulesStanding,
     /// Open tickets of which the end of the alert cannot be seen any more.
     pub unseen_ends: u64,
+    /// How the alerts became tickets.
+    pub counts: AlertCounts,
 }
 
 /// What a rule did lately.

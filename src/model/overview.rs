@@ -1,5 +1,7 @@
 //! What all connections hold together: the numbers behind the charts of the dashboard.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::work_item::{Value, WorkItemKind};
@@ -10,6 +12,9 @@ pub const DAYS: usize = 30;
 /// How many of the oldest open items are read, and how many of the groups and configuration items with the most.
 pub const MOST: usize = 40;
 
+/// How many open items of a configuration item are named.
+pub const NAMED: usize = 6;
+
 /// The bands of age of open items: younger than so many days. The last band has no end.
 pub const BANDS: [i64; 4] = [1, 7, 30, 90];
 
@@ -18,6 +23,8 @@ pub const BANDS: [i64; 4] = [1, 7, 30, 90];
 pub struct Overview {
     /// New and resolved items a day (UTC), oldest first, [`DAYS`] of them, today last.
     pub days: Vec<Day>,
+    /// New items a day by their kind, over the same days.
+    pub created: BTreeMap<WorkItemKind, Vec<u64>>,
     /// Open items by age: a count for each of [`BANDS`], then one for those that are older.
     pub ages: [u64; BANDS.len() + 1],
     /// Open items that the product has no opening time of.
@@ -28,6 +35,8 @@ pub struct Overview {
     pub groups: Ranking,
     /// Open items by configuration item.
     pub computers: Ranking,
+    /// The numbers of the newest open items of each of those configuration items, at most [`NAMED`], the newest first.
+    pub computer_items: BTreeMap<String, Vec<String>>,
 }
 
 /// One day of the chart.

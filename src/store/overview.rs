@@ -1,6 +1,6 @@
 //! The numbers behind the charts of the dashboard: days from counters, what is open from its own index.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 use super::choices::Labels;
 use super::feeds::{self, Feed};
 use super::problem::Problem;
-use crate::model::overview::{BANDS, DAYS, Day, MOST, OldItem, Overview, Ranking};
+use crate::model::overview::{BANDS, DAYS, Day, MOST, NAMED, OldItem, Overview, Ranking};
 use crate::model::work_item::Value;
 
 const DAY_SECONDS: i64 = 86_400;
@@ -17,10 +17,11 @@ const DAY_SECONDS: i64 = 86_400;
 pub fn overview(db: &Connection, now: Timestamp) -> Result<Overview, Problem> {
     let mut overview = Overview { days: vec![Day::default(); DAYS], ..Overview::default() };
     let (mut groups, mut computers) = (Names::default(), Names::default());
+    let mut newest: HashMap<String, VecDeque<i64>> = HashMap::new();
     let mut oldest: BTreeMap<(i64, i64), usize> = BTreeMap::new();
     let feeds = feeds::of(db, None, None)?;
     for (at, feed) in feeds.iter().enumerate() {
-        count_days(db, feed.id, now, &mut overview.days)?;
+        count_days(db, feed, now, &mut overview)?;
         let mut select = db.prepare(OPEN)?;
         let mut rows = select.query([feed.id])?;
         while let Some(row) = rows.next()? {
@@ -32,11 +33,14 @@ pub fn overview(db: &Connection, now: Timestamp) -> Result<Overview, Problem> {
                 None => overview.undated += 1,
             }
             groups.add(row.get_ref(2)?.as_str_or_null().ok().flatten());
-            computers.add(row.get_ref(3)?.as_str_or_null().ok().flatten());
+            let computer = row.get_ref(3)?.as_str_or_null().ok().flatten();
+            computers.add(computer);
+            keep_newest(&mut newest, computer, row.get(1)?);
         }
     }
     overview.oldest = read(db, &feeds, oldest)?;
     (overview.groups, overview.computers) = (groups.ranking(), computers.ranking());
+    overview.computer_items = numbers(db, &overview.computers, &newest)?;
     Ok(overview)
 }
 
@@ -50,18 +54,50 @@ pub(super) const OPEN: &str = "SELECT opened_at, id, \
 /// The number of a day that a table counts.
 type Part = fn(&mut Day) -> &mut u64;
 
-fn count_days(db: &Connection, feed: i64, now: Timestamp, days: &mut [Day]) -> Result<(), Problem> {
+/// Keeps the id of an item with those of its computer that come last: they were opened last.
+fn keep_newest(newest: &mut HashMap<String, VecDeque<i64>>, computer: Option<&str>, id: i64) {
+    let Some(computer) = computer.filter(|name| !name.is_empty()) else { return };
+    let ids = match newest.get_mut(computer) {
+        Some(ids) => ids,
+        None => newest.entry(computer.to_owned()).or_default(),
+    };
+    if ids.len() == NAMED {
+        ids.pop_front();
+    }
+    ids.push_back(id);
+}
+
+/// The numbers of the newest items of the computers with the most.
+fn numbers(
+    db: &Connection,
+    computers: &Ranking,
+    newest: &HashMap<String, VecDeque<i64>>,
+) -> Result<BTreeMap<String, Vec<String>>, Problem> {
+    let mut select = db.prepare("SELECT number FROM work_item WHERE id = ?1")?;
+    let mut all = BTreeMap::new();
+    for (name, _) in &computers.most {
+        let ids = newest.get(name).into_iter().flatten().rev();
+        let numbers = ids.map(|id| select.query_row([id], |row| row.get(0))).collect::<Result<_, _>>()?;
+        all.insert(name.clone(), numbers);
+    }
+    Ok(all)
+}
+
+fn count_days(db: &Connection, feed: &Feed, now: Timestamp, overview: &mut Overview) -> Result<(), Problem> {
     let today = now.as_second().div_euclid(DAY_SECONDS);
     let first = today - (DAYS as i64 - 1);
     let columns: [(&str, Part); 2] = [("item_day", |day| &mut day.opened), ("item_end", |day| &mut day.resolved)];
     for (table, count) in columns {
         let mut select =
             db.prepare(&format!("SELECT day, n FROM {table} WHERE feed = ?1 AND day BETWEEN ?2 AND ?3"))?;
-        let mut rows = select.query(params![feed, first, today])?;
+        let mut rows = select.query(params![feed.id, first, today])?;
         while let Some(row) = rows.next()? {
             let at = usize::try_from(row.get::<_, i64>(0)? - first).ok();
-            if let Some(day) = at.and_then(|at| days.get_mut(at)) {
-                *count(day) += row.get::<_, i64>(1)?.unsigned_abs();
+            let counted = row.get::<_, i64>(1)?.unsigned_abs();
+            let Some(at) = at.filter(|at| *at < overview.days.len()) else { continue };
+            *count(&mut overview.days[at]) += counted;
+            if table == "item_day" {
+                overview.created.entry(feed.kind).or_insert_with(|| vec![0; DAYS])[at] += counted;
             }
         }
     }

@@ -4,14 +4,23 @@ use crate::model::lang::Lang;
 use crate::model::overview::BANDS;
 
 crate::texts! {
-    days(days: usize), "New and resolved a day, last {days} days (UTC)", "Nieuw en opgelost per dag, laatste {days} dagen (UTC)";
-    opened(total: &str, most: &str), "New {total}, max {most} a day", "Nieuw {total}, max {most} per dag";
+    days(days: usize), "Work items created, last {days} days (UTC)", "Aangemaakte werkitems, laatste {days} dagen (UTC)";
+    opened(kind: &str, total: &str, most: &str), "{kind} {total}, max {most} a day", "{kind} {total}, max {most} per dag";
+    new, "New", "Nieuw";
+    by_kind(total: &str, kinds: &str), "New {total} ({kinds})", "Nieuw {total} ({kinds})";
+    all_opened(total: &str, kinds: &str, most: &str), "New {total} ({kinds}), max {most} a day", "Nieuw {total} ({kinds}), max {most} per dag";
     resolved(total: &str, most: &str), "Resolved {total}, max {most} a day", "Opgelost {total}, max {most} per dag";
     priorities, "Open by priority", "Open per prioriteit";
     ages, "Open by age", "Open per leeftijd";
     oldest, "Oldest open items", "Oudste open items";
     groups, "Open by assignment group", "Open per toewijzingsgroep";
-    computers, "Open by configuration item", "Open per configuratie-item";
+    computers, "Impacted computers", "Getroffen computers";
+    impacted(names: &str), "Impacted computers: {names}", "Getroffen computers: {names}";
+    rules(days: i64), "Alert rules, last {days} days", "Waarschuwingsregels, laatste {days} dagen";
+    head_alerts, "alerts", "meldingen";
+    head_tickets, "tickets", "tickets";
+    head_muted, "muted", "onderdrukt";
+    no_alerts, "no alert was read", "geen melding gelezen";
     undated, "unknown", "onbekend";
     none, "none", "geen";
     today, "less than 1 day", "minder dan 1 dag";

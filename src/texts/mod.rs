@@ -2,6 +2,7 @@
 //! an entry without a translation does not compile.
 
 pub mod alert;
+pub mod alert_line;
 pub mod alert_rules_screen;
 pub mod alerts_screen;
 mod binding;

@@ -12,6 +12,7 @@ mod cherwell;
 #[path = "../shared/cloud.rs"]
 mod cloud;
 mod dashboard;
+mod demo;
 mod deploy;
 mod four;
 mod harness;

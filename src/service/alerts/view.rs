@@ -1,5 +1,7 @@
 //! What the screens show of alerts: their sources, the rules, one alert whole.
 
+use jiff::Timestamp;
+
 use super::{rules, unseen_ends};
 use crate::model::alert::{Alert, AlertKey};
 use crate::model::alert_plan::Verdict;
@@ -27,6 +29,7 @@ pub async fn standing(services: &Services) -> Result<AlertStanding, Fault> {
         told.sources.push(SourceStanding { settings, subscriptions });
     }
     told.unseen_ends = unseen_ends(services).await?;
+    told.counts = store.alert_counts(Timestamp::now()).await?;
     Ok(told)
 }
 

@@ -12,6 +12,8 @@ use super::model::{Entry, Model, SyncState};
 use super::remote::Remote;
 use super::screens::Screen;
 use super::update::update;
+use crate::model::alert_counts::{AlertCounts, RuleFirings};
+use crate::model::alert_plan::Verdict;
 use crate::model::certificate::{Certificate, TlsProblem};
 use crate::model::check::Status;
 use crate::model::checklist::{
@@ -172,7 +174,13 @@ pub fn overview() -> Overview {
         priority: Value::plain(if nth == 2 { "1 - Critical" } else { "4 - Low" }),
         opened_at: minutes_ago((260 - nth * 4) * 24 * 60),
     };
+    let created = std::collections::BTreeMap::from([
+        (WorkItemKind::Incident, days.map(|count| count * 4 / 5).to_vec()),
+        (WorkItemKind::ChangeRequest, days.map(|count| count - count * 4 / 5).to_vec()),
+    ]);
+    let numbers = |numbers: &[&str]| numbers.iter().map(|number| (*number).to_owned()).collect();
     Overview {
+        created,
         days: days.iter().enumerate().map(|(at, opened)| Day { opened: *opened, resolved: resolved(at) }).collect(),
         ages: [61, 320, 604, 301, 129],
         undated: 0,
@@ -183,6 +191,37 @@ pub fn overview() -> Overview {
             without: 84,
         },
         computers: Ranking { most: named(&[("EX-04", 71), ("SQL-PRD-07", 60), ("LB-2", 4)]), more: 0, without: 1280 },
+        computer_items: std::collections::BTreeMap::from([
+            ("EX-04".to_owned(), numbers(&["INC0010461", "INC0010440", "CHG0030877", "INC0010402", "INC0010390"])),
+            ("SQL-PRD-07".to_owned(), numbers(&["INC0010452", "INC0010401", "INC0010277"])),
+            ("LB-2".to_owned(), numbers(&["CHG0030801", "INC0009877"])),
+        ]),
+    }
+}
+
+/// How alerts become tickets: most do, some match no rule, and some are muted.
+pub fn alert_counts() -> AlertCounts {
+    let rule = |(name, alerts, tickets, muted): (&str, u64, u64, u64)| RuleFirings {
+        name: name.to_owned(),
+        alerts,
+        tickets,
+        muted,
+    };
+    let rules = [
+        ("High CPU", 1_204, 212, 31),
+        ("Disk almost full", 318, 97, 0),
+        ("No heartbeat of a machine in the production network", 66, 66, 0),
+        ("Web test failed", 41, 12, 29),
+        ("Machine restarted", 17, 0, 0),
+        ("Memory pressure", 4, 4, 0),
+    ];
+    AlertCounts {
+        fired: 63,
+        without: [(Some(Verdict::NoRule), 6), (Some(Verdict::Suppressed), 4)].into(),
+        refused: 2,
+        unsure: 0,
+        rules: rules.into_iter().map(rule).collect(),
+        more_rules: 12,
     }
 }
 

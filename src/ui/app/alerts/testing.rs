@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use super::{AlertsJob, AlertsOutcome};
 use crate::model::alert::{Alert, AlertKey, Condition, Severity, Shape};
+use crate::model::alert_counts::AlertCounts;
 use crate::model::alert_plan::{RuleCount, Verdict};
 use crate::model::alert_rules::Misfit;
 use crate::model::alert_source::{AlertSource, EVERY, SourceName, SourceState};
@@ -54,7 +55,7 @@ pub fn standing(sources: Vec<SourceStanding>) -> AlertStanding {
         exists: true,
         fault: None,
     };
-    AlertStanding { sources, rules, unseen_ends: 0 }
+    AlertStanding { sources, rules, unseen_ends: 0, counts: AlertCounts::default() }
 }
 
 /// The key of the nth alert.

@@ -28,7 +28,9 @@ impl Dashboard {
     /// Reads the numbers if they are shown, are missing or outdated, and are not being read.
     pub(in crate::ui::app) fn follow_charts(&mut self, ctx: &mut Ctx<'_>) {
         let wanted = self.charts.outdated || matches!(self.charts.overview, Remote::Idle);
-        if wanted && self.charts.task.is_none() && ctx.in_front && place(ctx.facts, self).below.charts > 0 {
+        let below = place(ctx.facts, self).below;
+        let shown = below.charts + below.impact > 0;
+        if wanted && self.charts.task.is_none() && ctx.in_front && shown {
             self.charts.overview.ask();
             self.charts.outdated = false;
             self.charts.task = Some(ctx.run(Job::LoadOverview));

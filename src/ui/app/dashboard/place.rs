@@ -37,8 +37,10 @@ pub struct Place<'a> {
     pub focus: usize,
     /// The first row on the screen.
     pub top: usize,
-    /// Lines above everything else: the workspaces, or how to add one.
+    /// Lines above everything else: the workspaces, or how to add one, and the alerts.
     pub above: u16,
+    /// How many of them are about alerts.
+    pub alerts: u16,
     /// How the lines below the tiles or the list are shared.
     pub below: Below,
 }
@@ -52,6 +54,8 @@ pub struct Below {
     pub status: u16,
     /// Lines of the charts.
     pub charts: u16,
+    /// Lines about impacted computers, where there are no charts.
+    pub impact: u16,
 }
 
 /// Where everything is now. The focus stays on its connection when the order changes.
@@ -66,7 +70,8 @@ pub fn place<'a>(facts: &'a Facts, screen: &Dashboard) -> Place<'a> {
     let top = screen.top.clamp(lowest, row).min(grid.rows.saturating_sub(grid.visible));
     let above = above(facts, shown.len(), screen.is_filtering());
     let below = below(facts, screen, &shown, grid, focus, above);
-    Place { shown, grid, focus, top, above, below }
+    let alerts = alert_lines(facts).min(above);
+    Place { shown, grid, focus, top, above, alerts, below }
 }
 
 impl Place<'_> {
@@ -111,7 +116,7 @@ fn below(facts: &Facts, screen: &Dashboard, shown: &[&Entry], grid: Grid, focus:
         let tile = tile_height(facts, facts.size.0, height);
         let charts = height.saturating_sub(tile);
         return if fits(charts) {
-            Below { tile, status: 0, charts }
+            Below { tile, charts, ..Below::default() }
         } else {
             Below { tile: height, ..Below::default() }
         };
@@ -124,8 +129,10 @@ fn below(facts: &Facts, screen: &Dashboard, shown: &[&Entry], grid: Grid, focus:
     let short = 1 + count(shown.len() - quiet) + u16::from(quiet > 0) + told;
     let status = [whole, short].into_iter().find(|status| fits(height.saturating_sub(status + 1)));
     match status {
-        Some(status) => Below { tile: 0, status: status + 1, charts: height - status - 1 },
-        None => Below { tile: 0, status: height, charts: 0 },
+        Some(status) => Below { status: status + 1, charts: height - status - 1, ..Below::default() },
+        // A gap and a line, where the status leaves them.
+        None if height > whole + 1 => Below { status: height - 1, impact: 1, ..Below::default() },
+        None => Below { status: height, ..Below::default() },
     }
 }
 
@@ -152,14 +159,24 @@ pub fn grid(facts: &Facts, count: usize, is_filtering: bool) -> Grid {
 /// One line for this many lines of the screen, at most, tells of a workspace.
 const LINES_A_WORKSPACE: u16 = 8;
 
-/// Lines for the workspaces. The hint how to add one stands only where it takes no tile its place.
+/// Lines for the workspaces and the alerts.
 fn above(facts: &Facts, count: usize, is_filtering: bool) -> u16 {
+    alert_lines(facts) + workspace_lines(facts, count, is_filtering)
+}
+
+/// Lines for the alerts: one where there is a source.
+fn alert_lines(facts: &Facts) -> u16 {
+    u16::from(!facts.alerts.sources().is_empty())
+}
+
+/// Lines for the workspaces. The hint how to add one stands only where it takes no tile its place.
+fn workspace_lines(facts: &Facts, count: usize, is_filtering: bool) -> u16 {
     let Some(workspaces) = facts.workspaces.list.value() else { return 0 };
     if !workspaces.is_empty() {
         let most = (facts.size.1 / LINES_A_WORKSPACE).max(1);
         return u16::try_from(workspaces.len()).unwrap_or(u16::MAX).min(most);
     }
-    let line = u16::from(is_filtering);
+    let line = u16::from(is_filtering) + alert_lines(facts);
     let (without, with) = (grid_below(facts, count, line), grid_below(facts, count, line + 1));
     let has_room = facts.size.1 >= ROOM_FOR_HINT && without.rows <= without.visible;
     u16::from(has_room && without.is_list == with.is_list && without.tile_height == with.tile_height)

@@ -1,12 +1,12 @@
-//! What all connections hold together, below the tiles: work items a day, and the open ones by priority, age, group and
-//! computer.
+//! What all connections hold together, below the tiles: work items created, impacted computers, alert rules, and the open
+//! items by priority, age and group.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::days;
+use super::{alerts, days, impact};
 use crate::model::overview::{OldItem, Overview, Ranking};
 use crate::model::priority::{self, is_unset};
 use crate::model::work_item::Value;
@@ -36,25 +36,57 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, charts: &Charts, t
         };
         return frame.render_widget(Line::styled(text::clip(&words, usize::from(area.width)), theme.style(role)), area);
     };
-    let [first, second] = rows(area);
-    let [days, priorities, ages] = columns(first);
-    days::draw(frame, days, model.lang, (overview, *at), theme);
     let place = |area: Rect| (usize::from(area.width), usize::from(area.height));
-    panel(frame, priorities, priorities_of(model, place(priorities), theme));
-    panel(frame, ages, ages_of(model, overview, place(ages), theme));
-    let [old, groups, computers] = columns(second);
-    panel(frame, old, oldest(model, overview, place(old), theme));
-    let ranked = |heading, ranking, area| ranking_of(model, heading, ranking, place(area), theme);
-    panel(frame, groups, ranked(texts::groups(model.lang), &overview.groups, groups));
-    panel(frame, computers, ranked(texts::computers(model.lang), &overview.computers, computers));
+    let mut parts = parts(model).into_iter();
+    for (nth, row) in rows(area).into_iter().enumerate() {
+        let [first, narrow @ ..] = columns(row);
+        match nth {
+            0 => days::draw(frame, first, model.lang, (overview, *at), theme),
+            _ => panel(frame, first, oldest(model, overview, place(first), theme)),
+        }
+        for area in narrow.into_iter().filter(|area| area.width > 0 && area.height > 1) {
+            let Some(part) = parts.next() else { break };
+            panel(frame, area, part.lines(model, overview, place(area), theme));
+        }
+    }
+}
+
+/// A narrow part of the charts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Computers,
+    Rules,
+    Priorities,
+    Ages,
+    Groups,
+}
+
+/// The parts in the order in which they get a place.
+fn parts(model: &Model) -> Vec<Part> {
+    let mut parts = vec![Part::Computers];
+    parts.extend(alerts::counts(model).map(|_| Part::Rules));
+    parts.extend([Part::Priorities, Part::Groups, Part::Ages]);
+    parts
+}
+
+impl Part {
+    fn lines(self, model: &Model, overview: &Overview, place: (usize, usize), theme: Theme) -> Vec<Line<'static>> {
+        match self {
+            Self::Computers => impact::computers(model.lang, overview, place, theme),
+            Self::Rules => alerts::rules(model, place, theme),
+            Self::Priorities => priorities_of(model, place, theme),
+            Self::Ages => ages_of(model, overview, place, theme),
+            Self::Groups => ranking_of(model, texts::groups(model.lang), &overview.groups, place, theme),
+        }
+    }
 }
 
 /// Two rows of charts, or one.
-fn rows(area: Rect) -> [Rect; 2] {
+fn rows(area: Rect) -> Vec<Rect> {
     if area.height < TWO_ROWS {
-        return [area, Rect::ZERO];
+        return vec![area];
     }
-    Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]).spacing(1).areas(area)
+    Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]).spacing(1).split(area).to_vec()
 }
 
 /// A wide chart and two narrow ones, or one narrow one.
@@ -63,7 +95,7 @@ fn columns(area: Rect) -> [Rect; 3] {
         let [wide, narrow] = Layout::horizontal([Constraint::Fill(5), Constraint::Fill(3)]).spacing(GAP).areas(area);
         return [wide, narrow, Rect::ZERO];
     }
-    Layout::horizontal([Constraint::Fill(4), Constraint::Fill(2), Constraint::Fill(2)]).spacing(GAP).areas(area)
+    Layout::horizontal([Constraint::Fill(4), Constraint::Fill(3), Constraint::Fill(3)]).spacing(GAP).areas(area)
 }
 
 fn panel(frame: &mut Frame<'_>, area: Rect, lines: Vec<Line<'static>>) {

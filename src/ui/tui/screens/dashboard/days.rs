@@ -1,4 +1,4 @@
-//! New and resolved work items a day: two charts of columns on one scale.
+//! Work items created and resolved a day: charts of columns on one scale.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -9,42 +9,41 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::model::lang::Lang;
-use crate::model::overview::{Day, Overview};
-use crate::texts::{charts as texts, number, time};
+use crate::model::overview::Overview;
+use crate::model::work_item::WorkItemKind;
+use crate::texts::{charts as texts, dashboard, number, time};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{columns, text};
 
 /// Days between the dates below the chart.
 const WEEK: usize = 7;
+/// A chart of its own kind has so many lines at least.
+const LEAST_LINES: usize = 2;
 
-/// Draws the heading, the two charts and the days below them, the last of which is the day of `at`; of the last days as
-/// many as have room.
+/// One chart: its values, its legend, and how it is drawn.
+type Chart = (Vec<u64>, String, Role);
+
+/// Draws the heading, a chart of each kind and one of what was resolved, and the days below them, the last of which is the day
+/// of `at`; of the last days as many as have room.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, lang: Lang, (overview, at): (&Overview, Timestamp), theme: Theme) {
     let room = usize::from(area.width);
     let most = overview.days.iter().flat_map(|day| [day.opened, day.resolved]).max().unwrap_or(0);
     let scale = text::width(&number::grouped(lang, most));
     let cells = room.saturating_sub(scale + 2);
     let shown = overview.days.len().min(cells);
-    let days = overview.days.get(overview.days.len() - shown..).unwrap_or_default();
     let column = match cells / shown.max(1) {
         0 | 1 => (1, 0),
         2 => (2, 0),
         wide => (wide - 1, 1),
     };
-    // The heading, two legends and the axis.
-    let height = usize::from(area.height).saturating_sub(4) / 2;
+    let (charts, height) = charts(lang, overview, shown, (room, usize::from(area.height)));
     let mut lines = vec![Line::styled(text::clip(&texts::days(lang, shown), room), theme.style(Role::Title))];
-    let charts: [(Counted, Legend, Role); 2] =
-        [(|day| day.opened, texts::opened, Role::Accent), (|day| day.resolved, texts::resolved, Role::Ok)];
-    for (count, legend, role) in charts {
-        let values: Vec<_> = days.iter().map(count).collect();
-        let figure = |count: u64| number::grouped(lang, count);
-        let words = legend(lang, &figure(values.iter().sum()), &figure(values.iter().copied().max().unwrap_or(0)));
-        lines.push(Line::raw(text::clip(&words, room)));
+    for (values, legend, role) in charts {
+        lines.push(Line::raw(text::clip(&legend, room)));
         for (row, drawn) in columns::columns(&values, most, height, column).into_iter().enumerate() {
             let told = match row {
-                0 => figure(most),
-                row if row + 1 == height => figure(0),
+                0 => number::grouped(lang, most),
+                row if row + 1 == height => number::grouped(lang, 0),
                 _ => String::new(),
             };
             let axis = format!("{} │", text::pad_left(&told, scale));
@@ -60,8 +59,43 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, lang: Lang, (overview, at): (&Ove
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-type Counted = fn(&Day) -> u64;
-type Legend = fn(Lang, &str, &str) -> String;
+/// The charts of the last days, and the lines that each has beside its legend. Where each kind has too few lines for a chart
+/// of its own, one chart has all that is new.
+fn charts(lang: Lang, overview: &Overview, shown: usize, (room, height): (usize, usize)) -> (Vec<Chart>, usize) {
+    let last = |values: Vec<u64>| values.get(values.len().saturating_sub(shown)..).unwrap_or_default().to_vec();
+    let figures = |values: &[u64]| {
+        let figure = |count: u64| number::grouped(lang, count);
+        (figure(values.iter().sum()), figure(values.iter().copied().max().unwrap_or(0)))
+    };
+    let kinds: Vec<_> = overview.created.iter().map(|(kind, values)| (*kind, last(values.clone()))).collect();
+    // The heading and the axis; each chart has its legend.
+    let lines = |charts: usize| height.saturating_sub(2 + charts) / charts;
+    let each = lines(kinds.len() + 1);
+    let resolved = last(overview.days.iter().map(|day| day.resolved).collect());
+    let (total, most) = figures(&resolved);
+    let resolved = (resolved, texts::resolved(lang, &total, &most), Role::Ok);
+    if each >= LEAST_LINES && !kinds.is_empty() {
+        let chart = |(kind, values): (WorkItemKind, Vec<u64>)| {
+            let (total, most) = figures(&values);
+            let legend = texts::opened(lang, dashboard::kinds(lang, kind), &total, &most);
+            (values, legend, Role::Accent)
+        };
+        return (kinds.into_iter().map(chart).chain([resolved]).collect(), each);
+    }
+    let opened = last(overview.days.iter().map(|day| day.opened).collect());
+    let (total, most) = figures(&opened);
+    let told = |(kind, values): &(WorkItemKind, Vec<u64>)| {
+        format!("{} {}", dashboard::kinds(lang, *kind).to_lowercase(), figures(values).0)
+    };
+    let kinds: Vec<_> = kinds.iter().map(told).collect();
+    let whole = texts::all_opened(lang, &total, &kinds.join(", "), &most);
+    let by_kind = texts::by_kind(lang, &total, &kinds.join(", "));
+    let plain = texts::opened(lang, texts::new(lang), &total, &most);
+    // No number is cut: what does not fit whole is left out.
+    let legends = if kinds.is_empty() { vec![plain.clone()] } else { vec![whole, by_kind] };
+    let legend = legends.into_iter().find(|legend| text::width(legend) <= room).unwrap_or(plain);
+    (vec![(opened, legend, Role::Accent), resolved], lines(2))
+}
 
 fn today(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()

@@ -1,8 +1,10 @@
 //! The tiles.
 
+mod alerts;
 mod charts;
 mod days;
 mod first;
+mod impact;
 mod list;
 pub mod status;
 mod strip;
@@ -95,7 +97,12 @@ fn healths(model: &Model) -> String {
 fn draw_connections(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, theme: Theme) {
     let place = place(model, screen);
     let above = place.above.min(area.height);
-    workspaces::draw(frame, Rect { height: above, ..area }, model, theme);
+    let of_workspaces = above.saturating_sub(place.alerts);
+    if of_workspaces > 0 {
+        workspaces::draw(frame, Rect { height: of_workspaces, ..area }, model, theme);
+    }
+    let line = Rect { y: area.y + of_workspaces, height: place.alerts.min(area.height), ..area };
+    alerts::draw(frame, line, model, theme);
     let area = Rect { y: area.y + above, height: area.height - above, ..area };
     let line = u16::from(screen.is_filtering()).min(area.height);
     if line > 0 {
@@ -137,8 +144,14 @@ fn draw_tiles(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboa
     }
     let used = u16::try_from(grid.rows).unwrap_or(u16::MAX).saturating_mul(grid.tile_height);
     let below = Rect { y: area.y + used.min(area.height), height: area.height.saturating_sub(used), ..area };
-    let [status, charts] =
-        Layout::vertical([Constraint::Length(place.below.status), Constraint::Length(place.below.charts)]).areas(below);
+    let [status, charts, impact] =
+        Layout::vertical([place.below.status, place.below.charts, place.below.impact].map(Constraint::Length))
+            .areas(below);
+    if let Some(overview) = screen.charts.overview.value().filter(|_| impact.height > 0) {
+        let words = impact::in_a_line(model.lang, overview, usize::from(area.width).saturating_sub(2));
+        let words = words.map(|words| format!(" {words}")).unwrap_or_default();
+        frame.render_widget(Line::styled(words, theme.style(Role::Dim)), impact);
+    }
     let is_short = place.below.charts > 0;
     let focused = place.shown.get(place.focus).copied();
     strip::draw(frame, status, model, (&place.shown, focused, is_short), theme);

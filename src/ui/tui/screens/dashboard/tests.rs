@@ -1,5 +1,8 @@
 use jiff::SignedDuration;
 
+use crate::model::alert_counts::AlertCounts;
+use crate::model::alert_plan::Verdict;
+use crate::model::alert_view::AlertStanding;
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
@@ -9,14 +12,15 @@ use crate::model::sync::Retrying;
 use crate::model::token::SignIn;
 use crate::model::url::ServerUrl;
 use crate::model::work_item::{Value, WorkItemKind};
+use crate::ui::app::alerts::testing as alerts;
 use crate::ui::app::dashboard::Dashboard;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::model::{Entry, Model, SyncState};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{
-    charted, empty, entry, fresh, minutes_ago, model, now, overview, press, record, refused, summary, sweep, syncing,
-    with,
+    alert_counts, charted, empty, entry, fresh, minutes_ago, model, now, overview, press, record, refused, summary,
+    sweep, syncing, with,
 };
 use crate::ui::app::workspace::WorkspaceEntry;
 use crate::ui::app::workspace::testing::{not_set_up, refused as refused_workspace, troubled, workspace};
@@ -385,4 +389,78 @@ fn without_a_workspace_there_is_a_hint_where_it_takes_no_tile_its_place() {
     let model = with_workspaces(model(), Vec::new());
     snapshot("dashboard/no-workspace", &model, (120, 40), Lang::En);
     assert!(!screen(&model, (40, 12)).contains("Log Analytics"));
+}
+
+/// The dashboard with one source of alerts and these counts.
+fn with_alerts(model: Model, counts: AlertCounts) -> Model {
+    with_standing(model, AlertStanding { counts, ..alerts::standing(vec![alerts::source("contoso-azure", 20)]) })
+}
+
+fn with_standing(model: Model, standing: AlertStanding) -> Model {
+    model.with(|facts| facts.alerts.standing = Remote::Ready(standing, now()))
+}
+
+#[test]
+fn the_four_parts_of_the_old_dashboard_have_their_places() {
+    let entries = ["contoso", "ams-scsm", "eu-provance", "city-cherwell"].map(|name| entry(name, summary()));
+    let model = with_alerts(charted(with(entries.to_vec())), alert_counts());
+    let model = with_workspaces(model, vec![workspace("contoso-logs")]);
+    for size in SIZES {
+        snapshot("dashboard/alerts", &model, size, Lang::En);
+    }
+    snapshot("dashboard/alerts", &model, (120, 40), Lang::Nl);
+    snapshot("dashboard/alerts", &model, (200, 60), Lang::Nl);
+    for size in [(100, 60), (120, 60), (200, 60)] {
+        let shown = screen(&model, size);
+        for part in ["Work items created", "Impacted computers", "Connector status", "Alert rules"] {
+            assert!(shown.contains(part), "{part}\n{shown}");
+        }
+        assert!(shown.contains("INC0010461") && shown.contains("1,204"), "{shown}");
+    }
+}
+
+#[test]
+fn impacted_computers_are_a_line_on_a_narrow_terminal() {
+    let model = with_alerts(charted(with(vec![entry("contoso", summary())])), alert_counts());
+    snapshot("dashboard/alerts-one", &model, (80, 24), Lang::En);
+    let shown = screen(&model, (80, 24));
+    assert!(shown.contains(" Impacted computers: EX-04 71, SQL-PRD-07 60, LB-2 4"), "{shown}");
+}
+
+#[test]
+fn without_a_source_the_dashboard_tells_nothing_of_alerts() {
+    let model = with_standing(charted(model()), alerts::standing(Vec::new()));
+    for size in SIZES {
+        let shown = screen(&model, size);
+        assert!(!shown.contains("Alert rules") && !shown.contains("fired"), "{shown}");
+    }
+}
+
+#[test]
+fn the_line_tells_first_what_keeps_alerts_from_becoming_tickets() {
+    let line = |standing: AlertStanding, width| {
+        let shown = screen(&with_standing(model(), standing), (width, 24));
+        shown.lines().nth(1).unwrap().trim_end().to_owned()
+    };
+    let of = |counts| AlertStanding { counts, ..alerts::standing(vec![alerts::source("prod", 20)]) };
+    let well = AlertCounts { fired: 12, ..AlertCounts::default() };
+    assert_eq!(line(of(well.clone()), 80), " ● 12 fired · all have a ticket");
+    let muted = AlertCounts { without: [(Some(Verdict::Suppressed), 4)].into(), ..well.clone() };
+    assert_eq!(line(of(muted), 80), " ● 12 fired · 4 without a ticket (4 muted)");
+    let unruled = AlertCounts { without: [(Some(Verdict::NoRule), 3), (None, 1)].into(), refused: 2, ..well.clone() };
+    assert_eq!(
+        line(of(unruled), 100),
+        " ▲ 12 fired · 4 without a ticket (1 not decided yet, 3 match no rule) · tickets refused: 2"
+    );
+    let mut off = of(well.clone());
+    off.rules.enabled = 0;
+    assert!(line(off, 80).starts_with(" ▲ 12 fired · no rule is on, so no tickets"));
+    let mut refused_source = of(well);
+    for (_, state) in &mut refused_source.sources[0].subscriptions {
+        state.as_mut().unwrap().fault = Some(Fault::SourceSignedOut { name: "prod".into() });
+    }
+    let shown = line(refused_source.clone(), 100);
+    assert!(shown.starts_with(" ✗ 12 fired · prod is not read: Nobody is signed in"), "{shown}");
+    let shown = line(refused_source, 40);
+    assert!(shown.starts_with(" ✗ 12 fired · prod is not read"), "{shown}");
 }
