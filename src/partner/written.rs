@@ -48,6 +48,12 @@ pub fn note_mark(number: u32) -> String {
     format!("Azure Monitor #{number}")
 }
 
+/// Whether a note of this number stands in a text under its mark, which has a line of its own.
+pub fn has_note(text: &str, number: u32) -> bool {
+    let mark = note_mark(number);
+    text.lines().any(|line| line.trim() == mark)
+}
+
 /// The number in the mark of a note; 0 where there is none of ours.
 pub fn marked_number(text: &str) -> u32 {
     let behind = text.rsplit_once("Azure Monitor #").map(|(_, number)| number);
@@ -84,5 +90,7 @@ mod tests {
         assert_eq!(marked_number(&note_mark(12)), 12);
         assert_eq!(marked_number("Azure Monitor"), 0);
         assert_eq!(marked_number("Azure Monitor #12 of 13"), 12);
+        let text = format!("see Azure Monitor #7\r\n\r\n{}\r\nagain", note_mark(1));
+        assert_eq!([1, 2, 7].map(|number| has_note(&text, number)), [true, false, false], "a line of its own");
     }
 }

@@ -11,15 +11,18 @@ fn the_demo_shows_alerts_that_become_tickets_and_leaves_nothing_behind() {
     session.resize(120, 60);
     session.wait_for("the line about alerts, some of them with a ticket", |screen| {
         let text = screen.contents();
-        text.contains(" fired") && text.contains("from before the source") && text.contains("Alert rules")
+        text.contains(" fired") && text.contains("without a ticket") && text.contains("Alert rules")
     });
     let folders = || std::fs::read_dir(&temporary).expect("it can be read").count();
     assert_eq!(folders(), 1, "its home");
     // The list of alerts has the numbers of the tickets in the practice ServiceNow.
     session.keys("a");
-    session.wait_for("a ticket in the list of alerts", |screen| screen.contents().contains("INC"));
+    session.wait_for("a ticket in the list of alerts", |screen| {
+        let text = screen.contents();
+        text.contains("Azure alerts") && text.contains("INC") && text.contains("opened, resolved")
+    });
     session.keys("\x1b");
-    session.wait_for_text("Alert rules");
+    session.wait_for_text("Connector status");
     session.keys("q");
     assert_eq!(session.wait_for_end(), 0);
     session.assert_restored();

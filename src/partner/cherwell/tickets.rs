@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use super::Cherwell;
 use crate::model::fault::Fault;
 use crate::model::ticket::{Operation, TicketDraft, TicketFinding, TicketKey, TicketKind, Way, fields as named};
-use crate::partner::written::{line, marked_number, note_mark};
+use crate::partner::written::{has_note, line, note_mark};
 use crate::partner::{BoxFuture, Lookup, Repeat, TicketAt, Tickets, Written};
 pub use fields::Fields;
 pub use item::{COMPUTERS, Items};
@@ -78,7 +78,14 @@ impl Tickets for Cherwell {
     }
 
     fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32) -> BoxFuture<'a, Result<Lookup, Fault>> {
-        Box::pin(async move { Ok(self.find(at).await?.of_note(number)) })
+        Box::pin(async move {
+            let fields = self.ticket_fields().await?;
+            let id = at.id.ok_or_else(|| Fault::NotFound { what: at.key.correlation() })?;
+            let record = read::one(self, fields, id).await?;
+            let name = fields.name_of(named::DESCRIPTION);
+            let noted = record.filter(|record| record.value(&name).is_some_and(|text| has_note(text, number)));
+            Ok(noted.map_or(Lookup::Absent, |record| Lookup::There(Box::new(read::ticket(self, fields, &record)))))
+        })
     }
 
     fn resolve<'a>(
@@ -165,7 +172,7 @@ async fn note(partner: &Cherwell, at: TicketAt<'_>, number: u32, text: &str) -> 
     let record = read::one(partner, fields, id).await?.ok_or_else(|| Fault::NotFound { what: id.to_owned() })?;
     let name = fields.name_of(named::DESCRIPTION);
     let before = record.value(&name).unwrap_or_default().to_owned();
-    if marked_number(&before) >= number {
+    if has_note(&before, number) {
         return Ok(read::ticket(partner, fields, &record));
     }
     let after = format!("{}\n\n{}\n{text}", before.trim_end(), note_mark(number));

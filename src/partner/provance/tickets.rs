@@ -73,7 +73,12 @@ impl Tickets for Provance {
                 "notetext": text,
                 format!("objectid_{table}@odata.bind"): format!("/{set}({})", id_of(at)),
             });
-            create(self, "annotations", &note_id(at.key, number), &row).await?;
+            let id = note_id(at.key, number);
+            if let Some(refused) = create(self, "annotations", &id, &row).await?
+                && let Lookup::Absent = self.noted(at, number).await.map_err(Fault::after_write)?
+            {
+                return Err(not_there(Some(refused), "annotations", id));
+            }
             shown(self, &bound, &id_of(at)).await
         })
     }
@@ -126,10 +131,10 @@ async fn open(partner: &Provance, key: &TicketKey, draft: &TicketDraft) -> Resul
         findings.push(TicketFinding::TemplateParts { template: template.clone(), left_out });
     }
     let id = key.guid();
-    create(partner, &bound.set, &id, &body.json()).await?;
+    let refused = create(partner, &bound.set, &id, &body.json()).await?;
     findings.extend(body.left_out());
     let row = read::row(partner, &bound, &id, &body.columns()).await.map_err(Fault::after_write)?;
-    let row = row.ok_or_else(|| Fault::NotApplied { what: bound.spec.source.clone(), detail: id })?;
+    let Some(row) = row else { return Err(not_there(refused, &bound.spec.source, id)) };
     findings.extend(body.dropped(&row));
     let mut written = read::ticket(partner, &bound, &row);
     written.findings = findings;
@@ -189,14 +194,21 @@ async fn shown(partner: &Provance, bound: &Bound, id: &str) -> Result<Written, F
     Ok(read::ticket(partner, bound, &row))
 }
 
-/// Makes a row under this id; one that is there already is as good.
-async fn create(partner: &Provance, set: &str, id: &str, row: &Json) -> Result<(), Fault> {
+/// Makes a row under this id. One that is there already is as good; a rule of the environment that finds duplicates refuses
+/// with the same status, so that reply is given.
+async fn create(partner: &Provance, set: &str, id: &str, row: &Json) -> Result<Option<Reply>, Fault> {
     let call = call(Method::PATCH, &format!("{set}({id})"), Some(("if-none-match", "*")), row);
     let reply = partner.session.send(call, SMALL_LIMIT_BYTES).await?;
     if reply.status == 412 {
-        return Ok(());
+        return Ok(Some(reply));
     }
-    accepted(reply, set).map(drop)
+    accepted(reply, set).map(|_| None)
+}
+
+/// Why a row is not there that was made or was said to be there.
+fn not_there(refused: Option<Reply>, what: &str, id: String) -> Fault {
+    let refusal = refused.and_then(|reply| errors::check(reply, what).err());
+    refusal.unwrap_or_else(|| Fault::NotApplied { what: what.to_owned(), detail: id })
 }
 
 /// Changes a row that is there.

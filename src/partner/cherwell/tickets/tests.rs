@@ -75,3 +75,17 @@ async fn errors_of_fields_at_200_are_a_refusal() {
     there.partner().open(&key(), &TicketDraft { fields, ..draft() }).await.unwrap();
     assert_eq!(there.records.lock().unwrap().incidents[0]["Priority"], "2");
 }
+
+#[tokio::test]
+async fn a_mark_that_people_write_about_is_no_note_of_ours() {
+    let there = System::start([].into()).await;
+    let (partner, key) = (there.partner(), key());
+    let description = "Beth: see Azure Monitor #9 in the other one".to_owned();
+    let written = partner.open(&key, &TicketDraft { description, ..draft() }).await.unwrap();
+    let at = TicketAt { id: Some(&written.ticket.id), ..unknown(&key) };
+    assert_eq!(partner.noted(at, 1).await.unwrap(), Lookup::Absent);
+    partner.note(at, 1, "Fires again").await.unwrap();
+    assert!(matches!(partner.noted(at, 1).await.unwrap(), Lookup::There(_)));
+    let text = there.records.lock().unwrap().incidents[0]["Description"].clone();
+    assert!(text.ends_with("\n\nAzure Monitor #1\nFires again"), "{text}");
+}

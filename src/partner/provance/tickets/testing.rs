@@ -55,6 +55,8 @@ const ATTRIBUTES: [(&str, &str); 12] = [
 /// What is in it.
 #[derive(Default)]
 pub struct Tables {
+    /// A rule of the environment takes every new case for a duplicate.
+    pub finds_duplicates: bool,
     /// The cases by their id.
     pub cases: BTreeMap<String, Map<String, Json>>,
     /// The notes by their id: of which case, and the text.
@@ -209,6 +211,7 @@ fn write(tables: &mut Tables, seen: &Seen, path: &str) -> Response {
         return done();
     }
     match (tables.cases.contains_key(&id), creates) {
+        (false, true) if tables.finds_duplicates => return refused(412, "0x80040333", "A duplicate already exists."),
         (true, true) => return refused(412, "", "A record with matching key values already exists."),
         (false, false) => return refused(404, "0x80040217", "Entity 'incident' does not exist"),
         _ => {}

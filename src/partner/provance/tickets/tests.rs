@@ -79,3 +79,14 @@ async fn a_value_that_does_not_fit_its_column_is_left_out_and_named() {
     let written = there.partner().open(&key(), &TicketDraft { fields, ..draft() }).await.unwrap();
     assert!(matches!(&written.findings[..], [TicketFinding::DroppedFields { fields }] if fields == &["prioritycode"]));
 }
+
+#[tokio::test]
+async fn a_refusal_as_a_duplicate_is_no_proof_that_the_case_is_there() {
+    let there = Dataverse::start([].into()).await;
+    there.tables.lock().unwrap().finds_duplicates = true;
+    let fault = there.partner().open(&key(), &draft()).await.unwrap_err();
+    assert!(
+        matches!(&fault, Fault::PartnerError { status: 412, message, .. } if message.contains("duplicate")),
+        "{fault:?}"
+    );
+}
