@@ -115,10 +115,10 @@ fn decided(
     let rows: Vec<AlertRow> = stored.iter().map(StoredAlert::row).collect();
     let alerts: Vec<Alert> = stored.into_iter().map(|one| one.alert).collect();
     let mut go_on = |done: usize, of: usize| {
-        if done % STEP == 0 {
+        if done.is_multiple_of(STEP) {
             tell(PreviewProgress::Deciding(done as u64, of as u64));
         }
-        done % STEP != 0 || !cancel.is_cancelled()
+        !done.is_multiple_of(STEP) || !cancel.is_cancelled()
     };
     let preview = preview_while(rules, connections, (&alerts, &ignored), &mut go_on).ok_or(Fault::Interrupted)?;
     Ok(view(rules, &alerts, rows, preview))

@@ -1,5 +1,7 @@
 //! The sources of alerts: each is read at its interval, then what waits is decided about and written to the products.
 
+use std::collections::BTreeMap;
+
 use crate::model::alert_run::{Followed, Polled};
 use crate::model::alert_source::SourceName;
 use crate::model::alert_view::AlertStanding;
@@ -28,8 +30,10 @@ pub fn standing(ctx: &mut Ctx<'_>, answer: Result<Box<AlertStanding>, Fault>) {
     let outdated = std::mem::take(&mut known.outdated);
     if known.standing.value().is_some() {
         let names: Vec<_> = known.sources().iter().map(|source| source.settings.name.clone()).collect();
-        let gone: Vec<_> = known.polls.extract_if(.., |name, _| !names.contains(name)).collect();
-        gone.into_iter().filter_map(|(_, poll)| poll.task).for_each(|task| ctx.cancel(task));
+        let (kept, gone) = std::mem::take(&mut known.polls).into_iter().partition(|(name, _)| names.contains(name));
+        known.polls = kept;
+        let gone: BTreeMap<SourceName, Poll> = gone;
+        gone.into_values().filter_map(|poll| poll.task).for_each(|task| ctx.cancel(task));
     }
     if outdated {
         read(ctx);

@@ -41,10 +41,10 @@ impl Column {
     /// The cells that it needs at least, and those that it takes at most.
     fn cells(self) -> (usize, usize) {
         match self {
-            State => (13, 13),
+            State => (14, 16),
             Fired => (16, 16),
             Severity => (5, 5),
-            Rule => (16, 40),
+            Rule => (14, 40),
             Item => (10, 40),
             // Numbers are never cut.
             Ticket => (24, 24),
@@ -137,8 +137,10 @@ impl Columns {
 
     /// The columns of a row, each as wide as it is, but the last.
     pub fn cells(&self, lang: Lang, now: jiff::Timestamp, row: &AlertRow) -> Vec<(Column, String)> {
-        let padded =
-            |(column, width): &(Column, usize)| (*column, text::pad(&cell(lang, now, *column, row), *width) + "  ");
+        let padded = |(column, width): &(Column, usize)| {
+            let words = if *width == 1 { mark(now, row).to_owned() } else { cell(lang, now, *column, row) };
+            (*column, text::pad(&words, *width) + "  ")
+        };
         self.shown.iter().map(padded).collect()
     }
 

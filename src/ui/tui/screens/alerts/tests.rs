@@ -51,6 +51,17 @@ fn alerts_in_every_size() {
 }
 
 #[test]
+fn a_narrow_list_has_the_mark_of_the_state_and_whole_numbers() {
+    let narrow = screen(&shown(healthy(), |_, _| {}), (40, 12));
+    assert!(narrow.contains("✓  Sev2") && narrow.contains("INC0010094 +1"), "{narrow}");
+    let usual = screen(&shown(healthy(), |_, _| {}), (80, 24));
+    assert!(
+        usual.contains("web-01") && usual.contains("INC0010094 +1") && usual.contains("opened, resolved"),
+        "{usual}"
+    );
+}
+
+#[test]
 fn what_keeps_alerts_from_becoming_tickets_stands_above_them() {
     let mut told = standing(vec![source("prod", 12), source("test", 12), source("china", 12)]);
     let forbidden = Fault::Forbidden { what: "Microsoft.AlertsManagement/alerts/read".into(), detail: String::new() };
