@@ -616,8 +616,8 @@ faults! { lang;
         "Het product aanvaardde de wijziging, maar die was niet terug te lezen";
         "{seen}.",
         "{seen}.";
-        "itsmc does not send the change again; it looks for it first. {next}",
-        "itsmc stuurt de wijziging niet opnieuw, maar zoekt die eerst op. {next}";
+        "The change is not sent again; the next run looks for it first. {next}",
+        "De wijziging wordt niet opnieuw gestuurd; de volgende keer wordt die eerst gezocht. {next}";
     }
     ClockSkew { seconds } let span = time::span(lang, seconds.unsigned_abs()) => {
         "The clocks differ by {span}",
@@ -640,8 +640,8 @@ faults! { lang;
         "Geen toestemming in Azure: {what}";
         "The sign-in to Azure works, but has no role that allows this{said}.",
         "De aanmelding bij Azure werkt, maar heeft geen rol die dit toestaat{said}.";
-        "Ask the owner of the resource group or subscription for the role: 'itsmc workspace plan NAME' lists what a workspace needs, and a source of alerts needs Monitoring Reader. A new role can take 30 minutes.",
-        "Vraag de eigenaar van de resourcegroep of het abonnement om de rol: 'itsmc workspace plan NAAM' toont wat een werkruimte nodig heeft, en een bron van meldingen heeft Monitoring Reader nodig. Een nieuwe rol kan 30 minuten op zich laten wachten.";
+        "Ask the owner of the resource group or subscription for the role: 'itsmc workspace plan NAME' lists what a workspace needs; the checklist of a hybrid connection needs Reader. A new role can take 30 minutes.",
+        "Vraag de eigenaar van de resourcegroep of het abonnement om de rol: 'itsmc workspace plan NAAM' toont wat een werkruimte nodig heeft; de checklist van een hybride verbinding heeft Reader nodig. Een nieuwe rol kan 30 minuten op zich laten wachten.";
     }
     SendForbidden { rule, object_id, detail } let
         said = aside(detail), who = sender(lang, object_id.as_deref()) => {

@@ -434,6 +434,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("Remove a source; its alerts and tickets stay", "Een bron verwijderen; de meldingen en tickets blijven"),
     ("Name for the source", "Naam voor de bron"),
     (
+        "Acknowledge alerts in Azure once they have a ticket (needs Monitoring Contributor)",
+        "Meldingen in Azure bevestigen zodra ze een ticket hebben (vraagt Monitoring Contributor)",
+    ),
+    (
         "Seconds between two passes while the terminal UI is open",
         "Seconden tussen twee keer lezen zolang de terminal-UI open is",
     ),

@@ -38,7 +38,7 @@ pub(crate) fn skipped() -> Observation {
 /// An item whose question brought no answer: not allowed, not signed in, or no usable reply.
 pub(crate) fn without(fault: &Fault, evidence: Vec<Evidence>) -> Observation {
     let finding = match fault {
-        Fault::Forbidden { .. } => ItemFinding::CannotSee,
+        Fault::AzureForbidden { .. } => ItemFinding::CannotSee,
         Fault::NotAuthenticated { .. } | Fault::NoAzureSignIn { .. } => ItemFinding::NotSignedIn,
         _ => ItemFinding::NoAnswer,
     };

@@ -122,7 +122,7 @@ async fn web_app_in_other_group_is_unknown_not_unbound() {
 }
 
 #[rstest]
-#[case(FaultKind::Forbidden, "forbidden", ItemFinding::CannotSee)]
+#[case(FaultKind::Forbidden, "azure-forbidden", ItemFinding::CannotSee)]
 #[case(FaultKind::Throttled, "rate-limited", ItemFinding::NoAnswer)]
 #[case(FaultKind::Unavailable, "partner-error", ItemFinding::NoAnswer)]
 #[case(FaultKind::Html, "not-json", ItemFinding::NoAnswer)]

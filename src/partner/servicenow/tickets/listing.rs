@@ -26,7 +26,9 @@ pub async fn of(partner: &ServiceNow, what: Listing, part: &str) -> Result<Liste
             ("sys_template", "sys_id,name,table,active,global,user.user_name,short_description", &["name"])
         }
     };
-    let by_part = searched.iter().map(|field| format!("{field}LIKE{part}")).collect::<Vec<_>>().join("^OR");
+    let spelt = spellings(part);
+    let each = searched.iter().flat_map(|field| spelt.iter().map(move |part| format!("{field}LIKE{part}")));
+    let by_part = each.collect::<Vec<_>>().join("^OR");
     let mut all = vec!["active=true".to_owned()];
     all.extend((!part.is_empty()).then_some(by_part));
     all.extend((what == Listing::Templates).then(|| "tableINincident,global".to_owned()));
@@ -42,6 +44,18 @@ pub async fn of(partner: &ServiceNow, what: Listing, part: &str) -> Result<Liste
     let rows = found.rows.iter().filter(|row| fits(row));
     let entries = rows.filter_map(|row| entry(partner, what, row)).collect();
     Ok(Listed { entries, more })
+}
+
+/// The ways in which a part of a name may be written: the documentation calls queries case-sensitive, and most databases behind
+/// an instance do not tell capitals apart.
+fn spellings(part: &str) -> Vec<String> {
+    let lower = part.to_lowercase();
+    let mut letters = lower.chars();
+    let capital = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    let mut all = vec![part.to_owned(), capital, part.to_uppercase(), lower];
+    all.sort();
+    all.dedup();
+    all
 }
 
 fn entry(partner: &ServiceNow, what: Listing, row: &Json) -> Option<ListedEntry> {

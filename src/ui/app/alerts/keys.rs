@@ -57,7 +57,7 @@ fn of_list(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
         bind(&[Key::char('n')], Do::NewSource, alert_source::key_add, if has_source { HELP_ONLY } else { 2 }),
         bind(&[Key::char('R')], Do::Rules, rules::key_rules, 7),
         bind(&[Key::char('P')], Do::Preview, rules::key_preview, 8),
-        bind(&[Key::char('t')], Do::Retry, texts::key_retry, 10).when(free),
+        bind(&[Key::char('D')], Do::Retry, texts::key_retry, 10).when(free),
         bind(&[Key::char('I')], Do::Ignore, texts::key_ignore, 11).when(free),
         bind(&[Key::char('O')], Do::Portal, texts::key_portal, 12).when(any),
         bind(&[Key::char('r')], Do::Reload, dashboard::reload, 85),

@@ -167,7 +167,7 @@ impl Behaviour for PreviewScreen {
         vec![
             bind(&[Key::new(Code::Enter)], Do::Open, texts::key_ticket, 1)
                 .when(!open && !busy && !self.shown.is_empty()),
-            bind(&[Key::char('d')], Do::Days, days, 2).when(!open),
+            bind(&[Key::char('p')], Do::Days, days, 2).when(!open),
             bind(&[Key::char('a')], Do::AllRules, texts::key_all_rules, 3).when(!open && self.rule.is_some()),
             bind(&[Key::char('x')], Do::Stop, dashboard::stop, 1).when(busy && !self.stopping),
             bind(&[Key::char('r')], Do::Again, texts::key_again, 4).when(!busy),

@@ -241,7 +241,7 @@ fn what_is_typed_and_chosen_narrows_the_list() {
 #[test]
 fn an_alert_without_a_ticket_is_decided_about_again_after_a_question() {
     let mut driver = opened(vec![source("prod", 10)]);
-    press(&mut driver, 't');
+    press(&mut driver, 'D');
     assert_eq!(driver.model.question(), Some(&Question::RetryAlert(key(0), "web-cpu-above-90".into())));
     driver.press(Code::Enter);
     driver.bring(&AlertsJob::Retry(key(0)).into(), AlertsOutcome::Retried(Ok(true)).into());
@@ -249,7 +249,7 @@ fn an_alert_without_a_ticket_is_decided_about_again_after_a_question() {
     assert!(matches!(driver.model.notice, Some(Notice::Said(_))));
     answer(&mut driver);
     press(&mut driver, 'j');
-    press(&mut driver, 't');
+    press(&mut driver, 'D');
     assert_eq!(driver.model.question(), None, "that alert has a ticket");
 }
 
@@ -299,7 +299,7 @@ fn a_preview_tells_how_far_it_is_is_stopped_and_made_again_for_other_days() {
     press(&mut driver, 'x');
     assert!(driver.effects.contains(&Effect::Cancel(task)) && preview_screen(&driver).stopping);
     driver.bring(&job(30), AlertsOutcome::Preview(Err(Fault::Interrupted)).into());
-    press(&mut driver, 'd');
+    press(&mut driver, 'p');
     answer(&mut driver);
     assert_eq!((preview_screen(&driver).days, preview_screen(&driver).shown.len()), (7, 200));
     driver.press(Code::End);
