@@ -17,8 +17,6 @@ use crate::store::{NewOperation, Outcome, Store};
 
 /// How long an operation is tried that the product answers with errors of its own.
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(24);
-/// How often the product may say that nobody is signed in before a run ends.
-const TRIES_TO_SIGN_IN: u32 = 3;
 /// The longest wait between two tries.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(15);
 
@@ -278,10 +276,8 @@ impl Carrier<'_> {
             _ => self.pause(entry),
         };
         let now = Timestamp::now();
-        // A token that was revoked meanwhile is replaced at the next try.
-        let refused = matches!(fault, Fault::NotAuthenticated { .. }) && entry.attempts >= TRIES_TO_SIGN_IN;
-        let stops =
-            refused || fault.is_signed_out() || matches!(fault, Fault::NoTrustRoots { .. } | Fault::ProxyFailed { .. });
+        // A token that was revoked meanwhile is replaced at the next try, so a refused one only makes the run wait.
+        let stops = fault.is_signed_out() || matches!(fault, Fault::NoTrustRoots { .. } | Fault::ProxyFailed { .. });
         let not_before = if stops { None } else { now.saturating_add(wait).ok() };
         let told = fault.clone();
         let outcome = Outcome { fault: Some(fault), not_before, ..Outcome::of(state) };
