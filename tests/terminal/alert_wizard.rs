@@ -141,7 +141,7 @@ fn from_a_source_to_a_resolved_ticket_by_keys() {
     let path = session.home().join("itsmc/alert-rules.toml");
     let rules = std::fs::read_to_string(&path).expect("there are rules");
     assert!(rules.contains("rule = [\"High CPU\", \"disk *\"]") && rules.contains("group = \"Network\""), "{rules}");
-    session.wait_for("the rules are read", |screen| screen.contents().contains("servers"));
+    session.wait_for("the rules are read", |screen| screen.contents().contains("○ servers"));
     session.keys(" ");
     session.wait_for_text("Switch on rule servers?");
     session.wait_for_text("1 of 1 stored alerts fit");
