@@ -36,6 +36,8 @@ enum Trouble {
     Late,
     /// Refused for good.
     Refused,
+    /// Turned away because the token was revoked meanwhile.
+    TokenRefused,
     /// Carried out, and then nothing: whoever waits is killed.
     Hangs,
 }
@@ -100,6 +102,7 @@ impl Desk {
             Trouble::ReplyLost | Trouble::RequestLost => Err(lost()),
             Trouble::Limited => Err(limited()),
             Trouble::ReadLimited => Err(limited().after_write()),
+            Trouble::TokenRefused => Err(Fault::NotAuthenticated { what: "incident".into(), detail: "revoked".into() }),
             Trouble::Refused => Err(Fault::Forbidden { what: "incident".into(), detail: "rule".into() }),
             Trouble::ErrorAfter => {
                 let (message, detail) = (String::new(), String::new());
@@ -392,6 +395,16 @@ async fn what_was_taken_and_is_not_shown_is_not_sent_again() {
     bench.store.outbox_again(report.operations[0].id).await.unwrap();
     let report = bench.run().await;
     assert_eq!((report.confirmed, report.unsure, bench.desk.rows().len()), (2, 0, 1), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_after_other_troubles_does_not_end_the_run() {
+    let lost = (1..=3).map(|at| (at, Trouble::RequestLost));
+    let bench = Bench::new(lost.chain([(4, Trouble::TokenRefused)]));
+    bench.plan(1, [open(), note("more")]).await;
+    let report = bench.run().await;
+    assert_eq!((report.confirmed, report.waiting, report.fault), (2, 0, None));
+    assert_eq!(bench.desk.rows().len(), 1);
 }
 
 #[tokio::test]
