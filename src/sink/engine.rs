@@ -113,10 +113,12 @@ impl Run {
         self.kept = self.state.clone();
         self.done = store.sink_done(&name).await?;
         self.take_in_connections().await?;
+        // Before the changes are looked at: what is stored in between is for the next run.
+        let last = store.last_change().await?;
         let changed = !store.changes_of(self.connections(), self.done, 1).await?.is_empty();
         let logged = self.activities().await?.iter().any(|(_, _, activity)| log::has_row(&activity.event));
         if !changed {
-            self.moved(store.last_change().await?).await?;
+            self.moved(last).await?;
         }
         if !changed && !logged {
             return Ok(());
