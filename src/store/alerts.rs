@@ -365,9 +365,10 @@ fn keep_state(tx: &Transaction<'_>, source: &str, subscription: &str, state: &So
 fn forget_old(tx: &Transaction<'_>, now: Timestamp) -> Result<(), Problem> {
     let Ok(before) = now.checked_sub(SignedDuration::from_hours(24 * KEPT_DAYS)) else { return Ok(()) };
     // Not by our clock alone: where it is years ahead for a moment, everything would be old.
+    // And what still comes, from a file of old alerts, would be new each time.
     let sql = "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE at < ?1 AND NOT pending \
-               AND at < (SELECT max(at) FROM alert) - ?2 LIMIT 200)";
-    tx.execute(sql, params![before.as_second(), 24 * 3_600 * KEPT_DAYS])?;
+               AND at < (SELECT max(at) FROM alert) - ?2 AND last_seen < ?3 LIMIT 200)";
+    tx.execute(sql, params![before.as_second(), 24 * 3_600 * KEPT_DAYS, before.to_string()])?;
     Ok(())
 }
 

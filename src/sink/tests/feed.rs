@@ -334,3 +334,19 @@ async fn what_is_stored_between_any_two_steps_of_a_run_is_sent() {
         assert_eq!(rig.store.sink_done("prod").await.unwrap(), rig.store.last_change().await.unwrap(), "step {step}");
     }
 }
+
+#[tokio::test]
+async fn another_table_begins_at_the_first_row_whoever_changed_the_settings() {
+    let (rig, service) = (Rig::new().await, Service::taking().await);
+    rig.put("contoso", 0..20, "old").await;
+    rig.send(&service).await;
+    let mut rule = whole_rule();
+    rule.insert("Custom-Other_CL".to_owned(), rule["Custom-ServiceDesk_CL"].clone());
+    *rig.rule.0.lock().unwrap() = Ok(Some(rule));
+    let mut job = rig.job(&service.url);
+    job.workspace.table = "Other_CL".to_owned();
+    for expected in [20, 0] {
+        let report = send(job.clone(), Arc::new(|_| {}), CancellationToken::new(), rig.clock.clone()).await;
+        assert_eq!((report.accepted, report.fault), (expected, None));
+    }
+}

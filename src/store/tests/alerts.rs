@@ -340,3 +340,18 @@ async fn a_removed_connection_leaves_nothing_that_takes_in_alerts() {
     store.remove(&crate::model::connection::ConnectionName::parse("contoso").unwrap()).await.unwrap();
     assert_eq!(store.alert_slots().await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn an_old_alert_of_a_file_that_is_imported_again_is_the_same_alert() {
+    let (_folder, store) = open();
+    let day = 24 * 3_600;
+    let new = Alert { fired_at: Some(at(DAY + 900 * day)), ..notice(&samples::log_v2()).alert };
+    let now = at(DAY + 900 * day);
+    let import = async |now| {
+        let notices = vec![notice(&samples::metric()), NewAlert { alert: new.clone(), raw: "{}".into() }];
+        store.take_alerts(notices, "import", None, None, now).await.unwrap()
+    };
+    import(now).await;
+    pass(&store, "").await;
+    assert_eq!((import(now).await.new, import(now).await.new), (0, 0), "and gets no second ticket");
+}
