@@ -32,6 +32,7 @@ pub mod form;
 pub mod grant;
 pub mod identity;
 pub mod item_id;
+pub mod item_ref;
 pub mod items;
 pub mod lang;
 pub mod leaks;

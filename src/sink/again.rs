@@ -13,9 +13,9 @@ use super::rule::Streamed;
 use super::verify::{Difference, Reader};
 use super::{Feeding, SinkJob};
 use crate::model::fault::Fault;
+use crate::model::item_ref::ItemRef;
 use crate::model::log_analytics::WORK_ITEMS;
 use crate::model::sending::SinkState;
-use crate::model::work_item::WorkItem;
 use crate::model::workspace::Workspace;
 
 /// Sends what differs; how many rows were accepted.
@@ -40,14 +40,14 @@ pub(super) async fn send_again(
     for (feeding, kind, ids) in &difference.again {
         let mut reader = Reader::new(job, &feeding.connection, *kind);
         while let Some((_, item, removed)) = reader.next().await? {
-            if ids.contains(&item.source_id) {
-                sender.push(feeding, &item, removed, state).await?;
+            if ids.contains(item.source_id()) {
+                sender.push(feeding, &job.store.whole(&item)?, removed, state).await?;
             }
         }
     }
     for (feeding, kind, items) in &difference.surplus {
         for (id, number) in items {
-            let item = WorkItem::gone(*kind, id.clone(), number.clone(), sender.clock.now());
+            let item = ItemRef::gone(*kind, id, number, sender.clock.now());
             sender.push(feeding, &item, true, state).await?;
         }
     }
@@ -71,7 +71,7 @@ impl Again<'_> {
     async fn push(
         &mut self,
         feeding: &Feeding,
-        item: &WorkItem,
+        item: &ItemRef<'_>,
         removed: bool,
         state: &mut SinkState,
     ) -> Result<(), Fault> {

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::VALUE_BYTES;
 use super::row::{Beside, Checked, RowMaker};
+use crate::model::item_ref::ItemRef;
 use crate::model::sending::{SendFinding, add_finding};
-use crate::model::work_item::WorkItem;
 
 /// Texts of a row that is larger than a whole batch are cut to no less than this.
 const SHORTEST: usize = 64;
@@ -95,7 +95,7 @@ impl Batcher {
     }
 
     /// Adds a row; the batch that it no longer fits into comes back.
-    pub fn push(&mut self, item: &WorkItem, beside: Beside<'_>, change: i64) -> Option<Batch> {
+    pub fn push(&mut self, item: &ItemRef<'_>, beside: Beside<'_>, change: i64) -> Option<Batch> {
         let mut checked = self.write(item, beside, VALUE_BYTES);
         let mut full = None;
         if self.current.bytes() > self.limit && self.current.len() > 1 {
@@ -115,14 +115,14 @@ impl Batcher {
         full
     }
 
-    fn write(&mut self, item: &WorkItem, beside: Beside<'_>, longest: usize) -> Checked {
+    fn write(&mut self, item: &ItemRef<'_>, beside: Beside<'_>, longest: usize) -> Checked {
         let Self { maker, current, .. } = self;
-        current.push(&item.number, |out| maker.write(out, item, beside, longest))
+        current.push(item.number, |out| maker.write(out, item, beside, longest))
     }
 
-    fn note(&mut self, item: &WorkItem, checked: Checked) {
+    fn note(&mut self, item: &ItemRef<'_>, checked: Checked) {
         let names = |columns: &[&str]| columns.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let numbers = || vec![item.number.clone()];
+        let numbers = || vec![item.number.to_owned()];
         if !checked.cut.is_empty() {
             let columns = names(&checked.cut);
             add_finding(&mut self.findings, SendFinding::CutValues { rows: 1, numbers: numbers(), columns });
@@ -143,7 +143,7 @@ impl Batcher {
 mod tests {
     use super::*;
     use crate::model::log_analytics::WORK_ITEMS;
-    use crate::model::work_item::{Value, WorkItemKind};
+    use crate::model::work_item::{Value, WorkItem, WorkItemKind};
     use crate::model::workspace::Values;
     use crate::sink::row::tests::item;
     use crate::sink::rule::Streamed;
@@ -156,7 +156,7 @@ mod tests {
             let (connection, partner, now) = ("contoso", "servicenow", "2026-11-22T10:00:00Z");
             let send = change as i64;
             let beside = Beside { connection, partner, send, now, removed: false, resent: false };
-            batches.extend(batcher.push(item, beside, change as i64));
+            batches.extend(batcher.push(&item.into(), beside, change as i64));
         }
         batches.extend(batcher.take());
         (batches, batcher)

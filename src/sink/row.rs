@@ -5,8 +5,9 @@ use jiff::Timestamp;
 
 use super::VALUE_BYTES;
 use super::rule::Streamed;
+use crate::model::item_ref::{ItemRef, ValueRef};
 use crate::model::log_analytics::{self as tables, ColumnType};
-use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+use crate::model::work_item::{Value, WorkItemKind};
 use crate::model::workspace::Values;
 
 /// What a row says beside the work item itself.
@@ -126,7 +127,7 @@ impl RowMaker {
     }
 
     /// Appends the row of a work item to `out` as a JSON object, with texts of at most `longest` bytes.
-    pub fn write(&self, out: &mut Vec<u8>, item: &WorkItem, beside: Beside<'_>, longest: usize) -> Checked {
+    pub fn write(&self, out: &mut Vec<u8>, item: &ItemRef<'_>, beside: Beside<'_>, longest: usize) -> Checked {
         let mut row = Row::begin(out, longest);
         for (name, kind, source) in &self.columns {
             self.cell(&mut row, (name, *kind), *source, item, beside);
@@ -134,13 +135,13 @@ impl RowMaker {
         row.end()
     }
 
-    /// The state as the workspace shows it after this row, as a text; `None` where its column has a type that may be written
-    /// in several ways.
-    pub fn state<'a>(&self, item: &'a WorkItem) -> Option<&'a str> {
-        let of_kind = |source: &Source| matches!(source, Source::State(kind) if *kind == item.kind);
-        let (_, kind, _) = self.columns.iter().find(|(_, _, source)| of_kind(source))?;
-        let state = self.chosen(*kind, &item.state);
-        match kind {
+    /// The state as the workspace shows it after a row of this kind, as a text; `None` where its column has a type that may
+    /// be written in several ways.
+    pub fn state<'a>(&self, kind: WorkItemKind, state: &'a Value) -> Option<&'a str> {
+        let of_kind = |source: &Source| matches!(source, Source::State(known) if *known == kind);
+        let (_, column, _) = self.columns.iter().find(|(_, _, source)| of_kind(source))?;
+        let state = self.of_choice(*column, state);
+        match column {
             ColumnType::String => Some(state),
             ColumnType::Int | ColumnType::Long => Some(if state.parse::<i64>().is_ok() { state } else { "" }),
             _ => None,
@@ -152,26 +153,26 @@ impl RowMaker {
         row: &mut Row<'_>,
         column: (&'static str, ColumnType),
         source: Source,
-        item: &WorkItem,
+        item: &ItemRef<'_>,
         beside: Beside<'_>,
     ) {
         match source {
             Source::Now => row.text(column, beside.now),
             Source::Kind => row.text(column, kind_name(item.kind)),
             Source::Connection => row.text(column, beside.connection),
-            Source::Number => row.text(column, &item.number),
-            Source::Title => row.text(column, &item.title),
-            Source::State(kind) if kind == item.kind => row.text(column, self.chosen(column.1, &item.state)),
+            Source::Number => row.text(column, item.number),
+            Source::Title => row.text(column, item.title),
+            Source::State(kind) if kind == item.kind => row.text(column, self.of_choice(column.1, item.state)),
             Source::State(_) => {}
-            Source::Priority => row.text(column, self.chosen(column.1, &item.priority)),
+            Source::Priority => row.text(column, self.of_choice(column.1, item.priority)),
             Source::Choice(name) => {
-                let value = item.field(name).map_or("", |value| self.chosen(column.1, value));
-                row.text(column, value);
+                let text = item.field(name).map_or("", |choice| self.chosen(column.1, &choice.value, choice.shown()));
+                row.text(column, text);
             }
-            Source::Shown(name) => row.text(column, item.field(name).map_or("", Value::shown)),
+            Source::Shown(name) => row.text(column, item.field(name).map_or("", ValueRef::shown)),
             Source::Opened => row.moment(column, item.opened_at),
             Source::Changed => row.moment(column, Some(item.updated_at)),
-            Source::Id => row.text(column, &item.source_id),
+            Source::Id => row.text(column, item.source_id),
             Source::Partner => row.text(column, beside.partner),
             Source::Send => row.number(column, beside.send),
             Source::Removed => row.truth(column, beside.removed),
@@ -179,10 +180,14 @@ impl RowMaker {
         }
     }
 
+    fn of_choice<'a>(&self, column: ColumnType, choice: &'a Value) -> &'a str {
+        self.chosen(column, &choice.value, choice.shown())
+    }
+
     /// A column of numbers takes the stored value whatever the setting says.
-    fn chosen<'a>(&self, kind: ColumnType, value: &'a Value) -> &'a str {
-        let numeric = matches!(kind, ColumnType::Int | ColumnType::Long | ColumnType::Real);
-        if numeric || self.values == Values::Numbers { &value.value } else { value.shown() }
+    fn chosen<'a>(&self, column: ColumnType, value: &'a str, shown: &'a str) -> &'a str {
+        let numeric = matches!(column, ColumnType::Int | ColumnType::Long | ColumnType::Real);
+        if numeric || self.values == Values::Numbers { value } else { shown }
     }
 }
 

@@ -3,6 +3,7 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::model::log_analytics::{LOG, WORK_ITEMS};
+use crate::model::work_item::WorkItem;
 
 pub(crate) fn item(kind: WorkItemKind) -> WorkItem {
     let field = |name: &str, value: Value| (std::sync::Arc::from(name), value);
@@ -44,7 +45,7 @@ fn made(values: Values, types: &[(&'static str, ColumnType)], item: &WorkItem) -
         streamed.columns.iter_mut().filter(|(column, _)| column == name).for_each(|column| column.1 = *kind);
     }
     let mut out = Vec::new();
-    let checked = RowMaker::new(&streamed, values).write(&mut out, item, beside(), VALUE_BYTES);
+    let checked = RowMaker::new(&streamed, values).write(&mut out, &item.into(), beside(), VALUE_BYTES);
     (serde_json::from_slice(&out).unwrap(), checked)
 }
 

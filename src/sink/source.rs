@@ -13,9 +13,10 @@ use super::row::{Beside, RowMaker};
 use super::rule::Streamed;
 use super::{Feeding, SinkJob};
 use crate::model::fault::Fault;
+use crate::model::item_ref::ItemRef;
 use crate::model::log_analytics::WORK_ITEMS;
 use crate::model::sending::{SendFinding, SinkState};
-use crate::model::work_item::{WorkItem, WorkItemKind};
+use crate::model::work_item::WorkItemKind;
 use crate::store::{Changed, Store, What};
 
 /// What comes next.
@@ -97,7 +98,7 @@ impl Source {
                 let passed_over = self.skip.values().copied().max().unwrap_or(0);
                 state.bounds.note(from.max(passed_over), self.numbers.next());
             }
-            self.take_in(changed);
+            self.take_in(changed)?;
         }
     }
 
@@ -122,7 +123,7 @@ impl Source {
         Ok(changed)
     }
 
-    fn take_in(&mut self, changed: Vec<Changed>) {
+    fn take_in(&mut self, changed: Vec<Changed>) -> Result<(), Fault> {
         let now = self.clock.now().to_string();
         for Changed { change, connection, what } in changed {
             match what {
@@ -132,6 +133,7 @@ impl Source {
                     let send = self.numbers.take();
                     let removed = removed_at.is_some();
                     let beside = Beside { connection: &connection, partner, send, now: &now, removed, resent: false };
+                    let item = self.job.store.whole(&item)?;
                     self.ready.extend(self.batcher.push(&item, beside, change).map(Step::Batch));
                 }
                 What::Dropped { kind } => {
@@ -143,6 +145,7 @@ impl Source {
         if self.ended {
             self.ready.extend(self.batcher.take().map(Step::Batch));
         }
+        Ok(())
     }
 
     /// Rows that say that these work items, by id and number, are removed.
@@ -158,7 +161,7 @@ impl Source {
         let text = now.to_string();
         let mut batches = Vec::new();
         for (source_id, number) in items {
-            let item = WorkItem::gone(kind, source_id, number, now);
+            let item = ItemRef::gone(kind, &source_id, &number, now);
             let send = self.numbers.take();
             let beside = Beside { connection, partner: "", send, now: &text, removed: true, resent: false };
             batches.extend(self.batcher.push(&item, beside, 0));
@@ -210,8 +213,9 @@ pub async fn estimate(
             let partner = feeding.iter().find(|one| one.connection == *connection).map_or("", |one| &one.partner);
             let (send, removed) = (now.as_microsecond(), removed_at.is_some());
             let beside = Beside { connection, partner, send, now: &text, removed, resent: false };
+            let item = store.whole(item)?;
             row.clear();
-            maker.write(&mut row, item, beside, super::VALUE_BYTES);
+            maker.write(&mut row, &item, beside, super::VALUE_BYTES);
             if now.duration_since(item.updated_at) < MONTH {
                 made.bytes_a_month += row.len() as u64;
             }
@@ -219,7 +223,7 @@ pub async fn estimate(
             if *change > from {
                 made.rows += 1;
                 made.bytes += row.len() as u64;
-                made.requests += u64::from(batcher.push(item, beside, *change).is_some());
+                made.requests += u64::from(batcher.push(&item, beside, *change).is_some());
             }
         }
         if changed.len() < settings.portion {

@@ -18,9 +18,9 @@ use crate::model::finding::NAMED;
 use crate::model::log_analytics::WORK_ITEMS;
 use crate::model::schedule::SETTLED;
 use crate::model::sending::{SendFinding, SinkState, StateCount, VerifyRecord};
-use crate::model::work_item::{WorkItem, WorkItemKind};
+use crate::model::work_item::WorkItemKind;
 use crate::model::workspace::Workspace;
-use crate::store::{Changed, What};
+use crate::store::{Changed, StoredItem, What};
 
 /// How often rows are looked for that may be on their way.
 const PAUSE: Duration = Duration::from_secs(20);
@@ -170,14 +170,14 @@ impl Comparison<'_> {
         let mut again = HashSet::new();
         let mut reader = Reader::new(self.job, &feeding.connection, kind);
         while let Some((change, item, removed)) = reader.next().await? {
-            let there = seen.remove(&item.source_id);
+            let there = seen.remove(item.source_id());
             if change > self.done {
                 // It was not sent yet, or is newer here than there for that reason.
                 continue;
             }
             let least = state.bounds.least(change);
             if self.differs(&item, removed, there.as_ref(), least, found) {
-                again.insert(item.source_id);
+                again.insert(item.source_id().to_owned());
             }
         }
         if !again.is_empty() {
@@ -190,15 +190,15 @@ impl Comparison<'_> {
     /// Compares one work item with its newest row; notes what is wrong.
     fn differs(
         &self,
-        item: &WorkItem,
+        item: &StoredItem,
         removed: bool,
         there: Option<&SeenRow>,
         least: Option<i64>,
         found: &mut Difference,
     ) -> bool {
         let whole_second = |at: Timestamp| at.as_second();
-        let expected = self.maker.as_ref().and_then(|maker| maker.state(item));
-        found.count(item.kind, expected.filter(|_| !removed), there.filter(|row| !row.removed));
+        let expected = self.maker.as_ref().and_then(|maker| maker.state(item.kind(), item.state()));
+        found.count(item.kind(), expected.filter(|_| !removed), there.filter(|row| !row.removed));
         let record = &mut found.record;
         record.checked += 1;
         let problem = match there {
@@ -207,7 +207,7 @@ impl Comparison<'_> {
             Some(row) if row.removed && removed => return false,
             Some(row) if row.removed => &mut record.missing,
             Some(_) if removed => &mut record.older,
-            Some(row) if row.modified.map(whole_second) < Some(whole_second(item.updated_at)) => &mut record.older,
+            Some(row) if row.modified.map(whole_second) < Some(whole_second(item.updated_at())) => &mut record.older,
             // A change without a time of its own: the row that was sent for it has a greater number.
             Some(row) if least.is_some_and(|least| row.send < least) => &mut record.older,
             Some(row) if expected.is_some_and(|expected| row.state != expected) => &mut record.other_state,
@@ -215,7 +215,7 @@ impl Comparison<'_> {
         };
         *problem += 1;
         if record.numbers.len() < NAMED {
-            record.numbers.push(item.number.clone());
+            record.numbers.push(item.number().to_owned());
         }
         true
     }
@@ -261,11 +261,11 @@ impl<'a> Reader<'a> {
         Self { job, connection, kind, after: 0, ready: Vec::new().into_iter(), ended: false }
     }
 
-    pub async fn next(&mut self) -> Result<Option<(i64, WorkItem, bool)>, Fault> {
+    pub async fn next(&mut self) -> Result<Option<(i64, StoredItem, bool)>, Fault> {
         loop {
             for Changed { change, what, .. } in self.ready.by_ref() {
                 match what {
-                    What::Item { item, removed_at } if item.kind == self.kind => {
+                    What::Item { item, removed_at } if item.kind() == self.kind => {
                         return Ok(Some((change, *item, removed_at.is_some())));
                     }
                     _ => {}

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::problem::Problem;
-use super::row::ItemRecord;
 use super::search;
 use super::sink;
+use super::stored_item::StoredItem;
 use crate::model::connection::ConnectionName;
-use crate::model::work_item::{WorkItem, WorkItemKind};
+use crate::model::work_item::WorkItemKind;
 
 /// One entry of the feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub struct Changed {
 pub enum What {
     /// A work item, as it is now.
     Item {
-        /// The work item.
-        item: Box<WorkItem>,
+        /// The work item, with state and priority under their newest labels.
+        item: Box<StoredItem>,
         /// When it was found to be gone from the product, in Unix seconds.
         removed_at: Option<i64>,
     },
@@ -93,37 +93,7 @@ pub fn set_done(db: &Connection, consumer: &str, done: i64) -> Result<(), Proble
     sink::forget_times(db)
 }
 
-/// At most `limit` entries after `after`, in the order of their numbers, without work items of removed connections.
-pub fn after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
-    let mut changed = items_after(db, after, limit)?;
-    changed.extend(dropped_after(db, after, limit)?);
-    changed.sort_unstable_by_key(|entry| entry.change);
-    changed.truncate(limit);
-    Ok(changed)
-}
-
-/// The rows after a change, in the order of their changes: the joins come after them.
-pub(super) fn rows_after() -> String {
-    format!(
-        "SELECT w.change, c.name, f.kind, w.removed_at, {} FROM work_item w CROSS JOIN feed f ON f.id = w.feed \
-         CROSS JOIN connection c ON c.id = f.connection WHERE w.change > ?1 AND c.name IS NOT NULL \
-         ORDER BY w.change LIMIT ?2",
-        ItemRecord::columns("w.")
-    )
-}
-
-fn items_after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
-    let mut select = db.prepare(&rows_after())?;
-    let mut rows = select.query(params![after, limit as i64])?;
-    let mut changed = Vec::new();
-    while let Some(row) = rows.next()? {
-        let item = Box::new(ItemRecord::read(row, 4)?.into_item(kind_of(&row.get::<_, String>(2)?)?)?);
-        let what = What::Item { item, removed_at: row.get(3)? };
-        changed.push(Changed { change: row.get(0)?, connection: row.get(1)?, what });
-    }
-    Ok(changed)
-}
-
+/// That all work items of a connection were dropped, after a change.
 pub(super) fn dropped_after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
     let sql = "SELECT change, connection, kind FROM dropped WHERE change > ?1 ORDER BY change LIMIT ?2";
     let mut select = db.prepare(sql)?;

@@ -41,6 +41,7 @@ impl Labels {
 
 fn relabelled(labels: &HashMap<String, String>, choice: Value) -> Value {
     match labels.get(&choice.value) {
+        Some(label) if choice.label.as_ref() == Some(label) => choice,
         Some(label) => Value::labelled(choice.value, label.as_str()),
         None => choice,
     }

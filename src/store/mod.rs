@@ -20,6 +20,7 @@ mod damage;
 mod db_thread;
 mod export;
 mod feeds;
+mod fields;
 mod found;
 mod identity;
 mod notes;
@@ -35,6 +36,7 @@ mod search;
 mod sink;
 mod sorted;
 mod standing;
+mod stored_item;
 mod summary;
 mod sweep;
 #[cfg(test)]
@@ -63,6 +65,7 @@ pub use outbox::{NewOperation, Outcome, TicketFilter};
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
 pub use sink::{Activities, Lag, Sink};
+pub use stored_item::StoredItem;
 pub use sweep::{Differs, Seen, SweepPart, Why};
 
 use crate::model::checklist::ItemId;
@@ -356,13 +359,6 @@ impl Store {
                 Ok(more)
             })
             .await
-    }
-
-    /// At most `limit` entries of the change feed after the number `after`: each changed work item once, by its last change,
-    /// and, for consumers that have kept a number, that all work items of a connection and kind were dropped.
-    /// A consumer keeps the number of the last change it has handled.
-    pub async fn changes_after(&self, after: i64, limit: usize) -> Result<Vec<Changed>, Fault> {
-        self.reader.run(move |db| reading(db, |db| changes::after(db, after, limit))).await
     }
 
     /// The number of the last change of all.

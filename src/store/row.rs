@@ -1,15 +1,15 @@
 //! A work item as a row: times in Unix seconds, the further attributes as one JSON object.
 
-use std::fmt;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::Row;
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 
+use super::fields::{encode_fields, read_fields};
 use super::problem::Problem;
 use super::search::Text;
+use crate::model::item_ref::ValueRef;
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 
 /// The attribute that is searched in addition to number and title.
@@ -202,46 +202,9 @@ impl ItemRecord {
     }
 }
 
-fn encode_fields(fields: &[(Arc<str>, Value)]) -> Result<String, Problem> {
-    let length = |(name, value): &(Arc<str>, Value)| {
-        name.len() + value.value.len() + value.label.as_ref().map_or(0, |label| label.len() + 5) + 6
-    };
-    let mut out = String::with_capacity(fields.iter().map(length).sum::<usize>() + 2);
-    for (index, (name, value)) in fields.iter().enumerate() {
-        out.push(if index == 0 { '{' } else { ',' });
-        push_text(&mut out, name)?;
-        out.push(':');
-        match &value.label {
-            None => push_text(&mut out, &value.value)?,
-            Some(label) => {
-                out.push('[');
-                push_text(&mut out, &value.value)?;
-                out.push(',');
-                push_text(&mut out, label)?;
-                out.push(']');
-            }
-        }
-    }
-    out.push_str(if fields.is_empty() { "{}" } else { "}" });
-    Ok(out)
-}
-
-/// Writes a JSON string. Most texts need no escapes, which is checked many bytes at a time.
-fn push_text(out: &mut String, text: &str) -> Result<(), Problem> {
-    let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    if text.bytes().fold(false, |found, byte| found | special(byte)) {
-        out.push_str(&serde_json::to_string(text)?);
-    } else {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
-    }
-    Ok(())
-}
-
 fn decode_fields(json: &str) -> Result<Vec<(Arc<str>, Value)>, Problem> {
-    let Fields(fields) = serde_json::from_str(json)?;
-    Ok(fields)
+    let owned = |(name, value): (Cow<'_, str>, ValueRef<'_>)| (Arc::from(name), value.into_value());
+    Ok(read_fields(json)?.into_iter().map(owned).collect())
 }
 
 fn end_day<'f>(field: impl Fn(&str) -> Option<&'f str>) -> Option<i64> {
@@ -256,41 +219,4 @@ fn plain<'f>(fields: &'f str, name: &str) -> Option<&'f str> {
     let rest = fields.split_once(&format!("\"{name}\":"))?.1;
     let text = rest.strip_prefix('[').unwrap_or(rest).strip_prefix('"')?;
     text.split_once('"').map(|(value, _)| value)
-}
-
-struct Fields(Vec<(Arc<str>, Value)>);
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Cell {
-    Plain(String),
-    Labelled(String, String),
-}
-
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FieldsVisitor)
-    }
-}
-
-struct FieldsVisitor;
-
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object of attributes")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-        let mut fields = Vec::new();
-        while let Some((name, cell)) = map.next_entry::<String, Cell>()? {
-            let value = match cell {
-                Cell::Plain(value) => Value { value, label: None },
-                Cell::Labelled(value, label) => Value { value, label: Some(label) },
-            };
-            fields.push((Arc::from(name), value));
-        }
-        Ok(Fields(fields))
-    }
 }

@@ -11,6 +11,7 @@ use super::choices::Labels;
 use super::problem::Problem;
 use super::row::ItemRecord;
 use super::search;
+use super::stored_item::StoredItem;
 use super::{Store, reading};
 use crate::model::fault::Fault;
 use crate::model::sending::SinkState;
@@ -42,8 +43,9 @@ pub struct Sink {
 pub type Activities = Vec<(i64, String, Activity)>;
 
 impl Store {
-    /// At most `limit` entries of the change feed after the number `after`, of these connections only; their states and
-    /// priorities under their newest labels.
+    /// At most `limit` entries of the change feed after the number `after`, of these connections only: each changed work item
+    /// once, by its last change, and, for consumers that have kept a number, that all work items of a connection and kind were
+    /// dropped. A consumer keeps the number of the last change it has handled.
     pub async fn changes_of(&self, connections: Vec<String>, after: i64, limit: usize) -> Result<Vec<Changed>, Fault> {
         self.reader.run(move |db| reading(db, |db| changes_of(db, &connections, after, limit))).await
     }
@@ -178,10 +180,10 @@ fn changes_of(db: &Connection, connections: &[String], after: i64, limit: usize)
     let mut changed = Vec::new();
     while let Some(row) = rows.next()? {
         let Some(FeedOf { connection, kind, labels }) = feeds.get(&row.get(1)?) else { continue };
-        let mut item = Box::new(ItemRecord::read(row, 3)?.into_item(*kind)?);
-        item.state = labels.state(std::mem::take(&mut item.state));
-        item.priority = labels.priority(std::mem::take(&mut item.priority));
-        let what = What::Item { item, removed_at: row.get(2)? };
+        let mut record = ItemRecord::read(row, 3)?;
+        record.state = labels.state(record.state);
+        record.priority = labels.priority(record.priority);
+        let what = What::Item { item: Box::new(StoredItem::new(*kind, record)?), removed_at: row.get(2)? };
         changed.push(Changed { change: row.get(0)?, connection: connection.clone(), what });
     }
     let dropped = changes::dropped_after(db, after, limit)?;
