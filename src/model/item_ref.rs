@@ -1,42 +1,39 @@
 //! A work item that is read where it is stored: its texts are borrowed, so that passing it on copies none of them.
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 
-use super::work_item::{Value, WorkItem, WorkItemKind};
+use super::fields::Fields;
+use super::work_item::{Value, WorkItemKind};
 
-/// A [`Value`] whose texts are borrowed, or owned where they were stored with escapes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ValueRef<'a> {
+/// A choice whose texts are borrowed; see [`Value`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ChoiceRef<'a> {
     /// The stored value.
-    pub value: Cow<'a, str>,
+    pub value: &'a str,
     /// What to show for it, where that differs from `value`.
-    pub label: Option<Cow<'a, str>>,
+    pub label: Option<&'a str>,
 }
 
-impl ValueRef<'_> {
+impl<'a> ChoiceRef<'a> {
     /// What a screen shows: the label, else the value.
-    pub fn shown(&self) -> &str {
-        self.label.as_deref().unwrap_or(&self.value)
-    }
-
-    /// The same with texts of its own.
-    pub fn into_value(self) -> Value {
-        Value { value: self.value.into_owned(), label: self.label.map(Cow::into_owned) }
+    pub fn shown(self) -> &'a str {
+        self.label.unwrap_or(self.value)
     }
 }
 
-impl<'a> From<&'a Value> for ValueRef<'a> {
+impl<'a> From<&'a Value> for ChoiceRef<'a> {
     fn from(Value { value, label }: &'a Value) -> Self {
-        Self { value: Cow::Borrowed(value), label: label.as_deref().map(Cow::Borrowed) }
+        Self { value, label: label.as_deref() }
     }
 }
 
-/// Further attributes by name.
-pub type FieldRefs<'a> = Vec<(Cow<'a, str>, ValueRef<'a>)>;
+impl From<ChoiceRef<'_>> for Value {
+    fn from(ChoiceRef { value, label }: ChoiceRef<'_>) -> Self {
+        Self { value: value.to_owned(), label: label.map(str::to_owned) }
+    }
+}
 
-/// A [`WorkItem`] whose texts are borrowed.
+/// A [`WorkItem`](super::work_item::WorkItem) whose texts are borrowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemRef<'a> {
     /// Incident or change request.
@@ -48,18 +45,16 @@ pub struct ItemRef<'a> {
     /// The short description.
     pub title: &'a str,
     /// The state.
-    pub state: &'a Value,
+    pub state: ChoiceRef<'a>,
     /// The priority.
-    pub priority: &'a Value,
+    pub priority: ChoiceRef<'a>,
     /// When it was opened.
     pub opened_at: Option<Timestamp>,
     /// When the product last changed it.
     pub updated_at: Timestamp,
     /// Every other attribute that has a value.
-    pub fields: FieldRefs<'a>,
+    pub fields: Fields<'a>,
 }
-
-static NOTHING: Value = Value { value: String::new(), label: None };
 
 impl<'a> ItemRef<'a> {
     /// A work item that is gone, of which only id and number are known.
@@ -69,32 +64,11 @@ impl<'a> ItemRef<'a> {
             source_id,
             number,
             title: "",
-            state: &NOTHING,
-            priority: &NOTHING,
+            state: ChoiceRef::default(),
+            priority: ChoiceRef::default(),
             opened_at: None,
             updated_at: at,
-            fields: Vec::new(),
-        }
-    }
-
-    /// The attribute with this name in the partner's mapping.
-    pub fn field(&self, name: &str) -> Option<&ValueRef<'a>> {
-        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value)
-    }
-}
-
-impl<'a> From<&'a WorkItem> for ItemRef<'a> {
-    fn from(item: &'a WorkItem) -> Self {
-        Self {
-            kind: item.kind,
-            source_id: &item.source_id,
-            number: &item.number,
-            title: &item.title,
-            state: &item.state,
-            priority: &item.priority,
-            opened_at: item.opened_at,
-            updated_at: item.updated_at,
-            fields: item.fields.iter().map(|(name, value)| (Cow::Borrowed(&**name), value.into())).collect(),
+            fields: Fields::NONE,
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod encoding;
 pub mod export;
 pub mod fault;
 pub mod field;
+pub mod fields;
 pub mod finding;
 pub mod fix;
 pub mod form;

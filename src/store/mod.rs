@@ -20,7 +20,6 @@ mod damage;
 mod db_thread;
 mod export;
 mod feeds;
-mod fields;
 mod found;
 mod identity;
 mod notes;
@@ -36,7 +35,6 @@ mod search;
 mod sink;
 mod sorted;
 mod standing;
-mod stored_item;
 mod summary;
 mod sweep;
 #[cfg(test)]
@@ -55,7 +53,7 @@ use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, Tran
 pub use acknowledged::ToAcknowledge;
 pub use alert_window::AlertTimes;
 pub use alerts::{AlertFilter, Decided, NewAlert, StoredAlert, Taken};
-pub use changes::{Changed, What};
+pub use changes::{Changed, Portion, What};
 pub use commit::{PageCommit, Stored, Tally};
 pub use db_thread::Pending;
 pub use export::ExportRow;
@@ -65,7 +63,6 @@ pub use outbox::{NewOperation, Outcome, TicketFilter};
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
 pub use sink::{Activities, Lag, Sink};
-pub use stored_item::StoredItem;
 pub use sweep::{Differs, Seen, SweepPart, Why};
 
 use crate::model::checklist::ItemId;

@@ -1,15 +1,13 @@
 //! A work item as a row: times in Unix seconds, the further attributes as one JSON object.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::Row;
 
-use super::fields::{encode_fields, read_fields};
 use super::problem::Problem;
 use super::search::Text;
-use crate::model::item_ref::ValueRef;
+use crate::model::fields::{self, Fields};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 
 /// The attribute that is searched in addition to number and title.
@@ -51,7 +49,7 @@ impl ItemRecord {
     pub fn new(item: WorkItem) -> Result<Self, Problem> {
         Ok(Self {
             known_end: Some(end_day(|name| item.field(name).map(|value| value.value.as_str()))),
-            fields: encode_fields(&item.fields)?,
+            fields: fields::encode(&item.fields)?,
             hidden: item.hidden.clone(),
             stamped: true,
             changes: item.changes(),
@@ -89,10 +87,10 @@ impl ItemRecord {
                 "open" => kept.open = old.open,
                 "opened_at" => kept.opened_at = old.opened_at,
                 name => {
-                    let stored = decode_fields(&old.fields)?.into_iter().find(|(known, _)| **known == *name);
+                    let stored = Fields::of(&old.fields).decode()?.into_iter().find(|(known, _)| **known == *name);
                     let fields = match &mut fields {
                         Some(fields) => fields,
-                        None => fields.insert(decode_fields(&self.fields)?),
+                        None => fields.insert(Fields::of(&self.fields).decode()?),
                     };
                     fields.retain(|(known, _)| **known != *name);
                     fields.extend(stored);
@@ -100,7 +98,7 @@ impl ItemRecord {
             }
         }
         if let Some(fields) = fields {
-            kept.fields = encode_fields(&fields)?;
+            kept.fields = fields::encode(&fields)?;
         }
         Ok(kept)
     }
@@ -114,13 +112,15 @@ impl ItemRecord {
             "priority" => !self.priority.is_empty(),
             "open" => true,
             "opened_at" => self.opened_at.is_some(),
-            name => decode_fields(&self.fields)?.iter().any(|(known, value)| **known == *name && !value.is_empty()),
+            name => {
+                Fields::of(&self.fields).decode()?.iter().any(|(known, value)| **known == *name && !value.is_empty())
+            }
         })
     }
 
     /// What is searched of it.
     pub fn text(&self) -> Result<Text, Problem> {
-        let fields = decode_fields(&self.fields)?;
+        let fields = Fields::of(&self.fields).decode()?;
         let description = fields.into_iter().find(|(name, _)| &**name == DESCRIPTION).map(|(_, value)| value.value);
         let description = description.unwrap_or_default();
         Ok(Text { number: self.number.clone(), title: self.title.clone(), description })
@@ -188,7 +188,7 @@ impl ItemRecord {
     pub fn into_item(self, kind: WorkItemKind) -> Result<WorkItem, Problem> {
         Ok(WorkItem {
             kind,
-            fields: decode_fields(&self.fields)?,
+            fields: Fields::of(&self.fields).decode()?,
             hidden: Vec::new(),
             source_id: self.source_id,
             number: self.number,
@@ -200,11 +200,6 @@ impl ItemRecord {
             updated_at: Timestamp::from_second(self.updated_at)?,
         })
     }
-}
-
-fn decode_fields(json: &str) -> Result<Vec<(Arc<str>, Value)>, Problem> {
-    let owned = |(name, value): (Cow<'_, str>, ValueRef<'_>)| (Arc::from(name), value.into_value());
-    Ok(read_fields(json)?.into_iter().map(owned).collect())
 }
 
 fn end_day<'f>(field: impl Fn(&str) -> Option<&'f str>) -> Option<i64> {
