@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::items::Doubts;
 use super::judge::{Certainty, certainty};
 use super::{OperationReport, TicketSettings};
 use crate::model::fault::{Fault, Retry};
@@ -37,6 +38,8 @@ pub struct Carrier<'a> {
     pub store: &'a Store,
     pub tickets: &'a dyn Tickets,
     pub settings: TicketSettings,
+    /// Items that earlier runs may have asked for.
+    doubts: Doubts,
     /// When requests of this run left, by a clock that nobody sets.
     left: Mutex<BTreeMap<i64, Instant>>,
 }
@@ -53,8 +56,8 @@ pub(super) enum Next {
 
 impl<'a> Carrier<'a> {
     /// One that has sent nothing yet.
-    pub fn new(store: &'a Store, tickets: &'a dyn Tickets, settings: TicketSettings) -> Self {
-        Self { store, tickets, settings, left: Mutex::default() }
+    pub fn new(store: &'a Store, tickets: &'a dyn Tickets, settings: TicketSettings, doubts: Doubts) -> Self {
+        Self { store, tickets, settings, doubts, left: Mutex::default() }
     }
 }
 
@@ -66,6 +69,12 @@ impl Carrier<'_> {
     pub async fn one(&self, entry: OutboxEntry) -> Result<Step, Fault> {
         let gone = || Fault::Internal { what: format!("the ticket of operation {} is not stored", entry.id) };
         let record = self.store.ticket(&entry.key.id()).await?.ok_or_else(gone)?;
+        if let Some(until) = self.doubts.until(&entry, Timestamp::now()) {
+            let (fault, not_before) = (entry.fault.clone(), Some(until));
+            let outcome = Outcome { fault: fault.clone(), not_before, ..Outcome::of(entry.state) };
+            self.store.outbox_ended(entry.id, outcome, Timestamp::now()).await?;
+            return Ok(Step::Later(fault));
+        }
         if entry.state == OutboxState::Sent {
             let taken = matches!(entry.fault, Some(Fault::NotReadBack { .. }));
             let known = if taken { Certainty::Taken } else { Certainty::Maybe };

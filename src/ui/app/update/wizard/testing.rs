@@ -89,7 +89,7 @@ impl Driver {
 
     /// The same with the switch for configuration items, which has the focus.
     pub fn at_the_switch() -> Self {
-        let mut driver = Self::opened_with(Catalogue::making_configuration_items().unwrap()).answered(Ok(None));
+        let mut driver = Self::opened_with(Catalogue::built_in().unwrap()).answered(Ok(None));
         driver.keys("enter enter");
         let mut driver = driver.filled_in();
         driver.keys("tab");
