@@ -774,6 +774,7 @@ async fn the_resource_that_the_environment_names_is_not_asked_for() {
         username: String::new(),
         mapping: None,
         kept: None,
+        makes_items: false,
         token_store: Arc::default(),
     };
     setup.partner().run_step(StepId::SignIn).await;

@@ -161,7 +161,8 @@ async fn a_reply_about_another_record_is_taken_for_nothing() {
 async fn a_field_that_is_too_short_for_a_key_is_refused(#[case] holds: usize, #[case] fits: bool) {
     let there = System::start([].into()).await;
     there.records.lock().unwrap().key = Some(holds);
-    let columns = there.partner().spec.work_items[0].columns.iter().map(|column| {
+    let spec = there.partner().spec.clone();
+    let columns = spec.work_items[0].columns.iter().map(|column| {
         let holds = column.holds.id();
         format!("    {{ from = \"{}\", to = \"{}\", holds = \"{holds}\" }},\n", column.from, column.to)
     });

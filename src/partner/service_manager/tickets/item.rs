@@ -87,7 +87,7 @@ async fn found_or_made(
         }
         (None, Err(fault)) => {
             made.insert(known, None);
-            Err(fault)
+            Ok(vec![TicketFinding::ItemFailed { name, fault: Box::new(fault) }])
         }
     }
 }

@@ -60,16 +60,6 @@ async fn a_reply_about_another_work_item_is_taken_for_nothing() {
 }
 
 #[tokio::test]
-async fn a_mark_that_may_be_among_rows_that_cannot_be_read_proves_nothing() {
-    let server = server(Layout::Tables, 20).await;
-    let (partner, key) = (client(&server), key());
-    assert_eq!(partner.find(unknown(&key)).await.unwrap(), Lookup::Absent);
-    server.control().fault(FaultSpec::new(FaultKind::WrongTypes).times(0));
-    let found = partner.find(unknown(&key)).await.unwrap();
-    assert!(matches!(found, Lookup::CannotTell(Fault::Truncated { .. })), "{found:?}");
-}
-
-#[tokio::test]
 async fn where_titles_lose_their_mark_one_that_is_not_found_proves_nothing() {
     let server = server(Layout::Tables, 20).await;
     let (partner, key) = (client(&server), key());
