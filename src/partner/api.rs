@@ -214,6 +214,12 @@ pub trait Tickets: Send + Sync {
         false
     }
 
+    /// Whether a configuration item that it makes for a ticket would be made twice, if it is asked for again while an earlier
+    /// request for it may still be carried out, or is not shown yet. Within one client it takes care of that itself.
+    fn doubles_items(&self) -> bool {
+        false
+    }
+
     /// Looks for a ticket by its id, else by what our key left in it.
     ///
     /// Fails with the reason why the product could not be asked.

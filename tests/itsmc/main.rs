@@ -32,6 +32,7 @@ mod output;
 mod practice_kind;
 #[path = "../shared/processes.rs"]
 mod processes;
+mod product_items;
 mod product_tickets;
 mod provance;
 mod queries;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::items::Doubts;
 use super::judge::{Certainty, certainty};
 use super::{OperationReport, TicketSettings};
 use crate::model::fault::{Fault, Retry};
@@ -40,6 +41,8 @@ pub struct Carrier<'a> {
     pub store: &'a Store,
     pub tickets: &'a dyn Tickets,
     pub settings: TicketSettings,
+    /// Items that earlier runs may have asked for.
+    doubts: Doubts,
     /// The server of the connection, as keys have it: a ticket of another one is not there.
     pub instance: String,
     /// When requests of this run left, by a clock that nobody sets.
@@ -58,8 +61,14 @@ pub(super) enum Next {
 
 impl<'a> Carrier<'a> {
     /// One that has sent nothing yet.
-    pub fn new(store: &'a Store, tickets: &'a dyn Tickets, settings: TicketSettings, instance: String) -> Self {
-        Self { store, tickets, settings, instance, left: Mutex::default() }
+    pub fn new(
+        store: &'a Store,
+        tickets: &'a dyn Tickets,
+        settings: TicketSettings,
+        instance: String,
+        doubts: Doubts,
+    ) -> Self {
+        Self { store, tickets, settings, instance, doubts, left: Mutex::default() }
     }
 }
 
@@ -73,6 +82,12 @@ impl Carrier<'_> {
         let record = self.store.ticket(&entry.key.id()).await?.ok_or_else(gone)?;
         if entry.key.instance != self.instance {
             return self.left_behind(&entry, record.ticket).await;
+        }
+        if let Some(until) = self.doubts.until(&entry, Timestamp::now()) {
+            let (fault, not_before) = (entry.fault.clone(), Some(until));
+            let outcome = Outcome { fault: fault.clone(), not_before, ..Outcome::of(entry.state) };
+            self.store.outbox_ended(entry.id, outcome, Timestamp::now()).await?;
+            return Ok(Step::Later(fault));
         }
         if entry.state == OutboxState::Sent {
             let taken = matches!(entry.fault, Some(Fault::NotReadBack { .. }));

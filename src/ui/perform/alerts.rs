@@ -60,7 +60,7 @@ pub async fn follow(services: &Services, cancel: CancellationToken) -> Result<Fo
         Err(fault) => return Err(fault),
     };
     let settings = TicketSettings { patience: PATIENCE, ..TicketSettings::default() };
-    let written = ticketing::run_beside(services, settings, cancel.clone()).await?;
+    let written = ticketing::run_all(services, settings, cancel.clone()).await?;
     let acknowledging = cancel.run_until_cancelled(alerts::acknowledge(services, &cancel)).await;
     let acknowledged = acknowledging.unwrap_or(Ok(Vec::new()))?.into_iter();
     Ok(Followed {

@@ -15,6 +15,8 @@ use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::Code;
 use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::{Notice, Screen};
+use crate::ui::app::rule_wizard::testing::{opened as opened_rules, outcome as switching, preview as rule_preview};
+use crate::ui::app::rule_wizard::{RuleWizardJob, RuleWizardOutcome};
 use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::testing::now;
 use crate::ui::app::update::next_tick;
@@ -339,4 +341,60 @@ fn a_rule_is_previewed_as_if_it_were_switched_on() {
     driver.press(Code::Up);
     press(&mut driver, 'v');
     assert!(runs(&driver, &AlertsJob::Preview { days: 30, rule: Some("databases".into()) }.into()));
+}
+
+/// On the rules, with the last one in focus, which is off.
+fn at_the_rules() -> Driver {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'R');
+    answer(&mut driver);
+    driver.press(Code::End);
+    driver
+}
+
+fn look(name: &str) -> Job {
+    RuleWizardJob::LookAtSwitch { name: name.into() }.into()
+}
+
+/// Answers a job of the switch as the fixture does.
+fn bring_switch(driver: &mut Driver, job: &Job) {
+    let Job::Screen(ScreenJob::RuleWizard(own)) = job else { panic!("{job:?}") };
+    driver.bring(job, switching(own).into());
+}
+
+#[test]
+fn a_rule_is_switched_once_after_a_question_with_its_numbers_and_as_the_file_was_shown() {
+    let mut driver = at_the_rules();
+    press(&mut driver, ' ');
+    driver.press(Code::Home);
+    press(&mut driver, ' ');
+    assert!(runs(&driver, &look("everything else")) && !runs(&driver, &look("production")), "one at a time");
+    bring_switch(&mut driver, &look("everything else"));
+    let told = Box::new(rule_preview());
+    let question = Question::SwitchRule { name: "everything else".into(), on: true, told };
+    assert_eq!(driver.model.question(), Some(&question));
+    let switch: Job =
+        RuleWizardJob::Switch { shown: opened_rules().text, name: "everything else".into(), on: true }.into();
+    assert!(!runs(&driver, &switch), "not before the answer");
+    press(&mut driver, 'y');
+    assert!(runs(&driver, &switch));
+    bring_switch(&mut driver, &switch);
+    assert!(runs(&driver, &AlertsJob::Rules.into()), "the rules are read again");
+    assert!(matches!(&driver.model.facts.notice, Some(Notice::Said(text)) if text.contains("everything else")));
+}
+
+#[test]
+fn a_switch_that_is_not_wanted_or_cannot_be_made_changes_nothing_and_can_be_tried_again() {
+    let mut driver = at_the_rules();
+    press(&mut driver, ' ');
+    bring_switch(&mut driver, &look("everything else"));
+    press(&mut driver, 'n');
+    assert!(driver.model.question().is_none());
+    assert!(!driver.running.values().any(|job| matches!(job, Job::Screen(ScreenJob::RuleWizard(_)))));
+    press(&mut driver, ' ');
+    let fault = Fault::Internal { what: "the file changed".into() };
+    driver.bring(&look("everything else"), RuleWizardOutcome::SwitchSeen(Err(fault)).into());
+    assert!(driver.model.question().is_none(), "nothing is asked without its numbers");
+    press(&mut driver, ' ');
+    assert!(runs(&driver, &look("everything else")));
 }

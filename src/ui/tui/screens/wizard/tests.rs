@@ -143,7 +143,7 @@ fn the_form_in_each_state() {
     snapshots("wizard/details-errors", &driver.model);
     let mut driver = Driver::filled();
     snapshots("wizard/details-filled", &driver.model);
-    driver.keys("shift-tab right");
+    driver.keys("shift-tab shift-tab right");
     snapshots("wizard/details-choices", &driver.model);
     driver.keys("shift-tab left left");
     snapshots("wizard/details-secret", &driver.model);
