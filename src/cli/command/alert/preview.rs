@@ -17,7 +17,7 @@ use crate::model::alert_rules::RuleSet;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::service::alerts::{self, Wanted};
-use crate::texts::{alert as words, number, time};
+use crate::texts::{alert as words, counted, time};
 
 /// Shows what the rules would have done.
 ///
@@ -114,21 +114,30 @@ fn ticket_lines(id: String, draft: &crate::model::ticket::TicketDraft) -> Vec<St
 }
 
 fn count_lines(lang: Lang, rules: &RuleSet, told: &Preview) -> Vec<String> {
-    let count = |n: u64| number::grouped(lang, n);
     let mut lines = vec![String::new()];
     for rule in &rules.rules {
         let Some(one) = told.rules.get(&rule.name) else { continue };
-        lines.push(words::rule_count(lang, &rule.name, &count(one.alerts), &count(one.tickets), &count(one.merged)));
+        lines.push(words::rule_count(
+            lang,
+            &rule.name,
+            &counted::alerts(lang, one.alerts),
+            &counted::tickets(lang, one.tickets),
+            &counted::alerts_in_ticket(lang, one.merged),
+        ));
         if one.beyond_budget > 0 {
-            lines.push(format!(
-                "▲ {}",
-                words::beyond(lang, &rule.name, &count(one.beyond_budget), &count(one.umbrellas))
-            ));
+            let umbrellas = counted::umbrella_tickets(lang, one.umbrellas);
+            let beyond = counted::alerts(lang, one.beyond_budget);
+            lines.push(format!("▲ {}", words::beyond(lang, &rule.name, &beyond, &umbrellas)));
         }
     }
     let all: u64 = told.verdicts.values().sum();
     let without: u64 = told.verdicts.iter().filter(|(verdict, _)| !verdict.has_ticket()).map(|(_, n)| n).sum();
-    lines.push(words::all_counts(lang, &count(all), &count(told.tickets.len() as u64), &count(without)));
+    lines.push(words::all_counts(
+        lang,
+        &counted::alerts(lang, all),
+        &counted::tickets(lang, told.tickets.len() as u64),
+        &counted::alerts_without_ticket(lang, without),
+    ));
     lines.push(words::nothing_written(lang).to_owned());
     lines
 }

@@ -226,6 +226,7 @@ fn question_text(model: &Model, question: &Question) -> String {
         Question::Overwrite(path) => texts::ask_overwrite(lang, path),
         Question::ApplyPlan(name, steps) => workspace_screen::ask_apply(lang, name.as_str(), *steps),
         Question::RemoveWorkspace(name) => crate::texts::workspace::remove_question(lang, name.as_str()),
+        Question::RemoveSource(name) => crate::texts::alert_source::ask_remove(lang, name.as_str()),
         Question::SwitchRule { name, on, told } => rule_wizard::ask_switch(lang, name, *on, told),
         Question::RetryAlert(_, rule) => alerts_screen::ask_retry(lang, rule),
         Question::IgnoreAlert(_, rule) => alerts_screen::ask_ignore(lang, rule),
