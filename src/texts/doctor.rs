@@ -72,7 +72,7 @@ crate::texts! {
     no_proxy_unreadable(variable: &str, entries: &str), "{variable} has entries that cannot be read: {entries}", "{variable} heeft onderdelen die niet te lezen zijn: {entries}";
     no_proxy_remedy, "Write host names, addresses or networks, separated by commas", "Schrijf hostnamen, adressen of netwerken, gescheiden door komma's";
     database_none, "none yet; the first sync creates it", "nog geen; de eerste synchronisatie maakt die aan";
-    database_fine(items: &str), "readable and writable, {items} work items", "lees- en schrijfbaar, {items} werkitems";
+    database_fine[items], "readable and writable, {items} work item" | "readable and writable, {items} work items", "lees- en schrijfbaar, {items} werkitem" | "lees- en schrijfbaar, {items} werkitems";
     database_read_only, "can only be read: nothing can be synced here", "alleen leesbaar: hier kan niets worden gesynchroniseerd";
     database_read_only_remedy, "Run itsmc as the user who owns the files", "Voer itsmc uit als de gebruiker van wie de bestanden zijn";
     clock_alone(now: &str), "{now}; not compared with a product yet", "{now}; nog met geen product vergeleken";

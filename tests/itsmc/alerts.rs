@@ -211,3 +211,33 @@ fn rules_that_others_may_write_are_told_as_a_config_is() {
     let (code, refused) = site.json(&["sync", NAME]);
     assert_eq!((code, refused[0]["fault"]["code"].as_str()), (1, Some("open-to-others")), "{refused}");
 }
+
+/// The most memory that a command took, in KiB.
+#[cfg(target_os = "linux")]
+fn peak(site: &Site, arguments: &[&str]) -> u64 {
+    let mut child = site.itsmc(arguments).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        peak = line.map_or(peak, |line| line.trim().trim_end_matches(" kB").parse().unwrap());
+        std::thread::yield_now();
+    }
+    peak
+}
+
+/// In alerts.md stands what 100,000 take.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_preview_takes_a_few_kibibytes_for_each_alert() {
+    const ALERTS: usize = 5_000;
+    let site = site("");
+    let all: Vec<Value> = (1..=ALERTS).map(|number| alert(number, "Fired")).collect();
+    with_stdin(&mut site.itsmc(&["alert", "import", "-", "--store-only"]), &lines(&all));
+    let without = peak(&site, &["alert", "preview", "--last", "1h", "--json"]);
+    let with = peak(&site, &["alert", "preview", "--last", "400d", "--json"]);
+    let each = with.saturating_sub(without) * 1024 / ALERTS as u64;
+    println!("{each} bytes for each alert; {without} KiB without any, {with} KiB with {ALERTS}");
+    assert!(each < 7 * 1024, "{each} bytes for each alert");
+}

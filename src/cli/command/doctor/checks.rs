@@ -197,7 +197,7 @@ pub async fn database(context: &Context, known: &Known) -> Check {
         Ok(_) => {
             let summaries = known.iter().flatten().filter_map(|(_, summary)| summary.as_ref());
             let items = summaries.flat_map(|summary| summary.kinds.values()).map(|kind| kind.total).sum();
-            Check::new("database", Status::Passed, words::database_fine(lang, &number::grouped(lang, items)))
+            Check::new("database", Status::Passed, words::database_fine(lang, items))
         }
     }
 }

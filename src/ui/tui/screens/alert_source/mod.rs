@@ -14,10 +14,11 @@ use super::wizard::field;
 use super::wizard::sheet::Sheet;
 use super::workspace::labelled;
 use super::workspace_wizard::form;
-use crate::model::alert_source::EVERY_SECONDS;
+use crate::model::alert_source::{AlertSource, EVERY_SECONDS, shared};
 use crate::model::lang::Lang;
 use crate::texts::{
-    alert_source as texts, number, time, wizard, workspace as words, workspace_screen, workspace_wizard as shared,
+    alert, alert_source as texts, number, time, wizard, workspace as words, workspace_screen,
+    workspace_wizard as shared,
 };
 use crate::ui::app::alert_source::jobs::SeenAlerts;
 use crate::ui::app::alert_source::{AlertSourceWizard, SourceStep, SubscriptionTest, Subscriptions};
@@ -40,7 +41,7 @@ impl Draw for AlertSourceWizard {
             }
             SourceStep::Subscriptions => subscriptions(model.lang, self, &mut sheet),
             SourceStep::Test => test(model.lang, self, &mut sheet),
-            SourceStep::Review => review(model.lang, self, &mut sheet),
+            SourceStep::Review => review(model, self, &mut sheet),
         }
         sheet.draw(frame, place, self.top, theme);
     }
@@ -149,7 +150,8 @@ fn tested(lang: Lang, source: &AlertSourceWizard, one: &SubscriptionTest, sheet:
     }
 }
 
-fn review(lang: Lang, source: &AlertSourceWizard, sheet: &mut Sheet) {
+fn review(model: &Model, source: &AlertSourceWizard, sheet: &mut Sheet) {
+    let lang = model.lang;
     if let Some(fault) = &source.fault {
         sheet.fault(lang, fault, 1);
     }
@@ -161,6 +163,12 @@ fn review(lang: Lang, source: &AlertSourceWizard, sheet: &mut Sheet) {
     sheet.wrapped(Role::Dim, 1, intro(lang));
     sheet.gap();
     let Some(settings) = source.settings() else { return };
+    // What is changed here stands first where the rest is known already.
+    if source.saved.is_some() {
+        switches(lang, source, &settings, sheet);
+        read_twice(model, &settings, sheet);
+        sheet.gap();
+    }
     labelled(sheet, shared::field_name(lang), settings.name.as_str(), Role::Normal);
     let way = format!("{}: {}", settings.sign_in.id(), words::sign_in_about(lang, settings.sign_in));
     labelled(sheet, shared::field_way(lang), &way, Role::Normal);
@@ -173,17 +181,36 @@ fn review(lang: Lang, source: &AlertSourceWizard, sheet: &mut Sheet) {
         let name = source.subscriptions.name(id).map(|name| format!("{name}  {id}"));
         labelled(sheet, label, name.as_deref().unwrap_or(id), Role::Normal);
     }
-    sheet.gap();
-    interval(lang, source, sheet);
     match &source.saved {
-        None => labelled(sheet, texts::label_alerts(lang), texts::before_start(lang), Role::Normal),
+        None => {
+            read_twice(model, &settings, sheet);
+            sheet.gap();
+            labelled(sheet, texts::label_alerts(lang), texts::before_start(lang), Role::Normal);
+            switches(lang, source, &settings, sheet);
+        }
         Some(saved) if settings.subscriptions.iter().any(|id| !saved.subscriptions.contains(id)) => {
             labelled(sheet, texts::label_alerts(lang), texts::before_change(lang), Role::Normal);
         }
         Some(_) => {}
     }
+}
+
+/// What is changed by keys on the review.
+fn switches(lang: Lang, source: &AlertSourceWizard, settings: &AlertSource, sheet: &mut Sheet) {
+    interval(lang, source, sheet);
     let acknowledge = if settings.acknowledge { texts::acknowledge_on(lang) } else { texts::acknowledge_off(lang) };
     labelled(sheet, texts::label_acknowledge(lang), acknowledge, Role::Normal);
+}
+
+/// Names the subscriptions that another source reads as well.
+fn read_twice(model: &Model, settings: &AlertSource, sheet: &mut Sheet) {
+    let others = model.alerts.sources().iter().map(|source| &source.settings);
+    let others = others.filter(|other| other.name != settings.name);
+    for one in shared(others.chain([settings])).iter().filter(|one| one.sources.contains(&settings.name)) {
+        let names = one.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let told = alert::shared_subscription(model.lang, &one.subscription, &names);
+        sheet.bullet(Role::Warning, 1, "▲", &told);
+    }
 }
 
 /// The line in which the interval is typed.

@@ -3,7 +3,7 @@ use crate::model::lang::Lang;
 use crate::model::workspace::WorkspaceName;
 use crate::ui::app::alert_source::jobs::SeenAlerts;
 use crate::ui::app::alert_source::{AlertSourceWizard, SourceStep, SubscriptionTest, Subscriptions};
-use crate::ui::app::alerts::testing::source;
+use crate::ui::app::alerts::testing::{source, standing};
 use crate::ui::app::model::Model;
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{minutes_ago, model, now};
@@ -96,4 +96,12 @@ fn a_subscription_that_the_sign_in_does_not_see_stays_in_the_list_of_a_saved_sou
     let told = screen(&shown(edited.clone()), (80, 24));
     assert!(told.contains("cccccccc-0000-4000-8000-000000000001"), "{told}");
     assert!(edited.subscriptions.ids().contains(&"cccccccc-0000-4000-8000-000000000001".to_owned()));
+}
+
+#[test]
+fn the_review_names_a_subscription_that_another_source_reads() {
+    let mut model = shown(AlertSourceWizard::edit(&source("production", 12).settings));
+    model.facts.alerts.standing = Remote::Ready(standing(vec![source("production", 12), source("test", 12)]), now());
+    let told = screen(&model, (80, 24));
+    assert!(told.contains("Several sources read subscription") && told.contains("test, production"), "{told}");
 }

@@ -42,13 +42,14 @@ impl Column {
     const BY_WEIGHT_SHORT: [Self; 9] = [State, Rule, Ticket, Severity, TicketState, Outcome, Item, Fired, OwnRule];
 
     /// The cells that it needs at least, and those that it takes at most.
-    fn cells(self, short: bool) -> (usize, usize) {
+    fn cells(self, short: bool, words: bool) -> (usize, usize) {
         match self {
             State => (14, 16),
             Fired => (16, 16),
             Severity => (5, 5),
             Rule if short => (8, 40),
             Rule => (14, 40),
+            Item if words => (10, 40),
             Item => (8, 40),
             // Numbers are never cut.
             Ticket => (24, 24),
@@ -111,8 +112,8 @@ impl Columns {
         let short = room < WORDS_FROM;
         let made = Self::fitting((columns, short), rows.clone(), (lang, now), room, !short);
         let has = |column| made.shown.iter().any(|(one, _)| *one == column);
-        // The mark alone tells how an alert stands, so its words give way to the state of the ticket.
-        match columns.contains(&TicketState) && !has(TicketState) && !short {
+        // The mark alone tells how an alert stands, so its words give way to the state of the ticket and to what is affected.
+        match columns.contains(&State) && !(has(TicketState) && has(Item)) && !short {
             true => Self::fitting((columns, short), rows, (lang, now), room, false),
             false => made,
         }
@@ -137,7 +138,7 @@ impl Columns {
         let wanted: Vec<_> = columns
             .iter()
             .map(|column| {
-                let ((least, most), longest) = (column.cells(short), longest(*column));
+                let ((least, most), longest) = (column.cells(short, words), longest(*column));
                 (*column, longest.min(least).max(1), longest.min(most))
             })
             .collect();
