@@ -6,6 +6,7 @@
 
 mod acknowledged;
 mod alert_counts;
+mod alert_history;
 mod alert_window;
 mod alerts;
 mod changes;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{
     AlertSourceAction as Do, AlertSourceJob, AlertSourceOutcome, AlertSourceWizard, SourceStep, SubscriptionTest, keys,
 };
-use crate::model::alert_source::AlertSource;
+use crate::model::alert_source::{AlertSource, EVERY};
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::workspace::{AzureSignIn, WorkspaceName};
@@ -13,6 +13,7 @@ use crate::model::workspace_run::Subscription;
 use crate::texts::alert_source as texts;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::TaskId;
+use crate::ui::app::input;
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::{Event, Outcome};
@@ -31,7 +32,9 @@ const LINES: usize = 4000;
 
 impl Behaviour for AlertSourceWizard {
     fn opened(&mut self, ctx: &mut Ctx<'_>) {
-        ctx.run(AlertSourceJob::Names);
+        if self.saved.is_none() {
+            ctx.run(AlertSourceJob::Names);
+        }
     }
 
     fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
@@ -49,18 +52,20 @@ impl Behaviour for AlertSourceWizard {
         Step::Stay
     }
 
-    /// One step back; from the first one out of the wizard.
+    /// One step back; from the first one out of the wizard. A source that is edited is left from its review.
     fn back(&mut self, ctx: &mut Ctx<'_>) -> Step {
         if let Some(mut sign_in) = self.sign_in.take_if(|sign_in| sign_in.is_busy()) {
             sign_in.leave(ctx);
             return Step::Stay;
         }
-        match self.step.turned(-1) {
-            None => {
+        match (self.step.turned(-1), self.saved.is_some()) {
+            (None, true) => self.go(ctx, SourceStep::Review),
+            (Some(step), false) => self.go(ctx, step),
+            (Some(step), true) if self.step != SourceStep::Review => self.go(ctx, step),
+            _ => {
                 self.leave(ctx);
                 return Step::Back;
             }
-            Some(step) => self.go(ctx, step),
         }
         Step::Stay
     }
@@ -99,7 +104,11 @@ impl Behaviour for AlertSourceWizard {
 
     /// The command that adds this source. It holds no secret.
     fn command(&self, _facts: &Facts) -> String {
-        self.settings().map_or_else(|| "alert source add".to_owned(), |source| add_command(&source))
+        match (&self.saved, self.settings()) {
+            (Some(saved), Some(source)) => edit_command(saved, &source),
+            (_, Some(source)) => add_command(&source),
+            (_, None) => "alert source add".to_owned(),
+        }
     }
 
     fn next_tick(&self, facts: &Facts) -> Option<Timestamp> {
@@ -123,7 +132,38 @@ fn add_command(source: &AlertSource) -> String {
     let given = given.into_iter().filter(|(_, value)| !value.is_empty()).chain(subscriptions);
     let given: String = given.map(|(flag, value)| format!(" --{flag} {}", quoted(value))).collect();
     let acknowledge = if source.acknowledge { " --acknowledge" } else { "" };
-    format!("alert source add {} --sign-in {}{given}{acknowledge}", quoted(source.name.as_str()), source.sign_in.id())
+    let every =
+        if source.every_seconds == EVERY { String::new() } else { format!(" --every {}", source.every_seconds) };
+    let name = quoted(source.name.as_str());
+    format!("alert source add {name} --sign-in {}{given}{every}{acknowledge}", source.sign_in.id())
+}
+
+/// The command that changes a source from `old` to `new`.
+fn edit_command(old: &AlertSource, new: &AlertSource) -> String {
+    let mut command = format!("alert source edit {}", quoted(old.name.as_str()));
+    if old.sign_in != new.sign_in {
+        command.push_str(&format!(" --sign-in {}", new.sign_in.id()));
+    }
+    let texts = [
+        ("tenant", &old.tenant, &new.tenant),
+        ("client-id", &old.client_id, &new.client_id),
+        ("token-file", &old.token_file, &new.token_file),
+    ];
+    for (flag, _, value) in texts.into_iter().filter(|(_, before, now)| before != now) {
+        command.push_str(&format!(" --{flag} {}", quoted(value)));
+    }
+    if old.subscriptions != new.subscriptions {
+        new.subscriptions.iter().for_each(|id| command.push_str(&format!(" --subscription {}", quoted(id))));
+    }
+    if old.every_seconds != new.every_seconds {
+        command.push_str(&format!(" --every {}", new.every_seconds));
+    }
+    match (old.acknowledge, new.acknowledge) {
+        (false, true) => command.push_str(" --acknowledge"),
+        (true, false) => command.push_str(" --no-acknowledge"),
+        _ => {}
+    }
+    command
 }
 
 impl AlertSourceWizard {
@@ -139,8 +179,13 @@ impl AlertSourceWizard {
                 self.subscriptions.picker.move_by(by, shown);
             }
             (Do::Edit(edit), SourceStep::SignIn) => self.form.edit(&edit),
+            (Do::Edit(edit), SourceStep::Review) => self.every.1 = input::apply(&mut self.every.0, self.every.1, &edit),
             (Do::Edit(edit), _) => self.subscriptions.edit(&edit),
-            (Do::TurnWay(by), _) => self.form.turn_way(by),
+            (Do::TurnWay(by), _) => {
+                self.form.turn_way(by);
+                self.recall();
+            }
+            (Do::FromStart, _) => self.go(ctx, SourceStep::SignIn),
             (Do::Reveal, _) => self.form.revealed = !self.form.revealed,
             (Do::TypeIds, _) => self.type_ids(ctx),
             (Do::Reload, _) => self.read_subscriptions(ctx),
@@ -171,8 +216,7 @@ impl AlertSourceWizard {
     }
 
     fn toggle_all(&mut self) {
-        let all: Vec<_> =
-            self.subscriptions.list.value().into_iter().flatten().map(|one| one.id.to_lowercase()).collect();
+        let all: Vec<_> = self.subscriptions.entries().iter().map(super::Subscriptions::id_of).collect();
         let none = all.iter().all(|id| self.subscriptions.chosen.contains(id));
         self.subscriptions.chosen = if none { Default::default() } else { all.into_iter().collect() };
         self.subscriptions.refused = false;
@@ -213,7 +257,7 @@ impl AlertSourceWizard {
     }
 
     fn submit_form(&mut self, ctx: &mut Ctx<'_>) {
-        let account = self.settings().map(|source| source.account().name);
+        let account = self.account().map(|account| account.name);
         if self.kept_for.is_some() && self.kept_for != account {
             self.forget(ctx);
         }
@@ -231,7 +275,7 @@ impl AlertSourceWizard {
         if !needs {
             return self.go(ctx, SourceStep::Subscriptions);
         }
-        self.sign_in = SignInPart::of(ctx, source.account());
+        self.sign_in = self.account().and_then(|account| SignInPart::of(ctx, account));
         let secret = self.form.secret.clone();
         if let Some(sign_in) = self.sign_in.as_mut().filter(|sign_in| sign_in.is_typing()) {
             sign_in.secret = secret;
@@ -257,11 +301,11 @@ impl AlertSourceWizard {
     }
 
     fn read_subscriptions(&mut self, ctx: &mut Ctx<'_>) {
-        if let Some(source) = self.settings() {
+        if let Some(account) = self.reader() {
             self.subscriptions.task.take().into_iter().for_each(|task| ctx.cancel(task));
             self.subscriptions.picker = Picker::default();
             self.subscriptions.list.ask();
-            self.subscriptions.task = Some(ctx.run(WorkspaceJob::Subscriptions(Box::new(source.account()))));
+            self.subscriptions.task = Some(ctx.run(WorkspaceJob::Subscriptions(Box::new(account))));
         }
     }
 
@@ -281,7 +325,8 @@ impl AlertSourceWizard {
         if let Some(source) = self.settings() {
             self.testing.take().into_iter().for_each(|task| ctx.cancel(task));
             self.tested = Remote::Loading;
-            self.testing = Some(ctx.run(AlertSourceJob::Test(Box::new(source))));
+            let job = if self.tries() { AlertSourceJob::Try } else { AlertSourceJob::Test };
+            self.testing = Some(ctx.run(job(Box::new(source))));
         }
     }
 
@@ -293,7 +338,9 @@ impl AlertSourceWizard {
             // Saving says so too.
             AlertSourceOutcome::Names(Err(_)) => {}
             AlertSourceOutcome::Tested(answer) => self.tested_now(ctx, task, answer),
-            AlertSourceOutcome::Saved(answer) => return self.saved(ctx, task, answer),
+            AlertSourceOutcome::Saved(answer) => return self.was_saved(ctx, task, answer),
+            // Nothing is removed here.
+            AlertSourceOutcome::Removed(_) => {}
         }
         Step::Stay
     }
@@ -306,13 +353,17 @@ impl AlertSourceWizard {
     }
 
     fn save(&mut self, ctx: &mut Ctx<'_>) {
-        if let (None, Some(source)) = (self.saving, self.settings()) {
-            self.fault = None;
-            self.saving = Some(ctx.run(AlertSourceJob::Save(Box::new(source))));
-        }
+        let (None, Some(_), Some(source)) = (self.saving, self.every_seconds(), self.settings()) else { return };
+        self.fault = None;
+        let new = Box::new(source);
+        let job = match self.saved.clone() {
+            None => AlertSourceJob::Save(new),
+            Some(old) => AlertSourceJob::Change { old, new, signed_in: self.tries() },
+        };
+        self.saving = Some(ctx.run(job));
     }
 
-    fn saved(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) -> Step {
+    fn was_saved(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) -> Step {
         if self.saving != Some(task) {
             return Step::Stay;
         }
@@ -325,6 +376,10 @@ impl AlertSourceWizard {
             Ok(()) => {
                 let name = self.form.name.trim();
                 ctx.facts.notice = Some(Notice::Said(texts::saved(ctx.facts.lang, name)));
+                if let Some(saved) = &self.saved {
+                    // What kept it from being read may be over.
+                    update::forget_pass(ctx, &saved.name);
+                }
                 update::reload_config(ctx);
                 update::read_alerts(ctx);
                 Step::Back

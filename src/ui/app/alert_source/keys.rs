@@ -32,15 +32,17 @@ pub fn bindings(wizard: &AlertSourceWizard) -> Vec<Binding> {
         }
         SourceStep::Review => {
             let free = wizard.saving.is_none();
+            let edits = wizard.saved.is_some();
             vec![
-                enter(wizard::key_save).when(free),
+                enter(wizard::key_save).when(free && wizard.every_seconds().is_some()),
                 bind(&[Key::char('a')], Do::Acknowledge, texts::key_acknowledge, 2).when(free),
+                bind(&[Key::char('s')], Do::FromStart, texts::key_from_start, 3).when(free && edits),
             ]
         }
     };
     bindings.extend(moves(wizard));
-    let is_first = wizard.step == SourceStep::SignIn;
-    let label = if is_first { keys::back } else { wizard::key_previous_step };
+    let first = if wizard.saved.is_some() { SourceStep::Review } else { SourceStep::SignIn };
+    let label = if wizard.step == first { keys::back } else { wizard::key_previous_step };
     bindings.push(Binding::new(&[Key::new(Code::Esc)], Action::Back, label, 20));
     bindings
 }
@@ -54,7 +56,12 @@ pub fn typed(wizard: &AlertSourceWizard, key: Key) -> Option<Action> {
         }
         // A blank chooses; the filter needs none.
         SourceStep::Subscriptions => wizard.subscriptions.typing.is_some() || key.typed() != Some(' '),
-        SourceStep::Test | SourceStep::Review => false,
+        SourceStep::Test => false,
+        // The interval: digits, and what moves among them.
+        SourceStep::Review => {
+            let moves = matches!(key.code, Code::Backspace | Code::Delete | Code::Left | Code::Right);
+            moves || key.typed().is_some_and(|typed| typed.is_ascii_digit())
+        }
     };
     edit(key).filter(|_| types).map(|edit| Action::AlertSource(Do::Edit(edit)))
 }

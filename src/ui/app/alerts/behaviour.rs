@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    AlertPanel, AlertScreen, AlertsAction, AlertsJob, AlertsOutcome, AlertsScreen, PreviewScreen, RulesScreen, head,
-    keys,
+    AlertPanel, AlertScreen, AlertsAction, AlertsJob, AlertsOutcome, AlertsScreen, PreviewScreen, RulesScreen,
+    SourcesScreen, head, keys,
 };
 use crate::model::alert::Condition;
 use crate::model::alert_view::{AlertQuery, AlertRow, OutcomeFilter};
@@ -47,6 +47,7 @@ impl Behaviour for AlertsScreen {
         match action {
             AlertsAction::Open => return self.open(),
             AlertsAction::NewSource => return Step::open(AlertSourceWizard::default()),
+            AlertsAction::Sources => return Step::open(SourcesScreen::default()),
             AlertsAction::Rules => return Step::open(RulesScreen::default()),
             AlertsAction::Preview => return Step::open(PreviewScreen::default()),
             AlertsAction::ShowFault => {
@@ -187,7 +188,7 @@ impl AlertsScreen {
             Do::Last if self.panel.is_some() => self.move_by(ctx, isize::MAX),
             Do::Page(_) | Do::First | Do::Last => self.move_in(ctx, &action),
             // Another screen opens.
-            Do::Open | Do::ShowFault | Do::NewSource | Do::Rules | Do::Preview => {}
+            Do::Open | Do::ShowFault | Do::NewSource | Do::Sources | Do::Rules | Do::Preview => {}
         }
     }
 

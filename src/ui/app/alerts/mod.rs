@@ -10,6 +10,7 @@ mod list;
 pub mod one;
 pub mod preview;
 pub mod rules;
+pub mod sources;
 #[cfg(test)]
 pub mod testing;
 
@@ -24,6 +25,7 @@ pub use self::known::{Follow, KnownAlerts, Poll};
 pub use self::one::{AlertAction, AlertScreen};
 pub use self::preview::{PreviewAction, PreviewScreen};
 pub use self::rules::{RulesAction, RulesScreen};
+pub use self::sources::{SourcesAction, SourcesScreen};
 
 /// The state of the list of alerts.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -63,6 +65,8 @@ pub enum AlertsAction {
     ShowFault,
     /// Add a source.
     NewSource,
+    /// Show the sources.
+    Sources,
     /// Show the rules.
     Rules,
     /// Show what the rules would have done.

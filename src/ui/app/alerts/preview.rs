@@ -12,6 +12,7 @@ use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY};
 use crate::ui::app::message::{Event, Outcome};
 use crate::ui::app::model::Facts;
+use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::{Action, ScreenOutcome};
 use crate::ui::app::shell::quoted;
@@ -235,6 +236,14 @@ impl Behaviour for PreviewScreen {
             (self.task, self.stopping, self.progress) = (None, false, None);
             self.came(answer);
             self.fit(ctx.facts);
+        }
+        Step::Stay
+    }
+
+    /// It is made again by rules that were written meanwhile, but not under somebody who reads one of its tickets.
+    fn heard(&mut self, ctx: &mut Ctx<'_>, news: &News) -> Step {
+        if matches!(news, News::AlertRules) && self.open.is_none() && !self.stopping {
+            self.make(ctx);
         }
         Step::Stay
     }

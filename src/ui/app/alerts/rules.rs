@@ -155,7 +155,7 @@ impl Behaviour for RulesScreen {
     }
 
     fn heard(&mut self, ctx: &mut Ctx<'_>, news: &News) -> Step {
-        if matches!(news, News::StoredAlerts) {
+        if matches!(news, News::StoredAlerts | News::AlertRules | News::Configured) {
             self.read(ctx);
         }
         Step::Stay

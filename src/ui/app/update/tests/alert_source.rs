@@ -1,11 +1,14 @@
 //! The wizard of a source of alerts, by keys.
 
+use crate::model::alert_source::AlertSource;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
+use crate::model::workspace::AzureSignIn;
 use crate::ui::app::alert_source::jobs::SeenAlerts;
 use crate::ui::app::alert_source::{
     AlertSourceJob, AlertSourceOutcome, AlertSourceWizard, SourceStep, SubscriptionTest,
 };
+use crate::ui::app::alerts::testing::source;
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Message, Outcome};
@@ -164,4 +167,71 @@ fn another_name_takes_another_sign_in() {
     control(&mut driver, 'd');
     let (_, WorkspaceJob::Forget(name)) = shared(&driver) else { panic!("the secret stays") };
     assert_eq!((name.as_str(), wizard(&driver).step), ("alert-source.prod", SourceStep::SignIn));
+}
+
+/// A saved source in its form.
+fn editing(way: AzureSignIn) -> Driver {
+    let mut driver = Driver::new(&["contoso"], 3);
+    let saved = AlertSource { sign_in: way, ..source("prod", 10).settings };
+    driver.model.show(AlertSourceWizard::edit(&saved));
+    driver
+}
+
+#[test]
+fn the_interval_of_a_saved_source_is_typed_and_saved_without_another_sign_in() {
+    let mut driver = editing(AzureSignIn::ServicePrincipal);
+    driver.press(Code::Backspace);
+    driver.press(Code::Backspace);
+    driver.press(Code::Enter);
+    let saves = |job: &Job| matches!(job, Job::Screen(ScreenJob::AlertSource(_)));
+    assert!(!driver.running.values().any(saves), "no number is no interval");
+    driver.type_text("300");
+    driver.type_text("a");
+    driver.press(Code::Enter);
+    let (task, AlertSourceJob::Change { old, new, signed_in }) = own(&driver) else { panic!("nothing is saved") };
+    assert_eq!((new.every_seconds, new.acknowledge, signed_in), (300, true, false));
+    assert_eq!(AlertSource { every_seconds: 300, acknowledge: true, ..*old }, *new, "all else stays");
+    end(&mut driver, task, AlertSourceOutcome::Saved(Ok(())).into());
+    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
+}
+
+#[test]
+fn another_sign_in_of_a_saved_source_is_tried_beside_the_one_it_has() {
+    let mut driver = editing(AzureSignIn::Cli);
+    driver.type_text("s");
+    assert_eq!(wizard(&driver).step, SourceStep::SignIn);
+    driver.type_text(" ");
+    control(&mut driver, 'd');
+    assert_eq!(wizard(&driver).step, SourceStep::SignIn, "the secret is missing");
+    driver.type_text("practice-secret");
+    driver.press(Code::Enter);
+    let (_, WorkspaceJob::KeepSecret { workspace, .. }) = shared(&driver) else { panic!("nobody signs in") };
+    assert_eq!(workspace.name.as_str(), "alert-source-.prod");
+    serve(&mut driver);
+    let (_, WorkspaceJob::Subscriptions(account)) = shared(&driver) else { panic!("no list is read") };
+    assert_eq!(account.name.as_str(), "alert-source-.prod");
+    serve(&mut driver);
+    driver.press(Code::Enter);
+    let (task, AlertSourceJob::Try(tried)) = own(&driver) else { panic!("nothing is tried") };
+    let seen = Ok(SeenAlerts { alerts: 3, more: false, newest: None });
+    let all = tried.subscriptions.iter().map(|id| SubscriptionTest { subscription: id.clone(), seen: seen.clone() });
+    end(&mut driver, task, AlertSourceOutcome::Tested(Ok(all.collect())).into());
+    driver.press(Code::Enter);
+    driver.press(Code::Enter);
+    let (_, AlertSourceJob::Change { signed_in, .. }) = own(&driver) else { panic!("nothing is saved") };
+    assert!(signed_in);
+}
+
+#[test]
+fn a_change_that_is_left_forgets_only_the_sign_in_that_was_tried() {
+    let mut driver = editing(AzureSignIn::Cli);
+    driver.type_text("s");
+    driver.type_text(" ");
+    control(&mut driver, 'd');
+    driver.type_text("practice-secret");
+    driver.press(Code::Enter);
+    serve(&mut driver);
+    (0..3).for_each(|_| drop(driver.press(Code::Esc)));
+    let (_, WorkspaceJob::Forget(name)) = shared(&driver) else { panic!("the secret stays") };
+    assert_eq!(name.as_str(), "alert-source-.prod");
 }

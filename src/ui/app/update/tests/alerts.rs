@@ -8,6 +8,7 @@ use crate::model::alert_run::Polled;
 use crate::model::alert_source::SourceState;
 use crate::model::alert_view::{AlertQuery, OutcomeFilter, PreviewProgress, SourceStanding};
 use crate::model::fault::Fault;
+use crate::ui::app::alert_source::{AlertSourceJob, AlertSourceOutcome};
 use crate::ui::app::alerts::testing::{key, outcome, source, source_name, standing};
 use crate::ui::app::alerts::{AlertScreen, AlertsJob, AlertsOutcome, AlertsScreen, PreviewScreen};
 use crate::ui::app::boxes::Question;
@@ -397,4 +398,48 @@ fn a_switch_that_is_not_wanted_or_cannot_be_made_changes_nothing_and_can_be_trie
     assert!(driver.model.question().is_none(), "nothing is asked without its numbers");
     press(&mut driver, ' ');
     assert!(runs(&driver, &look("everything else")));
+}
+
+#[test]
+fn rules_that_somebody_writes_are_read_again_and_decide_at_once() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'R');
+    answer(&mut driver);
+    driver.send(Message::AlertRulesChanged);
+    assert!(runs(&driver, &AlertsJob::Rules.into()), "the screen of the rules");
+    assert!(runs(&driver, &Job::LoadAlertStanding), "the line of the list");
+    assert!(runs(&driver, &Job::FollowAlerts), "what waits");
+    let mut none = with(Vec::new());
+    none.send(Message::AlertRulesChanged);
+    assert!(!runs(&none, &Job::FollowAlerts), "without a source nothing waits");
+}
+
+#[test]
+fn a_preview_is_made_again_by_rules_that_somebody_writes() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'P');
+    answer(&mut driver);
+    assert_eq!(preview_screen(&driver).task, None);
+    driver.send(Message::AlertRulesChanged);
+    assert!(preview_screen(&driver).task.is_some());
+}
+
+#[test]
+fn a_source_is_edited_and_removed_from_the_list_of_sources() {
+    let mut driver = opened(vec![source("prod", 10), source("test", 10)]);
+    press(&mut driver, 'S');
+    press(&mut driver, 'j');
+    press(&mut driver, 'e');
+    let Some(Screen::AlertSource(wizard)) = driver.model.front() else { panic!("no form is open") };
+    assert_eq!(wizard.saved.as_ref().unwrap().name, source_name("test"));
+    driver.press(Code::Esc);
+    press(&mut driver, 'd');
+    assert_eq!(driver.model.question(), Some(&Question::RemoveSource(source_name("test"))));
+    driver.press(Code::Enter);
+    let job = AlertSourceJob::Remove(source_name("test"));
+    assert!(runs(&driver, &job.clone().into()));
+    driver.bring(&job.into(), AlertSourceOutcome::Removed(Ok(())).into());
+    assert!(matches!(driver.model.notice, Some(Notice::Said(_))) && runs(&driver, &Job::LoadConfig));
+    driver.press(Code::Esc);
+    assert!(matches!(driver.model.front(), Some(Screen::Alerts(_))));
 }
