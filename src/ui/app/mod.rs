@@ -17,6 +17,7 @@ pub mod key;
 pub mod keymap;
 pub mod message;
 pub mod model;
+pub mod motion;
 pub mod news;
 pub mod passphrase;
 pub mod picker;

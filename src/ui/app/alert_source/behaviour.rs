@@ -7,8 +7,7 @@ use super::{
 };
 use crate::model::alert_source::AlertSource;
 use crate::model::fault::Fault;
-use crate::model::secret::Secret;
-use crate::model::workspace::{AzureSignIn, WorkspaceName};
+use crate::model::workspace::WorkspaceName;
 use crate::model::workspace_run::Subscription;
 use crate::texts::alert_source as texts;
 use crate::ui::app::ctx::Ctx;
@@ -23,8 +22,7 @@ use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::{Action, ScreenOutcome};
 use crate::ui::app::shell::quoted;
 use crate::ui::app::update;
-use crate::ui::app::workspace::{SignInPart, SignInStage, WorkspaceEvent, WorkspaceJob, WorkspaceOutcome};
-use crate::ui::app::workspace_wizard::FormField;
+use crate::ui::app::workspace::{WorkspaceEvent, WorkspaceJob, WorkspaceOutcome};
 
 /// More lines than a step ever has; the screen stops earlier.
 const LINES: usize = 4000;
@@ -51,8 +49,7 @@ impl Behaviour for AlertSourceWizard {
 
     /// One step back; from the first one out of the wizard.
     fn back(&mut self, ctx: &mut Ctx<'_>) -> Step {
-        if let Some(mut sign_in) = self.sign_in.take_if(|sign_in| sign_in.is_busy()) {
-            sign_in.leave(ctx);
+        if self.sign_in.stop(ctx) {
             return Step::Stay;
         }
         match self.step.turned(-1) {
@@ -67,7 +64,7 @@ impl Behaviour for AlertSourceWizard {
 
     fn on_event(&mut self, _ctx: &mut Ctx<'_>, task: TaskId, event: Event) {
         if let Event::Workspace(WorkspaceEvent::Code(prompt)) = event {
-            self.sign_in.iter_mut().for_each(|sign_in| sign_in.told(task, prompt.clone()));
+            self.sign_in.told(task, &prompt);
         }
     }
 
@@ -87,7 +84,7 @@ impl Behaviour for AlertSourceWizard {
 
     fn paste(&mut self, _ctx: &mut Ctx<'_>, text: &str) {
         match self.step {
-            SourceStep::SignIn => self.form.paste(text),
+            SourceStep::SignIn => self.sign_in.form.paste(text),
             SourceStep::Subscriptions => self.subscriptions.paste(text),
             SourceStep::Test | SourceStep::Review => {}
         }
@@ -103,12 +100,11 @@ impl Behaviour for AlertSourceWizard {
     }
 
     fn next_tick(&self, facts: &Facts) -> Option<Timestamp> {
-        let counts = self.sign_in.as_ref().is_some_and(|sign_in| sign_in.is_busy());
-        counts.then(|| Timestamp::from_second(facts.now.as_second() + 1).ok()).flatten()
+        self.sign_in.next_tick(facts)
     }
 
     fn holds_secrets(&self) -> bool {
-        !self.form.secret.is_empty()
+        !self.sign_in.form.secret.is_empty()
     }
 
     fn leaving(&mut self, ctx: &mut Ctx<'_>) {
@@ -131,27 +127,18 @@ impl AlertSourceWizard {
         match (action, self.step) {
             (Do::Continue, _) => self.go_on(ctx),
             (Do::Scroll(by), _) => self.top = self.top.saturating_add_signed(by).min(LINES),
-            (Do::Move(by), SourceStep::SignIn) => {
-                self.form.neighbour(by).into_iter().for_each(|field| self.form.focus_on(field));
-            }
+            (Do::SignIn(action), _) => self.sign_in.act(ctx, action),
             (Do::Move(by), _) => {
                 let shown = self.subscriptions.picker.shown(&self.subscriptions.entries()).len();
                 self.subscriptions.picker.move_by(by, shown);
             }
-            (Do::Edit(edit), SourceStep::SignIn) => self.form.edit(&edit),
             (Do::Edit(edit), _) => self.subscriptions.edit(&edit),
-            (Do::TurnWay(by), _) => self.form.turn_way(by),
-            (Do::Reveal, _) => self.form.revealed = !self.form.revealed,
             (Do::TypeIds, _) => self.type_ids(ctx),
             (Do::Reload, _) => self.read_subscriptions(ctx),
             (Do::Toggle, _) => self.subscriptions.toggle(),
             (Do::ToggleAll, _) => self.toggle_all(),
             (Do::Test, _) => self.test(ctx),
             (Do::Acknowledge, _) => self.acknowledge = !self.acknowledge,
-            (Do::CopyCode, _) => {
-                let code = self.sign_in.as_ref().and_then(SignInPart::code).map(|prompt| prompt.code.clone());
-                code.into_iter().for_each(|code| ctx.copy(code));
-            }
         }
     }
 
@@ -218,41 +205,22 @@ impl AlertSourceWizard {
             self.forget(ctx);
         }
         let taken: Vec<&WorkspaceName> = self.taken.iter().collect();
-        if !self.form.check(&taken) {
+        if !self.sign_in.form.check(&taken) {
             return;
         }
         let Some(source) = self.settings() else { return };
-        let needs = match source.sign_in {
-            AzureSignIn::ServicePrincipal => !self.form.secret.is_empty(),
-            AzureSignIn::DeviceCode => !self.form.keeps_secret(),
-            AzureSignIn::Cli | AzureSignIn::ManagedIdentity | AzureSignIn::WorkloadIdentity => false,
-        };
         (self.subscriptions.list, self.tested) = (Remote::Idle, Remote::Idle);
-        if !needs {
-            return self.go(ctx, SourceStep::Subscriptions);
-        }
-        self.sign_in = SignInPart::of(ctx, source.account());
-        let secret = self.form.secret.clone();
-        if let Some(sign_in) = self.sign_in.as_mut().filter(|sign_in| sign_in.is_typing()) {
-            sign_in.secret = secret;
-            sign_in.submit(ctx);
+        let person = !self.sign_in.form.keeps_secret();
+        if !self.sign_in.begin(ctx, source.account(), person) {
+            self.go(ctx, SourceStep::Subscriptions);
         }
     }
 
     /// Somebody is signed in, or was refused: then the form is in front again, with why.
     fn signed_in(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) {
-        let Some(sign_in) = &mut self.sign_in else { return };
-        if !sign_in.ended(task, answer) {
-            return;
-        }
-        if sign_in.stage == SignInStage::Done {
-            let account = sign_in.workspace.clone();
-            self.sign_in = None;
-            self.form.secret_kept(&account);
+        if let Some(account) = self.sign_in.ended(task, answer) {
             self.kept_for = Some(account.name);
             self.go(ctx, SourceStep::Subscriptions);
-        } else if self.form.fields().contains(&FormField::Secret) {
-            self.form.focus_on(FormField::Secret);
         }
     }
 
@@ -323,7 +291,7 @@ impl AlertSourceWizard {
                 Step::Stay
             }
             Ok(()) => {
-                let name = self.form.name.trim();
+                let name = self.sign_in.form.name.trim();
                 ctx.facts.notice = Some(Notice::Said(texts::saved(ctx.facts.lang, name)));
                 update::reload_config(ctx);
                 update::read_alerts(ctx);
@@ -334,10 +302,9 @@ impl AlertSourceWizard {
 
     /// Stops what need not be ended, and forgets the secret of a source that is not saved.
     fn leave(&mut self, ctx: &mut Ctx<'_>) {
-        self.sign_in.take().into_iter().for_each(|mut sign_in| sign_in.leave(ctx));
+        self.sign_in.leave(ctx);
         let tasks = [self.subscriptions.task.take(), self.testing.take()];
         tasks.into_iter().flatten().for_each(|task| ctx.cancel(task));
-        self.form.secret = Secret::default();
         if self.saving.is_none() {
             self.forget(ctx);
         }
@@ -347,7 +314,7 @@ impl AlertSourceWizard {
     fn forget(&mut self, ctx: &mut Ctx<'_>) {
         if let Some(name) = self.kept_for.take() {
             ctx.run(WorkspaceJob::Forget(name));
-            self.form.forget_kept();
+            self.sign_in.form.forget_kept();
         }
     }
 }

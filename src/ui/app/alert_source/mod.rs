@@ -13,8 +13,7 @@ use super::effect::TaskId;
 use super::input::{self, Edit};
 use super::picker::{Picker, PickerEntry, pasteable};
 use super::remote::Remote;
-use super::workspace::SignInPart;
-use super::workspace_wizard::{Form, Subject};
+use super::workspace_wizard::{Form, SignInAction, SignInStep, Subject};
 use crate::model::alert_source::{AlertSource, EVERY, SourceName};
 use crate::model::azure_id::is_guid;
 use crate::model::fault::Fault;
@@ -29,9 +28,7 @@ pub struct AlertSourceWizard {
     /// The step in front.
     pub step: SourceStep,
     /// The name and the sign-in.
-    pub form: Form,
-    /// The sign-in that runs with it.
-    pub sign_in: Option<SignInPart>,
+    pub sign_in: SignInStep,
     /// The account under whose name a secret was kept.
     pub kept_for: Option<WorkspaceName>,
     /// The names of the sources that there are.
@@ -171,16 +168,14 @@ impl Subscriptions {
 /// What can be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AlertSourceAction {
-    /// Move by so many lines or entries.
+    /// What the first step has.
+    SignIn(SignInAction),
+    /// Move by so many entries.
     Move(isize),
     /// Scroll by so many lines.
     Scroll(isize),
     /// Edit the line in focus.
     Edit(Edit),
-    /// The next or the previous way to sign in.
-    TurnWay(isize),
-    /// Show or hide the secret.
-    Reveal,
     /// Type the subscriptions instead of choosing them, or the reverse.
     TypeIds,
     /// Read the list again.
@@ -195,16 +190,13 @@ pub enum AlertSourceAction {
     Acknowledge,
     /// Go on.
     Continue,
-    /// Copy the code of the sign-in.
-    CopyCode,
 }
 
 impl Default for AlertSourceWizard {
     fn default() -> Self {
         Self {
             step: SourceStep::SignIn,
-            form: Form { subject: Subject::Source, ..Form::default() },
-            sign_in: None,
+            sign_in: SignInStep::new(Form { subject: Subject::Source, ..Form::default() }),
             kept_for: None,
             taken: Vec::new(),
             subscriptions: Subscriptions::default(),
@@ -221,11 +213,12 @@ impl Default for AlertSourceWizard {
 impl AlertSourceWizard {
     /// The source as far as it is known.
     pub fn settings(&self) -> Option<AlertSource> {
-        let name = SourceName::parse(self.form.name.trim()).ok()?;
+        let form = &self.sign_in.form;
+        let name = SourceName::parse(form.name.trim()).ok()?;
         let mut source = AlertSource {
             name,
             tenant: String::new(),
-            sign_in: self.form.way,
+            sign_in: form.way,
             client_id: String::new(),
             token_file: String::new(),
             subscriptions: self.subscriptions.ids(),
@@ -233,7 +226,7 @@ impl AlertSourceWizard {
             acknowledge: self.acknowledge,
         };
         let mut account = source.account();
-        self.form.write(&mut account);
+        form.write(&mut account);
         (source.tenant, source.client_id, source.token_file) = (account.tenant, account.client_id, account.token_file);
         Some(source)
     }

@@ -6,12 +6,17 @@ use crate::texts::{alert_rules_screen as rules, alert_source, alerts_screen as t
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::{Motion, Moved, moves, moves_in_search};
 use crate::ui::app::screens::Action;
 
 type Label = fn(Lang) -> &'static str;
 
 fn bind(keys: &[Key], action: Do, label: Label, priority: u8) -> Binding {
     Binding::new(keys, Action::Alerts(action), label, priority)
+}
+
+fn go(motion: Motion) -> Action {
+    Action::Alerts(Do::Go(motion))
 }
 
 /// Back, by Esc.
@@ -34,7 +39,7 @@ pub fn bindings(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
         return of_search();
     }
     let mut bindings = of_list(facts, screen);
-    bindings.extend(moves());
+    bindings.extend(moves(Moved::Rows, go));
     bindings
 }
 
@@ -66,14 +71,12 @@ fn of_list(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
 }
 
 fn of_search() -> Vec<Binding> {
-    vec![
+    let mut bindings = vec![
         bind(&[Key::new(Code::Enter), Key::new(Code::Tab)], Do::LeaveSearch, connection::key_to_rows, 1),
-        bind(&[Key::new(Code::Down)], Do::Move(1), keys::down, 3),
-        bind(&[Key::new(Code::Up)], Do::Move(-1), keys::up, 4),
-        bind(&[Key::new(Code::PageDown)], Do::Page(1), connection::key_page_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp)], Do::Page(-1), connection::key_page_up, HELP_ONLY),
         back(keys::back, 2),
-    ]
+    ];
+    bindings.extend(moves_in_search(go));
+    bindings
 }
 
 fn of_panel() -> Vec<Binding> {
@@ -82,17 +85,6 @@ fn of_panel() -> Vec<Binding> {
         bind(&[Key::new(Code::Enter)], Do::ApplyFilter, connection::key_apply, 2),
         back(keys::close, 4),
     ];
-    bindings.extend(moves());
+    bindings.extend(moves(Moved::Rows, go));
     bindings
-}
-
-fn moves() -> Vec<Binding> {
-    vec![
-        bind(&[Key::new(Code::Down), Key::char('j')], Do::Move(1), keys::down, HELP_ONLY),
-        bind(&[Key::new(Code::Up), Key::char('k')], Do::Move(-1), keys::up, HELP_ONLY),
-        bind(&[Key::new(Code::PageDown), Key::ctrl('f')], Do::Page(1), connection::key_page_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp), Key::ctrl('b')], Do::Page(-1), connection::key_page_up, HELP_ONLY),
-        bind(&[Key::new(Code::Home), Key::char('g')], Do::First, dashboard::first, HELP_ONLY),
-        bind(&[Key::new(Code::End), Key::char('G')], Do::Last, dashboard::last, HELP_ONLY),
-    ]
 }

@@ -9,6 +9,7 @@ use crate::texts::{connection as texts, dashboard, deploy, keys, settings, sweep
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::{Motion, Moved, moves, moves_in_search};
 use crate::ui::app::screens::Action;
 
 type Label = fn(Lang) -> &'static str;
@@ -39,7 +40,7 @@ pub fn bindings(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         Tab::Checklist => of_checklist(facts, screen),
         Tab::Tokens => of_tokens(facts, screen),
     };
-    bindings.extend(moves(keys::down, keys::up));
+    bindings.extend(moves(Moved::Rows, go));
     bindings.extend(of_connection(facts, screen));
     bindings
 }
@@ -105,19 +106,17 @@ fn of_columns() -> Vec<Binding> {
         back(keys::close, 4),
         Binding::new(&[Key::new(Code::Enter)], Action::Back, keys::close, HELP_ONLY),
     ];
-    bindings.extend(moves(keys::down, keys::up));
+    bindings.extend(moves(Moved::Rows, go));
     bindings
 }
 
 fn of_search() -> Vec<Binding> {
-    vec![
+    let mut bindings = vec![
         bind(&[Key::new(Code::Enter), Key::new(Code::Tab)], Do::LeaveSearch, texts::key_to_rows, 1),
-        bind(&[Key::new(Code::Down)], Do::Move(1), keys::down, 3),
-        bind(&[Key::new(Code::Up)], Do::Move(-1), keys::up, 4),
-        bind(&[Key::new(Code::PageDown)], Do::Page(1), texts::key_page_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp)], Do::Page(-1), texts::key_page_up, HELP_ONLY),
         back(keys::back, 2),
-    ]
+    ];
+    bindings.extend(moves_in_search(go));
+    bindings
 }
 
 fn of_panel() -> Vec<Binding> {
@@ -127,7 +126,7 @@ fn of_panel() -> Vec<Binding> {
         bind(&[Key::char('x')], Do::ClearChoices, texts::key_clear, 3),
         back(keys::close, 4),
     ];
-    bindings.extend(moves(keys::down, keys::up));
+    bindings.extend(moves(Moved::Rows, go));
     bindings
 }
 
@@ -139,7 +138,7 @@ fn of_detail(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         back(keys::close, 1),
         reload(HELP_ONLY),
     ];
-    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings.extend(moves(Moved::Lines, go));
     bindings.extend(syncs(facts, screen));
     bindings
 }
@@ -175,7 +174,7 @@ fn of_item(item: &ChecklistItem) -> Vec<Binding> {
         back(keys::close, 1),
     ];
     bindings.retain(|binding| binding.enabled);
-    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings.extend(moves(Moved::Lines, go));
     bindings
 }
 
@@ -203,7 +202,7 @@ fn of_fixing(fixing: &Fixing) -> Vec<Binding> {
         bind(&[Key::new(Code::Enter)], Do::GoOn, label, 1).when(enabled),
         back(keys::close, 2).when(!fixing.is_applying()),
     ];
-    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings.extend(moves(Moved::Lines, go));
     bindings
 }
 
@@ -214,7 +213,7 @@ fn of_token_sheet(sheet: &TokenSheet) -> Vec<Binding> {
         TokenSheet::Revoking(_) | TokenSheet::Rotating(_) => vec![back(keys::back, 1)],
         _ => vec![bind(&enter, Do::GoOn, keys::close, 1), back(keys::close, HELP_ONLY)],
     };
-    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings.extend(moves(Moved::Lines, go));
     bindings
 }
 
@@ -279,15 +278,8 @@ fn is_of_admins(binding: &Binding) -> bool {
     matches!(binding.action, Action::Connection(AdminSignIn | AdminSignOut | Fix | FixAll))
 }
 
-fn moves(down: Label, up: Label) -> Vec<Binding> {
-    vec![
-        bind(&[Key::new(Code::Down), Key::char('j')], Do::Move(1), down, HELP_ONLY),
-        bind(&[Key::new(Code::Up), Key::char('k')], Do::Move(-1), up, HELP_ONLY),
-        bind(&[Key::new(Code::PageDown), Key::ctrl('f')], Do::Page(1), texts::key_page_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp), Key::ctrl('b')], Do::Page(-1), texts::key_page_up, HELP_ONLY),
-        bind(&[Key::new(Code::Home), Key::char('g')], Do::First, dashboard::first, HELP_ONLY),
-        bind(&[Key::new(Code::End), Key::char('G')], Do::Last, dashboard::last, HELP_ONLY),
-    ]
+fn go(motion: Motion) -> Action {
+    Action::Connection(Do::Go(motion))
 }
 
 fn of_connection(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {

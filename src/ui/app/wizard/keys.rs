@@ -12,6 +12,7 @@ use crate::texts::{connection, deploy, keys, wizard as texts};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{self, Binding, HELP_ONLY};
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::{self, moves_in_form};
 use crate::ui::app::screens::Action;
 
 /// The keys of the wizard as it stands.
@@ -63,27 +64,11 @@ fn back(screen: &Wizard) -> Binding {
 }
 
 fn moves() -> [Binding; 2] {
-    [
-        bind(
-            &[Key::new(Code::Down), Key::new(Code::Tab), Key::char('j')],
-            WizardAction::Move(1),
-            keys::down,
-            HELP_ONLY,
-        ),
-        bind(
-            &[Key::new(Code::Up), Key::new(Code::BackTab), Key::char('k')],
-            WizardAction::Move(-1),
-            keys::up,
-            HELP_ONLY,
-        ),
-    ]
+    moves_in_form(|by| Action::Wizard(WizardAction::Move(by)))
 }
 
 fn scrolls() -> [Binding; 2] {
-    [
-        bind(&[Key::new(Code::PageDown)], WizardAction::Scroll(4), connection::key_scroll_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp)], WizardAction::Scroll(-4), connection::key_scroll_up, HELP_ONLY),
-    ]
+    motion::scrolls(4, |by| Action::Wizard(WizardAction::Scroll(by)))
 }
 
 fn of_list(label: fn(Lang) -> &'static str) -> Vec<Binding> {
