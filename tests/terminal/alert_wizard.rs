@@ -82,7 +82,7 @@ fn from_a_source_to_a_resolved_ticket_by_keys() {
     session.wait_for_text("add a source of alerts");
     add_source(&world, &mut session);
     wait_for_line(&session, &["fired", "High CPU"]);
-    session.keys("R");
+    session.keys("u");
     session.wait_for_text("Alert rules");
     to_the_preview(&mut session);
     session.wait_for_text("1 of 1 stored alerts fit the rule");
@@ -104,13 +104,13 @@ fn from_a_source_to_a_resolved_ticket_by_keys() {
     session.keys("q");
     session.wait_for_text("Azure alerts");
     let guid = world.fire("Disk full");
-    session.keys("p");
+    session.keys("s");
     wait_for_line(&session, &["fired", "Disk full", "INC"]);
     let tickets = world.instance.control().tickets();
     assert_eq!((tickets.len(), tickets[0].open), (1, true), "what fired before the source has none: {tickets:?}");
     assert!(tickets[0].title.contains("Disk full"), "{tickets:?}");
     world.cloud.control.resolve_alert(&guid).expect("there is such an alert");
-    session.keys("p");
+    session.keys("s");
     wait_for_line(&session, &["resolved", "Disk full", &tickets[0].number]);
     session
         .wait_for("the resolution in the product", |_| world.instance.control().tickets().iter().all(|one| !one.open));

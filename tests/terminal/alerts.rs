@@ -45,9 +45,9 @@ fn an_alert_that_fires_appears_by_itself_with_its_ticket_and_is_resolved() {
     session
         .wait_for("the resolution in the product", |_| world.instance.control().tickets().iter().all(|one| !one.open));
     assert_eq!(world.instance.control().tickets().len(), 1);
-    session.keys("R");
+    session.keys("u");
     session.wait_for_text("1 alerts, 1 tickets");
-    session.keys("v");
+    session.keys("p");
     session.wait_for_text("Preview: nothing is written");
     session.wait_for_text("All: 1 alerts, 1 tickets");
     session.keys("q");

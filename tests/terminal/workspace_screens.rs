@@ -37,7 +37,7 @@ fn from_an_empty_subscription_to_verified_rows_by_keys() {
     session.wait_for_text("● healthy");
     to_the_plan(&world, &mut session);
     session.wait_for_text("6 to make");
-    session.keys("a");
+    session.keys("M");
     session.wait_for_text("Make the 6 changes");
     session.keys("\r");
     session.wait_for_text("Everything is as it should be");
@@ -78,14 +78,14 @@ fn a_classic_table_is_migrated_by_typing_its_name() {
     world.cloud.control.add_table(&order).expect("it is made");
     let mut session = builder.start();
     to_the_plan(&world, &mut session);
-    session.wait_for_text("M migrates ServiceDesk_CL");
-    session.keys("M");
+    session.wait_for_text("B migrates ServiceDesk_CL");
+    session.keys("B");
     session.wait_for_text("Migrate ServiceDesk_CL");
     session.keys("ServiceDesk\r");
     session.wait_for_text("This is not ServiceDesk_CL.");
     session.keys("_CL\r");
     session.wait_for_text("7 to make");
-    session.keys("a");
+    session.keys("M");
     session.wait_for_text("Make the 7 changes");
     session.keys("\r");
     session.wait_for_text("Everything is as it should be");

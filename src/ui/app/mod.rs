@@ -15,6 +15,8 @@ pub mod footer;
 pub mod input;
 pub mod key;
 pub mod keymap;
+#[cfg(test)]
+pub mod meanings;
 pub mod message;
 pub mod model;
 pub mod motion;

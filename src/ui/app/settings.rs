@@ -10,6 +10,7 @@ use super::key::{Code, Key};
 use super::keymap::{self, Binding, HELP_ONLY};
 use super::message::Outcome;
 use super::model::{Facts, Notice};
+use super::motion::moves_in_form;
 use super::screen::{Behaviour, Step};
 use super::screens::{Action, ScreenOutcome};
 use super::shell::quoted;

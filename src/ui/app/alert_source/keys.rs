@@ -37,7 +37,7 @@ pub fn bindings(wizard: &AlertSourceWizard) -> Vec<Binding> {
             let free = wizard.saving.is_none();
             vec![
                 enter(wizard::key_save).when(free),
-                bind(&[Key::char('a')], Do::Acknowledge, texts::key_acknowledge, 2).when(free),
+                bind(&[Key::char(' ')], Do::Acknowledge, texts::key_acknowledge, 2).when(free),
             ]
         }
     };

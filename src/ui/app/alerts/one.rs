@@ -111,8 +111,8 @@ impl Behaviour for AlertScreen {
         let mut bindings = vec![
             bind(&[Key::char('o')], Do::Ticket, texts::key_ticket, 1).when(self.ticket_page().is_some()),
             bind(&[Key::char('O')], Do::Portal, texts::key_portal, 2).when(has_page),
-            bind(&[Key::char('v')], Do::Texts, other, 3).when(alert.is_some()),
-            bind(&[Key::char('D')], Do::Retry, texts::key_retry, 4).when(free),
+            bind(&[Key::char('i')], Do::Texts, other, 3).when(alert.is_some()),
+            bind(&[Key::char('T')], Do::Retry, texts::key_retry, 4).when(free),
             bind(&[Key::char('I')], Do::Ignore, texts::key_ignore, 5).when(free),
             bind(&[Key::char('r')], Do::Reload, dashboard::reload, 85),
             keys::back(key_texts::back, 9),

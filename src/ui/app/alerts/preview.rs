@@ -166,8 +166,8 @@ impl Behaviour for PreviewScreen {
         let mut bindings = vec![
             bind(&[Key::new(Code::Enter)], Do::Open, texts::key_ticket, 1)
                 .when(!open && !busy && !self.shown.is_empty()),
-            bind(&[Key::char('p')], Do::Days, days, 2).when(!open),
-            bind(&[Key::char('a')], Do::AllRules, texts::key_all_rules, 3).when(!open && self.rule.is_some()),
+            bind(&[Key::char('f')], Do::Days, days, 2).when(!open),
+            bind(&[Key::char('F')], Do::AllRules, texts::key_all_rules, 3).when(!open && self.rule.is_some()),
             bind(&[Key::char('x')], Do::Stop, dashboard::stop, 1).when(busy && !self.stopping),
             bind(&[Key::char('r')], Do::Again, texts::key_again, 4).when(!busy),
             keys::back(key_texts::back, 9),

@@ -85,7 +85,7 @@ impl Behaviour for RulesScreen {
             |keys: &[Key], action, label, priority| Binding::new(keys, Action::AlertRules(action), label, priority);
         let any = self.count() > 0;
         let mut bindings = vec![
-            bind(&[Key::new(Code::Enter), Key::char('v')], Do::PreviewOne, texts::key_preview_one, 1).when(any),
+            bind(&[Key::new(Code::Enter), Key::char('p')], Do::PreviewOne, texts::key_preview_one, 1).when(any),
             bind(&[Key::char('P')], Do::PreviewAll, texts::key_preview_all, 2).when(any),
             bind(&[Key::char('e')], Do::Edit, wizard::key_edit, 3).when(any),
             bind(&[Key::char(' ')], Do::Switch, wizard::key_switch, 4).when(any && self.switch.task.is_none()),

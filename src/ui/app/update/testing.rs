@@ -14,6 +14,7 @@ use crate::model::work_item::{Value, WorkItemKind};
 use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
+use crate::ui::app::meanings::assert_one_meaning;
 use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::model::{Entry, Model, Screen};
 use crate::ui::app::screens::ScreenJob;
@@ -107,6 +108,7 @@ impl Driver {
     pub fn send(&mut self, message: Message) -> Vec<Effect> {
         let effects = update(&mut self.model, message);
         self.note(effects.clone());
+        assert_one_meaning(&self.model);
         effects
     }
 

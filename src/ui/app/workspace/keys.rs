@@ -81,13 +81,13 @@ pub fn of_plan(plan: &PlanPart) -> Vec<Binding> {
     let (free, there) = (!plan.is_busy(), plan.shown.is_some());
     let classic = free && plan.classic().is_some();
     vec![
-        bind(&[Key::char('a')], Do::Apply, texts::key_apply, 1).when(free && plan.to_do() > 0),
+        bind(&[Key::char('M')], Do::Apply, texts::key_apply, 1).when(free && plan.to_do() > 0),
         bind(&[Key::char('p')], Do::Plan, texts::key_plan, if there { 9 } else { 1 }).when(free),
-        bind(&[Key::char('M')], Do::Migrate, texts::key_migrate, 2).when(classic),
-        bind(&[Key::char('o')], Do::OtherTable, texts::key_other_table, 3).when(classic),
-        bind(&[Key::char('i')], Do::Sender, texts::key_sender, if plan.lacks_sender() { 2 } else { HELP_ONLY })
+        bind(&[Key::char('B')], Do::Migrate, texts::key_migrate, 2).when(classic),
+        bind(&[Key::char('b')], Do::OtherTable, texts::key_other_table, 3).when(classic),
+        bind(&[Key::char('U')], Do::Sender, texts::key_sender, if plan.lacks_sender() { 2 } else { HELP_ONLY })
             .when(free && there),
-        bind(&[Key::char('u')], Do::SetUpAs, texts::key_set_up_as, 5).when(free),
+        bind(&[Key::char('A')], Do::SetUpAs, texts::key_set_up_as, 5).when(free),
         bind(&[Key::char('E')], Do::Export, texts::key_export, 4).when(free && there),
         bind(&[Key::char('c')], Do::CopyCode, texts::key_copy_code, 1).when(plan.code().is_some()),
     ]

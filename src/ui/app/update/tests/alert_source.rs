@@ -6,13 +6,12 @@ use crate::ui::app::alert_source::jobs::SeenAlerts;
 use crate::ui::app::alert_source::{
     AlertSourceJob, AlertSourceOutcome, AlertSourceWizard, SourceStep, SubscriptionTest,
 };
-use crate::ui::app::effect::{Effect, Job, TaskId};
-use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::effect::{Job, TaskId};
+use crate::ui::app::key::Code;
 use crate::ui::app::model::Screen;
 use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::update::testing::Driver;
-use crate::ui::app::workspace::testing::{GUID, outcome, subscriptions};
+use crate::ui::app::workspace::testing::{GUID, subscriptions};
 use crate::ui::app::workspace::{WorkspaceJob, WorkspaceOutcome};
 
 fn wizard(driver: &Driver) -> &AlertSourceWizard {
@@ -24,7 +23,7 @@ fn wizard(driver: &Driver) -> &AlertSourceWizard {
 
 fn open() -> Driver {
     let mut driver = Driver::new(&["contoso"], 3);
-    driver.type_text("A");
+    driver.type_text("an");
     let (task, _) = own(&driver);
     driver.end(task, AlertSourceOutcome::Names(Ok(vec!["sandbox".into()])));
     driver
@@ -99,7 +98,7 @@ fn from_nothing_to_a_saved_source_by_keys() {
     driver.press(Code::Enter);
     let (task, _) = own(&driver);
     driver.end(task, AlertSourceOutcome::Saved(Ok(())));
-    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
+    assert!(matches!(driver.model.front(), Some(Screen::Alerts(_))));
     let forgets =
         driver.running.iter().any(|(_, job)| matches!(job, Job::Screen(ScreenJob::Workspace(WorkspaceJob::Forget(_)))));
     assert!(!forgets, "the secret of a saved source is kept");
@@ -129,7 +128,7 @@ fn a_source_that_is_not_saved_leaves_no_secret() {
     driver.press(Code::Esc);
     let (_, WorkspaceJob::Forget(name)) = driver.workspace_job() else { panic!("the secret stays") };
     assert_eq!(name.as_str(), "alert-source.prod");
-    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
+    assert!(matches!(driver.model.front(), Some(Screen::Alerts(_))));
 }
 
 #[test]

@@ -8,15 +8,14 @@ use crate::model::secret::Secret;
 use crate::model::workspace::AzureSignIn;
 use crate::model::workspace_run::{ApplyEnd, Applying, CodePrompt, Testing};
 use crate::ui::app::boxes::Question;
-use crate::ui::app::effect::{Effect, Job, TaskId};
+use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::Code;
 use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::{Notice, Screen};
-use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::update::next_tick;
 use crate::ui::app::update::testing::Driver;
 use crate::ui::app::workspace::testing::{
-    GUID, not_set_up, outcome, plan_done, plan_with_classic, refused, report, settings, workspace, workspace_name,
+    GUID, not_set_up, plan_done, plan_with_classic, refused, report, settings, workspace, workspace_name,
 };
 use crate::ui::app::workspace::{
     PlanStage, SignInStage, Standing, Tab, WorkspaceEntry, WorkspaceEvent, WorkspaceJob, WorkspaceOutcome,
@@ -76,16 +75,16 @@ fn workspaces_are_read_again_when_anybody_stored_something_and_an_older_answer_i
 #[test]
 fn nothing_is_applied_before_it_was_shown_and_confirmed() {
     let mut driver = opened(not_set_up("prod"));
-    driver.type_text("a");
+    driver.type_text("M");
     assert!(driver.model.question().is_none(), "there is no plan to apply");
     driver.type_text("p");
     driver.serve_workspace_job();
     let (shown, _) = screen(&driver).plan.shown.clone().unwrap();
-    driver.type_text("a");
+    driver.type_text("M");
     assert_eq!(driver.model.question(), Some(&Question::ApplyPlan(workspace_name("prod"), 6)));
     driver.press(Code::Esc);
     assert!(!screen(&driver).plan.is_applying());
-    driver.type_text("a");
+    driver.type_text("M");
     driver.press(Code::Enter);
     let (_, WorkspaceJob::Apply { shown: applied, .. }) = driver.workspace_job() else { panic!("nothing is applied") };
     assert_eq!(*applied, shown.plan, "what is applied is what was shown");
@@ -96,7 +95,7 @@ fn a_plan_that_changed_meanwhile_is_shown_again_and_not_applied() {
     let mut driver = opened(not_set_up("prod"));
     driver.type_text("p");
     driver.serve_workspace_job();
-    driver.type_text("a");
+    driver.type_text("M");
     driver.press(Code::Enter);
     let now = Box::new(plan_with_classic("prod", &[]));
     driver.end_workspace_job(WorkspaceOutcome::Applied(ApplyEnd::Changed(now.clone())));
@@ -109,7 +108,7 @@ fn applying_tells_each_step_and_counts_down_while_azure_does_not_know_a_table() 
     let mut driver = opened(not_set_up("prod"));
     driver.type_text("p");
     driver.serve_workspace_job();
-    driver.type_text("a");
+    driver.type_text("M");
     driver.press(Code::Enter);
     for told in
         [Applying::Begins(StepId::Table, 1, 6), Applying::Done(StepId::Table), Applying::Begins(StepId::Rule, 3, 6)]
@@ -136,7 +135,7 @@ fn a_step_that_failed_is_named_with_its_right_and_the_plan_goes_on_from_there() 
     driver.serve_workspace_job();
     let role = screen(&driver).plan.shown.as_ref().unwrap().0.plan.steps.iter().find(|step| step.id == StepId::Role);
     let role = Some(Box::new(role.unwrap().clone()));
-    driver.type_text("a");
+    driver.type_text("M");
     driver.press(Code::Enter);
     tell(&mut driver, WorkspaceEvent::Applying(Applying::Done(StepId::Table)));
     let fault = Fault::Forbidden { what: "roleAssignments/write".into(), detail: String::new() };
@@ -153,7 +152,7 @@ fn a_classic_table_is_migrated_only_once_its_name_was_typed() {
     let mut driver = opened(not_set_up("prod"));
     driver.type_text("p");
     driver.end_workspace_job(WorkspaceOutcome::Planned(Ok(Box::new(plan_with_classic("prod", &[])))));
-    driver.type_text("M");
+    driver.type_text("B");
     driver.type_text("servicedesk_CL");
     driver.press(Code::Enter);
     assert!(screen(&driver).plan.field.as_ref().unwrap().refused);
@@ -171,7 +170,7 @@ fn another_table_beside_a_classic_one_is_saved_and_planned() {
     let mut driver = opened(not_set_up("prod"));
     driver.type_text("p");
     driver.end_workspace_job(WorkspaceOutcome::Planned(Ok(Box::new(plan_with_classic("prod", &[])))));
-    driver.type_text("o");
+    driver.type_text("b");
     assert_eq!(screen(&driver).plan.field.as_ref().unwrap().text, "ServiceDeskNew_CL");
     driver.press(Code::Enter);
     let (_, WorkspaceJob::OtherTable { classic, other, .. }) = driver.workspace_job() else {
@@ -187,10 +186,10 @@ fn a_set_up_with_a_code_signs_in_first_and_plans_with_that() {
     let mut driver = opened(not_set_up("prod"));
     driver.type_text("p");
     driver.serve_workspace_job();
-    driver.type_text("u");
+    driver.type_text("A");
     assert_eq!(screen(&driver).plan.ask.sign_in, Some(AzureSignIn::Cli));
     driver.serve_workspace_job();
-    driver.type_text("u");
+    driver.type_text("A");
     assert!(matches!(driver.workspace_job().1, WorkspaceJob::SetUpByCode(_)));
     let until = driver.model.now + SignedDuration::from_secs(900);
     let prompt = CodePrompt { page: "https://microsoft.com/devicelogin".into(), code: "ABCD1234".into(), until };
@@ -298,7 +297,7 @@ fn the_command_does_what_the_tab_does() {
     driver.type_text("p");
     assert_eq!(shown(&driver), "workspace plan prod");
     driver.end_workspace_job(WorkspaceOutcome::Planned(Ok(Box::new(plan_with_classic("prod", &[])))));
-    driver.type_text("i");
+    driver.type_text("U");
     driver.type_text(GUID);
     driver.press(Code::Enter);
     driver.serve_workspace_job();

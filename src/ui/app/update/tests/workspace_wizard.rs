@@ -6,13 +6,13 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::secret::Secret;
 use crate::model::workspace::AzureSignIn;
-use crate::ui::app::effect::{Effect, Job, TaskId};
-use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::effect::Job;
+use crate::ui::app::key::Code;
+use crate::ui::app::message::Message;
 use crate::ui::app::model::Screen;
 use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::update::testing::{Driver, name};
-use crate::ui::app::workspace::testing::{GUID, not_set_up, outcome, plan_done, workspace, workspace_name};
+use crate::ui::app::workspace::testing::{GUID, not_set_up, plan_done, workspace, workspace_name};
 use crate::ui::app::workspace::{WorkspaceEntry, WorkspaceJob, WorkspaceOutcome};
 use crate::ui::app::workspace_wizard::{FormField, PlaceStage, WizardStep, WorkspaceWizard};
 
@@ -80,7 +80,7 @@ fn from_nothing_to_a_saved_workspace_by_keys() {
     driver.serve_workspace_job();
     assert_eq!((wizard(&driver).step, wizard(&driver).saved), (WizardStep::Plan, true));
     driver.serve_workspace_job();
-    driver.type_text("a");
+    driver.type_text("M");
     driver.press(Code::Enter);
     driver.serve_workspace_job();
     assert!(wizard(&driver).plan.is_done());

@@ -14,6 +14,7 @@ use crate::texts::{checklist as words, connection as texts, fault as faults, ste
 use crate::ui::app::connection::Installation;
 use crate::ui::app::model::Model;
 use crate::ui::app::remote::Remote;
+use crate::ui::tui::screens::wizard::sheet::arrows;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{mark, text};
 
@@ -115,10 +116,13 @@ fn draw_items(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installati
     let room = usize::from(area.width);
     let items = tab.items();
     let titles = title_room(items.iter().map(|item| text::width(&words::heading(model.lang, item))).max(), room);
+    let count = items.len();
     for ((index, item), y) in items.into_iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
         let line = row(model, tab, item, index == tab.cursor, (room, titles), theme);
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
+    let shown = usize::from(area.height);
+    arrows(frame, area, area.width.saturating_sub(1), (top > 0, top + shown < count), theme);
 }
 
 /// The cells that titles get: what the longest needs, as far as findings leave it.
@@ -153,7 +157,7 @@ fn row(
         Span::styled(status, theme.style(role)),
     ];
     if !narrow {
-        let finding = text::clip(&words::summary(lang, item), room.saturating_sub(3 + titles + 1 + 14));
+        let finding = text::clip(&words::summary(lang, item), room.saturating_sub(3 + titles + 1 + 14 + 1));
         spans.push(Span::styled(finding, theme.style(if item.status == Status::Passed { Role::Dim } else { role })));
     }
     Line::from(spans)
