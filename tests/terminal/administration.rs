@@ -14,7 +14,7 @@ pub fn open_as_admin(session: &mut Session, instance: &Instance) {
     fill_in(session, instance);
     paste_secrets(session, instance, PASSWORD);
     session.keys("\x04");
-    session.wait_for_text("o save signed out");
+    session.wait_for_text("L save signed out");
     session.keys("L");
     session.wait_for_text("Save contoso signed out?");
     session.keys("\r");
