@@ -100,23 +100,6 @@ pub struct WorkItem {
 }
 
 impl WorkItem {
-    /// A work item that is gone, of which only id and number are known.
-    pub fn gone(kind: WorkItemKind, source_id: String, number: String, at: Timestamp) -> Self {
-        Self {
-            kind,
-            source_id,
-            number,
-            title: String::new(),
-            state: Value::default(),
-            priority: Value::default(),
-            open: false,
-            opened_at: None,
-            updated_at: at,
-            fields: Vec::new(),
-            hidden: Vec::new(),
-        }
-    }
-
     /// The attribute with this name in the partner's mapping.
     pub fn field(&self, name: &str) -> Option<&Value> {
         self.fields.iter().find(|(key, _)| &**key == name).map(|(_, value)| value)

@@ -4,18 +4,17 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::batch::{Batch, Batcher};
+use super::SinkJob;
 use super::clock::Clock;
 use super::deliver::Delivery;
-use super::numbers::SendNumbers;
-use super::row::{Beside, RowMaker};
+use super::filler::{Filler, Wanted};
+use super::row::RowMaker;
 use super::rule::Streamed;
-use super::verify::{Difference, Reader};
-use super::{Feeding, SinkJob};
+use super::verify::Difference;
 use crate::model::fault::Fault;
+use crate::model::item_ref::ItemRef;
 use crate::model::log_analytics::WORK_ITEMS;
 use crate::model::sending::SinkState;
-use crate::model::work_item::WorkItem;
 use crate::model::workspace::Workspace;
 
 /// Sends what differs; how many rows were accepted.
@@ -28,31 +27,23 @@ pub(super) async fn send_again(
 ) -> Result<u64, Fault> {
     let streamed = streamed.unwrap_or_else(|| Streamed::all(&WORK_ITEMS));
     let maker = RowMaker::new(&streamed, job.workspace.values);
-    let mut sender = Again {
-        delivery: Delivery::new(job.clone(), clock.clone(), cancel),
-        batcher: Batcher::new(maker, job.settings.batch_bytes),
-        numbers: SendNumbers::new(),
-        stream: Workspace::stream(&job.workspace.table),
-        job,
-        clock,
-        resent: 0,
-    };
+    let delivery = Delivery::new(job.clone(), clock.clone(), cancel);
+    let mut sender = Again { delivery, maker, stream: Workspace::stream(&job.workspace.table), job, clock, resent: 0 };
     for (feeding, kind, ids) in &difference.again {
-        let mut reader = Reader::new(job, &feeding.connection, *kind);
-        while let Some((_, item, removed)) = reader.next().await? {
-            if ids.contains(&item.source_id) {
-                sender.push(feeding, &item, removed, state).await?;
-            }
-        }
+        sender.stored(&feeding.connection, Wanted::Again(*kind, ids.clone()), state).await?;
     }
     for (feeding, kind, items) in &difference.surplus {
+        let mut filler = Filler::new(job, sender.maker.clone(), Wanted::After(std::collections::BTreeMap::new()));
+        filler.prepare(items.len(), state, (job, &sender.clock)).await?;
+        let now = sender.clock.now();
         for (id, number) in items {
-            let item = WorkItem::gone(*kind, id.clone(), number.clone(), sender.clock.now());
-            sender.push(feeding, &item, true, state).await?;
+            let item = ItemRef::gone(*kind, id, number, now);
+            let pushed = filler.push((&feeding.connection, &item), (0, true, true));
+            pushed.map_err(|_| Fault::Internal { what: "making a row has failed".to_owned() })?;
         }
+        filler.finish();
+        sender.deliver(&mut filler).await?;
     }
-    let rest = sender.batcher.take();
-    sender.deliver(rest).await?;
     Ok(sender.resent)
 }
 
@@ -60,31 +51,34 @@ pub(super) async fn send_again(
 struct Again<'a> {
     job: &'a SinkJob,
     delivery: Delivery,
-    batcher: Batcher,
-    numbers: SendNumbers,
+    maker: RowMaker,
     stream: String,
     clock: Arc<dyn Clock>,
     resent: u64,
 }
 
 impl Again<'_> {
-    async fn push(
-        &mut self,
-        feeding: &Feeding,
-        item: &WorkItem,
-        removed: bool,
-        state: &mut SinkState,
-    ) -> Result<(), Fault> {
-        self.numbers.reserve(1, state, (self.job, &*self.clock)).await?;
-        let (send, now) = (self.numbers.take(), self.clock.now().to_string());
-        let Feeding { connection, partner } = feeding;
-        let beside = Beside { connection, partner, send, now: &now, removed, resent: true };
-        let full = self.batcher.push(item, beside, 0);
-        self.deliver(full).await
+    /// Sends stored work items of a connection.
+    async fn stored(&mut self, connection: &str, wanted: Wanted, state: &mut SinkState) -> Result<(), Fault> {
+        let limit = self.job.settings.portion;
+        let (mut filler, mut after) = (Filler::new(self.job, self.maker.clone(), wanted), 0);
+        loop {
+            filler.prepare(limit, state, (self.job, &self.clock)).await?;
+            let connections = vec![connection.to_owned()];
+            let (mut filled, portion) = filler.read(self.job.store.clone(), connections, (after, limit)).await?;
+            if portion.ended {
+                filled.finish();
+            }
+            self.deliver(&mut filled).await?;
+            if portion.ended {
+                return Ok(());
+            }
+            (filler, after) = (filled, portion.last.unwrap_or(after));
+        }
     }
 
-    async fn deliver(&mut self, batch: Option<Batch>) -> Result<(), Fault> {
-        if let Some(batch) = batch {
+    async fn deliver(&mut self, filler: &mut Filler) -> Result<(), Fault> {
+        for batch in filler.batches() {
             self.resent += self.delivery.deliver(&self.stream, &batch).await?.accepted;
         }
         Ok(())

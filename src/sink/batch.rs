@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::VALUE_BYTES;
 use super::row::{Beside, Checked, RowMaker};
+use crate::model::fields::NoFields;
+use crate::model::item_ref::ItemRef;
 use crate::model::sending::{SendFinding, add_finding};
-use crate::model::work_item::WorkItem;
 
 /// Texts of a row that is larger than a whole batch are cut to no less than this.
 const SHORTEST: usize = 64;
@@ -95,34 +96,45 @@ impl Batcher {
     }
 
     /// Adds a row; the batch that it no longer fits into comes back.
-    pub fn push(&mut self, item: &WorkItem, beside: Beside<'_>, change: i64) -> Option<Batch> {
-        let mut checked = self.write(item, beside, VALUE_BYTES);
+    ///
+    /// # Errors
+    /// The attributes of the work item cannot be read.
+    pub fn push(&mut self, item: &ItemRef<'_>, beside: Beside<'_>, change: i64) -> Result<Option<Batch>, NoFields> {
+        let mut checked = self.write(item, beside, VALUE_BYTES)?;
         let mut full = None;
         if self.current.bytes() > self.limit && self.current.len() > 1 {
             self.current.take_back();
             full = self.take();
-            checked = self.write(item, beside, VALUE_BYTES);
+            checked = self.write(item, beside, VALUE_BYTES)?;
         }
         let mut longest = VALUE_BYTES;
         while self.current.bytes() > self.limit && longest > SHORTEST {
             self.current.take_back();
             longest /= 2;
-            checked = self.write(item, beside, longest);
+            checked = self.write(item, beside, longest)?;
         }
         self.current.upto = change;
         self.current.removed += u64::from(beside.removed);
         self.note(item, checked);
-        full
+        Ok(full)
     }
 
-    fn write(&mut self, item: &WorkItem, beside: Beside<'_>, longest: usize) -> Checked {
-        let Self { maker, current, .. } = self;
-        current.push(&item.number, |out| maker.write(out, item, beside, longest))
+    fn write(&mut self, item: &ItemRef<'_>, beside: Beside<'_>, longest: usize) -> Result<Checked, NoFields> {
+        let Self { maker, current, limit, .. } = self;
+        if current.json.capacity() == 0 {
+            // The row that no longer fits is written before it is taken back.
+            current.json.reserve(*limit + VALUE_BYTES);
+        }
+        let checked = current.push(item.number, |out| maker.write(out, item, beside, longest));
+        if checked.is_err() {
+            current.take_back();
+        }
+        checked
     }
 
-    fn note(&mut self, item: &WorkItem, checked: Checked) {
+    fn note(&mut self, item: &ItemRef<'_>, checked: Checked) {
         let names = |columns: &[&str]| columns.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let numbers = || vec![item.number.clone()];
+        let numbers = || vec![item.number.to_owned()];
         if !checked.cut.is_empty() {
             let columns = names(&checked.cut);
             add_finding(&mut self.findings, SendFinding::CutValues { rows: 1, numbers: numbers(), columns });
@@ -143,9 +155,9 @@ impl Batcher {
 mod tests {
     use super::*;
     use crate::model::log_analytics::WORK_ITEMS;
-    use crate::model::work_item::{Value, WorkItemKind};
+    use crate::model::work_item::{Value, WorkItem, WorkItemKind};
     use crate::model::workspace::Values;
-    use crate::sink::row::tests::item;
+    use crate::sink::row::tests::{as_stored, item};
     use crate::sink::rule::Streamed;
     use serde_json::Value as Json;
 
@@ -156,7 +168,7 @@ mod tests {
             let (connection, partner, now) = ("contoso", "servicenow", "2026-11-22T10:00:00Z");
             let send = change as i64;
             let beside = Beside { connection, partner, send, now, removed: false, resent: false };
-            batches.extend(batcher.push(item, beside, change as i64));
+            batches.extend(as_stored(item, |item| batcher.push(item, beside, change as i64)).unwrap());
         }
         batches.extend(batcher.take());
         (batches, batcher)

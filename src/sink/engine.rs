@@ -10,8 +10,9 @@ use tokio_util::sync::CancellationToken;
 use super::batch::Batch;
 use super::clock::Clock;
 use super::deliver::{Delivered, Delivery};
+use super::filler::Step;
 use super::rule::Streamed;
-use super::source::{Source, Step};
+use super::source::{Next, Source};
 use super::verify::unless;
 use super::{OnProgress, SinkJob, log, removal};
 use crate::model::fault::Fault;
@@ -113,7 +114,7 @@ impl Run {
         self.kept = self.state.clone();
         self.done = store.sink_done(&name).await?;
         self.take_in_connections().await?;
-        let changed = !store.changes_of(self.connections(), self.done, 1).await?.is_empty();
+        let changed = store.has_changes(self.connections(), self.done).await?;
         let logged = self.activities().await?.iter().any(|(_, _, activity)| log::has_row(&activity.event));
         if !changed {
             self.moved(store.last_change().await?).await?;
@@ -185,12 +186,12 @@ impl Run {
         let mut source = Source::new(self.job.clone(), self.clock.clone(), streamed, (&self.state, self.done)).await?;
         let mut tasks: JoinSet<Ended> = JoinSet::new();
         let (mut order, mut sequence) = (InOrder::default(), 0);
-        let (mut held, mut failed): (Option<Step>, Option<Fault>) = (None, None);
+        let (mut held, mut failed): (Option<Next>, Option<Fault>) = (None, None);
         let delivery = self.delivery.clone();
         loop {
             while held.is_none() && failed.is_none() && tasks.len() < self.job.settings.in_flight.max(1) {
                 match source.next(&mut self.state).await {
-                    Ok(Step::Batch(batch)) => {
+                    Ok(Next::Step(Step::Batch(batch))) => {
                         self.start(&mut tasks, sequence, batch);
                         sequence += 1;
                     }
@@ -202,13 +203,13 @@ impl Run {
             if tasks.is_empty() {
                 match (failed, held.take()) {
                     (Some(fault), _) => return Err(fault),
-                    (None, Some(Step::Dropped { connection, kind, change })) => {
+                    (None, Some(Next::Step(Step::Dropped { connection, kind, change }))) => {
                         self.mark_removed(&mut source, &connection, kind).await?;
                         self.moved(change).await?;
                         failed = None;
                         continue;
                     }
-                    (None, Some(Step::End { upto })) => {
+                    (None, Some(Next::End { upto })) => {
                         self.forget_gone();
                         return self.moved(upto).await;
                     }

@@ -10,6 +10,7 @@ mod batch;
 pub mod clock;
 mod deliver;
 mod engine;
+mod filler;
 mod gate;
 mod log;
 pub mod look;

@@ -5,8 +5,10 @@ use jiff::Timestamp;
 
 use super::VALUE_BYTES;
 use super::rule::Streamed;
+use crate::model::fields::{Field, Fields, JsonText, NoFields};
+use crate::model::item_ref::{ChoiceRef, ItemRef};
 use crate::model::log_analytics::{self as tables, ColumnType};
-use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+use crate::model::work_item::WorkItemKind;
 use crate::model::workspace::Values;
 
 /// What a row says beside the work item itself.
@@ -115,32 +117,73 @@ pub fn kind_name(kind: WorkItemKind) -> &'static str {
 #[derive(Debug, Clone)]
 pub struct RowMaker {
     columns: Vec<(&'static str, ColumnType, Source)>,
+    /// The attributes that columns show, by the lengths of their names, each with the places of its columns.
+    wanted: Vec<Vec<(&'static str, Vec<usize>)>>,
     values: Values,
 }
+
+/// The attributes of one work item, at the places of the columns that show them.
+type Found<'a> = Vec<Option<Field<'a>>>;
 
 impl RowMaker {
     /// For the columns that the stream takes.
     pub fn new(streamed: &Streamed, values: Values) -> Self {
-        let columns = streamed.columns.iter().filter_map(|(name, kind)| Some((*name, *kind, source(name)?))).collect();
-        Self { columns, values }
+        let columns: Vec<_> =
+            streamed.columns.iter().filter_map(|(name, kind)| Some((*name, *kind, source(name)?))).collect();
+        let mut wanted: Vec<Vec<(&str, Vec<usize>)>> = Vec::new();
+        for (place, (_, _, source)) in columns.iter().enumerate() {
+            let (Source::Choice(name) | Source::Shown(name)) = *source else { continue };
+            if wanted.len() <= name.len() {
+                wanted.resize(name.len() + 1, Vec::new());
+            }
+            let of_length = &mut wanted[name.len()];
+            match of_length.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, places)) => places.push(place),
+                None => of_length.push((name, vec![place])),
+            }
+        }
+        Self { columns, wanted, values }
     }
 
     /// Appends the row of a work item to `out` as a JSON object, with texts of at most `longest` bytes.
-    pub fn write(&self, out: &mut Vec<u8>, item: &WorkItem, beside: Beside<'_>, longest: usize) -> Checked {
+    ///
+    /// # Errors
+    /// The attributes cannot be read; what was appended then is no row.
+    pub fn write(
+        &self,
+        out: &mut Vec<u8>,
+        item: &ItemRef<'_>,
+        beside: Beside<'_>,
+        longest: usize,
+    ) -> Result<Checked, NoFields> {
+        let found = self.find(item.fields)?;
         let mut row = Row::begin(out, longest);
-        for (name, kind, source) in &self.columns {
-            self.cell(&mut row, (name, *kind), *source, item, beside);
+        for ((name, kind, source), field) in self.columns.iter().zip(found) {
+            self.cell(&mut row, (name, *kind), (*source, field), item, beside);
         }
-        row.end()
+        Ok(row.end())
     }
 
-    /// The state as the workspace shows it after this row, as a text; `None` where its column has a type that may be written
-    /// in several ways.
-    pub fn state<'a>(&self, item: &'a WorkItem) -> Option<&'a str> {
-        let of_kind = |source: &Source| matches!(source, Source::State(kind) if *kind == item.kind);
-        let (_, kind, _) = self.columns.iter().find(|(_, _, source)| of_kind(source))?;
-        let state = self.chosen(*kind, &item.state);
-        match kind {
+    fn find<'a>(&self, fields: Fields<'a>) -> Result<Found<'a>, NoFields> {
+        let mut found = vec![None; self.columns.len()];
+        for field in fields.iter() {
+            let field = field?;
+            let name = field.name.inner();
+            let Some(of_length) = self.wanted.get(name.len()) else { continue };
+            if let Some((_, places)) = of_length.iter().find(|(known, _)| *known == name) {
+                places.iter().for_each(|place| found[*place] = Some(field));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The state as the workspace shows it after a row of this kind, as a text; `None` where its column has a type that may
+    /// be written in several ways.
+    pub fn state<'a>(&self, kind: WorkItemKind, state: ChoiceRef<'a>) -> Option<&'a str> {
+        let of_kind = |source: &Source| matches!(source, Source::State(known) if *known == kind);
+        let (_, column, _) = self.columns.iter().find(|(_, _, source)| of_kind(source))?;
+        let state = self.choice(*column, state);
+        match column {
             ColumnType::String => Some(state),
             ColumnType::Int | ColumnType::Long => Some(if state.parse::<i64>().is_ok() { state } else { "" }),
             _ => None,
@@ -151,27 +194,32 @@ impl RowMaker {
         &self,
         row: &mut Row<'_>,
         column: (&'static str, ColumnType),
-        source: Source,
-        item: &WorkItem,
+        (source, field): (Source, Option<Field<'_>>),
+        item: &ItemRef<'_>,
         beside: Beside<'_>,
     ) {
         match source {
             Source::Now => row.text(column, beside.now),
             Source::Kind => row.text(column, kind_name(item.kind)),
             Source::Connection => row.text(column, beside.connection),
-            Source::Number => row.text(column, &item.number),
-            Source::Title => row.text(column, &item.title),
-            Source::State(kind) if kind == item.kind => row.text(column, self.chosen(column.1, &item.state)),
+            Source::Number => row.text(column, item.number),
+            Source::Title => row.text(column, item.title),
+            Source::State(kind) if kind == item.kind => row.text(column, self.choice(column.1, item.state)),
             Source::State(_) => {}
-            Source::Priority => row.text(column, self.chosen(column.1, &item.priority)),
-            Source::Choice(name) => {
-                let value = item.field(name).map_or("", |value| self.chosen(column.1, value));
-                row.text(column, value);
+            Source::Priority => row.text(column, self.choice(column.1, item.priority)),
+            Source::Choice(_) => {
+                if let Some(field) = field {
+                    row.stored(column, self.chosen(column.1, field.value, field.shown()));
+                }
             }
-            Source::Shown(name) => row.text(column, item.field(name).map_or("", Value::shown)),
+            Source::Shown(_) => {
+                if let Some(field) = field {
+                    row.stored(column, field.shown());
+                }
+            }
             Source::Opened => row.moment(column, item.opened_at),
             Source::Changed => row.moment(column, Some(item.updated_at)),
-            Source::Id => row.text(column, &item.source_id),
+            Source::Id => row.text(column, item.source_id),
             Source::Partner => row.text(column, beside.partner),
             Source::Send => row.number(column, beside.send),
             Source::Removed => row.truth(column, beside.removed),
@@ -179,10 +227,14 @@ impl RowMaker {
         }
     }
 
+    fn choice<'a>(&self, column: ColumnType, choice: ChoiceRef<'a>) -> &'a str {
+        self.chosen(column, choice.value, choice.shown())
+    }
+
     /// A column of numbers takes the stored value whatever the setting says.
-    fn chosen<'a>(&self, kind: ColumnType, value: &'a Value) -> &'a str {
-        let numeric = matches!(kind, ColumnType::Int | ColumnType::Long | ColumnType::Real);
-        if numeric || self.values == Values::Numbers { &value.value } else { value.shown() }
+    fn chosen<T>(&self, column: ColumnType, value: T, shown: T) -> T {
+        let numeric = matches!(column, ColumnType::Int | ColumnType::Long | ColumnType::Real);
+        if numeric || self.values == Values::Numbers { value } else { shown }
     }
 }
 
@@ -243,6 +295,22 @@ impl<'o> Row<'o> {
         }
     }
 
+    /// A stored value as its column takes it; as a text it is the same JSON here as in the database.
+    fn stored(&mut self, (name, kind): (&'static str, ColumnType), value: JsonText<'_>) {
+        let inner = value.inner();
+        let as_it_is = match kind {
+            ColumnType::String | ColumnType::Dynamic | ColumnType::Guid => inner.len() <= self.longest,
+            ColumnType::DateTime => is_usual_moment(inner.as_bytes()),
+            _ => false,
+        };
+        if !as_it_is {
+            self.text((name, kind), &value.text());
+        } else if !inner.is_empty() {
+            self.name(name);
+            self.out.extend_from_slice(value.quoted().as_bytes());
+        }
+    }
+
     fn string(&mut self, name: &'static str, value: &str) {
         let mut end = value.len().min(self.longest);
         while !value.is_char_boundary(end) {
@@ -286,6 +354,22 @@ fn truth(text: &str) -> Option<bool> {
         "false" | "False" | "0" => Some(false),
         _ => None,
     }
+}
+
+/// Whether it is a moment as products' times are stored, such as `2026-11-22T10:00:00Z`, on a day that every month has.
+fn is_usual_moment(text: &[u8]) -> bool {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', i1, i2, b':', s1, s2, b'Z'] = text else {
+        return false;
+    };
+    let all_digits = [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, i1, i2, s1, s2].into_iter().all(u8::is_ascii_digit);
+    let pair = |tens: &u8, ones: &u8| (*tens, *ones);
+    all_digits
+        && pair(y1, y2) != (b'0', b'0')
+        && ((b'0', b'1')..=(b'1', b'2')).contains(&pair(m1, m2))
+        && ((b'0', b'1')..=(b'2', b'8')).contains(&pair(d1, d2))
+        && pair(h1, h2) <= (b'2', b'3')
+        && pair(i1, i2) <= (b'5', b'9')
+        && pair(s1, s2) <= (b'5', b'9')
 }
 
 /// Whether the text is a moment in UTC as ISO 8601 writes it; the service makes others its own time, or nothing.

@@ -3,6 +3,7 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::model::log_analytics::{LOG, WORK_ITEMS};
+use crate::model::work_item::{Value, WorkItem};
 
 pub(crate) fn item(kind: WorkItemKind) -> WorkItem {
     let field = |name: &str, value: Value| (std::sync::Arc::from(name), value);
@@ -27,6 +28,22 @@ pub(crate) fn item(kind: WorkItemKind) -> WorkItem {
     }
 }
 
+/// A work item as the store gives it out.
+pub(crate) fn as_stored<T>(item: &WorkItem, look: impl FnOnce(&ItemRef<'_>) -> T) -> T {
+    let json = crate::model::fields::encode(&item.fields).unwrap();
+    look(&ItemRef {
+        kind: item.kind,
+        source_id: &item.source_id,
+        number: &item.number,
+        title: &item.title,
+        state: (&item.state).into(),
+        priority: (&item.priority).into(),
+        opened_at: item.opened_at,
+        updated_at: item.updated_at,
+        fields: Fields::of(&json),
+    })
+}
+
 fn beside() -> Beside<'static> {
     Beside {
         connection: "contoso",
@@ -44,7 +61,8 @@ fn made(values: Values, types: &[(&'static str, ColumnType)], item: &WorkItem) -
         streamed.columns.iter_mut().filter(|(column, _)| column == name).for_each(|column| column.1 = *kind);
     }
     let mut out = Vec::new();
-    let checked = RowMaker::new(&streamed, values).write(&mut out, item, beside(), VALUE_BYTES);
+    let maker = RowMaker::new(&streamed, values);
+    let checked = as_stored(item, |item| maker.write(&mut out, item, beside(), VALUE_BYTES)).unwrap();
     (serde_json::from_slice(&out).unwrap(), checked)
 }
 
@@ -119,4 +137,41 @@ fn a_text_over_64_kb_is_cut_at_a_character_and_said() {
     let kept = row["Description_s"].as_str().unwrap().len();
     assert!((VALUE_BYTES - 1..=VALUE_BYTES).contains(&kept), "{kept}");
     assert_eq!(checked.cut, ["Description_s"]);
+}
+
+#[test]
+fn what_is_stored_with_escapes_is_sent_with_the_same() {
+    let mut odd = item(WorkItemKind::Incident);
+    odd.fields.retain(|(name, _)| &**name != "description");
+    let text = "a \"b\"\n\u{1}\\ é \u{1f525}";
+    odd.fields.push((std::sync::Arc::from("description"), Value::plain(text)));
+    let (row, _) = made(Values::Labels, &[], &odd);
+    assert_eq!(row["Description_s"], text);
+}
+
+#[rstest]
+#[case("2026-11-21T09:00:00Z")]
+#[case("2026-02-28T23:59:59Z")]
+#[case("2026-03-31T00:00:00Z")]
+#[case("2026-11-21T09:00:00.123Z")]
+#[case("2026-02-29T09:00:00Z")]
+#[case("2026-13-01T09:00:00Z")]
+#[case("2026-11-21T24:00:00Z")]
+#[case("2026-11-21T09:61:00Z")]
+#[case("0000-11-21T09:00:00Z")]
+#[case("2026-11-21 09:00:00Z")]
+#[case("2026-11-00T09:00:00Z")]
+fn the_usual_moments_are_moments(#[case] text: &str) {
+    assert!(!is_usual_moment(text.as_bytes()) || is_moment(text), "{text}");
+}
+
+#[test]
+fn attributes_that_cannot_be_read_are_told() {
+    let mut out = Vec::new();
+    let maker = RowMaker::new(&Streamed::all(&WORK_ITEMS), Values::Labels);
+    let write = |item: &ItemRef<'_>| {
+        let broken = ItemRef { fields: Fields::of("{\"urgency\":3}"), ..item.clone() };
+        maker.write(&mut out, &broken, beside(), VALUE_BYTES)
+    };
+    assert!(as_stored(&item(WorkItemKind::Incident), write).is_err());
 }

@@ -1,51 +1,61 @@
 //! The rows that a run sends, in the order of the change feed.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinHandle;
 
 use super::batch::{Batch, Batcher};
 use super::clock::Clock;
-use super::numbers::SendNumbers;
+use super::filler::{Filler, Step, Wanted};
 use super::row::{Beside, RowMaker};
 use super::rule::Streamed;
-use super::{Feeding, SinkJob};
+use super::{Feeding, SinkJob, VALUE_BYTES};
 use crate::model::fault::Fault;
+use crate::model::fields::NoFields;
+use crate::model::item_ref::ItemRef;
 use crate::model::log_analytics::WORK_ITEMS;
 use crate::model::sending::{SendFinding, SinkState};
-use crate::model::work_item::{WorkItem, WorkItemKind};
-use crate::store::{Changed, Store, What};
+use crate::model::work_item::WorkItemKind;
+use crate::store::{Changed, Portion, Store, What};
 
 /// What comes next.
-pub(super) enum Step {
-    /// Rows to be sent.
-    Batch(Batch),
-    /// All work items of this kind of a connection are gone from the store.
-    Dropped { connection: String, kind: WorkItemKind, change: i64 },
+pub(super) enum Next {
+    /// Rows to be sent, or rows that went.
+    Step(Step),
     /// Nothing more: all up to this change was given out.
     End { upto: i64 },
+}
+
+/// Who has the rows in the making.
+enum Reading {
+    /// Nobody reads.
+    Idle(Filler),
+    /// A portion is being read; the number of its first row.
+    Running(i64, JoinHandle<Result<(Filler, Portion), Fault>>),
+    /// Reading failed.
+    Failed,
 }
 
 /// Reads changes and makes batches of them.
 pub(super) struct Source {
     job: SinkJob,
     clock: Arc<dyn Clock>,
-    batcher: Batcher,
-    numbers: SendNumbers,
     connections: Vec<String>,
-    partners: BTreeMap<String, String>,
-    skip: BTreeMap<String, i64>,
+    /// Up to this change some connection was passed over; an earlier run has noted its rows.
+    passed_over: i64,
     after: i64,
     last: i64,
-    reading: Option<JoinHandle<Result<Vec<Changed>, Fault>>>,
+    reading: Reading,
     ready: VecDeque<Step>,
+    findings: Vec<SendFinding>,
     ended: bool,
 }
 
 impl Source {
-    /// Begins after the change `after`. `connections` are those that feed the workspace and those that did.
+    /// Begins after the change `after`. Read are the connections that feed the workspace and those that did.
     pub async fn new(
         job: SinkJob,
         clock: Arc<dyn Clock>,
@@ -53,21 +63,17 @@ impl Source {
         (state, after): (&SinkState, i64),
     ) -> Result<Self, Fault> {
         let maker = RowMaker::new(streamed, job.workspace.values);
-        let partners: BTreeMap<_, _> =
-            job.feeding.iter().map(|Feeding { connection, partner }| (connection.clone(), partner.clone())).collect();
-        let connections = state.fed.keys().chain(partners.keys()).cloned().collect::<std::collections::BTreeSet<_>>();
-        let batcher = Batcher::new(maker, job.settings.batch_bytes);
+        let feeding = job.feeding.iter().map(|one| one.connection.clone());
+        let connections: BTreeSet<_> = state.fed.keys().cloned().chain(feeding).collect();
         let last = job.store.last_change().await?;
         Ok(Self {
-            batcher,
-            numbers: SendNumbers::new(),
+            reading: Reading::Idle(Filler::new(&job, maker, Wanted::After(state.fed.clone()))),
             connections: connections.into_iter().collect(),
-            partners,
-            skip: state.fed.clone(),
+            passed_over: state.fed.values().copied().max().unwrap_or(0),
             after,
             last,
-            reading: None,
             ready: VecDeque::new(),
+            findings: Vec::new(),
             ended: false,
             job,
             clock,
@@ -76,96 +82,74 @@ impl Source {
 
     /// What was noticed of the rows since the last time.
     pub fn findings(&mut self) -> Vec<SendFinding> {
-        std::mem::take(&mut self.batcher.findings)
+        std::mem::take(&mut self.findings)
     }
 
     /// What comes next.
-    pub async fn next(&mut self, state: &mut SinkState) -> Result<Step, Fault> {
+    pub async fn next(&mut self, state: &mut SinkState) -> Result<Next, Fault> {
         loop {
             if let Some(step) = self.ready.pop_front() {
-                return Ok(step);
+                return Ok(Next::Step(step));
             }
             if self.ended {
-                return Ok(Step::End { upto: self.last.max(self.after) });
+                return Ok(Next::End { upto: self.last.max(self.after) });
             }
-            let from = self.after;
-            let changed = self.portion().await?;
-            if !changed.is_empty() {
-                let found = self.numbers.reserve(changed.len(), state, (&self.job, &*self.clock)).await?;
-                self.batcher.findings.extend(found);
-                // Of what was passed over, an earlier run has noted it.
-                let passed_over = self.skip.values().copied().max().unwrap_or(0);
-                state.bounds.note(from.max(passed_over), self.numbers.next());
+            let (first, mut filler, portion) = self.portion(state).await?;
+            if let Some(last) = portion.last {
+                state.bounds.note(self.after.max(self.passed_over), first);
+                self.after = last;
             }
-            self.take_in(changed);
+            self.ended = portion.ended;
+            if self.ended {
+                filler.finish();
+            }
+            self.ready = filler.ready();
+            self.findings.extend(filler.findings());
+            let went = matches!(self.ready.back(), Some(Step::Dropped { .. }));
+            self.reading = if self.ended || went { Reading::Idle(filler) } else { self.start(filler, state).await? };
         }
     }
 
-    /// The next portion; the one after it is read meanwhile.
-    async fn portion(&mut self) -> Result<Vec<Changed>, Fault> {
-        let limit = self.job.settings.portion;
-        let changed = match self.reading.take() {
-            Some(reading) => {
-                reading.await.map_err(|_| Fault::Internal { what: "reading changes has failed".to_owned() })??
-            }
-            None => self.job.store.changes_of(self.connections.clone(), self.after, limit).await?,
+    /// The next portion, with the number of its first row.
+    async fn portion(&mut self, state: &mut SinkState) -> Result<(i64, Filler, Portion), Fault> {
+        let reading = match std::mem::replace(&mut self.reading, Reading::Failed) {
+            Reading::Idle(filler) => self.start(filler, state).await?,
+            reading => reading,
         };
-        self.ended = changed.len() < limit;
-        if let Some(entry) = changed.last() {
-            self.after = entry.change;
-        }
-        if !self.ended {
-            let (store, connections, after): (Store, _, _) =
-                (self.job.store.clone(), self.connections.clone(), self.after);
-            self.reading = Some(tokio::spawn(async move { store.changes_of(connections, after, limit).await }));
-        }
-        Ok(changed)
+        let Reading::Running(first, reading) = reading else { return Err(failed()) };
+        let (filler, portion) = reading.await.map_err(|_| failed())??;
+        Ok((first, filler, portion))
     }
 
-    fn take_in(&mut self, changed: Vec<Changed>) {
-        let now = self.clock.now().to_string();
-        for Changed { change, connection, what } in changed {
-            match what {
-                What::Item { item, removed_at } => {
-                    let sent = self.skip.get(&connection).is_some_and(|upto| change <= *upto);
-                    let Some(partner) = self.partners.get(&connection).filter(|_| !sent) else { continue };
-                    let send = self.numbers.take();
-                    let removed = removed_at.is_some();
-                    let beside = Beside { connection: &connection, partner, send, now: &now, removed, resent: false };
-                    self.ready.extend(self.batcher.push(&item, beside, change).map(Step::Batch));
-                }
-                What::Dropped { kind } => {
-                    self.ready.extend(self.batcher.take().map(Step::Batch));
-                    self.ready.push_back(Step::Dropped { connection, kind, change });
-                }
-            }
-        }
-        if self.ended {
-            self.ready.extend(self.batcher.take().map(Step::Batch));
-        }
+    async fn start(&self, mut filler: Filler, state: &mut SinkState) -> Result<Reading, Fault> {
+        let limit = self.job.settings.portion;
+        let first = filler.prepare(limit, state, (&self.job, &self.clock)).await?;
+        let (store, connections, after) = (self.job.store.clone(), self.connections.clone(), self.after);
+        Ok(Reading::Running(first, tokio::spawn(filler.read(store, connections, (after, limit)))))
     }
 
-    /// Rows that say that these work items, by id and number, are removed.
+    /// Rows that say that these work items, by id and number, are removed. Called after [`Step::Dropped`], when nothing is read.
     pub async fn removed_rows(
         &mut self,
         (connection, kind): (&str, WorkItemKind),
         items: Vec<(String, String)>,
         state: &mut SinkState,
     ) -> Result<Vec<Batch>, Fault> {
-        let found = self.numbers.reserve(items.len(), state, (&self.job, &*self.clock)).await?;
-        self.batcher.findings.extend(found);
+        let Reading::Idle(filler) = &mut self.reading else { return Err(failed()) };
+        filler.prepare(items.len(), state, (&self.job, &self.clock)).await?;
         let now = self.clock.now();
-        let text = now.to_string();
-        let mut batches = Vec::new();
-        for (source_id, number) in items {
-            let item = WorkItem::gone(kind, source_id, number, now);
-            let send = self.numbers.take();
-            let beside = Beside { connection, partner: "", send, now: &text, removed: true, resent: false };
-            batches.extend(self.batcher.push(&item, beside, 0));
+        for (source_id, number) in &items {
+            let item = ItemRef::gone(kind, source_id, number, now);
+            filler.push((connection, &item), (0, true, false)).map_err(|_| failed())?;
         }
-        batches.extend(self.batcher.take());
-        Ok(batches)
+        filler.finish();
+        self.findings.extend(filler.findings());
+        Ok(filler.batches())
     }
+}
+
+fn failed() -> Fault {
+    Fault::Internal { what: "reading changes has failed".to_owned() }
 }
 
 /// What a run would send.
@@ -192,39 +176,74 @@ pub async fn estimate(
     store: &Store,
     job: (&[Feeding], crate::model::workspace::Values, &str),
     settings: &super::SinkSettings,
-    now: jiff::Timestamp,
+    now: Timestamp,
 ) -> Result<Estimate, Fault> {
     let (feeding, values, workspace) = job;
     let (state, done) = (store.sink_state(workspace).await?, store.sink_done(workspace).await?);
     let begins_again = feeding.iter().any(|one| !state.fed.contains_key(&one.connection));
     let maker = RowMaker::new(&Streamed::all(&WORK_ITEMS), values);
     let connections: Vec<_> = feeding.iter().map(|one| one.connection.clone()).collect();
-    let (mut made, text) = (Estimate::default(), now.to_string());
-    let (mut after, mut batcher) = (0, Batcher::new(maker.clone(), settings.batch_bytes));
-    let mut row = Vec::new();
+    let mut counting = Counting {
+        made: Estimate::default(),
+        batcher: Batcher::new(maker.clone(), settings.batch_bytes),
+        maker,
+        row: Vec::new(),
+        feeding: feeding.to_vec(),
+        sent: if begins_again { Sent::PerConnection(state.fed) } else { Sent::Upto(done) },
+        now,
+        text: now.to_string(),
+    };
+    let mut after = 0;
     loop {
-        let changed = store.changes_of(connections.clone(), after, settings.portion).await?;
-        for Changed { change, connection, what } in &changed {
-            after = *change;
-            let What::Item { item, removed_at } = what else { continue };
-            let partner = feeding.iter().find(|one| one.connection == *connection).map_or("", |one| &one.partner);
-            let (send, removed) = (now.as_microsecond(), removed_at.is_some());
-            let beside = Beside { connection, partner, send, now: &text, removed, resent: false };
-            row.clear();
-            maker.write(&mut row, item, beside, super::VALUE_BYTES);
-            if now.duration_since(item.updated_at) < MONTH {
-                made.bytes_a_month += row.len() as u64;
-            }
-            let from = if begins_again { state.fed.get(connection).copied().unwrap_or(0) } else { done };
-            if *change > from {
-                made.rows += 1;
-                made.bytes += row.len() as u64;
-                made.requests += u64::from(batcher.push(item, beside, *change).is_some());
-            }
+        let limit = (after, settings.portion);
+        let (counted, portion) = store.changes_of(connections.clone(), limit, counting, Counting::count).await?;
+        (counting, after) = (counted, portion.last.unwrap_or(after));
+        if portion.ended {
+            counting.made.requests += u64::from(counting.batcher.take().is_some());
+            return Ok(counting.made);
         }
-        if changed.len() < settings.portion {
-            made.requests += u64::from(batcher.take().is_some());
-            return Ok(made);
+    }
+}
+
+/// Which changes were sent.
+enum Sent {
+    Upto(i64),
+    PerConnection(BTreeMap<String, i64>),
+}
+
+/// Counts rows that are not sent.
+struct Counting {
+    made: Estimate,
+    batcher: Batcher,
+    maker: RowMaker,
+    row: Vec<u8>,
+    feeding: Vec<Feeding>,
+    sent: Sent,
+    now: Timestamp,
+    text: String,
+}
+
+impl Counting {
+    fn count(&mut self, Changed { change, connection, what }: Changed<'_>) -> Result<ControlFlow<()>, NoFields> {
+        let What::Item { item, removed_at } = what else { return Ok(ControlFlow::Continue(())) };
+        let partner = self.feeding.iter().find(|one| one.connection == *connection).map_or("", |one| &one.partner);
+        let (send, removed) = (self.now.as_microsecond(), removed_at.is_some());
+        let beside = Beside { connection, partner, send, now: &self.text, removed, resent: false };
+        self.row.clear();
+        self.maker.write(&mut self.row, &item, beside, VALUE_BYTES)?;
+        let bytes = self.row.len() as u64;
+        if self.now.duration_since(item.updated_at) < MONTH {
+            self.made.bytes_a_month += bytes;
         }
+        let from = match &self.sent {
+            Sent::Upto(done) => *done,
+            Sent::PerConnection(fed) => fed.get(connection).copied().unwrap_or(0),
+        };
+        if change > from {
+            self.made.rows += 1;
+            self.made.bytes += bytes;
+            self.made.requests += u64::from(self.batcher.push(&item, beside, change)?.is_some());
+        }
+        Ok(ControlFlow::Continue(()))
     }
 }

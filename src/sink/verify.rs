@@ -1,6 +1,7 @@
 //! Whether what was accepted is in the workspace: accepted rows may still be dropped, cut or held back there.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,11 +15,12 @@ use super::row::RowMaker;
 use super::rule::Streamed;
 use super::{Feeding, SinkJob};
 use crate::model::fault::Fault;
+use crate::model::fields::NoFields;
 use crate::model::finding::NAMED;
 use crate::model::log_analytics::WORK_ITEMS;
 use crate::model::schedule::SETTLED;
 use crate::model::sending::{SendFinding, SinkState, StateCount, VerifyRecord};
-use crate::model::work_item::{WorkItem, WorkItemKind};
+use crate::model::work_item::{Value, WorkItemKind};
 use crate::model::workspace::Workspace;
 use crate::store::{Changed, What};
 
@@ -169,14 +171,14 @@ impl Comparison<'_> {
         let mut seen: HashMap<_, _> = seen.into_iter().map(|row| (row.id.clone(), row)).collect();
         let mut again = HashSet::new();
         let mut reader = Reader::new(self.job, &feeding.connection, kind);
-        while let Some((change, item, removed)) = reader.next().await? {
+        while let Some(item) = reader.next().await? {
             let there = seen.remove(&item.source_id);
-            if change > self.done {
+            if item.change > self.done {
                 // It was not sent yet, or is newer here than there for that reason.
                 continue;
             }
-            let least = state.bounds.least(change);
-            if self.differs(&item, removed, there.as_ref(), least, found) {
+            let least = state.bounds.least(item.change);
+            if self.differs(&item, there.as_ref(), least, found) {
                 again.insert(item.source_id);
             }
         }
@@ -188,16 +190,10 @@ impl Comparison<'_> {
     }
 
     /// Compares one work item with its newest row; notes what is wrong.
-    fn differs(
-        &self,
-        item: &WorkItem,
-        removed: bool,
-        there: Option<&SeenRow>,
-        least: Option<i64>,
-        found: &mut Difference,
-    ) -> bool {
+    fn differs(&self, item: &Stored, there: Option<&SeenRow>, least: Option<i64>, found: &mut Difference) -> bool {
         let whole_second = |at: Timestamp| at.as_second();
-        let expected = self.maker.as_ref().and_then(|maker| maker.state(item));
+        let expected = self.maker.as_ref().and_then(|maker| maker.state(item.kind, (&item.state).into()));
+        let removed = item.removed;
         found.count(item.kind, expected.filter(|_| !removed), there.filter(|row| !row.removed));
         let record = &mut found.record;
         record.checked += 1;
@@ -246,39 +242,60 @@ impl Difference {
     }
 }
 
+/// What is compared of a stored work item.
+struct Stored {
+    change: i64,
+    kind: WorkItemKind,
+    source_id: String,
+    number: String,
+    state: Value,
+    updated_at: Timestamp,
+    removed: bool,
+}
+
 /// Reads the stored work items of a connection and kind, portion by portion.
-pub(super) struct Reader<'a> {
+struct Reader<'a> {
     job: &'a SinkJob,
     connection: &'a str,
     kind: WorkItemKind,
     after: i64,
-    ready: std::vec::IntoIter<Changed>,
+    ready: std::vec::IntoIter<Stored>,
     ended: bool,
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(job: &'a SinkJob, connection: &'a str, kind: WorkItemKind) -> Self {
+    fn new(job: &'a SinkJob, connection: &'a str, kind: WorkItemKind) -> Self {
         Self { job, connection, kind, after: 0, ready: Vec::new().into_iter(), ended: false }
     }
 
-    pub async fn next(&mut self) -> Result<Option<(i64, WorkItem, bool)>, Fault> {
+    async fn next(&mut self) -> Result<Option<Stored>, Fault> {
         loop {
-            for Changed { change, what, .. } in self.ready.by_ref() {
-                match what {
-                    What::Item { item, removed_at } if item.kind == self.kind => {
-                        return Ok(Some((change, *item, removed_at.is_some())));
-                    }
-                    _ => {}
-                }
+            if let Some(item) = self.ready.by_ref().find(|item| item.kind == self.kind) {
+                return Ok(Some(item));
             }
             if self.ended {
                 return Ok(None);
             }
-            let limit = self.job.settings.portion;
-            let portion = self.job.store.changes_of(vec![self.connection.to_owned()], self.after, limit).await?;
-            self.ended = portion.len() < limit;
-            self.after = portion.last().map_or(self.after, |entry| entry.change);
-            self.ready = portion.into_iter();
+            let (connections, limit) = (vec![self.connection.to_owned()], (self.after, self.job.settings.portion));
+            let (all, portion) = self.job.store.changes_of(connections, limit, Vec::new(), keep).await?;
+            self.ended = portion.ended;
+            self.after = portion.last.unwrap_or(self.after);
+            self.ready = all.into_iter();
         }
     }
+}
+
+fn keep(all: &mut Vec<Stored>, Changed { change, what, .. }: Changed<'_>) -> Result<ControlFlow<()>, NoFields> {
+    if let What::Item { item, removed_at } = what {
+        all.push(Stored {
+            change,
+            kind: item.kind,
+            source_id: item.source_id.to_owned(),
+            number: item.number.to_owned(),
+            state: item.state.into(),
+            updated_at: item.updated_at,
+            removed: removed_at.is_some(),
+        });
+    }
+    Ok(ControlFlow::Continue(()))
 }

@@ -2,34 +2,37 @@
 //! consumer stores its position. Numbers are taken under the write lock, so they follow the order of commits. When all rows
 //! of a kind are dropped, because their connection was removed or has another identity, they get one entry together.
 
+use std::ops::ControlFlow;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::problem::Problem;
-use super::row::ItemRecord;
 use super::search;
 use super::sink;
 use crate::model::connection::ConnectionName;
-use crate::model::work_item::{WorkItem, WorkItemKind};
+use crate::model::fields::NoFields;
+use crate::model::item_ref::ItemRef;
+use crate::model::work_item::WorkItemKind;
 
-/// One entry of the feed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changed {
+/// One entry of the feed, where the database has it.
+#[derive(Debug)]
+pub struct Changed<'r> {
     /// Its number.
     pub change: i64,
     /// The connection it belongs to.
-    pub connection: String,
+    pub connection: &'r str,
     /// What changed.
-    pub what: What,
+    pub what: What<'r>,
 }
 
 /// What changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
+#[derive(Debug)]
+pub enum What<'r> {
     /// A work item, as it is now.
     Item {
-        /// The work item.
-        item: Box<WorkItem>,
+        /// The work item, with state and priority under their newest labels.
+        item: ItemRef<'r>,
         /// When it was found to be gone from the product, in Unix seconds.
         removed_at: Option<i64>,
     },
@@ -40,6 +43,18 @@ pub enum What {
         kind: WorkItemKind,
     },
 }
+
+/// What was read of the feed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Portion {
+    /// The number of the last entry that was given out.
+    pub last: Option<i64>,
+    /// Whether no entry is left after it.
+    pub ended: bool,
+}
+
+/// Takes one entry; after [`ControlFlow::Break`] no further one is given out.
+pub type Take<T> = fn(&mut T, Changed<'_>) -> Result<ControlFlow<()>, NoFields>;
 
 /// Numbers taken in one transaction. They must be [kept](Self::keep) before the commit.
 pub struct Numbers(i64);
@@ -93,47 +108,24 @@ pub fn set_done(db: &Connection, consumer: &str, done: i64) -> Result<(), Proble
     sink::forget_times(db)
 }
 
-/// At most `limit` entries after `after`, in the order of their numbers, without work items of removed connections.
-pub fn after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
-    let mut changed = items_after(db, after, limit)?;
-    changed.extend(dropped_after(db, after, limit)?);
-    changed.sort_unstable_by_key(|entry| entry.change);
-    changed.truncate(limit);
-    Ok(changed)
+/// That all work items of a kind were dropped.
+pub(super) struct Dropped {
+    pub(super) change: i64,
+    pub(super) connection: String,
+    pub(super) kind: WorkItemKind,
 }
 
-/// The rows after a change, in the order of their changes: the joins come after them.
-pub(super) fn rows_after() -> String {
-    format!(
-        "SELECT w.change, c.name, f.kind, w.removed_at, {} FROM work_item w CROSS JOIN feed f ON f.id = w.feed \
-         CROSS JOIN connection c ON c.id = f.connection WHERE w.change > ?1 AND c.name IS NOT NULL \
-         ORDER BY w.change LIMIT ?2",
-        ItemRecord::columns("w.")
-    )
-}
-
-fn items_after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
-    let mut select = db.prepare(&rows_after())?;
-    let mut rows = select.query(params![after, limit as i64])?;
-    let mut changed = Vec::new();
-    while let Some(row) = rows.next()? {
-        let item = Box::new(ItemRecord::read(row, 4)?.into_item(kind_of(&row.get::<_, String>(2)?)?)?);
-        let what = What::Item { item, removed_at: row.get(3)? };
-        changed.push(Changed { change: row.get(0)?, connection: row.get(1)?, what });
-    }
-    Ok(changed)
-}
-
-pub(super) fn dropped_after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
-    let sql = "SELECT change, connection, kind FROM dropped WHERE change > ?1 ORDER BY change LIMIT ?2";
+/// What was dropped after a change, in that order.
+pub(super) fn dropped_after(db: &Connection, after: i64) -> Result<Vec<Dropped>, Problem> {
+    let sql = "SELECT change, connection, kind FROM dropped WHERE change > ?1 ORDER BY change";
     let mut select = db.prepare(sql)?;
-    let mut rows = select.query(params![after, limit as i64])?;
-    let mut changed = Vec::new();
+    let mut rows = select.query([after])?;
+    let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let what = What::Dropped { kind: kind_of(&row.get::<_, String>(2)?)? };
-        changed.push(Changed { change: row.get(0)?, connection: row.get(1)?, what });
+        let kind = kind_of(&row.get::<_, String>(2)?)?;
+        all.push(Dropped { change: row.get(0)?, connection: row.get(1)?, kind });
     }
-    Ok(changed)
+    Ok(all)
 }
 
 pub(super) fn kind_of(id: &str) -> Result<WorkItemKind, Problem> {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, Transaction, params};
 
 use super::problem::Problem;
+use crate::model::item_ref::ChoiceRef;
 use crate::model::work_item::Value;
 
 /// The newest labels of one feed's states and priorities, by value.
@@ -30,18 +31,28 @@ impl Labels {
 
     /// A state under its newest label.
     pub fn state(&self, state: Value) -> Value {
-        relabelled(&self.states, state)
+        self.state_ref((&state).into()).into()
     }
 
     /// A priority under its newest label.
     pub fn priority(&self, priority: Value) -> Value {
+        self.priority_ref((&priority).into()).into()
+    }
+
+    /// Like [`state`](Self::state), without copies.
+    pub fn state_ref<'a>(&'a self, state: ChoiceRef<'a>) -> ChoiceRef<'a> {
+        relabelled(&self.states, state)
+    }
+
+    /// Like [`priority`](Self::priority), without copies.
+    pub fn priority_ref<'a>(&'a self, priority: ChoiceRef<'a>) -> ChoiceRef<'a> {
         relabelled(&self.priorities, priority)
     }
 }
 
-fn relabelled(labels: &HashMap<String, String>, choice: Value) -> Value {
-    match labels.get(&choice.value) {
-        Some(label) => Value::labelled(choice.value, label.as_str()),
+fn relabelled<'a>(labels: &'a HashMap<String, String>, choice: ChoiceRef<'a>) -> ChoiceRef<'a> {
+    match labels.get(choice.value) {
+        Some(label) => ChoiceRef { label: (!label.is_empty() && label != choice.value).then_some(label), ..choice },
         None => choice,
     }
 }

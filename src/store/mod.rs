@@ -53,7 +53,7 @@ use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, Tran
 pub use acknowledged::ToAcknowledge;
 pub use alert_window::AlertTimes;
 pub use alerts::{AlertFilter, Decided, NewAlert, StoredAlert, Taken};
-pub use changes::{Changed, What};
+pub use changes::{Changed, Portion, What};
 pub use commit::{PageCommit, Stored, Tally};
 pub use db_thread::Pending;
 pub use export::ExportRow;
@@ -356,13 +356,6 @@ impl Store {
                 Ok(more)
             })
             .await
-    }
-
-    /// At most `limit` entries of the change feed after the number `after`: each changed work item once, by its last change,
-    /// and, for consumers that have kept a number, that all work items of a connection and kind were dropped.
-    /// A consumer keeps the number of the last change it has handled.
-    pub async fn changes_after(&self, after: i64, limit: usize) -> Result<Vec<Changed>, Fault> {
-        self.reader.run(move |db| reading(db, |db| changes::after(db, after, limit))).await
     }
 
     /// The number of the last change of all.

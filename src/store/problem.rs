@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::ErrorCode;
 
 use crate::model::fault::Fault;
+use crate::model::fields::NoFields;
 
 /// Why something in the store failed, before it is known as a [`Fault`].
 #[derive(Debug)]
@@ -52,6 +53,12 @@ impl From<std::io::Error> for Problem {
 
 impl From<serde_json::Error> for Problem {
     fn from(error: serde_json::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl From<NoFields> for Problem {
+    fn from(error: NoFields) -> Self {
         Self::Unreadable(error.to_string())
     }
 }

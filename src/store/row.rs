@@ -1,15 +1,13 @@
 //! A work item as a row: times in Unix seconds, the further attributes as one JSON object.
 
-use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::Row;
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::problem::Problem;
 use super::search::Text;
+use crate::model::fields::{self, Fields};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 
 /// The attribute that is searched in addition to number and title.
@@ -51,7 +49,7 @@ impl ItemRecord {
     pub fn new(item: WorkItem) -> Result<Self, Problem> {
         Ok(Self {
             known_end: Some(end_day(|name| item.field(name).map(|value| value.value.as_str()))),
-            fields: encode_fields(&item.fields)?,
+            fields: fields::encode(&item.fields)?,
             hidden: item.hidden.clone(),
             stamped: true,
             changes: item.changes(),
@@ -89,10 +87,10 @@ impl ItemRecord {
                 "open" => kept.open = old.open,
                 "opened_at" => kept.opened_at = old.opened_at,
                 name => {
-                    let stored = decode_fields(&old.fields)?.into_iter().find(|(known, _)| **known == *name);
+                    let stored = Fields::of(&old.fields).decode()?.into_iter().find(|(known, _)| **known == *name);
                     let fields = match &mut fields {
                         Some(fields) => fields,
-                        None => fields.insert(decode_fields(&self.fields)?),
+                        None => fields.insert(Fields::of(&self.fields).decode()?),
                     };
                     fields.retain(|(known, _)| **known != *name);
                     fields.extend(stored);
@@ -100,7 +98,7 @@ impl ItemRecord {
             }
         }
         if let Some(fields) = fields {
-            kept.fields = encode_fields(&fields)?;
+            kept.fields = fields::encode(&fields)?;
         }
         Ok(kept)
     }
@@ -114,13 +112,15 @@ impl ItemRecord {
             "priority" => !self.priority.is_empty(),
             "open" => true,
             "opened_at" => self.opened_at.is_some(),
-            name => decode_fields(&self.fields)?.iter().any(|(known, value)| **known == *name && !value.is_empty()),
+            name => {
+                Fields::of(&self.fields).decode()?.iter().any(|(known, value)| **known == *name && !value.is_empty())
+            }
         })
     }
 
     /// What is searched of it.
     pub fn text(&self) -> Result<Text, Problem> {
-        let fields = decode_fields(&self.fields)?;
+        let fields = Fields::of(&self.fields).decode()?;
         let description = fields.into_iter().find(|(name, _)| &**name == DESCRIPTION).map(|(_, value)| value.value);
         let description = description.unwrap_or_default();
         Ok(Text { number: self.number.clone(), title: self.title.clone(), description })
@@ -188,7 +188,7 @@ impl ItemRecord {
     pub fn into_item(self, kind: WorkItemKind) -> Result<WorkItem, Problem> {
         Ok(WorkItem {
             kind,
-            fields: decode_fields(&self.fields)?,
+            fields: Fields::of(&self.fields).decode()?,
             hidden: Vec::new(),
             source_id: self.source_id,
             number: self.number,
@@ -200,48 +200,6 @@ impl ItemRecord {
             updated_at: Timestamp::from_second(self.updated_at)?,
         })
     }
-}
-
-fn encode_fields(fields: &[(Arc<str>, Value)]) -> Result<String, Problem> {
-    let length = |(name, value): &(Arc<str>, Value)| {
-        name.len() + value.value.len() + value.label.as_ref().map_or(0, |label| label.len() + 5) + 6
-    };
-    let mut out = String::with_capacity(fields.iter().map(length).sum::<usize>() + 2);
-    for (index, (name, value)) in fields.iter().enumerate() {
-        out.push(if index == 0 { '{' } else { ',' });
-        push_text(&mut out, name)?;
-        out.push(':');
-        match &value.label {
-            None => push_text(&mut out, &value.value)?,
-            Some(label) => {
-                out.push('[');
-                push_text(&mut out, &value.value)?;
-                out.push(',');
-                push_text(&mut out, label)?;
-                out.push(']');
-            }
-        }
-    }
-    out.push_str(if fields.is_empty() { "{}" } else { "}" });
-    Ok(out)
-}
-
-/// Writes a JSON string. Most texts need no escapes, which is checked many bytes at a time.
-fn push_text(out: &mut String, text: &str) -> Result<(), Problem> {
-    let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    if text.bytes().fold(false, |found, byte| found | special(byte)) {
-        out.push_str(&serde_json::to_string(text)?);
-    } else {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
-    }
-    Ok(())
-}
-
-fn decode_fields(json: &str) -> Result<Vec<(Arc<str>, Value)>, Problem> {
-    let Fields(fields) = serde_json::from_str(json)?;
-    Ok(fields)
 }
 
 fn end_day<'f>(field: impl Fn(&str) -> Option<&'f str>) -> Option<i64> {
@@ -256,41 +214,4 @@ fn plain<'f>(fields: &'f str, name: &str) -> Option<&'f str> {
     let rest = fields.split_once(&format!("\"{name}\":"))?.1;
     let text = rest.strip_prefix('[').unwrap_or(rest).strip_prefix('"')?;
     text.split_once('"').map(|(value, _)| value)
-}
-
-struct Fields(Vec<(Arc<str>, Value)>);
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Cell {
-    Plain(String),
-    Labelled(String, String),
-}
-
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FieldsVisitor)
-    }
-}
-
-struct FieldsVisitor;
-
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object of attributes")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-        let mut fields = Vec::new();
-        while let Some((name, cell)) = map.next_entry::<String, Cell>()? {
-            let value = match cell {
-                Cell::Plain(value) => Value { value, label: None },
-                Cell::Labelled(value, label) => Value { value, label: Some(label) },
-            };
-            fields.push((Arc::from(name), value));
-        }
-        Ok(Fields(fields))
-    }
 }

@@ -2,17 +2,19 @@
 //! and the activity log in its order.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::changes::{self, Changed, What};
+use super::changes::{self, Changed, Portion, Take, What};
 use super::choices::Labels;
 use super::problem::Problem;
-use super::row::ItemRecord;
 use super::search;
 use super::{Store, reading};
 use crate::model::fault::Fault;
+use crate::model::fields::{Fields, NoFields};
+use crate::model::item_ref::{ChoiceRef, ItemRef};
 use crate::model::sending::SinkState;
 use crate::model::summary::Activity;
 use crate::model::work_item::WorkItemKind;
@@ -42,10 +44,27 @@ pub struct Sink {
 pub type Activities = Vec<(i64, String, Activity)>;
 
 impl Store {
-    /// At most `limit` entries of the change feed after the number `after`, of these connections only; their states and
-    /// priorities under their newest labels.
-    pub async fn changes_of(&self, connections: Vec<String>, after: i64, limit: usize) -> Result<Vec<Changed>, Fault> {
-        self.reader.run(move |db| reading(db, |db| changes_of(db, &connections, after, limit))).await
+    /// Gives at most `limit` entries of the change feed after the number `after`, of these connections only, to `take`, which
+    /// gathers them in `into`: each changed work item once, by its last change, and, for consumers that have kept a number, that
+    /// all work items of a connection and kind were dropped. A consumer keeps the number of the last change it has handled.
+    pub async fn changes_of<T: Send + 'static>(
+        &self,
+        connections: Vec<String>,
+        (after, limit): (i64, usize),
+        mut into: T,
+        take: Take<T>,
+    ) -> Result<(T, Portion), Fault> {
+        let read = move |db: &Connection| {
+            let portion = changes_of(db, &connections, (after, limit), &mut |entry| take(&mut into, entry))?;
+            Ok((into, portion))
+        };
+        self.reader.run(move |db| reading(db, read)).await
+    }
+
+    /// Whether something of these connections was changed after the number `after`.
+    pub async fn has_changes(&self, connections: Vec<String>, after: i64) -> Result<bool, Fault> {
+        let any = self.changes_of(connections, (after, 1), (), |(), _| Ok(ControlFlow::Break(()))).await?;
+        Ok(any.1.last.is_some())
     }
 
     /// How much of these connections was changed after the number `after`.
@@ -146,6 +165,27 @@ struct FeedOf {
     labels: Labels,
 }
 
+impl FeedOf {
+    /// Reads a work item by the columns of [`changed_rows`].
+    fn item<'r>(&'r self, row: &'r rusqlite::Row<'_>) -> Result<ItemRef<'r>, Problem> {
+        let text = |column: usize| Ok::<_, Problem>(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);
+        let label =
+            |column: usize| Ok::<_, Problem>(row.get_ref(column)?.as_str_or_null().map_err(rusqlite::Error::from)?);
+        let moment = |second: i64| Timestamp::from_second(second);
+        Ok(ItemRef {
+            kind: self.kind,
+            source_id: text(3)?,
+            number: text(4)?,
+            title: text(5)?,
+            state: self.labels.state_ref(ChoiceRef { value: text(6)?, label: label(7)? }),
+            priority: self.labels.priority_ref(ChoiceRef { value: text(8)?, label: label(9)? }),
+            opened_at: row.get::<_, Option<i64>>(10)?.map(moment).transpose()?,
+            updated_at: moment(row.get(11)?)?,
+            fields: Fields::of(text(12)?),
+        })
+    }
+}
+
 fn feeds_of(db: &Connection, connections: &[String]) -> Result<BTreeMap<i64, FeedOf>, Problem> {
     let sql = "SELECT f.id, c.name, f.kind FROM feed f JOIN connection c ON c.id = f.connection \
                WHERE c.name IN (SELECT value FROM json_each(?1))";
@@ -164,31 +204,50 @@ fn feeds_of(db: &Connection, connections: &[String]) -> Result<BTreeMap<i64, Fee
 /// sorting them.
 pub(super) fn changed_rows(feeds: &[String]) -> String {
     format!(
-        "SELECT w.change, w.feed, w.removed_at, {} FROM work_item w WHERE w.change > ?1 AND +w.feed IN ({}) \
+        "SELECT w.change, w.feed, w.removed_at, w.source_id, w.number, w.title, w.state, w.state_label, w.priority, \
+         w.priority_label, w.opened_at, w.updated_at, w.fields FROM work_item w WHERE w.change > ?1 AND +w.feed IN ({}) \
          ORDER BY w.change LIMIT ?2",
-        ItemRecord::columns("w."),
         feeds.join(", ")
     )
 }
 
-fn changes_of(db: &Connection, connections: &[String], after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
+fn changes_of(
+    db: &Connection,
+    connections: &[String],
+    (after, limit): (i64, usize),
+    take: &mut dyn FnMut(Changed<'_>) -> Result<ControlFlow<()>, NoFields>,
+) -> Result<Portion, Problem> {
     let feeds = feeds_of(db, connections)?;
+    let mut dropped = changes::dropped_after(db, after)?.into_iter().peekable();
     let mut select = db.prepare(&changed_rows(&feeds.keys().map(i64::to_string).collect::<Vec<_>>()))?;
     let mut rows = select.query(params![after, limit as i64])?;
-    let mut changed = Vec::new();
-    while let Some(row) = rows.next()? {
-        let Some(FeedOf { connection, kind, labels }) = feeds.get(&row.get(1)?) else { continue };
-        let mut item = Box::new(ItemRecord::read(row, 3)?.into_item(*kind)?);
-        item.state = labels.state(std::mem::take(&mut item.state));
-        item.priority = labels.priority(std::mem::take(&mut item.priority));
-        let what = What::Item { item, removed_at: row.get(2)? };
-        changed.push(Changed { change: row.get(0)?, connection: connection.clone(), what });
+    let (mut portion, mut count) = (Portion::default(), 0);
+    loop {
+        let row = rows.next()?;
+        let change: Option<i64> = row.map(|row| row.get(0)).transpose()?;
+        while let Some(gone) = dropped.next_if(|gone| change.is_none_or(|change| gone.change < change)) {
+            if !connections.contains(&gone.connection) || count == limit {
+                continue;
+            }
+            (portion.last, count) = (Some(gone.change), count + 1);
+            let what = What::Dropped { kind: gone.kind };
+            if take(Changed { change: gone.change, connection: &gone.connection, what })?.is_break() {
+                return Ok(portion);
+            }
+        }
+        let (Some(row), Some(change)) = (row, change) else { break };
+        if count == limit {
+            return Ok(portion);
+        }
+        let Some(feed) = feeds.get(&row.get(1)?) else { continue };
+        (portion.last, count) = (Some(change), count + 1);
+        let what = What::Item { item: feed.item(row)?, removed_at: row.get(2)? };
+        if take(Changed { change, connection: &feed.connection, what })?.is_break() {
+            return Ok(portion);
+        }
     }
-    let dropped = changes::dropped_after(db, after, limit)?;
-    changed.extend(dropped.into_iter().filter(|entry| connections.contains(&entry.connection)));
-    changed.sort_unstable_by_key(|entry| entry.change);
-    changed.truncate(limit);
-    Ok(changed)
+    portion.ended = count < limit;
+    Ok(portion)
 }
 
 fn lag(db: &Connection, connections: &[String], after: i64) -> Result<Lag, Problem> {

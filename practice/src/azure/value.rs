@@ -1,7 +1,7 @@
 //! The values of tables and queries, and their types.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, tz::TimeZone};
@@ -89,7 +89,9 @@ pub(super) enum Cell {
 impl Cell {
     /// A text.
     pub(super) fn text(text: &str) -> Self {
-        Self::Text(Arc::from(text))
+        // Most cells of a wide table are empty.
+        static EMPTY: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(""));
+        Self::Text(if text.is_empty() { EMPTY.clone() } else { Arc::from(text) })
     }
 
     /// What an absent value of this type is.

@@ -194,6 +194,33 @@ async fn rows_of_a_removed_connection_are_marked_in_the_workspace() {
 }
 
 #[tokio::test]
+async fn rows_that_went_with_their_connection_and_are_there_anew_are_shown() {
+    let (mut rig, service) = (Rig::new().await, Service::taking().await);
+    rig.put("contoso", 0..5, "old").await;
+    rig.send(&service).await;
+    let workspace = Fake::start(|seen| {
+        let (columns, rows) = if seen.json["query"].as_str().is_some_and(|query| query.contains("| count")) {
+            (serde_json::json!([{ "name": "Count" }]), vec![serde_json::json!([5])])
+        } else {
+            let row = |n| serde_json::json!([item(n, "").source_id, item(n, "").number]);
+            (serde_json::json!([{ "name": "ItsmcId" }, { "name": "ServiceDeskId_s" }]), (0..5).map(row).collect())
+        };
+        reply(200, &serde_json::json!({ "tables": [{ "name": "PrimaryResult", "columns": columns, "rows": rows }] }))
+    })
+    .await;
+    let query = LogQuery::new(&url(&workspace.url), ("guid", "prod"), Tokens::shared(), &HttpConfig::default());
+    rig.query = Some(Arc::new(query.unwrap()));
+    rig.store.remove(&ConnectionName::parse("contoso").unwrap()).await.unwrap();
+    // The same work items, of a connection that was added again.
+    rig.put("contoso", 0..5, "new").await;
+    let report = rig.send(&service).await;
+    assert!(report.complete && report.removed == 5, "{report:?}");
+    let shown = shown(&service.items());
+    assert_eq!(shown.len(), 5);
+    assert!(shown.values().all(|title| title.contains("new")), "{shown:?}");
+}
+
+#[tokio::test]
 async fn each_sync_and_each_fault_has_a_row_in_the_log_table_once() {
     let (rig, service) = (Rig::new().await, Service::taking().await);
     let name = ConnectionName::parse("contoso").unwrap();

@@ -100,6 +100,20 @@ async fn filled(items: Vec<WorkItem>) -> (TempDir, Store) {
     (folder, store)
 }
 
+/// The entries of the change feed of `contoso` after a number: each with number and removal of its work item, or nothing where
+/// all were dropped.
+async fn changes_after(store: &Store, after: i64, limit: usize) -> Vec<(i64, Option<(String, Option<i64>)>)> {
+    let gathered = store.changes_of(vec!["contoso".to_owned()], (after, limit), Vec::new(), |all, entry| {
+        let item = match entry.what {
+            What::Item { item, removed_at } => Some((item.number.to_owned(), removed_at)),
+            What::Dropped { .. } => None,
+        };
+        all.push((entry.change, item));
+        Ok(std::ops::ControlFlow::Continue(()))
+    });
+    gathered.await.unwrap().0
+}
+
 fn query<T: rusqlite::types::FromSql>(store: &Store, sql: &str) -> T {
     open::open_reader(store.path()).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
 }

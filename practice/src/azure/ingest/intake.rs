@@ -1,10 +1,12 @@
 //! Rows that are taken, and what the service knows of rules at that moment.
 
-use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+use serde_json::Value;
 
 use super::super::http::reply::{error, noted};
 use super::super::manager::{declared, workspace_of};
-use super::super::manners::{Manners, RefusedRow};
+use super::super::manners::Manners;
 use super::super::record::Role;
 use super::super::rule::Rule;
 use super::super::state::{Control, Inner};
@@ -12,6 +14,7 @@ use super::super::table::Row;
 use super::super::value::Cell;
 use super::super::workspace::RuleError;
 use super::plan::Plan;
+use super::read::{Given, Reader};
 use super::{Taken, Target, UNPACKED_LIMIT};
 use crate::core::reply::empty;
 use crate::entra::Bearer;
@@ -41,27 +44,29 @@ pub(super) fn take(
         inner.log_error(target, "Ingestion", client_request_id, message);
         Ok(accepted(0))
     };
-    let rows = match serde_json::from_slice::<Vec<Value>>(plain) {
-        _ if bytes > UNPACKED_LIMIT => {
-            return fail(&mut azure.0.inner(), "The batch is too large.".to_owned());
-        }
-        Err(problem) => return fail(&mut azure.0.inner(), format!("The payload is not a JSON array: {problem}")),
-        Ok(rows) => rows,
-    };
-    let count = rows.len();
-    let rows: Vec<Map<String, Value>> = rows.into_iter().filter_map(into_object).collect();
-    if let Some(bad) = &manners.refused
-        && rows.iter().any(|row| is_bad(row, bad))
-    {
-        let message = "The payload holds a row that does not fit the stream.";
-        let told = error(Role::Ingestion, 400, "InvalidPayload", message);
-        return Err(Box::new(noted(told, |note| (note.rows, note.plain_bytes) = (count, bytes))));
+    if bytes > UNPACKED_LIMIT {
+        return fail(&mut azure.0.inner(), "The batch is too large.".to_owned());
     }
     let (way, now) = {
         let inner = azure.0.inner();
         (inner.way(target), inner.now)
     };
-    let made = way.and_then(|way| way.plan.rows(&rows, now * 10_000).map(|made| (way, made)));
+    let nowhere = HashMap::new();
+    let refused = manners.refused.as_ref();
+    let reader = match &way {
+        Ok(way) => way.plan.reader(refused),
+        Err(_) => Reader { columns: &[], places: &nowhere, refused },
+    };
+    let Given { count, refused, rows } = match reader.read(plain) {
+        Ok(given) => given,
+        Err(problem) => return fail(&mut azure.0.inner(), format!("The payload is not a JSON array: {problem}")),
+    };
+    if refused {
+        let message = "The payload holds a row that does not fit the stream.";
+        let told = error(Role::Ingestion, 400, "InvalidPayload", message);
+        return Err(Box::new(noted(told, |note| (note.rows, note.plain_bytes) = (count, bytes))));
+    }
+    let made = way.and_then(|way| way.plan.rows(rows, now * 10_000).map(|made| (way, made)));
     let mut inner = azure.0.inner();
     match made {
         Err(message) => {
@@ -75,18 +80,6 @@ pub(super) fn take(
         }
     }
     Ok(accepted(count))
-}
-
-fn into_object(value: Value) -> Option<Map<String, Value>> {
-    if let Value::Object(row) = value { Some(row) } else { None }
-}
-
-fn is_bad(row: &Map<String, Value>, bad: &RefusedRow) -> bool {
-    match row.get(&bad.column) {
-        Some(Value::String(text)) => *text == bad.value,
-        Some(other) => serde_json::to_string(other).is_ok_and(|text| text == bad.value),
-        None => false,
-    }
 }
 
 impl Inner {

@@ -2,6 +2,7 @@
 
 mod intake;
 mod plan;
+mod read;
 
 use std::io::Read;
 

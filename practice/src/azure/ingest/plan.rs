@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::super::manners::RefusedRow;
 use super::super::query::{self, Frame};
 use super::super::table::{Column, Table};
 use super::super::value::{Cell, Kind, TICKS, parse_time};
+use super::read::Reader;
 
 /// The longest text that a column takes, in bytes; the rest is cut off.
 const LONGEST: usize = 65_536;
@@ -47,33 +49,25 @@ impl Plan {
         })
     }
 
-    /// The rows of the table that these become. `now` is in ticks since 1970.
-    pub(super) fn rows(&self, given: &[Map<String, Value>], now: i64) -> Result<Vec<Vec<Cell>>, String> {
-        let rows: Vec<Vec<Cell>> = given.iter().map(|row| self.declared(row)).collect();
+    /// How the stream's rows are read.
+    pub(super) fn reader<'a>(&'a self, refused: Option<&'a RefusedRow>) -> Reader<'a> {
+        Reader { columns: &self.stream, places: &self.places, refused }
+    }
+
+    /// The rows of the table that these of the stream become. `now` is in ticks since 1970.
+    pub(super) fn rows(&self, given: Vec<Vec<Cell>>, now: i64) -> Result<Vec<Vec<Cell>>, String> {
         let rows = if self.transform == "source" {
-            rows
+            given
         } else {
-            query::transform(&self.transform, Frame::of(&self.stream, rows), now)?.rows
+            query::transform(&self.transform, Frame::of(&self.stream, given), now)?.rows
         };
-        Ok(rows.into_iter().map(|row| self.stored(&row, now)).collect())
+        Ok(rows.into_iter().map(|row| self.stored(row, now)).collect())
     }
 
-    /// What the stream declares of a row: unknown columns are dropped, values of another type are null.
-    fn declared(&self, row: &Map<String, Value>) -> Vec<Cell> {
-        let mut cells: Vec<Cell> = self.stream.iter().map(|column| Cell::none(column.kind)).collect();
-        for (name, value) in row {
-            if let Some(place) = self.places.get(name)
-                && let Some(cell) = convert(self.stream[*place].kind, value)
-            {
-                cells[*place] = cell;
-            }
-        }
-        cells
-    }
-
-    fn stored(&self, row: &[Cell], now: i64) -> Vec<Cell> {
+    fn stored(&self, mut row: Vec<Cell>, now: i64) -> Vec<Cell> {
+        // No two columns of a table have one name, so each cell goes to one place.
         let cell = |(place, column): (&Option<usize>, &Column)| match place {
-            Some(place) => row[*place].clone(),
+            Some(place) => std::mem::replace(&mut row[*place], Cell::Null),
             None => Cell::none(column.kind),
         };
         let mut cells: Vec<Cell> = self.from.iter().zip(&self.table).map(cell).collect();
@@ -102,7 +96,7 @@ pub(in crate::azure) fn transformed(columns: Vec<Column>, transform: &str) -> Re
 pub(in crate::azure) fn convert(kind: Kind, value: &Value) -> Option<Cell> {
     match (kind, value) {
         (_, Value::Null) => Some(Cell::none(kind)),
-        (Kind::Text, Value::String(text)) => Some(Cell::text(cut(text))),
+        (Kind::Text, Value::String(text)) => Some(text_cell(text)),
         (Kind::Time, Value::String(text)) => parse_time(text).map(Cell::Time),
         (Kind::Guid, Value::String(text)) => is_guid(text).then(|| Cell::text(&text.to_ascii_lowercase())),
         (Kind::Bool, Value::Bool(yes)) => Some(Cell::Bool(*yes)),
@@ -114,6 +108,11 @@ pub(in crate::azure) fn convert(kind: Kind, value: &Value) -> Option<Cell> {
         (Kind::Dynamic, value) => Some(Cell::Dynamic(Arc::new(value.clone()))),
         _ => None,
     }
+}
+
+/// A text as a column keeps it.
+pub(super) fn text_cell(text: &str) -> Cell {
+    Cell::text(cut(text))
 }
 
 fn cut(text: &str) -> &str {
