@@ -64,13 +64,6 @@ fn to_the_preview(session: &mut Session) {
     }
 }
 
-/// Waits for a line of the screen that has all of these words.
-fn wait_for_line(session: &Session, words: &[&str]) {
-    session.wait_for(&format!("a line with {words:?}"), |screen| {
-        screen.contents().lines().any(|line| words.iter().all(|word| line.contains(word)))
-    });
-}
-
 #[test]
 fn from_a_source_to_a_resolved_ticket_by_keys() {
     let builder = session(&[]);

@@ -113,15 +113,15 @@ fn since<T>(whole: &Remote<T>) -> Option<jiff::Timestamp> {
 
 fn draw_items(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation, theme: Theme) {
     let top = (tab.cursor + 1).saturating_sub(usize::from(area.height).max(1));
-    let room = usize::from(area.width);
     let items = tab.items();
+    let (count, shown) = (items.len(), usize::from(area.height));
+    // The last column has the arrows, where there are more items than lines.
+    let room = usize::from(area.width).saturating_sub(usize::from(count > shown));
     let titles = title_room(items.iter().map(|item| text::width(&words::heading(model.lang, item))).max(), room);
-    let count = items.len();
     for ((index, item), y) in items.into_iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
         let line = row(model, tab, item, index == tab.cursor, (room, titles), theme);
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
-    let shown = usize::from(area.height);
     arrows(frame, area, area.width.saturating_sub(1), (top > 0, top + shown < count), theme);
 }
 
@@ -157,7 +157,7 @@ fn row(
         Span::styled(status, theme.style(role)),
     ];
     if !narrow {
-        let finding = text::clip(&words::summary(lang, item), room.saturating_sub(3 + titles + 1 + 14 + 1));
+        let finding = text::clip(&words::summary(lang, item), room.saturating_sub(3 + titles + 1 + 14));
         spans.push(Span::styled(finding, theme.style(if item.status == Status::Passed { Role::Dim } else { role })));
     }
     Line::from(spans)
