@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::arm::Arm;
 use super::arm::change::Change;
 use crate::model::azure_id::is_guid;
+use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::net::http::Method;
 
@@ -25,11 +26,14 @@ const PAGE: u32 = 250;
 /// Alerts of a page, each as its own text.
 #[derive(Debug, Deserialize)]
 pub struct AlertPage {
-    /// The alerts.
-    #[serde(default, deserialize_with = "super::lenient::or_default")]
+    /// The alerts. An answer without them is no list, whatever its status.
+    #[serde(deserialize_with = "super::lenient::or_default")]
     pub value: Vec<Box<RawValue>>,
     #[serde(rename = "nextLink", default)]
     next: Option<String>,
+    /// An error beside the alerts: then they are not all.
+    #[serde(default)]
+    error: Option<serde_json::Value>,
     /// When Azure answered, by its own clock, where it tells.
     #[serde(skip)]
     pub answered_at: Option<Timestamp>,
@@ -38,7 +42,12 @@ pub struct AlertPage {
 impl AlertPage {
     /// Whether another page follows.
     pub fn has_next(&self) -> bool {
-        self.next.as_deref().is_some_and(|link| !link.is_empty())
+        self.link().is_some()
+    }
+
+    /// Where the next page is.
+    pub(crate) fn link(&self) -> Option<&str> {
+        self.next.as_deref().filter(|link| !link.is_empty())
     }
 }
 
@@ -77,7 +86,7 @@ impl AlertsApi {
     /// # Errors
     /// As [`first`](Self::first); [`Fault::Redirected`] where the link leads elsewhere.
     pub async fn next(&self, page: &AlertPage) -> Result<Option<AlertPage>, Fault> {
-        match page.next.as_deref().filter(|link| !link.is_empty()) {
+        match page.link() {
             Some(link) => self.page(&self.arm.own(link)?).await.map(Some),
             None => Ok(None),
         }
@@ -86,7 +95,11 @@ impl AlertsApi {
     async fn page(&self, path: &str) -> Result<AlertPage, Fault> {
         let gone = || Fault::NotFound { what: path.split('?').next().unwrap_or_default().to_owned() };
         let (page, answered_at) = self.arm.get_dated::<AlertPage>(path).await?;
-        page.map(|page| AlertPage { answered_at, ..page }).ok_or_else(gone)
+        let page = page.map(|page| AlertPage { answered_at, ..page }).ok_or_else(gone)?;
+        match &page.error {
+            Some(error) => Err(malformed(path, error["code"].as_str().unwrap_or("error"))),
+            None => Ok(page),
+        }
     }
 
     /// One alert with its context; `None` where it is gone.
@@ -94,6 +107,10 @@ impl AlertsApi {
     /// # Errors
     /// As [`first`](Self::first).
     pub async fn one(&self, subscription: &str, guid: &str) -> Result<Option<Box<RawValue>>, Fault> {
+        // Both come from the alert, which may tell anything.
+        if !is_guid(subscription) || !is_guid(guid) {
+            return Ok(None);
+        }
         let path = |version: &str| {
             format!(
                 "/subscriptions/{subscription}/providers/Microsoft.AlertsManagement/alerts/{guid}?api-version={version}"
@@ -105,18 +122,26 @@ impl AlertsApi {
         }
     }
 
-    /// Acknowledges an alert with a comment, as a person does in the portal. `false` where it is gone.
+    /// Acknowledges an alert with a comment, as a person does in the portal, unless somebody has dealt with it meanwhile. `false`
+    /// where it is gone.
     ///
     /// # Errors
     /// [`Fault::AzureForbidden`] without the right to change alerts; otherwise as [`first`](Self::first).
     pub async fn acknowledge(&self, subscription: &str, guid: &str, comment: &str) -> Result<bool, Fault> {
+        let Some(now) = self.one(subscription, guid).await? else { return Ok(false) };
+        if state_of(now.get()).is_some_and(|state| state != "New") {
+            return Ok(true);
+        }
         let path = format!(
             "/subscriptions/{subscription}/providers/Microsoft.AlertsManagement/alerts/{guid}/changestate\
              ?api-version={STABLE_API}&newState=Acknowledged"
         );
         let change = Change { method: Method::POST, path, body: Some(json!({ "comments": comment })) };
         match self.arm.change(&change).await {
-            Ok(_) => Ok(true),
+            Ok(told) => match told.and_then(|told| state_of(&told.to_string())) {
+                Some(other) if other != "Acknowledged" => Err(malformed(&change.path, &other)),
+                _ => Ok(true),
+            },
             Err(fault) if is_gone(&fault) => Ok(false),
             Err(fault) => Err(fault),
         }
@@ -129,6 +154,17 @@ impl AlertsApi {
     pub async fn all(&self, subscription: &str, kind: &str, version: &str) -> Result<Vec<serde_json::Value>, Fault> {
         self.arm.list(&format!("/subscriptions/{subscription}/providers/{kind}?api-version={version}")).await
     }
+}
+
+/// What people made of an alert, as an answer of the API tells.
+fn state_of(alert: &str) -> Option<String> {
+    let told: serde_json::Value = serde_json::from_str(alert).ok()?;
+    told.pointer("/properties/essentials/alertState")?.as_str().map(str::to_owned)
+}
+
+fn malformed(path: &str, detail: &str) -> Fault {
+    let what = path.split('?').next().unwrap_or_default().to_owned();
+    Fault::Malformed { what, detail: clean(detail, false) }
 }
 
 fn is_gone(fault: &Fault) -> bool {

@@ -31,7 +31,12 @@ async fn a_list_ends_without_a_link_and_not_with_a_short_page() {
         assert!(fake.paths()[0].contains("/subscriptions/s/providers/Microsoft.AlertsManagement/alerts"));
         let page = AlertPage { next: Some(format!("{}/next?ctoken=%2Bab%3D", fake.url)), ..page };
         assert_eq!(api.next(&page).await.unwrap().unwrap().value.len(), 1);
-        assert!(api.next(&AlertPage { value: Vec::new(), next: None, answered_at: None }).await.unwrap().is_none());
+        assert!(
+            api.next(&AlertPage { value: Vec::new(), next: None, error: None, answered_at: None })
+                .await
+                .unwrap()
+                .is_none()
+        );
         assert_eq!(fake.paths().len(), 2);
     }
 }
@@ -66,4 +71,43 @@ async fn a_wrong_page_count_is_a_fault_and_not_a_version() {
     .await;
     assert_eq!(api.first("s").await.unwrap_err().code(), "partner-error");
     assert_eq!(fake.paths().len(), 1);
+}
+
+const GUID: &str = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
+
+#[tokio::test]
+async fn an_answer_without_a_list_is_no_list() {
+    for told in [
+        json!({}),
+        json!({"error": {"code": "ServerBusy", "message": "x"}}),
+        json!({"value": [], "error": {"code": "PartialError", "message": "x"}}),
+    ] {
+        let (_fake, api) = api(move |_, _| reply(200, &told)).await;
+        assert_eq!(api.first("s").await.unwrap_err().code(), "malformed");
+    }
+}
+
+#[tokio::test]
+async fn what_an_alert_tells_of_itself_leads_to_no_other_path() {
+    let (fake, api) = api(|_, _| reply(200, &json!({}))).await;
+    for subscription in ["../../x", "", "a/b?c=d", "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9/../x"] {
+        assert!(api.one(subscription, GUID).await.unwrap().is_none());
+        assert!(!api.acknowledge(subscription, GUID, "c").await.unwrap());
+    }
+    assert!(api.one(GUID, "x-1/../..").await.unwrap().is_none());
+    assert_eq!(fake.paths(), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_somebody_closed_since_it_was_listed_is_left_alone() {
+    let (fake, api) = api(|_, _| reply(200, &json!({"properties": {"essentials": {"alertState": "Closed"}}}))).await;
+    assert!(api.acknowledge(GUID, GUID, "c").await.unwrap());
+    assert_eq!(fake.paths().iter().filter(|path| path.contains("changestate")).count(), 0);
+}
+
+#[tokio::test]
+async fn an_acknowledgement_that_was_answered_and_not_made_is_a_fault() {
+    let (fake, api) = api(|_, _| reply(200, &json!({"properties": {"essentials": {"alertState": "New"}}}))).await;
+    assert_eq!(api.acknowledge(GUID, GUID, "c").await.unwrap_err().code(), "malformed");
+    assert_eq!(fake.paths().len(), 2);
 }

@@ -46,13 +46,14 @@ impl Transport {
     }
 
     async fn pass(&self, request: &Request) -> Result<Reply, Fault> {
-        let http = Http::new(&self.server(request.url())?, &self.config)?;
+        let server = self.server(request.url())?;
+        let http = Http::new(&server, &self.config)?;
         let body = match request.body() {
             Body::Bytes(bytes) => bytes.to_vec(),
             Body::SeekableStream(_) => return Err(Fault::Internal { what: "a sign-in sends no stream".to_owned() }),
         };
         let mut headers = sent(request.headers())?;
-        if self.cloud.practice {
+        if !is_meant_for(request.url(), &server) {
             headers.remove(IDENTITY_HEADER);
         }
         http.relay(method(request.method())?, &request.path_and_query(), headers, body, SMALL_LIMIT_BYTES).await
@@ -69,6 +70,11 @@ impl HttpClient for Transport {
             reply.map_err(|fault| Error::with_error(ErrorKind::Other, fault, "the request was not answered"))?;
         Ok(AsyncRawResponse::from_bytes(StatusCode::from(reply.status), received(&reply.headers), reply.body))
     }
+}
+
+/// Whether a request goes to the very host that it names: the secret of a metadata service is for that one.
+fn is_meant_for(url: &Url, server: &ServerUrl) -> bool {
+    url.origin().ascii_serialization() == server.as_str()
 }
 
 fn sent(headers: &Headers) -> Result<header::HeaderMap, Fault> {
@@ -127,6 +133,14 @@ mod tests {
     #[case("http://10.0.0.1/metadata", None)]
     fn a_sign_in_goes_to_the_authority_and_to_this_machine_only(#[case] url: &str, #[case] goes: Option<&str>) {
         assert_eq!(to(&transport(public()), url).as_deref(), goes);
+    }
+
+    #[test]
+    fn the_secret_of_a_metadata_service_goes_to_that_one_only() {
+        let here = server("http://127.0.0.1:9");
+        let meant = |url: &str| is_meant_for(&Url::parse(url).unwrap(), &here);
+        assert!(meant("http://127.0.0.1:9/msi/token?resource=x"));
+        assert!(!meant("http://127.0.0.1:10/msi/token") && !meant("http://169.254.169.254/metadata/identity"));
     }
 
     #[test]

@@ -171,6 +171,8 @@ pub enum Fault {
     RulesChanged { path: String },
     /// The rules stand in the file in a way that itsmc does not change without writing all of it again.
     RulesNotWritable { path: String },
+    /// The file of alert rules is missing or empty, and there were rules in it.
+    RulesGone { path: String },
     /// Azure does not take the token, although it is new.
     AzureTokenRefused { host: String, detail: String },
     /// There is no data collection rule of this immutable id at the endpoint.
@@ -423,6 +425,7 @@ impl Fault {
             Self::AlertsForbidden { .. } => "alerts-forbidden",
             Self::RulesChanged { .. } => "rules-changed",
             Self::RulesNotWritable { .. } => "rules-not-writable",
+            Self::RulesGone { .. } => "rules-gone",
             Self::QueryForbidden { .. } => "query-forbidden",
             Self::QueryRefused { .. } => "query-refused",
             Self::PartialResult { .. } => "partial-result",
@@ -568,6 +571,7 @@ impl Fault {
             | Self::RulesWrong { .. }
             | Self::RulesChanged { .. }
             | Self::RulesNotWritable { .. }
+            | Self::RulesGone { .. }
             | Self::ConfigDamaged { .. }
             | Self::FilesThere { .. }
             | Self::PartnerNotReady { .. } => 2,

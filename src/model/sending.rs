@@ -21,6 +21,8 @@ const LEFT_ALONE: (SignedDuration, SignedDuration) = (SignedDuration::from_mins(
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SinkState {
+    /// Workspace and tables in Azure that all of this is about; empty where it is not known yet.
+    pub target: String,
     /// The connections that feed it, each with the change up to which its rows were accepted before a further connection
     /// made the run begin at the start again.
     pub fed: BTreeMap<String, i64>,

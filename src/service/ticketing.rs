@@ -107,7 +107,8 @@ impl TicketReport {
         match done.state {
             OutboxState::Confirmed => {
                 self.confirmed += 1;
-                self.opened += u64::from(done.operation == "open");
+                let is_left = matches!(done.findings[..], [TicketFinding::Closed { .. }]);
+                self.opened += u64::from(done.operation == "open" && !is_left);
             }
             OutboxState::Refused => self.refused += 1,
             OutboxState::Unsure => self.unsure += 1,
@@ -128,6 +129,8 @@ pub struct TicketJob {
     pub partner: Arc<dyn Partner>,
     /// Whose outbox.
     pub connection: ConnectionName,
+    /// The connection's server, as the keys of its tickets have it.
+    pub instance: String,
     /// How.
     pub settings: TicketSettings,
 }
@@ -184,7 +187,8 @@ async fn under_lock(
     let seconds = |seconds: u32| SignedDuration::from_secs(i64::from(seconds));
     let (settling, list_cache) = (seconds(set.lost_reply_wait_seconds), seconds(set.list_cache_wait_seconds));
     let settings = TicketSettings { settling, list_cache, ..settings };
-    carry_out(TicketJob { store, partner, connection: connection.name, settings }, cancel).await
+    let instance = TicketKey::instance_of(&connection);
+    carry_out(TicketJob { store, partner, connection: connection.name, instance, settings }, cancel).await
 }
 
 /// Carries out what is in every outbox, connection by connection at the same time.
@@ -231,10 +235,10 @@ fn reported(report: Result<TicketReport, Fault>, connection: String) -> TicketRe
 /// # Errors
 /// [`Fault::PartnerNotReady`] for a product into which nothing is written; the store's own.
 pub async fn carry_out(job: TicketJob, cancel: CancellationToken) -> Result<TicketReport, Fault> {
-    let TicketJob { store, partner, connection, settings } = job;
+    let TicketJob { store, partner, connection, instance, settings } = job;
     let not_ready = || Fault::PartnerNotReady { partner: connection.to_string() };
     let tickets = partner.tickets().ok_or_else(not_ready)?;
-    let carrier = Carrier::new(&store, tickets, settings);
+    let carrier = Carrier::new(&store, tickets, settings, instance);
     store.outbox_after_clock(&connection, Timestamp::now()).await?;
     let mut run = Run::new(&connection, settings);
     while run.report.fault.is_none() && !cancel.is_cancelled() {
@@ -300,7 +304,7 @@ impl Run {
                 if self.free.is_none_or(|free| free <= Timestamp::now()) {
                     self.failures += 1;
                     let wait = match fault.retry() {
-                        Retry::After(seconds) => SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)),
+                        Retry::After(seconds) => carry::asked(seconds),
                         _ => SignedDuration::from_secs(1 << self.failures.min(6)),
                     };
                     self.free = Timestamp::now().saturating_add(wait).ok();

@@ -113,11 +113,14 @@ impl Run {
         self.state = store.sink_state(&name).await?;
         self.kept = self.state.clone();
         self.done = store.sink_done(&name).await?;
+        self.take_in_target().await?;
         self.take_in_connections().await?;
+        // Before the changes are looked at: what is stored in between is for the next run.
+        let last = store.last_change().await?;
         let changed = store.has_changes(self.connections(), self.done).await?;
         let logged = self.activities().await?.iter().any(|(_, _, activity)| log::has_row(&activity.event));
         if !changed {
-            self.moved(store.last_change().await?).await?;
+            self.moved(last).await?;
         }
         if !changed && !logged {
             return Ok(());
@@ -130,6 +133,23 @@ impl Run {
             Some(log) => self.log(&log).await,
             None => Ok(()),
         }
+    }
+
+    /// What was sent to another workspace or table is not there: the config file may have been edited by hand.
+    async fn take_in_target(&mut self) -> Result<(), Fault> {
+        let Workspace { table, log_table, .. } = self.workspace();
+        let target = format!("{} {table} {log_table}", self.workspace().id().to_lowercase());
+        if self.state.target == target {
+            return Ok(());
+        }
+        if self.state.target.is_empty() {
+            self.state.target = target;
+            return Ok(());
+        }
+        let SinkState { next_send, log, .. } = std::mem::take(&mut self.state);
+        self.state = SinkState { target, next_send, log, ..SinkState::default() };
+        self.done = 0;
+        self.keep(Some(0)).await
     }
 
     /// A connection that newly feeds the workspace has rows before the position: the run begins at the start, and passes

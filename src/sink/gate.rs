@@ -9,6 +9,10 @@ use tokio::sync::{Mutex as Turn, MutexGuard as Turned, Notify};
 
 use super::SinkSettings;
 use crate::model::fault::{Fault, Retry};
+use crate::model::schedule::LONGEST_PAUSE;
+
+/// The longest that a service may ask to be left alone.
+const LONGEST: Duration = Duration::from_secs(LONGEST_PAUSE.as_secs().unsigned_abs());
 
 /// The gate before the service.
 #[derive(Default)]
@@ -24,6 +28,8 @@ struct State {
     failures: u32,
     since: Option<Timestamp>,
     until: Option<Timestamp>,
+    /// The wait that led to that time: no clock that is set back makes it longer.
+    wait: Duration,
     fault: Option<Fault>,
 }
 
@@ -48,8 +54,9 @@ impl Gate {
 
     /// How long a request waits before it may be sent.
     pub fn pause(&self, now: Timestamp) -> Option<Duration> {
-        let left = self.state().until?.duration_since(now);
-        Duration::try_from(left).ok().filter(|left| !left.is_zero())
+        let state = self.state();
+        let left = Duration::try_from(state.until?.duration_since(now)).ok()?;
+        Some(left.min(state.wait)).filter(|left| !left.is_zero())
     }
 
     /// Notes an answer.
@@ -65,21 +72,29 @@ impl Gate {
     pub fn failed(&self, fault: &Fault, now: Timestamp, settings: &SinkSettings) -> bool {
         let asked = match fault.retry() {
             Retry::No => return false,
-            Retry::After(seconds) => Some(Duration::from_secs(seconds)),
+            Retry::After(seconds) => Some(Duration::from_secs(seconds).min(LONGEST)),
             Retry::Yes => None,
         };
         let mut state = self.state();
         let doubled = settings.backoff.saturating_mul(1_u32 << state.failures.min(16)).min(settings.longest_backoff);
         let wait = asked.map_or(doubled, |asked| asked.max(settings.backoff));
-        let until = now.saturating_add(SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX)).unwrap_or(now);
+        let until = now.saturating_add(signed(wait)).unwrap_or(now);
         let since = *state.since.get_or_insert(now);
         state.failures = state.failures.saturating_add(1);
-        state.until = state.until.max(Some(until));
+        // A longer wait that was asked for in between stays.
+        let later = state.until.filter(|known| *known > until && known.duration_since(until) <= signed(state.wait));
+        if later.is_none() {
+            (state.until, state.wait) = (Some(until), wait);
+        }
         state.fault = Some(fault.clone());
         self.changed.notify_one();
         let lasts = Duration::try_from(until.duration_since(since)).unwrap_or_default();
         settings.patience.is_none_or(|patience| lasts <= patience)
     }
+}
+
+fn signed(wait: Duration) -> SignedDuration {
+    SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX)
 }
 
 #[cfg(test)]
@@ -108,6 +123,19 @@ mod tests {
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
         gate.passed();
         assert_eq!((gate.pause(now), gate.waiting()), (None, None));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_no_wait_longer() {
+        let (gate, settings) = (Gate::default(), SinkSettings { patience: None, ..SinkSettings::default() });
+        assert!(gate.failed(&refused(), at(0), &settings));
+        let year = 366 * 86_400;
+        assert_eq!(gate.pause(at(-year)).unwrap().as_secs(), 1);
+        assert!(gate.failed(&refused(), at(-year), &settings));
+        assert_eq!(gate.waiting().unwrap().1, at(2 - year));
+        let for_ever = Fault::RateLimited { retry_after_seconds: 366 * 86_400, limit: None, rule: None };
+        assert!(gate.failed(&for_ever, at(-year), &settings));
+        assert_eq!(gate.pause(at(-year)).unwrap().as_secs(), 86_400, "no service is left alone for longer than a day");
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub struct SeenRow {
     pub send: i64,
     /// The state that it shows.
     pub state: String,
+    /// How many rows of the work item there are.
+    pub stored: u64,
     /// Rows of the work item that are there more than once under one send number.
     pub doubled: u64,
 }
@@ -116,6 +118,11 @@ impl Series {
     }
 }
 
+/// The fault of an answer that has fewer rows than were counted: the rest is not missing there.
+pub(super) fn cut_off(there: u64, counted: u64) -> Fault {
+    Fault::PartialResult { detail: format!("{there} of {counted} rows") }
+}
+
 /// A time as both interfaces read it.
 fn whole(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -146,6 +153,11 @@ impl Look {
             let part = if slices > 1 { format!(" | where hash({ID}, {slices}) == {slice}") } else { String::new() };
             rows.extend(self.slice(&format!("{all}{part}"), kind).await?);
         }
+        // Rows may have come since they were counted, but none can have gone.
+        let there: u64 = rows.iter().map(|row| row.stored).sum();
+        if there < count {
+            return Err(cut_off(there, count));
+        }
         Ok(rows)
     }
 
@@ -171,6 +183,7 @@ impl Look {
             modified: row[modified].as_str().and_then(|at| at.parse().ok()),
             send: row[send].as_i64().unwrap_or(0),
             state: text(&row[state]),
+            stored: count(&row[stored]),
             doubled: count(&row[stored]).saturating_sub(count(&row[sends])),
         };
         Ok(found.rows.iter().map(row).collect())
@@ -213,19 +226,22 @@ impl Look {
         let all: Metrics = self.arm.get(&path(METRICS, "")).await?.ok_or_else(absent)?;
         let codes = path("ApiCallReceived_Count", "&$filter=ResponseCode%20eq%20'*'");
         let by_code: Metrics = self.arm.get(&codes).await?.ok_or_else(absent)?;
+        // A metric that is not among the answer was not 0.
         let of = |name: &str| {
-            let series = all.value.iter().filter(|metric| metric.name.value == name).flat_map(|one| &one.timeseries);
-            series.map(Series::total).sum::<u64>()
+            let metric = all.value.iter().find(|metric| metric.name.value == name);
+            let metric = metric
+                .ok_or_else(|| Fault::Malformed { what: self.workspace.rule.clone(), detail: name.to_owned() })?;
+            Ok::<_, Fault>(metric.timeseries.iter().map(Series::total).sum::<u64>())
         };
         let failed = by_code.value.iter().flat_map(|metric| &metric.timeseries).filter(|series| series.failed());
         Ok(RuleCounts {
             since: from,
-            requests: of("ApiCallReceived_Count"),
+            requests: of("ApiCallReceived_Count")?,
             failed_requests: failed.map(Series::total).sum(),
-            bytes: of("BytesReceived_Count"),
-            received: of("RowsReceived_Count"),
-            dropped: of("RowsDropped_Count"),
-            errors: of("TransformationErrors_Count"),
+            bytes: of("BytesReceived_Count")?,
+            received: of("RowsReceived_Count")?,
+            dropped: of("RowsDropped_Count")?,
+            errors: of("TransformationErrors_Count")?,
         })
     }
 

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::look::cut_off;
 use super::row::kind_name;
 use crate::azure::query::LogQuery;
 use crate::model::fault::Fault;
@@ -51,6 +52,9 @@ pub async fn shown(
         let (id, number) = (rows.column(ID)?, rows.column("ServiceDeskId_s")?);
         let text = |row: &[Value], at: usize| row.get(at).and_then(Value::as_str).unwrap_or_default().to_owned();
         all.extend(rows.rows.iter().map(|row| (text(row, id), text(row, number))));
+    }
+    if (all.len() as u64) < count {
+        return Err(cut_off(all.len() as u64, count));
     }
     Ok(all)
 }

@@ -65,7 +65,7 @@ impl Store {
         let (source, subscription) = (source.to_owned(), subscription.to_owned());
         // Only this part: how far the subscription was read is for whoever reads it.
         let sql = "UPDATE alert_source SET state = json_set(state, '$.acknowledge_fault', json(?3)) \
-                   WHERE source = ?1 AND subscription = ?2";
+                   WHERE source = ?1 AND subscription = ?2 COLLATE NOCASE";
         self.write(move |tx| {
             tx.execute(sql, params![source, subscription, json])?;
             Ok(())

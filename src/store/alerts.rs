@@ -1,6 +1,8 @@
 //! The alerts of Azure: each once, by its key, with what was decided about it; what the planner remembers of tickets; and
 //! how far each source was read.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -13,7 +15,7 @@ use crate::model::alert_plan::{Decision, Slot, Standing, Verdict};
 use crate::model::alert_source::SourceState;
 use crate::model::fault::Fault;
 use crate::model::redactor;
-use crate::model::ticket::TicketState;
+use crate::model::ticket::{TicketKey, TicketState};
 
 /// How long alerts about which all is decided are kept, in days.
 const KEPT_DAYS: i64 = 400;
@@ -146,6 +148,14 @@ impl Store {
         self.reader.run(move |db| reading(db, slots)).await
     }
 
+    /// The ids of the tickets of groups, whatever became of them.
+    pub async fn group_tickets(&self) -> Result<HashSet<String>, Fault> {
+        let sql = "SELECT id FROM ticket WHERE key ->> '$.subject.of' = 'group'";
+        self.reader
+            .run(move |db| Ok(db.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?))
+            .await
+    }
+
     /// Forgets these slots: nothing comes to their tickets any more.
     pub async fn forget_slots(&self, ids: Vec<String>) -> Result<(), Fault> {
         self.write(move |tx| {
@@ -181,11 +191,15 @@ impl Store {
             .await
     }
 
-    /// Has alerts without a ticket decided about again; those that have one stay as they are. How many there were.
+    /// Has alerts without a ticket decided about again; those that have one stay as they are. A ticket that the product refused to
+    /// open is none. How many there were.
     pub async fn retry_alerts(&self, keys: Vec<AlertKey>) -> Result<u64, Fault> {
-        let sql = "UPDATE alert SET pending = 1, handled = 'unknown', ignored = 0, before_start = 0, verdict = NULL, \
-                   over = NULL, rule = NULL WHERE id = ?1 AND slots = '[]'";
-        self.write(move |tx| each(tx, sql, &keys)).await
+        let sql = format!(
+            "UPDATE alert SET pending = 1, handled = 'unknown', ignored = 0, before_start = 0, verdict = NULL, over = NULL, \
+             rule = NULL, slots = '[]' WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM json_each(alert.slots) s \
+             LEFT JOIN ticket t ON t.id = s.value WHERE NOT coalesce({REFUSED}, 0))"
+        );
+        self.write(move |tx| each(tx, &sql, &keys)).await
     }
 
     /// Has alerts get no ticket; those that have one keep it. How many there were.
@@ -309,9 +323,15 @@ fn texts(notice: &NewAlert) -> (Option<String>, Option<String>) {
 }
 
 /// The key under which an alert is stored. An end without an id of its own is that of the newest alert of its series that
-/// has none either.
+/// has none either, and a firing is that of an end which came before it.
 fn key_of(tx: &Transaction<'_>, alert: &Alert) -> Result<AlertKey, Problem> {
-    if alert.key.is_guid() || alert.condition != Condition::Resolved || alert.fired_at.is_some() {
+    if alert.key.is_guid() || alert.series.is_empty() {
+        return Ok(alert.key.clone());
+    }
+    if let (Condition::Fired, Some(at)) = (alert.condition, alert.fired_at) {
+        return ended_before(tx, alert, at);
+    }
+    if alert.condition != Condition::Resolved || alert.fired_at.is_some() {
         return Ok(alert.key.clone());
     }
     let sql = "SELECT id FROM alert WHERE series = ?1 AND at <= ?2 AND id LIKE 'x-%' AND \
@@ -319,6 +339,15 @@ fn key_of(tx: &Transaction<'_>, alert: &Alert) -> Result<AlertKey, Problem> {
     let at = alert.resolved_at.unwrap_or(Timestamp::MAX);
     let found: Option<String> =
         tx.query_row(sql, params![alert.series, at.as_second(), at.to_string()], |row| row.get(0)).optional()?;
+    Ok(found.map_or_else(|| alert.key.clone(), |id| AlertKey::stored(&id)))
+}
+
+/// The key of a firing without an id of its own: that of the end of its series that came before it and knows no other firing.
+fn ended_before(tx: &Transaction<'_>, alert: &Alert, at: Timestamp) -> Result<AlertKey, Problem> {
+    let sql = "SELECT id FROM alert WHERE series = ?1 AND at >= ?2 AND id LIKE 'x-%' AND condition = 'resolved' AND \
+               coalesce(alert ->> '$.fired_at', ?3) = ?3 AND NOT EXISTS (SELECT 1 FROM alert WHERE id = ?4) ORDER BY at LIMIT 1";
+    let values = params![alert.series, at.as_second(), at.to_string(), alert.key.as_str()];
+    let found: Option<String> = tx.query_row(sql, values, |row| row.get(0)).optional()?;
     Ok(found.map_or_else(|| alert.key.clone(), |id| AlertKey::stored(&id)))
 }
 
@@ -349,24 +378,58 @@ fn keep_state(tx: &Transaction<'_>, source: &str, subscription: &str, state: &So
 
 fn forget_old(tx: &Transaction<'_>, now: Timestamp) -> Result<(), Problem> {
     let Ok(before) = now.checked_sub(SignedDuration::from_hours(24 * KEPT_DAYS)) else { return Ok(()) };
-    let sql = "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE at < ?1 AND NOT pending LIMIT 200)";
-    tx.execute(sql, [before.as_second()])?;
+    // Not by our clock alone: where it is years ahead for a moment, everything would be old.
+    // And what still comes, from a file of old alerts, would be new each time.
+    let sql = "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE at < ?1 AND NOT pending \
+               AND at < (SELECT max(at) FROM alert) - ?2 AND last_seen < ?3 LIMIT 200)";
+    tx.execute(sql, params![before.as_second(), 24 * 3_600 * KEPT_DAYS, before.to_string()])?;
     Ok(())
 }
 
 fn slots(db: &Connection) -> Result<Vec<(Slot, Option<TicketState>)>, Problem> {
-    let mut select = db.prepare(
-        "SELECT s.slot, t.state FROM alert_slot s LEFT JOIN ticket t ON t.id = s.id AND NOT EXISTS \
-         (SELECT 1 FROM outbox o WHERE o.ticket = t.id AND o.state IN ('prepared', 'sent')) ORDER BY s.id",
-    )?;
+    let mut select = db.prepare(&format!(
+        "SELECT s.slot, {} FROM alert_slot s LEFT JOIN ticket t ON t.id = s.id ORDER BY s.id",
+        shown()
+    ))?;
     let mut rows = select.query([])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let slot = serde_json::from_str(&row.get::<_, String>(0)?)?;
-        let state: Option<String> = row.get(1)?;
-        all.push((slot, state.and_then(|state| TicketState::from_id(&state))));
+        let slot: Slot = serde_json::from_str(&row.get::<_, String>(0)?)?;
+        let state = state_of(row.get(1)?);
+        let state =
+            if state.is_some_and(TicketState::needs_successor) { last_state(db, &slot.key, state)? } else { state };
+        all.push((slot, state));
     }
     Ok(all)
+}
+
+/// The state of a ticket `t` as the product last showed it; nothing while something is still to be written to it, and *gone*
+/// where the product refused to open it.
+fn shown() -> String {
+    format!(
+        "CASE WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.ticket = t.id AND o.state IN ('prepared', 'sent')) THEN NULL \
+         WHEN {REFUSED} THEN 'gone' ELSE t.state END"
+    )
+}
+
+/// Whether the product refused to open a ticket `t`, however often it was asked.
+const REFUSED: &str = "(t.product_id IS NULL AND (SELECT min(o.state = 'refused') FROM outbox o WHERE o.ticket = t.id \
+                       AND o.operation ->> '$.do' = 'open'))";
+
+fn state_of(id: Option<String>) -> Option<TicketState> {
+    id.and_then(|id| TicketState::from_id(&id))
+}
+
+/// The state of the last of the tickets that took the place of one.
+fn last_state(db: &Connection, key: &TicketKey, state: Option<TicketState>) -> Result<Option<TicketState>, Problem> {
+    let mut select = db.prepare(&format!("SELECT {} FROM ticket t WHERE t.id = ?1", shown()))?;
+    let (mut key, mut state) = (key.clone(), state);
+    while state.is_some_and(TicketState::needs_successor) {
+        key = key.replacement();
+        let Some(next) = select.query_row([key.id()], |row| row.get(0)).optional()? else { break };
+        state = state_of(next);
+    }
+    Ok(state)
 }
 
 fn filtered(db: &Connection, filter: &AlertFilter, limit: usize) -> Result<Vec<StoredAlert>, Problem> {

@@ -13,6 +13,7 @@ use super::{Store, reading};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::redactor;
+use crate::model::schedule::LONGEST_PAUSE;
 use crate::model::ticket::{
     Operation, OutboxEntry, OutboxState, Taken, Ticket, TicketFinding, TicketKey, TicketKind, TicketRecord, TicketState,
 };
@@ -52,12 +53,23 @@ pub struct Outcome {
     pub not_before: Option<Timestamp>,
     /// What is done in its place.
     pub instead: Option<Operation>,
+    /// What is to be written to the ticket that takes the place of this one; stored together with the end.
+    pub follow: Option<NewOperation>,
 }
 
 impl Outcome {
     /// One that only says how far it is.
     pub fn of(state: OutboxState) -> Self {
-        Self { state, fault: None, findings: Vec::new(), ticket: None, taken: None, not_before: None, instead: None }
+        Self {
+            state,
+            fault: None,
+            findings: Vec::new(),
+            ticket: None,
+            taken: None,
+            not_before: None,
+            instead: None,
+            follow: None,
+        }
     }
 }
 
@@ -106,18 +118,20 @@ impl Store {
             .await
     }
 
-    /// Has operations begin their waits again that were stored or sent at a time that is still to come: the clock of this
-    /// machine was set back, and what they wait for would be too late, or the wait too short.
+    /// Has operations begin their waits again that were stored or sent at a time that is still to come, or that wait for longer
+    /// than anything may: the clock of this machine was set back, and what they wait for would be too late, or the wait too
+    /// short.
     pub async fn outbox_after_clock(&self, connection: &ConnectionName, now: Timestamp) -> Result<(), Fault> {
         let connection = connection.to_string();
         let sql = "UPDATE outbox SET sent_at = CASE WHEN sent_at IS NULL THEN NULL ELSE ?2 END, \
                    prepared_at = min(prepared_at, ?2), not_before = NULL \
-                   WHERE state IN ('prepared', 'sent') AND (sent_at > ?3 OR prepared_at > ?3) \
+                   WHERE state IN ('prepared', 'sent') AND (sent_at > ?3 OR prepared_at > ?3 OR not_before > ?4) \
                    AND ticket IN (SELECT id FROM ticket WHERE connection = ?1)";
         // Texts of moments with and without fractions are in order only from second to second.
         let limit = whole(now).saturating_add(jiff::SignedDuration::from_secs(1)).unwrap_or(now);
+        let longest = limit.saturating_add(LONGEST_PAUSE).unwrap_or(limit);
         self.write(move |tx| {
-            tx.execute(sql, params![connection, now.to_string(), limit.to_string()])?;
+            tx.execute(sql, params![connection, now.to_string(), limit.to_string(), longest.to_string()])?;
             Ok(())
         })
         .await
@@ -288,7 +302,10 @@ fn ended(tx: &Transaction<'_>, id: i64, outcome: &Outcome, now: Timestamp) -> Re
     if let Some(taken) = &outcome.taken {
         tx.execute("UPDATE ticket SET taken = ?2 WHERE id = ?1", params![ticket, json(taken)?])?;
     }
-    Ok(())
+    match &outcome.follow {
+        Some(new) => prepare(tx, new, now).map(drop),
+        None => Ok(()),
+    }
 }
 
 /// A moment in whole seconds, not earlier: then the text of one is less than that of a later one.
@@ -307,6 +324,8 @@ pub(super) fn forget(tx: &Transaction<'_>, connection: &ConnectionName) -> Resul
     let sql = "DELETE FROM outbox WHERE ticket IN (SELECT id FROM ticket WHERE connection = ?1)";
     tx.execute(sql, [connection.as_str()])?;
     tx.execute("DELETE FROM ticket WHERE connection = ?1", [connection.as_str()])?;
+    // A ticket of which nothing is known any more would take in alerts that then have none.
+    tx.execute("DELETE FROM alert_slot WHERE slot ->> '$.key.connection' = ?1", [connection.as_str()])?;
     Ok(())
 }
 

@@ -537,6 +537,14 @@ faults! { lang;
         "Write each rule under [[rule]] with an editor, or change the rule there.",
         "Schrijf elke regel met een editor onder [[rule]], of wijzig de regel daar.";
     }
+    RulesGone { path } => {
+        "The alert rules in {path} are gone",
+        "De alertregels in {path} zijn weg";
+        "The file is missing or empty. The last rules stay in use, and no alert is lost.",
+        "Het bestand ontbreekt of is leeg. De laatste regels blijven in gebruik en er gaat geen alert verloren.";
+        "Put the file back. To have no rules any more, write a comment into it: a line that begins with #.",
+        "Zet het bestand terug. Wilt u geen regels meer, schrijf er dan een opmerking in: een regel die met # begint.";
+    }
     PartnerRefused { what, error_code, detail } let said = said(error_code, detail) => {
         "The product refused: {what}",
         "Het product weigerde: {what}";

@@ -138,3 +138,25 @@ fn the_template_becomes_rules() {
     assert!(site.ok(&["alert", "check"]).contains("can be used"));
     assert!(site.ok(&["alert", "source", "list"]).contains("itsmc alert source add"));
 }
+
+#[test]
+fn a_file_of_rules_that_is_gone_or_empty_for_a_moment_gives_no_alert_up() {
+    let site = site("");
+    with_stdin(&mut site.itsmc(&["alert", "import", "-"]), &lines(&[alert(1, "Fired")]));
+    let rules = site.home().join("alert-rules.toml");
+    for number in [2, 3] {
+        match number {
+            2 => std::fs::remove_file(&rules).unwrap(),
+            _ => std::fs::write(&rules, "\n").unwrap(),
+        }
+        let input = lines(&[alert(number, "Fired")]);
+        let output = with_stdin(&mut site.itsmc(&["alert", "import", "-", "--json"]), &input);
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let told = (&told["decided"]["outcomes"]["opened"], &told["decided"]["rules_error"]["code"]);
+        assert_eq!((output.status.code(), told), (Some(8), (&1.into(), &"rules-gone".into())), "{}", shown(&output));
+    }
+    write_rules(site.home(), "# No rules any more.\n");
+    let output = with_stdin(&mut site.itsmc(&["alert", "import", "-", "--json"]), &lines(&[alert(4, "Fired")]));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["decided"]["outcomes"]["no-rule"], 1, "{}", shown(&output));
+}

@@ -5,6 +5,7 @@
 mod administration;
 mod alert_polling;
 mod alerts;
+mod azure_sign_ins;
 mod beside;
 mod cherwell;
 #[path = "../shared/cloud.rs"]

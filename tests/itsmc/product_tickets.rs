@@ -295,7 +295,7 @@ impl Desk {
             });
             [
                 Operation::Open { draft },
-                Operation::Note { number: 0, text: format!("Alert {n} fires again") },
+                Operation::Note { number: 0, text: format!("Alert {n} fires again"), fires: true },
                 Operation::Resolve { text: format!("Alert {n} is over"), code: None },
             ]
             .map(|operation| (self.key(n), operation))

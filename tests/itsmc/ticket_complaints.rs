@@ -37,7 +37,7 @@ fn resolved(code: Option<&str>) -> Operation {
 fn complaint_18_a_note_that_is_sent_again_is_there_once(#[case] fault: FaultKind) {
     let (site, runtime) = (site(), Runtime::new().unwrap());
     let texts: Vec<_> = (1..=5).map(|n| format!("It fires again, for the {n}. time")).collect();
-    let notes = texts.iter().map(|text| Operation::Note { number: 0, text: text.clone() });
+    let notes = texts.iter().map(|text| Operation::Note { number: 0, text: text.clone(), fires: false });
     prepare_all(&site, &runtime, 0, std::iter::once(opened("CPU")).chain(notes).collect());
     // Every other write is one that is sent again without a fault.
     for at in [1, 3, 5, 7, 9] {

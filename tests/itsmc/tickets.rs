@@ -51,7 +51,7 @@ fn life(key: TicketKey, n: usize) -> Vec<(TicketKey, Operation)> {
     });
     [
         Operation::Open { draft },
-        Operation::Note { number: 0, text: format!("Alert {n} fires again") },
+        Operation::Note { number: 0, text: format!("Alert {n} fires again"), fires: true },
         Operation::Resolve { text: format!("Alert {n} is over"), code: None },
     ]
     .into_iter()

@@ -66,6 +66,11 @@ impl Control {
         inner.outage_until = inner.now + seconds * 1000;
     }
 
+    /// What App Service gives to an app in `IDENTITY_HEADER`.
+    pub fn identity_secret(&self) -> String {
+        self.0.inner().identity_secret.clone()
+    }
+
     /// Whether the machine has a managed identity.
     pub fn set_identity(&self, there: bool) {
         self.0.inner().identity = there.then(|| super::options::client_id("machine"));

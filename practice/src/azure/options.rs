@@ -46,6 +46,11 @@ pub fn client_id(name: &str) -> String {
     stable_guid("azure application", name)
 }
 
+/// The object id of the application with this name.
+pub fn object_id(name: &str) -> String {
+    stable_guid("service principal", &client_id(name))
+}
+
 pub(super) fn first_state(options: Options, url: String) -> (SignInDetails, Authority, Inner) {
     let mut rng = Rng::unforeseen();
     let password = format!("practice-password-{}", rng.hex(8));
@@ -102,7 +107,7 @@ fn tenant(password: &str, secret: &str) -> Tenant {
     tenant
 }
 
-fn inner(options: Options, url: &str, tenant: &Tenant, rng: Rng) -> Inner {
+fn inner(options: Options, url: &str, tenant: &Tenant, mut rng: Rng) -> Inner {
     let subscription = |name: &str, groups: &[(&str, &str)]| Subscription {
         id: stable_guid("azure subscription", name),
         name: name.to_owned(),
@@ -148,6 +153,7 @@ fn inner(options: Options, url: &str, tenant: &Tenant, rng: Rng) -> Inner {
         now: 0,
         outage_until: 0,
         identity: Some(client_id("machine")),
+        identity_secret: rng.hex(32),
         queries: BTreeMap::new(),
         rng,
     }

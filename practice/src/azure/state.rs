@@ -117,6 +117,8 @@ pub(super) struct Inner {
     pub(super) outage_until: i64,
     /// The client id of the machine's managed identity, if it has one.
     pub(super) identity: Option<String>,
+    /// What App Service's metadata service takes for a secret.
+    pub(super) identity_secret: String,
     /// Queries by object id and half minute.
     pub(super) queries: BTreeMap<(String, i64), u32>,
     pub(super) rng: Rng,

@@ -115,11 +115,15 @@ pub(super) fn plain(json: &str) -> String {
     }
 }
 
+/// 2000-01-01: no alert is older. What is was never set, such as the least moment that .NET knows.
+const FIRST: i64 = 946_684_800;
+
 /// Reads a time as Azure writes it.
 pub(super) fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let without_zone = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
-    text.parse::<Timestamp>().ok().or_else(without_zone)
+    let at = text.parse::<Timestamp>().ok().or_else(without_zone);
+    at.filter(|at| at.as_second() >= FIRST)
 }
 
 fn cut(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! The planner itself.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -17,8 +17,12 @@ pub struct Planner<'a> {
     connections: &'a [Connection],
     pub(super) slots: HashMap<String, Slot>,
     pub(super) places: HashMap<String, String>,
+    /// Slots of rules that are gone, by their places without the rule: a rule that was renamed finds its tickets.
+    orphans: HashMap<String, String>,
     /// Of each first key the one of its last ticket: a group may have had thousands.
     newest_keys: HashMap<String, TicketKey>,
+    /// Tickets of groups that were opened at any time, also those whose slots are forgotten.
+    taken: HashSet<String>,
     /// When the tickets of each rule were opened that count for its budget.
     opened: HashMap<String, VecDeque<Timestamp>>,
     /// Slots that [`settle`](Self::settle) must look at.
@@ -32,6 +36,8 @@ pub struct Planner<'a> {
 /// A ticket that an alert would have: by what it is found, its first key, and its item.
 struct Place {
     name: String,
+    /// The same whatever the rule is called.
+    bare: String,
     key: TicketKey,
     item: Option<String>,
 }
@@ -44,7 +50,9 @@ impl<'a> Planner<'a> {
             connections,
             slots: HashMap::new(),
             places: HashMap::new(),
+            orphans: HashMap::new(),
             newest_keys: HashMap::new(),
+            taken: HashSet::new(),
             opened: HashMap::new(),
             waiting: BTreeSet::new(),
             quiet: BTreeMap::new(),
@@ -60,6 +68,11 @@ impl<'a> Planner<'a> {
         }
         planner.changed.clear();
         planner
+    }
+
+    /// Has no ticket get one of these ids: a group has the same key whenever it fires.
+    pub fn avoid(&mut self, ids: HashSet<String>) {
+        self.taken = ids;
     }
 
     /// The slots that were changed since this was last asked.
@@ -79,6 +92,11 @@ impl<'a> Planner<'a> {
         }
         if let Some(at) = slot.quiet_at {
             self.quiet.insert((at, id.clone()), ());
+        }
+        if self.rules.named(&slot.rule).is_none()
+            && let Some(bare) = bare_of(&slot)
+        {
+            self.orphans.insert(bare, id.clone());
         }
         self.places.insert(slot.place.clone(), id.clone());
         self.changed.insert(id.clone());
@@ -135,8 +153,7 @@ impl<'a> Planner<'a> {
         now: Timestamp,
         decision: &mut Decision,
     ) -> Verdict {
-        let found = self.places.get(&place.name).cloned().and_then(|id| self.slots.get_mut(&id).map(|slot| (id, slot)));
-        let Some((id, slot)) = found else { return self.open(rule, alert, place, now, decision) };
+        let Some((id, slot)) = self.found(rule, place) else { return self.open(rule, alert, place, now, decision) };
         let joins = rule.grouping == Grouping::Rule || !alert.event.is_empty() || slot.fired == 0 || is_sure(alert);
         if slot.state.is_open() && joins {
             slot.fires(now);
@@ -144,7 +161,7 @@ impl<'a> Planner<'a> {
             let verdict = if slot.may_note(rule.notes_per_hour, now) {
                 slot.untold = 0;
                 let text = with_count(&note_of(alert), told);
-                decision.operations.push((slot.key.clone(), Operation::Note { number: 0, text }));
+                decision.operations.push((slot.key.clone(), note(text, true)));
                 Verdict::Noted
             } else {
                 slot.untold += 1;
@@ -161,6 +178,21 @@ impl<'a> Planner<'a> {
             return Verdict::Reopened;
         }
         self.open(rule, alert, place, now, decision)
+    }
+
+    /// The slot at a place, if its ticket is where the rule's tickets are made now.
+    fn found(&mut self, rule: &AlertRule, place: &Place) -> Option<(String, &mut Slot)> {
+        if !self.places.contains_key(&place.name)
+            && let Some(id) = self.orphans.remove(&place.bare)
+        {
+            if let Some(slot) = self.slots.get_mut(&id) {
+                (slot.rule, slot.place) = (rule.name.clone(), place.name.clone());
+            }
+            self.places.insert(place.name.clone(), id);
+        }
+        let id = self.places.get(&place.name)?.clone();
+        let slot = self.slots.get_mut(&id)?;
+        slot.key.is_beside(&place.key).then_some((id, slot))
     }
 
     pub(super) fn keep(&mut self, id: String, decision: &mut Decision) {
@@ -193,7 +225,7 @@ impl<'a> Planner<'a> {
     fn free_key(&mut self, key: TicketKey) -> TicketKey {
         let first = key.id();
         let mut key = self.newest_keys.get(&first).cloned().unwrap_or(key);
-        while self.slots.contains_key(&key.id()) {
+        while self.slots.contains_key(&key.id()) || self.taken.contains(&key.id()) {
             key = key.next();
         }
         self.newest_keys.insert(first, key.clone());
@@ -216,7 +248,7 @@ impl<'a> Planner<'a> {
 
     /// An alert that nobody has seen fired.
     fn first_seen_over(&mut self, rule: &AlertRule, alert: &Alert, places: &[Place], now: Timestamp) -> Decision {
-        let open: Vec<String> = places.iter().filter_map(|place| self.places.get(&place.name)).cloned().collect();
+        let open: Vec<String> = places.iter().filter_map(|place| self.found(rule, place).map(|(id, _)| id)).collect();
         if !alert.event.is_empty() && !open.is_empty() {
             // The last notice of an outage is an alert of its own, which ends what the first one opened.
             for id in &open {
@@ -264,7 +296,7 @@ impl<'a> Planner<'a> {
     fn over_at(&mut self, id: &str, alert: &Alert, now: Timestamp, operations: &mut Vec<Planned>) -> Verdict {
         let Some(slot) = self.slots.get_mut(id) else { return Verdict::TicketClosed };
         let rule = self.rules.named(&slot.rule);
-        let on_resolved = rule.map(|rule| rule.on_resolved).unwrap_or_default();
+        let on_resolved = rule.map_or(slot.on_resolved, |rule| rule.on_resolved);
         if !slot.state.is_open() {
             return Verdict::TicketClosed;
         }
@@ -289,7 +321,7 @@ impl<'a> Planner<'a> {
             OnResolved::Nothing => Verdict::LeftOpen,
             OnResolved::Note => {
                 slot.untold = 0;
-                operations.push((slot.key.clone(), Operation::Note { number: 0, text }));
+                operations.push((slot.key.clone(), note(text, false)));
                 Verdict::NotedOver
             }
             OnResolved::Resolve => {
@@ -337,8 +369,14 @@ fn beside_rules(alert: &Alert, standing: &Standing) -> Option<Verdict> {
 
 pub(super) fn resolve(slot: &mut Slot, rule: Option<&AlertRule>, text: String, now: Timestamp) -> Planned {
     (slot.state, slot.resolved_at, slot.untold) = (TicketState::Resolved, Some(now), 0);
-    let code = rule.map(|rule| rule.close_code.clone()).filter(|code| !code.is_empty());
+    let code = rule.map_or(&slot.close_code, |rule| &rule.close_code);
+    let code = Some(code.clone()).filter(|code| !code.is_empty());
     (slot.key.clone(), Operation::Resolve { text, code })
+}
+
+/// A note, of an alert that fires or of anything else.
+pub(super) fn note(text: String, fires: bool) -> Operation {
+    Operation::Note { number: 0, text, fires }
 }
 
 fn with_count(text: &str, untold: u32) -> String {
@@ -356,26 +394,38 @@ fn is_sure(alert: &Alert) -> bool {
 /// The tickets that an alert would have by a rule.
 fn places(rule: &AlertRule, alert: &Alert, connection: &Connection) -> Vec<Place> {
     let name = |kind: &str, what: &str| format!("{kind}|{}|{what}", rule.name);
+    let bare = |kind: &str, what: &str| format!("{kind}|{what}");
     let key = TicketKey::of_alert(connection, alert.key.as_str());
     if !alert.event.is_empty() {
         let key = TicketKey { subject: Subject::Group(alert.event.clone()), ..key };
-        return vec![Place { name: name("event", &alert.event), key, item: None }];
+        let (name, bare) = (name("event", &alert.event), bare("event", &alert.event));
+        return vec![Place { name, bare, key, item: None }];
     }
     let azure_rule = if alert.rule_id.is_empty() { &alert.rule } else { &alert.rule_id }.to_lowercase();
     match rule.grouping {
         Grouping::Rule => {
             let group = name("rule", &azure_rule);
             let key = TicketKey::of_group(connection, &group);
-            vec![Place { name: group, key, item: None }]
+            vec![Place { name: group, bare: bare("rule", &azure_rule), key, item: None }]
         }
         Grouping::Item if !alert.items.is_empty() => {
-            let of = |item: &String| Place {
-                name: name("series", &format!("{}|{}", alert.series, item.to_lowercase())),
-                key: key.clone().for_item(item),
-                item: Some(item.clone()),
+            let of = |item: &String| {
+                let series = format!("{}|{}", alert.series, item.to_lowercase());
+                let (name, bare) = (name("series", &series), bare("series", &series));
+                Place { name, bare, key: key.clone().for_item(item), item: Some(item.clone()) }
             };
             alert.items.iter().map(of).collect()
         }
-        _ => vec![Place { name: name("series", &alert.series), key, item: None }],
+        _ => {
+            let (name, bare) = (name("series", &alert.series), bare("series", &alert.series));
+            vec![Place { name, bare, key, item: None }]
+        }
     }
+}
+
+/// The place of a slot without the name of its rule.
+fn bare_of(slot: &Slot) -> Option<String> {
+    let (kind, rest) = slot.place.split_once('|')?;
+    let what = rest.strip_prefix(slot.rule.as_str())?.strip_prefix('|')?;
+    Some(format!("{kind}|{what}"))
 }

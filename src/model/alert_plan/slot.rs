@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::model::alert_rules::AlertRule;
+use crate::model::alert_rules::{AlertRule, OnResolved};
 use crate::model::ticket::{TicketDraft, TicketKey, TicketKind, TicketState};
 
 /// How many firings are remembered: no rule counts more of them.
@@ -13,6 +13,12 @@ const FIRINGS: usize = 16;
 pub(super) const LISTED: usize = 50;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// By so much the clock of this machine may go back without anything being made of it.
+const SLEW: SignedDuration = SignedDuration::from_mins(1);
+
+/// After so many days without a firing no end of an alert can be seen any more: Azure keeps alerts for 30.
+const UNSEEN_DAYS: i64 = 31;
 
 /// One ticket, as the planner remembers it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,6 +64,12 @@ pub struct Slot {
     /// Whether it is an umbrella ticket.
     #[serde(default)]
     pub umbrella: bool,
+    /// What its rule did when an alert is over, for the time when the rule is gone.
+    #[serde(default)]
+    pub on_resolved: OnResolved,
+    /// The close code of its rule, likewise.
+    #[serde(default)]
+    pub close_code: String,
 }
 
 impl Slot {
@@ -79,6 +91,8 @@ impl Slot {
             lines: Vec::new(),
             draft: None,
             umbrella: false,
+            on_resolved: rule.on_resolved,
+            close_code: rule.close_code.clone(),
         }
     }
 
@@ -126,13 +140,34 @@ impl Slot {
         if state == TicketState::Resolved && self.state != TicketState::Resolved {
             self.resolved_at = self.resolved_at.or(Some(now));
         }
+        if state.is_open() {
+            self.resolved_at = None;
+        }
         self.state = state;
+    }
+
+    /// Puts right what was noted under a clock that was ahead: budgets, windows and waits would last until it has caught up. A
+    /// flapping series keeps quiet for `flapping_minutes`. Whether anything was wrong.
+    pub fn after_clock(&mut self, flapping_minutes: u32, now: Timestamp) -> bool {
+        let ahead = |at: &Timestamp, by: SignedDuration| at.duration_since(now) > by.saturating_add(SLEW);
+        let quiet = SignedDuration::from_mins(i64::from(flapping_minutes));
+        let mut wrong = false;
+        let times = std::iter::once(&mut self.opened_at).chain(&mut self.resolved_at);
+        for at in times.chain(&mut self.firings).chain(&mut self.noted).filter(|at| ahead(at, SignedDuration::ZERO)) {
+            (*at, wrong) = (now, true);
+        }
+        if let Some(at) = self.quiet_at.as_mut().filter(|at| ahead(at, quiet)) {
+            (*at, wrong) = (now.saturating_add(quiet).unwrap_or(now), true);
+        }
+        wrong
     }
 
     /// Whether no later alert can come to it: it may be forgotten. `reopen` is how long resolved tickets are opened again.
     pub fn is_past(&self, reopen_minutes: u32, now: Timestamp) -> bool {
         let window = SignedDuration::from_mins(i64::from(reopen_minutes));
         let old = |at: Timestamp| now.duration_since(at) > window;
-        !self.state.is_open() && self.fired == 0 && old(self.resolved_at.unwrap_or(self.opened_at))
+        let last = self.firings.last().copied().unwrap_or(self.opened_at);
+        let unseen = now.duration_since(last) > SignedDuration::from_hours(24 * UNSEEN_DAYS);
+        !self.state.is_open() && (self.fired == 0 || unseen) && old(self.resolved_at.unwrap_or(self.opened_at))
     }
 }

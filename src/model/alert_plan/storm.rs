@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::planner::{Planner, resolve};
+use super::planner::{Planner, note, resolve};
 use super::slot::{LISTED, Slot};
 use super::{Decision, Planned, Verdict};
 use crate::model::alert::Alert;
@@ -20,7 +20,7 @@ impl Planner<'_> {
         decision: &mut Decision,
     ) -> Verdict {
         let place = format!("storm|{}", rule.name);
-        let id = self.open_at(&place).unwrap_or_else(|| self.new_umbrella(rule, alert, (key, &place), now));
+        let id = self.open_at(&place, key).unwrap_or_else(|| self.new_umbrella(rule, alert, (key, &place), now));
         if let Some(slot) = self.slots.get_mut(&id) {
             slot.fires(now);
             slot.untold += 1;
@@ -36,9 +36,10 @@ impl Planner<'_> {
         Verdict::Umbrella
     }
 
-    fn open_at(&self, place: &str) -> Option<String> {
+    fn open_at(&self, place: &str, key: &TicketKey) -> Option<String> {
         let id = self.places.get(place)?;
-        self.slots.get(id).filter(|slot| slot.state.is_open()).map(|_| id.clone())
+        let slot = self.slots.get(id).filter(|slot| slot.state.is_open() && slot.key.is_beside(key));
+        slot.map(|_| id.clone())
     }
 
     fn new_umbrella(
@@ -72,16 +73,16 @@ impl Planner<'_> {
             }
             if slot.fired == 0 && slot.state.is_open() {
                 let text = format!("All {} alerts of this storm are resolved.", slot.total);
-                match rule.map(|rule| rule.on_resolved).unwrap_or_default() {
+                match rule.map_or(slot.on_resolved, |rule| rule.on_resolved) {
                     OnResolved::Resolve => operations.push(resolve(slot, rule, text, now)),
-                    OnResolved::Note => operations.push((slot.key.clone(), Operation::Note { number: 0, text })),
+                    OnResolved::Note => operations.push((slot.key.clone(), note(text, false))),
                     OnResolved::Nothing => {}
                 }
             } else if slot.untold > 0 {
                 let per_hour = rule.map_or(1, |rule| rule.notes_per_hour);
                 if slot.may_note(per_hour, now) {
                     let text = more(slot);
-                    operations.push((slot.key.clone(), Operation::Note { number: 0, text }));
+                    operations.push((slot.key.clone(), note(text, true)));
                     (slot.untold, slot.lines) = (0, Vec::new());
                 } else {
                     self.waiting.insert(id);

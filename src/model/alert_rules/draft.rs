@@ -164,7 +164,7 @@ pub fn draft(rule: &AlertRule, alert: &Alert, item: Option<&str>) -> TicketDraft
     TicketDraft {
         kind: rule.kind,
         way: rule.way,
-        title: cut(title.trim().trim_end_matches(':'), TITLE),
+        title: cut(one_line(&title).trim_end_matches(':'), TITLE),
         description: match texts.description.is_empty() {
             true => cut(&description(alert), TEXT),
             false => cut(&filled(&texts.description, alert), TEXT),
@@ -213,7 +213,12 @@ pub fn note_of(alert: &Alert) -> String {
     let items = items(alert).join(", ");
     let on = if items.is_empty() { String::new() } else { format!(" ({items})") };
     let rule = if alert.rule.is_empty() { alert.key.as_str() } else { &alert.rule };
-    cut(&format!("{at}{severity}{rule} {what}{on}"), 300)
+    cut(&one_line(&format!("{at}{severity}{rule} {what}{on}")), 300)
+}
+
+/// A text without line breaks.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn cut(text: &str, longest: usize) -> String {

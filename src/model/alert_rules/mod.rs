@@ -13,7 +13,7 @@ pub mod write;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::alert::{Alert, Severity};
 use super::ticket::{TicketKind, Way};
@@ -178,7 +178,7 @@ pub enum Grouping {
 }
 
 /// What happens when an alert is over.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnResolved {
     /// The ticket is resolved.

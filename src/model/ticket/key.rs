@@ -53,8 +53,18 @@ impl TicketKey {
     }
 
     fn new(connection: &Connection, subject: Subject) -> Self {
-        let instance = connection.server_url.as_str().trim_end_matches('/').to_lowercase();
+        let instance = Self::instance_of(connection);
         Self { instance, connection: connection.name.to_string(), subject, item: None, generation: 0 }
+    }
+
+    /// The server of a connection, as keys have it.
+    pub fn instance_of(connection: &Connection) -> String {
+        connection.server_url.as_str().trim_end_matches('/').to_lowercase()
+    }
+
+    /// Whether a ticket of the other key would be made in the same place.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        self.instance == other.instance && self.connection == other.connection
     }
 
     /// The same for one configuration item.

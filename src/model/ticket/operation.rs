@@ -24,6 +24,9 @@ pub enum Operation {
         number: u32,
         /// The text.
         text: String,
+        /// Whether it tells of an alert that fires. Where the ticket was closed meanwhile, such a note opens its successor.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        fires: bool,
     },
     /// Change fields of ours.
     Update {

@@ -29,6 +29,8 @@ pub struct Reply {
     pub headers: HeaderMap,
     /// The body, unpacked.
     pub body: Vec<u8>,
+    /// How many bytes of it came, unpacked: more than are in `body` where long texts were cut.
+    pub came: u64,
 }
 
 impl Reply {
@@ -193,7 +195,7 @@ pub(super) async fn read(
     if body.starts_with(BYTE_ORDER_MARK) {
         body.drain(..BYTE_ORDER_MARK.len());
     }
-    Ok(Reply { host, status, headers, body })
+    Ok(Reply { host, status, headers, body, came })
 }
 
 #[cfg(test)]
@@ -204,7 +206,7 @@ mod tests {
     fn reply(name: &'static str, value: &str) -> Reply {
         let mut headers = HeaderMap::new();
         headers.insert(name, value.parse().unwrap());
-        Reply { host: "h".into(), status: 200, headers, body: vec![] }
+        Reply { host: "h".into(), status: 200, headers, body: vec![], came: 0 }
     }
 
     #[rstest]

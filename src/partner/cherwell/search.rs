@@ -101,7 +101,7 @@ async fn once<T>(
     let total = found.total.or_else(|| found.more.map(|more| reached + u64::from(more)));
     let total = total.ok_or_else(|| no_total(object))?;
     let repeated = (came - records.len()) as u64;
-    let (bytes, date) = (reply.body.len() as u64, reply.date());
+    let (bytes, date) = (reply.came, reply.date());
     Ok(Sheet { records, total, more: found.more, bytes, date, repeated })
 }
 

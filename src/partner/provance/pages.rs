@@ -121,7 +121,7 @@ impl Walk<'_> {
         }
         let prefer = Some(query::prefer(size));
         let reply = self.partner.fetch(path, self.bound.columns.source(), prefer, PAGE_LIMIT_BYTES).await?;
-        self.bytes += reply.body.len() as u64;
+        self.bytes += reply.came;
         let mut decoded = rows::of(self.bound, &reply.body)?;
         decoded.rows = decoded.items.len() as u64 + decoded.hidden + decoded.unreadable;
         self.partner.note_unreadable(self.request.kind, decoded.unreadable);

@@ -71,7 +71,7 @@ async fn marks(partner: &Provance, bound: &Bound, request: &SweepRequest) -> Res
     let hidden = rows - marks.len() as u64;
     let mut seen = BTreeSet::new();
     marks.retain(|mark| seen.insert(mark.source_id.clone()));
-    let bytes = reply.body.len() as u64;
+    let bytes = reply.came;
     Ok(SweepPage { marks, hidden, total: None, bytes, rate: None, next: next.map(SweepCursor) })
 }
 

@@ -111,7 +111,8 @@ impl Source {
             return Ok(Rows::default());
         }
         let reply = errors::check(reply, &self.what())?;
-        rows::rows(&self.columns, &self.bound.shape, &reply.body)
+        let found = rows::rows(&self.columns, &self.bound.shape, &reply.body)?;
+        Ok(Rows { bytes: reply.came, ..found })
     }
 
     /// Sends what is asked. Where the version of the interface is missing or unknown, and the web app tells which ones

@@ -38,7 +38,7 @@ fn read(columns: &Columns, request: &PageRequest, reply: &Reply, mut decoded: De
         total: reply.number("x-total-count").filter(|total| request.count && *total >= came),
         items: decoded.items,
         hidden: decoded.hidden,
-        bytes: reply.body.len() as u64,
+        bytes: reply.came,
         rate: rate(reply),
         notes: PageNotes { date: reply.date(), unproven: true, ..PageNotes::default() },
     })

@@ -171,7 +171,7 @@ async fn marks_of(
         marks,
         hidden,
         total: place.first_total,
-        bytes: reply.body.len() as u64,
+        bytes: reply.came,
         rate: pages::rate(&reply),
         next: (!last).then(|| place.cursor()),
     })

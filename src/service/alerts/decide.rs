@@ -57,10 +57,14 @@ pub(super) async fn decide_with(
 ) -> Result<Pass, Fault> {
     let mut pass = Pass { rules_fault: loaded.fault.clone(), ..Pass::default() };
     let mut planner = Planner::new(&loaded.rules, connections, slots(store, loaded, now).await?);
+    let mut begun = false;
     loop {
         let waiting = store.pending_alerts(TOGETHER).await?;
         if waiting.is_empty() {
             break;
+        }
+        if !std::mem::replace(&mut begun, true) {
+            planner.avoid(store.group_tickets().await?);
         }
         let (mut decided, mut operations) = (Vec::new(), Vec::new());
         for one in &waiting {
@@ -95,15 +99,21 @@ fn prepared(planner: &Planner<'_>, operations: Vec<Planned>) -> Vec<NewOperation
 
 /// What is remembered of tickets, as the products show them; what no alert can come to any more is forgotten.
 async fn slots(store: &Store, loaded: &Loaded, now: Timestamp) -> Result<Vec<Slot>, Fault> {
-    let (mut kept, mut past) = (Vec::new(), Vec::new());
+    let (mut kept, mut past, mut corrected) = (Vec::new(), Vec::new(), Vec::new());
     for (mut slot, state) in store.alert_slots().await? {
         if let Some(state) = state {
             slot.seen(state, now);
         }
         let rule = loaded.rules.named(&slot.rule);
+        if slot.after_clock(rule.map_or(0, |rule| rule.flapping_minutes), now) {
+            corrected.push(slot.clone());
+        }
         let reopen = rule.map_or(0, |rule| rule.reopen_minutes);
         let budget = rule.map_or(0, |rule| rule.budget_minutes);
         if slot.is_past(reopen.max(budget), now) { past.push(slot.id()) } else { kept.push(slot) }
+    }
+    if !corrected.is_empty() {
+        store.decide_alerts(Vec::new(), corrected, Vec::new(), now).await?;
     }
     if !past.is_empty() {
         store.forget_slots(past).await?;

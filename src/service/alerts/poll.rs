@@ -4,6 +4,7 @@
 //! by the overlap. The watermark is the greatest change time that was seen, and is kept only when a pass came to its end:
 //! a pass that was cut off has stored the newest alerts and not the ones before them.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,9 +13,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{api, named, of_source};
 use crate::azure::alerts::{AlertPage, AlertsApi};
-use crate::model::alert::{Alert, Shape, read};
+use crate::model::alert::{Alert, AlertKey, Shape, read};
 use crate::model::alert_source::SourceState;
 use crate::model::fault::Fault;
+use crate::model::schedule::LONGEST_PAUSE;
 use crate::service::services::Services;
 use crate::store::{NewAlert, Store, Taken};
 
@@ -24,6 +26,15 @@ pub(super) const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 
 /// So many lists may be asked for in a minute, with room below Azure's limit of 100 for each subscription.
 const LISTS_A_MINUTE: usize = 90;
+
+/// By so much rows may be out of order: change times in recorded traffic differ by two seconds from what they should be.
+const DISORDER: SignedDuration = SignedDuration::from_mins(1);
+
+/// So many pages one after the other may bring nothing that was not in the pages before.
+const IDLE_PAGES: usize = 5;
+
+/// So many pages a list may have: more alerts than 30 days can have.
+const PAGES: usize = 20_000;
 
 /// How many outages are asked for their context in one pass: their notices have only it in common.
 const OUTAGES: usize = 50;
@@ -72,7 +83,10 @@ pub async fn poll(services: &Services, names: &[String], cancel: &CancellationTo
                 return Err(Fault::Interrupted);
             }
             let report = match &signed_in {
-                Ok(api) => subscription_pass(api, &store, source.name.as_str(), subscription, Timestamp::now()).await?,
+                Ok(api) => {
+                    let pass = subscription_pass(api, &store, source.name.as_str(), subscription, Timestamp::now());
+                    cancel.run_until_cancelled(pass).await.unwrap_or(Err(Fault::Interrupted))?
+                }
                 Err(fault) => PollReport {
                     source: source.name.to_string(),
                     subscription: subscription.clone(),
@@ -101,11 +115,13 @@ pub(super) async fn subscription_pass(
     let mut state = known.unwrap_or_default();
     let mut report =
         PollReport { source: source.to_owned(), subscription: subscription.to_owned(), ..PollReport::default() };
-    if let Some(until) = state.not_before.filter(|until| *until > now) {
+    // A wait that is longer was noted while our clock was ahead.
+    let waits = |until: &Timestamp| *until > now && until.duration_since(now) <= LONGEST_PAUSE;
+    if let Some(until) = state.not_before.filter(waits) {
         report.waits_until = Some(until);
         return Ok(report);
     }
-    let mut pass = Reading { api, store, source, subscription, now, outages: 0 };
+    let mut pass = Reading { api, store, source, subscription, now, outages: 0, order: Order::default() };
     match pass.read(&mut state, &mut report).await {
         Ok(()) => {
             (state.fault, state.not_before, state.read_at) = (None, None, Some(now));
@@ -114,7 +130,7 @@ pub(super) async fn subscription_pass(
         Err(fault) => {
             if let Fault::RateLimited { retry_after_seconds, .. } = &fault {
                 let wait = i64::try_from(*retry_after_seconds).unwrap_or(i64::MAX / 2);
-                state.not_before = now.saturating_add(SignedDuration::from_secs(wait)).ok();
+                state.not_before = now.saturating_add(SignedDuration::from_secs(wait).min(LONGEST_PAUSE)).ok();
                 report.waits_until = state.not_before;
             }
             let fault = of_source(fault, source);
@@ -133,18 +149,56 @@ struct Reading<'a> {
     subscription: &'a str,
     now: Timestamp,
     outages: usize,
+    order: Order,
+}
+
+/// What a pass knows of the list that it reads.
+#[derive(Default)]
+struct Order {
+    /// The change time of the row before.
+    before: Option<Timestamp>,
+    /// Whether a row came after an older one: then the first old row is not the end.
+    broken: bool,
+    /// The keys of the alerts that came.
+    keys: HashSet<AlertKey>,
+    /// The links that were followed.
+    links: HashSet<String>,
+    /// Whether this page brought an alert that was not among them.
+    is_new: bool,
+    /// How many pages in a row brought none.
+    idle: usize,
+}
+
+impl Order {
+    /// Notes a row.
+    fn row(&mut self, alert: &Alert) {
+        self.is_new |= self.keys.insert(alert.key.clone());
+        let Some(modified) = alert.modified_at else { return };
+        let late = |before: Timestamp| modified.duration_since(before) > DISORDER;
+        self.broken |= self.before.is_some_and(late);
+        self.before = Some(modified);
+    }
+
+    /// Notes the end of a page and its link to the next one; `false` where the list would not end.
+    fn page(&mut self, link: Option<&str>) -> bool {
+        self.idle = if std::mem::take(&mut self.is_new) { 0 } else { self.idle + 1 };
+        let Some(link) = link else { return true };
+        let is_new = self.links.insert(link.to_owned());
+        is_new && self.idle < IDLE_PAGES && self.links.len() < PAGES
+    }
 }
 
 impl Reading<'_> {
     async fn read(&mut self, state: &mut SourceState, report: &mut PollReport) -> Result<(), Fault> {
-        let oldest = state.watermark.map(|at| at.saturating_sub(OVERLAP).unwrap_or(Timestamp::MIN));
-        let mut greatest = state.watermark;
         report.requests += 1;
         let first = self.api.first(self.subscription).await?;
         let theirs = first.answered_at.unwrap_or(self.now);
         state.since = state.since.or(Some(theirs));
         // A change time that has not come yet would keep back everything that changes until then.
         let latest = theirs.saturating_add(OVERLAP).unwrap_or(theirs);
+        // One that has not come yet tells of no pass.
+        let mut greatest = state.watermark.filter(|at| *at <= latest);
+        let oldest = greatest.map(|at| at.saturating_sub(OVERLAP).unwrap_or(Timestamp::MIN));
         let mut page = Some(first);
         let mut lists = 1;
         while let Some(this) = page {
@@ -152,11 +206,16 @@ impl Reading<'_> {
             let changed = notices.iter().filter_map(|one| one.alert.modified_at).filter(|at| *at <= latest);
             greatest = changed.chain(greatest).max();
             report.seen += u64::try_from(notices.len()).unwrap_or_default();
+            let goes_on = self.order.page(this.link());
             let Taken { new, changed, .. } =
                 self.store.take_alerts(notices, self.source, state.since, None, self.now).await?;
             (report.new, report.changed) = (report.new + new, report.changed + changed);
             if ends {
                 break;
+            }
+            if !goes_on {
+                let what = format!("Microsoft.AlertsManagement/alerts ({})", self.subscription);
+                return Err(Fault::Malformed { what, detail: "the list does not end".to_owned() });
             }
             if lists % LISTS_A_MINUTE == 0 {
                 tokio::time::sleep(Duration::from_secs(60)).await;
@@ -169,20 +228,23 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// The alerts of a page that are not older than the watermark and its overlap, and whether an older one came.
+    /// The alerts of a page that are not older than the watermark and its overlap, and whether the list ends here: an older one
+    /// came, and all were in their order.
     async fn notices(&mut self, page: &AlertPage, oldest: Option<Timestamp>) -> (Vec<NewAlert>, bool) {
-        let mut notices = Vec::new();
+        let (mut notices, mut older) = (Vec::new(), false);
         for raw in &page.value {
             for one in read(raw.get()) {
                 let modified = one.alert.modified_at;
+                self.order.row(&one.alert);
                 if modified.is_some_and(|at| oldest.is_some_and(|oldest| at < oldest)) {
-                    return (notices, true);
+                    older = true;
+                    continue;
                 }
                 let notice = NewAlert { alert: one.alert, raw: one.raw.to_owned() };
                 notices.push(self.with_context(notice).await);
             }
         }
-        (notices, false)
+        (notices, older && !self.order.broken)
     }
 
     /// The notices of an outage are alerts of their own, which only their context brings together.

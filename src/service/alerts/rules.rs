@@ -36,7 +36,9 @@ pub async fn load(services: &Services) -> Result<Loaded, Fault> {
     blocking(move || {
         let path = home.alert_rules();
         let fault = match read(&path, &names) {
-            Ok(None) => return Ok(Loaded::default()),
+            Ok(None) => return Ok(without_file(&home, &path)),
+            // An editor that is about to write the file has emptied it.
+            Ok(Some((.., text))) if text.trim().is_empty() => return Ok(without_file(&home, &path)),
             Ok(Some((rules, told, text))) => {
                 keep(&home, &text);
                 return Ok(Loaded { rules, told, fault: None });
@@ -50,6 +52,17 @@ pub async fn load(services: &Services) -> Result<Loaded, Fault> {
         }
     })
     .await
+}
+
+/// Without a file there are no rules, unless there were some: then it was moved or emptied, and alerts would be given up.
+fn without_file(home: &Home, path: &Path) -> Loaded {
+    match read_unchecked(&home.last_alert_rules()).filter(|last| !last.rules.is_empty()) {
+        Some(rules) => {
+            let fault = Fault::RulesGone { path: path.display().to_string() };
+            Loaded { rules, told: Vec::new(), fault: Some(fault) }
+        }
+        None => Loaded::default(),
+    }
 }
 
 /// Checks a file of rules, or the one in use; its path, the rules and what is worth telling of them.

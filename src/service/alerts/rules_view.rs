@@ -36,6 +36,7 @@ pub async fn rules_view(services: &Services, now: Timestamp) -> Result<RulesView
         }
         Err(fault) => (rules::Loaded::default(), Some(fault)),
     };
+    view.exists |= !loaded.rules.rules.is_empty();
     view.problems = loaded.told;
     match fault {
         Some(Fault::RulesWrong { problems, .. }) => view.problems = problems,

@@ -16,9 +16,10 @@ use crate::model::alert::tests::samples::{self, GUID};
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_plan::tests::{connection, rules};
 use crate::model::secret::Secret;
+use crate::model::ticket::{OutboxState, Ticket, TicketKind, TicketState};
 use crate::net::http::HttpConfig;
 use crate::net::testing::{Fake, json as reply, url};
-use crate::store::{AlertFilter, Store};
+use crate::store::{AlertFilter, Outcome, Store};
 
 const SUB: &str = samples::SUB;
 
@@ -296,4 +297,165 @@ async fn the_old_actions_are_found_with_the_rules_that_use_them() {
     assert_eq!(found.unread.len(), 1, "what could not be read is told");
     let adders: Vec<_> = found.actions[0].adders.iter().map(|adder| adder.name.as_str()).collect();
     assert_eq!(adders, ["baseline"], "complaint 15: rules without a group of their own get it from a processing rule");
+}
+
+/// A pass over a list that a function answers.
+async fn pass_over(
+    answer: impl Fn(&str, usize) -> Value + Send + Sync + Clone + 'static,
+    store: &Store,
+    now: Timestamp,
+) -> (PollReport, usize) {
+    let (asked, place) = (Arc::new(AtomicUsize::new(0)), Arc::new(Mutex::new(String::new())));
+    let (turn, at) = (asked.clone(), place.clone());
+    let fake = Fake::start(move |_| {
+        let told = answer(&at.lock().unwrap(), turn.fetch_add(1, Ordering::SeqCst));
+        let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now).unwrap();
+        ([("date", date)], reply(200, &told)).into_response()
+    })
+    .await;
+    place.lock().unwrap().clone_from(&fake.url);
+    let api = AlertsApi::new(Arm::new(&url(&fake.url), Secret::new("t0ken"), &HttpConfig::default()).unwrap());
+    let report = subscription_pass(&api, store, "prod", SUB, now).await.unwrap();
+    (report, asked.load(Ordering::SeqCst))
+}
+
+#[tokio::test]
+async fn a_list_that_does_not_end_is_a_fault_and_its_alerts_are_kept() {
+    let row = || samples::listed(&guid(1), "Fired", &time(0).to_string());
+    let same = move |place: &str, _| json!({"value": [row()], "nextLink": format!("{place}/next?ctoken=a")});
+    let other = move |place: &str, turn| json!({"value": [row()], "nextLink": format!("{place}/next?ctoken={turn}")});
+    let empty = move |place: &str, turn| json!({"value": [], "nextLink": format!("{place}/next?ctoken={turn}")});
+    for (answer, alerts) in [
+        (Box::new(same) as Box<dyn Fn(&str, usize) -> Value + Send + Sync>, 1),
+        (Box::new(other), 1),
+        (Box::new(empty), 0),
+    ] {
+        let (_folder, store) = open();
+        let answer = Arc::new(answer);
+        let (report, asked) = pass_over(move |place, turn| answer(place, turn), &store, time(1)).await;
+        assert_eq!(report.fault.map(|fault| fault.code()), Some("malformed"));
+        assert!(asked < 10 && count(&store).await == alerts, "{asked}");
+        assert_eq!(store.source_state("prod", SUB).await.unwrap().unwrap().read_at, None, "it was not read to its end");
+    }
+}
+
+#[tokio::test]
+async fn an_error_with_a_good_status_is_no_empty_list() {
+    let (_folder, store) = open();
+    let error = |_: &str, _| json!({"error": {"code": "ServerBusy", "message": "later"}});
+    let (report, _) = pass_over(error, &store, time(1)).await;
+    assert!(report.fault.is_some() && !report.empty, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_list_out_of_order_is_read_to_its_end() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    cloud.put(&guid(0), "Fired", time(100));
+    cloud.pass(&store, time(101)).await;
+    for number in 1..9 {
+        cloud.put(&guid(number), "Fired", time(200 + i64::from(number)));
+    }
+    // The oldest first: the parameter that asks for another order was not understood.
+    cloud.rows.lock().unwrap().reverse();
+    cloud.rows.lock().unwrap().insert(0, samples::listed(&guid(77), "Fired", &time(10).to_string()));
+    let report = cloud.pass(&store, time(300)).await;
+    assert_eq!((report.new, report.fault, count(&store).await), (8, None, 9));
+}
+
+#[tokio::test]
+async fn a_watermark_from_the_future_is_not_believed() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    let state = SourceState { watermark: Some(time(60 * 24 * 400)), since: Some(time(0)), ..SourceState::default() };
+    store.take_alerts(Vec::new(), "prod", None, Some((SUB.to_owned(), state)), time(0)).await.unwrap();
+    cloud.put(&guid(1), "Fired", time(55));
+    assert_eq!(cloud.pass(&store, time(60)).await.new, 1);
+    cloud.put(&guid(2), "Fired", time(65));
+    assert_eq!((cloud.pass(&store, time(70)).await.new, count(&store).await), (1, 2));
+}
+
+#[tokio::test]
+async fn no_wait_is_longer_than_a_day_whatever_azure_or_a_clock_said() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    cloud.put(&guid(1), "Fired", time(0));
+    let state = SourceState { not_before: Some(time(60 * 24 * 400)), ..SourceState::default() };
+    store.take_alerts(Vec::new(), "prod", None, Some((SUB.to_owned(), state)), time(0)).await.unwrap();
+    assert_eq!(cloud.pass(&store, time(1)).await.new, 1, "noted while our clock was ahead");
+    let year = [("retry-after", "31536000")];
+    let told = json!({"error": {"code": "TooManyRequests", "message": "wait"}});
+    let fake = Fake::start(move |_| (year, reply(429, &told)).into_response()).await;
+    let api = AlertsApi::new(Arm::new(&url(&fake.url), Secret::new("t0ken"), &HttpConfig::default()).unwrap());
+    let report = subscription_pass(&api, &store, "prod", SUB, time(2)).await.unwrap();
+    assert_eq!(report.waits_until, Some(time(2 + 60 * 24)));
+}
+
+#[tokio::test]
+async fn what_was_noted_under_a_clock_that_was_ahead_keeps_no_ticket_back() {
+    let (_folder, store) = open();
+    let loaded = Loaded { rules: rules("budget = 1\nflapping = 0"), ..Loaded::default() };
+    let connections = [connection("contoso")];
+    let take = async |number: u32, condition: &str, at: Timestamp| {
+        let mut row = samples::listed(&guid(number), condition, &at.to_string());
+        row["properties"]["essentials"]["sourceCreatedId"] = json!(guid(number));
+        let alert = read(&row.to_string()).remove(0).alert;
+        store.take_alerts(vec![NewAlert { alert, raw: "{}".into() }], "prod", None, None, at).await.unwrap();
+    };
+    let year = time(60 * 24 * 365);
+    take(1, "Fired", time(0)).await;
+    decide_with(&store, &loaded, &connections, year).await.unwrap();
+    take(2, "Fired", time(1)).await;
+    let now = decide_with(&store, &loaded, &connections, time(1)).await.unwrap();
+    assert_eq!(now.verdicts, [(Verdict::Umbrella, 1)].into(), "the budget counts from now on");
+    take(3, "Fired", time(62)).await;
+    let later = decide_with(&store, &loaded, &connections, time(62)).await.unwrap();
+    assert_eq!(later.verdicts, [(Verdict::Opened, 1)].into(), "and is free again after an hour");
+}
+
+#[tokio::test]
+async fn a_group_that_fires_after_its_ticket_was_forgotten_has_another_one() {
+    let (_folder, store) = open();
+    let loaded =
+        Loaded { rules: rules("grouping = 'rule'\nreopen_minutes = 1\nbudget_minutes = 1"), ..Loaded::default() };
+    let connections = [connection("contoso")];
+    let name = crate::model::connection::ConnectionName::parse("contoso").unwrap();
+    let take = async |number: u32, condition: &str, at: Timestamp| {
+        let row = samples::listed(&guid(number), condition, &at.to_string());
+        let alert = read(&row.to_string()).remove(0).alert;
+        store.take_alerts(vec![NewAlert { alert, raw: "{}".into() }], "prod", None, None, at).await.unwrap();
+        decide_with(&store, &loaded, &connections, at).await.unwrap()
+    };
+    let carried = async |state: TicketState| {
+        for entry in store.outbox(&name, 0, 9).await.unwrap() {
+            let ticket = Ticket {
+                kind: TicketKind::Incident,
+                id: entry.key.id(),
+                number: "INC1".into(),
+                state,
+                raw_state: String::new(),
+                assigned_to: None,
+                changed_by: None,
+                changed_at: None,
+                noted: None,
+                url: None,
+            };
+            let outcome = Outcome { ticket: Some(ticket), ..Outcome::of(OutboxState::Confirmed) };
+            store.outbox_ended(entry.id, outcome, time(0)).await.unwrap();
+        }
+    };
+    take(1, "Fired", time(0)).await;
+    carried(TicketState::New).await;
+    take(1, "Resolved", time(5)).await;
+    carried(TicketState::Resolved).await;
+    decide_with(&store, &loaded, &connections, time(100)).await.unwrap();
+    assert_eq!(store.alert_slots().await.unwrap(), [], "nothing comes to it any more");
+    for (number, minutes) in [(2, 200), (3, 400)] {
+        let pass = take(number, "Fired", time(minutes)).await;
+        assert_eq!(pass.verdicts, [(Verdict::Opened, 1)].into());
+        let opened = store.outbox(&name, 0, 9).await.unwrap();
+        assert_eq!(opened.iter().map(|entry| entry.operation.id()).collect::<Vec<_>>(), ["open"], "{number}");
+        carried(TicketState::New).await;
+        take(number, "Resolved", time(minutes + 5)).await;
+        carried(TicketState::Resolved).await;
+        decide_with(&store, &loaded, &connections, time(minutes + 100)).await.unwrap();
+    }
+    assert_eq!(store.group_tickets().await.unwrap().len(), 3);
 }

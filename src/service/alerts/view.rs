@@ -37,15 +37,13 @@ async fn rules_standing(services: &Services) -> Result<RulesStanding, Fault> {
     let path = services.home.alert_rules();
     let mut told =
         RulesStanding { path: path.display().to_string(), exists: path.exists(), ..RulesStanding::default() };
-    if told.exists {
-        match rules::load(services).await {
-            Ok(loaded) => {
-                told.rules = loaded.rules.rules.len();
-                told.enabled = loaded.rules.rules.iter().filter(|rule| rule.enabled).count();
-                told.fault = loaded.fault;
-            }
-            Err(fault) => told.fault = Some(fault),
+    match rules::load(services).await {
+        Ok(loaded) => {
+            told.rules = loaded.rules.rules.len();
+            told.enabled = loaded.rules.rules.iter().filter(|rule| rule.enabled).count();
+            told.fault = loaded.fault;
         }
+        Err(fault) => told.fault = Some(fault),
     }
     Ok(told)
 }

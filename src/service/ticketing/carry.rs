@@ -9,14 +9,17 @@ use jiff::{SignedDuration, Timestamp};
 use super::judge::{Certainty, certainty};
 use super::{OperationReport, TicketSettings};
 use crate::model::fault::{Fault, Retry};
+use crate::model::schedule;
 use crate::model::ticket::{
-    Operation, OutboxEntry, OutboxState, Taken, Ticket, TicketFinding, TicketKind, TicketRecord, TicketState,
+    Operation, OutboxEntry, OutboxState, Taken, Ticket, TicketFinding, TicketKey, TicketKind, TicketRecord, TicketState,
 };
 use crate::partner::{Lookup, Repeat, TicketAt, Tickets, Written};
 use crate::store::{NewOperation, Outcome, Store};
 
 /// How long an operation is tried that the product answers with errors of its own.
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(24);
+/// The longest text of a ticket: the shortest limit of the four products is 4,000.
+const LONGEST_TEXT: usize = 3_900;
 /// The longest wait between two tries.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(15);
 
@@ -37,6 +40,8 @@ pub struct Carrier<'a> {
     pub store: &'a Store,
     pub tickets: &'a dyn Tickets,
     pub settings: TicketSettings,
+    /// The server of the connection, as keys have it: a ticket of another one is not there.
+    pub instance: String,
     /// When requests of this run left, by a clock that nobody sets.
     left: Mutex<BTreeMap<i64, Instant>>,
 }
@@ -53,8 +58,8 @@ pub(super) enum Next {
 
 impl<'a> Carrier<'a> {
     /// One that has sent nothing yet.
-    pub fn new(store: &'a Store, tickets: &'a dyn Tickets, settings: TicketSettings) -> Self {
-        Self { store, tickets, settings, left: Mutex::default() }
+    pub fn new(store: &'a Store, tickets: &'a dyn Tickets, settings: TicketSettings, instance: String) -> Self {
+        Self { store, tickets, settings, instance, left: Mutex::default() }
     }
 }
 
@@ -66,6 +71,9 @@ impl Carrier<'_> {
     pub async fn one(&self, entry: OutboxEntry) -> Result<Step, Fault> {
         let gone = || Fault::Internal { what: format!("the ticket of operation {} is not stored", entry.id) };
         let record = self.store.ticket(&entry.key.id()).await?.ok_or_else(gone)?;
+        if entry.key.instance != self.instance {
+            return self.left_behind(&entry, record.ticket).await;
+        }
         if entry.state == OutboxState::Sent {
             let taken = matches!(entry.fault, Some(Fault::NotReadBack { .. }));
             let known = if taken { Certainty::Taken } else { Certainty::Maybe };
@@ -93,8 +101,7 @@ impl Carrier<'_> {
             Err(fault) => return self.put_off(&entry, fault, OutboxState::Prepared).await,
         };
         let Some(now) = now else {
-            let gone = Ticket { state: TicketState::Gone, ..before };
-            return self.end(&entry, closed(gone)).await;
+            return self.close(&entry, Ticket { state: TicketState::Gone, ..before }).await;
         };
         self.seen(&entry, &record, (&before, now)).await
     }
@@ -112,13 +119,11 @@ impl Carrier<'_> {
             return self.end(entry, confirmed(Written { ticket: now, findings })).await;
         }
         let taken = record.taken.clone().or_else(|| now.taken_since(before));
+        if now.state.needs_successor() {
+            return self.close(entry, now).await;
+        }
         match next(&entry.operation, &now, taken.as_ref()) {
-            Next::End(outcome) => {
-                if let (Operation::Reopen { text }, true) = (&entry.operation, now.state.needs_successor()) {
-                    self.succeed(entry, text).await?;
-                }
-                self.end(entry, outcome).await
-            }
+            Next::End(outcome) => self.end(entry, outcome).await,
             Next::Become(outcome) => {
                 self.store.outbox_ended(entry.id, outcome, Timestamp::now()).await?;
                 Ok(Step::Later(None))
@@ -133,18 +138,55 @@ impl Carrier<'_> {
         }
     }
 
-    /// Opens the ticket that follows one that cannot be reopened, with what the first one held.
-    async fn succeed(&self, entry: &OutboxEntry, text: &str) -> Result<(), Fault> {
-        let all = self.store.operations_of(&entry.key.id()).await?;
-        let first = all.into_iter().find_map(|entry| match entry.operation {
-            Operation::Open { draft } => Some(draft),
+    /// Ends an operation on a ticket that takes no change any more. The ticket that took its place gets the operation; where
+    /// there is none, an alert that fires opens one.
+    async fn close(&self, entry: &OutboxEntry, now: Ticket) -> Result<Step, Fault> {
+        let follow = self.follow(entry).await?;
+        self.end(entry, Outcome { follow, ..closed(now) }).await
+    }
+
+    /// Ends an operation on a ticket of another server: here its id may be that of anybody's record. A ticket that was not
+    /// opened yet is opened here.
+    async fn left_behind(&self, entry: &OutboxEntry, before: Option<Ticket>) -> Result<Step, Fault> {
+        let follow = match &entry.operation {
+            Operation::Open { draft } => {
+                let (key, kind) = (self.successor(&entry.key), draft.kind);
+                Some(NewOperation { key, kind, operation: entry.operation.clone() })
+            }
+            _ => self.follow(entry).await?,
+        };
+        let ticket = before.map(|before| Ticket { state: TicketState::Gone, ..before });
+        let findings = vec![TicketFinding::Closed { state: TicketState::Gone }];
+        self.end(entry, Outcome { findings, ticket, follow, ..Outcome::of(OutboxState::Confirmed) }).await
+    }
+
+    /// The key of the ticket that takes the place of one.
+    fn successor(&self, key: &TicketKey) -> TicketKey {
+        match key.instance == self.instance {
+            true => key.replacement(),
+            false => TicketKey { instance: self.instance.clone(), ..key.clone() },
+        }
+    }
+
+    async fn follow(&self, entry: &OutboxEntry) -> Result<Option<NewOperation>, Fault> {
+        let key = self.successor(&entry.key);
+        let opens = |one: &OutboxEntry| match &one.operation {
+            Operation::Open { draft } => Some(draft.clone()),
             _ => None,
-        });
-        let Some(mut draft) = first else { return Ok(()) };
-        draft.description = format!("{text}\n\n{}", draft.description);
-        let (key, kind) = (entry.key.replacement(), draft.kind);
-        let new = NewOperation { key, kind, operation: Operation::Open { draft } };
-        self.store.prepare(vec![new], Timestamp::now()).await.map(drop)
+        };
+        let there = self.store.operations_of(&key.id()).await?;
+        let is_open = |one: &OutboxEntry| (one.state != OutboxState::Refused).then(|| opens(one)).flatten();
+        if let Some(draft) = there.iter().find_map(is_open) {
+            let operation = entry.operation.clone();
+            return Ok(Some(NewOperation { key, kind: draft.kind, operation }));
+        }
+        let (Operation::Reopen { text } | Operation::Note { text, fires: true, .. }) = &entry.operation else {
+            return Ok(None);
+        };
+        let first = self.store.operations_of(&entry.key.id()).await?.iter().find_map(opens);
+        let Some(mut draft) = first else { return Ok(None) };
+        draft.description = format!("{text}\n\n{}", draft.description).chars().take(LONGEST_TEXT).collect();
+        Ok(Some(NewOperation { key, kind: draft.kind, operation: Operation::Open { draft } }))
     }
 
     async fn send(&self, entry: &OutboxEntry, record: &TicketRecord, now: Option<&Ticket>) -> Result<Step, Fault> {
@@ -153,7 +195,7 @@ impl Carrier<'_> {
         let at = TicketAt { key: &entry.key, kind: record.kind, id: now.map(|ticket| ticket.id.as_str()) };
         let written = match &entry.operation {
             Operation::Open { draft } => self.tickets.open(&entry.key, draft).await,
-            Operation::Note { number, text } => self.tickets.note(at, *number, text).await,
+            Operation::Note { number, text, .. } => self.tickets.note(at, *number, text).await,
             Operation::Update { fields } => self.tickets.update(at, fields).await,
             Operation::Resolve { text, code } => self.tickets.resolve(at, text, code.as_deref()).await,
             Operation::Reopen { text } => self.tickets.reopen(at, text).await,
@@ -272,7 +314,7 @@ impl Carrier<'_> {
     /// Leaves an operation for later. A fault that every request would meet stops the run.
     async fn put_off(&self, entry: &OutboxEntry, fault: Fault, state: OutboxState) -> Result<Step, Fault> {
         let wait = match fault.retry() {
-            Retry::After(seconds) => SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)),
+            Retry::After(seconds) => asked(seconds),
             _ => self.pause(entry),
         };
         let now = Timestamp::now();
@@ -303,6 +345,11 @@ impl Carrier<'_> {
         self.store.outbox_ended(entry.id, outcome, Timestamp::now()).await?;
         Ok(Step::Done(report))
     }
+}
+
+/// How long a product may ask to be left alone.
+pub(super) fn asked(seconds: u64) -> SignedDuration {
+    SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)).min(schedule::LONGEST_PAUSE)
 }
 
 fn confirmed(written: Written) -> Outcome {
@@ -336,11 +383,9 @@ pub(super) fn done(operation: &Operation, state: TicketState) -> bool {
 
 /// What is done about an operation, by what the product shows of the ticket and whether a human has taken it.
 pub(super) fn next(operation: &Operation, now: &Ticket, taken: Option<&Taken>) -> Next {
-    if now.state.needs_successor() {
-        return Next::End(closed(now.clone()));
-    }
+    let fires = matches!(operation, Operation::Reopen { .. });
     let becomes_note = |text: &str, findings| {
-        let instead = Operation::Note { number: 0, text: text.to_owned() };
+        let instead = Operation::Note { number: 0, text: text.to_owned(), fires };
         let taken = taken.cloned();
         Next::Become(Outcome { instead: Some(instead), findings, taken, ..Outcome::of(OutboxState::Prepared) })
     };

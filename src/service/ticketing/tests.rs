@@ -150,7 +150,7 @@ impl Desk {
 
     fn place(&self, at: TicketAt<'_>) -> Option<usize> {
         let wanted = at.key.correlation();
-        self.0.lock().unwrap().rows.iter().position(|row| row.key == wanted)
+        self.0.lock().unwrap().rows.iter().rposition(|row| row.key == wanted)
     }
 
     fn human(&self, change: impl FnOnce(&mut Row)) {
@@ -273,6 +273,7 @@ struct Bench {
     store: Store,
     desk: Desk,
     settling: SignedDuration,
+    instance: String,
 }
 
 fn key(n: u32) -> TicketKey {
@@ -290,7 +291,7 @@ fn open() -> Operation {
 }
 
 fn note(text: &str) -> Operation {
-    Operation::Note { number: 0, text: text.into() }
+    Operation::Note { number: 0, text: text.into(), fires: false }
 }
 
 fn resolve() -> Operation {
@@ -307,7 +308,7 @@ impl Bench {
         let store = Store::open(folder.path().join("items.db")).unwrap();
         let product = Product { troubles: troubles.into_iter().collect(), ..Product::default() };
         let desk = Desk(Arc::new(Mutex::new(product)));
-        Self { _folder: folder, store, desk, settling: SignedDuration::ZERO }
+        Self { _folder: folder, store, desk, settling: SignedDuration::ZERO, instance: key(0).instance }
     }
 
     async fn plan(&self, n: u32, operations: impl IntoIterator<Item = Operation>) {
@@ -324,7 +325,8 @@ impl Bench {
         };
         let connection = ConnectionName::parse("contoso").unwrap();
         let (store, partner) = (self.store.clone(), Arc::new(self.desk.clone()));
-        carry_out(TicketJob { store, partner, connection, settings }, cancel).await.unwrap()
+        let instance = self.instance.clone();
+        carry_out(TicketJob { store, partner, connection, instance, settings }, cancel).await.unwrap()
     }
 
     async fn run(&self) -> TicketReport {
@@ -543,4 +545,113 @@ async fn a_clock_that_was_set_back_delays_nothing() {
     bench.store.outbox_ended(id, waits, tomorrow).await.unwrap();
     let report = bench.run().await;
     assert_eq!((report.confirmed, report.waiting, bench.desk.rows().len()), (1, 0, 1), "{report:?}");
+}
+
+fn fires(text: &str) -> Operation {
+    Operation::Note { number: 0, text: text.into(), fires: true }
+}
+
+#[rstest]
+#[case::by_a_note(fires("fires again"))]
+#[case::by_a_reopening(reopen())]
+#[tokio::test]
+async fn an_alert_that_fires_on_a_closed_ticket_gets_a_successor_which_its_end_resolves(#[case] again: Operation) {
+    let bench = Bench::new([]);
+    bench.plan(1, [open()]).await;
+    bench.run().await;
+    bench.desk.human(|row| row.state = 7);
+    bench.plan(1, [again]).await;
+    bench.run().await;
+    assert_eq!(bench.desk.rows().iter().map(|row| row.state).collect::<Vec<_>>(), [7, 1]);
+    bench.plan(1, [fires("and again"), resolve()]).await;
+    let report = bench.run().await;
+    let rows = bench.desk.rows();
+    assert_eq!(rows.iter().map(|row| row.state).collect::<Vec<_>>(), [7, 6], "{report:?}");
+    assert_eq!(rows.iter().map(|row| row.notes.len()).collect::<Vec<_>>(), [0, 1], "the closed one is left alone");
+    bench.desk.0.lock().unwrap().rows[1].state = 7;
+    bench.plan(1, [fires("once more")]).await;
+    bench.run().await;
+    assert_eq!(bench.desk.rows().iter().map(|row| row.state).collect::<Vec<_>>(), [7, 7, 1], "and so on");
+}
+
+#[tokio::test]
+async fn what_does_not_fire_opens_nothing_for_a_closed_ticket() {
+    let bench = Bench::new([]);
+    bench.plan(1, [open()]).await;
+    bench.run().await;
+    bench.desk.human(|row| row.state = 7);
+    bench.plan(1, [note("over"), resolve()]).await;
+    let report = bench.run().await;
+    assert_eq!((bench.desk.rows().len(), report.confirmed, report.waiting), (1, 2, 0));
+}
+
+#[tokio::test]
+async fn an_alert_that_fires_on_a_deleted_ticket_gets_a_successor() {
+    let bench = Bench::new([]);
+    bench.plan(1, [open()]).await;
+    bench.run().await;
+    bench.desk.human(|row| row.key = "deleted".into());
+    bench.plan(1, [fires("fires again"), resolve()]).await;
+    bench.run().await;
+    assert_eq!(bench.desk.rows().iter().map(|row| row.state).collect::<Vec<_>>(), [1, 6]);
+}
+
+#[tokio::test]
+async fn killed_at_each_write_a_successor_is_opened_and_noted_once() {
+    for at in 2..=4 {
+        let bench = Bench::new([(at, Trouble::Hangs)]);
+        bench.plan(1, [open()]).await;
+        bench.run().await;
+        bench.desk.human(|row| row.state = 7);
+        bench.plan(1, [fires("one"), fires("two"), resolve()]).await;
+        let cancel = CancellationToken::new();
+        let stop = async {
+            while bench.desk.0.lock().unwrap().writes < at {
+                tokio::task::yield_now().await;
+            }
+            cancel.cancel();
+        };
+        tokio::join!(bench.run_until(cancel.clone()), stop);
+        bench.run().await;
+        let rows = bench.desk.rows();
+        assert_eq!((rows.len(), rows[1].state, rows[1].notes.len()), (2, 6, 1), "killed at write {at}");
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_of_another_server_is_not_touched_and_what_fires_is_opened_here() {
+    let mut bench = Bench::new([]);
+    bench.plan(1, [open()]).await;
+    bench.run().await;
+    bench.plan(2, [open(), note("waits")]).await;
+    bench.instance = "https://moved.example".into();
+    bench.plan(1, [fires("fires again"), resolve()]).await;
+    let report = bench.run().await;
+    let rows = bench.desk.rows();
+    assert_eq!((rows[0].state, rows[0].notes.len()), (1, 0), "it may be anybody's here");
+    let here = |n: u32| TicketKey { instance: bench.instance.clone(), ..key(n) }.id();
+    for (n, state, notes) in [(1, TicketState::Resolved, 0), (2, TicketState::New, 1)] {
+        let record = bench.store.ticket(&here(n)).await.unwrap().unwrap();
+        assert_eq!((record.ticket.unwrap().state, record.notes), (state, notes), "{n}: {report:?}");
+    }
+    assert_eq!((rows.len(), report.opened, report.refused, report.waiting), (3, 2, 0, 0), "{report:?}");
+}
+
+#[test]
+fn no_product_is_left_alone_for_longer_than_a_day() {
+    assert_eq!(carry::asked(30), SignedDuration::from_secs(30));
+    assert_eq!(carry::asked(366 * 86_400), SignedDuration::from_hours(24));
+}
+
+#[tokio::test]
+async fn a_wait_that_was_noted_under_a_clock_that_was_ahead_delays_nothing() {
+    let bench = Bench::new([]);
+    let connection = ConnectionName::parse("contoso").unwrap();
+    bench.plan(1, [open()]).await;
+    let id = bench.store.outbox(&connection, 0, 1).await.unwrap()[0].id;
+    let year = Timestamp::now() + SignedDuration::from_hours(24 * 365);
+    let waits = Outcome { not_before: Some(year), ..Outcome::of(OutboxState::Prepared) };
+    bench.store.outbox_ended(id, waits, Timestamp::now()).await.unwrap();
+    let report = bench.run().await;
+    assert_eq!((report.confirmed, report.waiting), (1, 0), "{report:?}");
 }

@@ -319,3 +319,61 @@ fn dice(seed: u64) -> impl FnMut() -> u64 {
         state >> 33
     }
 }
+
+/// Whether a future asked to be polled again.
+#[derive(Default)]
+struct Woken(std::sync::atomic::AtomicBool);
+
+impl std::task::Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn what_is_stored_between_any_two_steps_of_a_run_is_sent() {
+    for step in 1..14 {
+        let (rig, service) = (Rig::new().await, Service::taking().await);
+        rig.put("contoso", 0..1, "old").await;
+        rig.send(&service).await;
+        let mut stored = false;
+        {
+            let mut run = std::pin::pin!(rig.send(&service));
+            let woken = Arc::new(Woken::default());
+            let waker = std::task::Waker::from(woken.clone());
+            for polled in 0.. {
+                if polled == step {
+                    rig.put("contoso", 1..2, "meanwhile").await;
+                    stored = true;
+                }
+                if run.as_mut().poll(&mut std::task::Context::from_waker(&waker)).is_ready() {
+                    break;
+                }
+                while !woken.0.swap(false, std::sync::atomic::Ordering::SeqCst) {
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+        rig.put("contoso", 2..3, "afterwards").await;
+        rig.send(&service).await;
+        let shown = shown(&service.items());
+        assert_eq!(shown.contains_key("\"INC0000001\""), stored, "step {step}: {shown:?}");
+        assert_eq!(rig.store.sink_done("prod").await.unwrap(), rig.store.last_change().await.unwrap(), "step {step}");
+    }
+}
+
+#[tokio::test]
+async fn another_table_begins_at_the_first_row_whoever_changed_the_settings() {
+    let (rig, service) = (Rig::new().await, Service::taking().await);
+    rig.put("contoso", 0..20, "old").await;
+    rig.send(&service).await;
+    let mut rule = whole_rule();
+    rule.insert("Custom-Other_CL".to_owned(), rule["Custom-ServiceDesk_CL"].clone());
+    *rig.rule.0.lock().unwrap() = Ok(Some(rule));
+    let mut job = rig.job(&service.url);
+    job.workspace.table = "Other_CL".to_owned();
+    for expected in [20, 0] {
+        let report = send(job.clone(), Arc::new(|_| {}), CancellationToken::new(), rig.clock.clone()).await;
+        assert_eq!((report.accepted, report.fault), (expected, None));
+    }
+}

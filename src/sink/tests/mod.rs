@@ -2,6 +2,7 @@
 
 mod faults;
 mod feed;
+mod looks;
 mod service;
 
 use std::collections::BTreeMap;

@@ -84,7 +84,7 @@ async fn a_ticket_whose_writes_were_refused_counts_once() {
     let note = |text: &str| NewOperation {
         key: key.clone(),
         kind: Default::default(),
-        operation: Operation::Note { number: 0, text: text.to_owned() },
+        operation: Operation::Note { number: 0, text: text.to_owned(), fires: true },
     };
     let ids = store.prepare(vec![note("a"), note("b")], at(DAY)).await.unwrap();
     assert_eq!(store.alert_counts(at(DAY)).await.unwrap().refused, 0);

@@ -7,7 +7,7 @@ use crate::model::alert_plan::{Decision, Planner, Verdict};
 use crate::model::alert_source::SourceState;
 use crate::model::alert_view::{AlertQuery, AlertWindow, OutcomeFilter};
 use crate::model::items::{Seek, Total};
-use crate::model::ticket::Operation;
+use crate::model::ticket::{Operation, OutboxState, TicketState};
 use crate::store::{AlertFilter, Decided, NewAlert, NewOperation, Taken, open, schema};
 
 fn notice(value: &serde_json::Value) -> NewAlert {
@@ -284,4 +284,89 @@ async fn a_window_of_thirty_thousand_alerts_comes_at_once() {
     assert_eq!((found.rows.len(), found.total), (1, Total::Exactly(1)));
     println!("two windows: {plain:?}; with a search through all: {:?}", begun.elapsed());
     assert!(plain.as_millis() < 1_000, "{plain:?}");
+}
+
+#[tokio::test]
+async fn an_end_without_an_id_that_comes_before_its_firing_is_that_firings_end() {
+    let (_folder, store) = open();
+    let fired = samples::older_metric("Activated", "2026-11-20T10:00:00Z");
+    take(&store, &[samples::older_metric("Deactivated", "2026-11-20T10:20:00Z")]).await;
+    take(&store, std::slice::from_ref(&fired)).await;
+    let stored = only(&store).await;
+    assert_eq!((stored.alert.condition, stored.alert.fired_at.is_some()), (Condition::Resolved, true));
+    assert_eq!(take(&store, std::slice::from_ref(&fired)).await, Taken { same: 1, ..Taken::default() });
+    take(&store, &[samples::older_metric("Activated", "2026-11-20T10:10:00Z")]).await;
+    assert_eq!(store.alerts(AlertFilter::default(), 10).await.unwrap().len(), 2, "another firing is another alert");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_years_ahead_forgets_no_alert() {
+    let (_folder, store) = open();
+    let mut old = Alert::new(AlertKey::stored("00000000-0000-4000-8000-000000000001"));
+    old.fired_at = Some("2026-11-20T10:00:00Z".parse().unwrap());
+    store.take_alerts(vec![NewAlert { alert: old, raw: "{}".into() }], "prod", None, None, at(DAY)).await.unwrap();
+    pass(&store, "").await;
+    let ahead = "2036-01-01T00:00:00Z".parse().unwrap();
+    store.take_alerts(Vec::new(), "prod", None, None, ahead).await.unwrap();
+    assert_eq!(store.alerts(AlertFilter::default(), 10).await.unwrap().len(), 1);
+    let mut new = Alert::new(AlertKey::stored("00000000-0000-4000-8000-000000000002"));
+    new.fired_at = Some("2028-11-20T10:00:00Z".parse().unwrap());
+    store.take_alerts(vec![NewAlert { alert: new, raw: "{}".into() }], "prod", None, None, ahead).await.unwrap();
+    assert_eq!(store.alerts(AlertFilter::default(), 10).await.unwrap().len(), 1, "two years later it is old");
+}
+
+#[tokio::test]
+async fn a_ticket_that_the_product_refused_takes_in_no_further_alert() {
+    let (_folder, store) = open();
+    take(&store, &[samples::metric()]).await;
+    pass(&store, "").await;
+    let states = async || store.alert_slots().await.unwrap().into_iter().map(|(_, state)| state).collect::<Vec<_>>();
+    assert_eq!(states().await, [None], "it is still to be opened");
+    let name = crate::model::connection::ConnectionName::parse("contoso").unwrap();
+    let id = store.outbox(&name, 0, 9).await.unwrap()[0].id;
+    store.outbox_ended(id, crate::store::Outcome::of(OutboxState::Refused), at(DAY)).await.unwrap();
+    assert_eq!(states().await, [Some(TicketState::Gone)]);
+    store.outbox_again(id).await.unwrap();
+    assert_eq!(states().await, [None]);
+    store.outbox_ended(id, crate::store::Outcome::of(OutboxState::Unsure), at(DAY)).await.unwrap();
+    assert_eq!(states().await, [None], "it may be there");
+}
+
+#[tokio::test]
+async fn a_removed_connection_leaves_nothing_that_takes_in_alerts() {
+    let (_folder, store) = open();
+    take(&store, &[samples::metric()]).await;
+    pass(&store, "").await;
+    store.remove(&crate::model::connection::ConnectionName::parse("contoso").unwrap()).await.unwrap();
+    assert_eq!(store.alert_slots().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_old_alert_of_a_file_that_is_imported_again_is_the_same_alert() {
+    let (_folder, store) = open();
+    let day = 24 * 3_600;
+    let new = Alert { fired_at: Some(at(DAY + 900 * day)), ..notice(&samples::log_v2()).alert };
+    let now = at(DAY + 900 * day);
+    let import = async |now| {
+        let notices = vec![notice(&samples::metric()), NewAlert { alert: new.clone(), raw: "{}".into() }];
+        store.take_alerts(notices, "import", None, None, now).await.unwrap()
+    };
+    import(now).await;
+    pass(&store, "").await;
+    assert_eq!((import(now).await.new, import(now).await.new), (0, 0), "and gets no second ticket");
+}
+
+#[tokio::test]
+async fn an_alert_whose_ticket_the_product_refused_is_decided_about_again() {
+    let (_folder, store) = open();
+    take(&store, &[samples::metric()]).await;
+    pass(&store, "").await;
+    let key = AlertKey::stored(GUID);
+    let retry = async || store.retry_alerts(vec![key.clone()]).await.unwrap();
+    assert_eq!(retry().await, 0, "its ticket is still to be opened");
+    let name = crate::model::connection::ConnectionName::parse("contoso").unwrap();
+    let id = store.outbox(&name, 0, 9).await.unwrap()[0].id;
+    store.outbox_ended(id, crate::store::Outcome::of(OutboxState::Refused), at(DAY)).await.unwrap();
+    assert_eq!(retry().await, 1);
+    assert!(only(&store).await.pending && only(&store).await.standing.slots.is_empty());
 }

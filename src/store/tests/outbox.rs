@@ -25,7 +25,7 @@ fn opening(n: u32) -> NewOperation {
 }
 
 fn note(n: u32) -> NewOperation {
-    new(n, Operation::Note { number: 0, text: "Again".into() })
+    new(n, Operation::Note { number: 0, text: "Again".into(), fires: true })
 }
 
 fn shown(n: u32, id: String) -> Ticket {

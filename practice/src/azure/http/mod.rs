@@ -31,6 +31,7 @@ pub(super) fn routes() -> Routes<State> {
         .route("/dataCollectionRules/{*rest}", any(serve))
         .route("/v1/workspaces/{*rest}", any(serve))
         .route("/metadata/identity/oauth2/token", any(serve))
+        .route("/msi/token", any(serve))
         .layer(DefaultBodyLimit::disable())
 }
 

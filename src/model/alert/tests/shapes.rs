@@ -148,3 +148,14 @@ fn an_older_metric_alert_has_the_same_key_whenever_it_comes() {
     assert_eq!((over.condition, over.series), (Condition::Resolved, fired.series));
     assert_eq!(fired.severity.map(Severity::id), Some("Sev3"));
 }
+
+#[test]
+fn a_moment_that_was_never_set_is_none() {
+    use crate::model::alert::obj::time;
+    for never in
+        ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2023-02-29T00:00:00Z", "soon", ""]
+    {
+        assert_eq!(time(never), None, "{never}");
+    }
+    assert_eq!(time("2024-02-29T23:59:59.9999999+02:00").unwrap().to_string(), "2024-02-29T21:59:59.9999999Z");
+}

@@ -221,3 +221,98 @@ fn log_alerts_whose_dimensions_are_unknown_do_not_share_a_ticket() {
     assert_eq!(desk.takes(&over(&of_log(2), 6), 6), Verdict::Resolved);
     assert_eq!((desk.words(), desk.tickets()), (vec!["open", "open", "resolve", "resolve"], 2));
 }
+
+#[test]
+fn a_rule_that_is_gone_still_says_what_its_tickets_get() {
+    let connections = [connection("contoso")];
+    let gone = RuleSet::default();
+    for (more, written) in [
+        ("on_resolved = 'nothing'", vec!["open"]),
+        ("on_resolved = 'note'", vec!["open", "note"]),
+        ("close_code = 'Solved'", vec!["open", "resolve"]),
+    ] {
+        let rules = rules(more);
+        let mut desk = Desk::new(&rules, &connections);
+        let alert = fired(1, "s", 0);
+        desk.takes(&alert, 0);
+        desk.again(&gone, &connections);
+        desk.takes(&over(&alert, 5), 5);
+        assert_eq!(desk.words(), written);
+        if let Some((_, Operation::Resolve { code, .. })) = desk.written.last() {
+            assert_eq!(code.as_deref(), Some("Solved"));
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_was_renamed_finds_the_tickets_of_its_series_and_groups() {
+    let connections = [connection("contoso")];
+    for more in ["", "grouping = 'rule'", "grouping = 'item'"] {
+        let rules = rules(more);
+        let renamed = parse(&format!("[[rule]]\nname = 'other'\nconnection = 'contoso'\n{more}"), None).unwrap().0;
+        let mut desk = Desk::new(&rules, &connections);
+        desk.takes(&fired(1, "s", 0), 0);
+        desk.again(&renamed, &connections);
+        assert_eq!(desk.takes(&fired(2, "s", 1), 1), Verdict::Noted, "{more}");
+        desk.again(&renamed, &connections);
+        assert_eq!(desk.takes(&fired(3, "s", 2), 2), Verdict::Noted, "{more}");
+        assert_eq!((desk.tickets(), desk.words()), (1, vec!["open", "note", "note"]), "{more}");
+    }
+}
+
+#[test]
+fn a_ticket_in_another_place_takes_in_no_alert() {
+    let rules = rules("budget = 1\nbudget_minutes = 1");
+    let moved: Connection = Connection {
+        server_url: crate::model::url::ServerUrl::parse("https://moved.service-now.com", &[]).unwrap().0,
+        ..connection("contoso")
+    };
+    let (before, after) = ([connection("contoso")], [moved]);
+    let mut desk = Desk::new(&rules, &before);
+    let alert = fired(1, "s", 0);
+    desk.takes(&alert, 0);
+    desk.takes(&fired(2, "t", 0), 0);
+    desk.settle(0);
+    desk.again(&rules, &after);
+    assert_eq!(desk.takes(&fired(3, "s", 5), 5), Verdict::Opened);
+    assert_eq!(desk.takes(&fired(4, "u", 5), 5), Verdict::Umbrella);
+    desk.settle(5);
+    assert_eq!((desk.tickets(), desk.words()), (4, vec!["open"; 4]), "a ticket and an umbrella here as well");
+    assert_eq!(
+        desk.takes(&over(&alert, 9), 9),
+        Verdict::Resolved,
+        "whether it is still there is seen when it is written to"
+    );
+}
+
+#[test]
+fn the_reopening_window_counts_from_the_last_time_it_was_resolved() {
+    let (rules, connections) = (rules("reopen_minutes = 60\nflapping = 0"), [connection("contoso")]);
+    let mut desk = Desk::new(&rules, &connections);
+    let alert = fired(1, "s", 0);
+    desk.takes(&alert, 0);
+    desk.takes(&over(&alert, 1), 1);
+    desk.state(TicketState::InProgress, 2);
+    desk.state(TicketState::Resolved, 100);
+    assert_eq!(desk.takes(&fired(2, "s", 150), 150), Verdict::Reopened, "a person opened and resolved it again");
+}
+
+#[test]
+fn a_closed_ticket_of_an_alert_that_never_ends_is_forgotten() {
+    let (rules, connections) = (rules(""), [connection("contoso")]);
+    let mut desk = Desk::new(&rules, &connections);
+    desk.takes(&fired(1, "s", 0), 0);
+    desk.state(TicketState::Closed, 5);
+    let slot = desk.planner.slots.values().next().unwrap();
+    let days = |days: i64| time(days * 24 * 60);
+    assert_eq!((slot.is_past(60, days(30)), slot.is_past(60, days(32))), (false, true));
+}
+
+#[test]
+fn a_title_and_a_note_are_one_line() {
+    let rules = rules("[rule.ticket]\ntitle = '{rule}: {description}'");
+    let odd = Alert { rule: "cpu\nhigh".into(), description: "a\r\n\tb".into(), ..fired(1, "s", 0) };
+    let made = crate::model::alert_rules::draft(&rules.rules[0], &odd, None);
+    assert_eq!(made.title, "cpu high: a b");
+    assert!(!crate::model::alert_rules::note_of(&odd).contains('\n'));
+}

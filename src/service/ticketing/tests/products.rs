@@ -36,7 +36,8 @@ async fn carried(partner: Arc<dyn Partner>) -> TicketReport {
         ..TicketSettings::default()
     };
     let connection = ConnectionName::parse("contoso").unwrap();
-    carry_out(TicketJob { store, partner, connection, settings }, CancellationToken::new()).await.unwrap()
+    let instance = key(0).instance;
+    carry_out(TicketJob { store, partner, connection, instance, settings }, CancellationToken::new()).await.unwrap()
 }
 
 fn assert_done(report: &TicketReport) {

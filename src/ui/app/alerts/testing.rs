@@ -222,7 +222,7 @@ pub fn ticket(nth: usize) -> WholeTicket {
     let dropped = vec![TicketFinding::DroppedFields { fields: vec!["u_team".into()] }];
     let operations = vec![
         entry(1, Operation::Open { draft: Box::default() }, OutboxState::Confirmed, dropped),
-        entry(2, Operation::Note { number: 1, text: "again".into() }, OutboxState::Unsure, Vec::new()),
+        entry(2, Operation::Note { number: 1, text: "again".into(), fires: true }, OutboxState::Unsure, Vec::new()),
     ];
     let record = TicketRecord {
         key: key.clone(),
