@@ -233,8 +233,9 @@ pub fn services(common: &Common, lang: Lang, throw_away: Option<&std::path::Path
         output.say(&format!("▲ {}", clean(&words::key_open_to_others(lang, &path.display().to_string()), true)));
     }
     // A config file that cannot be read is told by whoever needs it.
-    if let Some(charset) = home::config::load(&home).ok().and_then(|config| config.settings.charset) {
-        terminal::configure_charset(charset);
+    if let Ok(config) = home::config::load(&home) {
+        config.settings.charset.into_iter().for_each(terminal::configure_charset);
+        terminal::configure_colours(config.settings.theme);
     }
     let catalogue = Catalogue::built_in().map_err(|error| Fault::Internal { what: error.to_string() })?;
     let make_ask = Box::new(move || Box::new(terminal_ask(lang)) as Box<dyn crate::vault::AskPassphrase>);

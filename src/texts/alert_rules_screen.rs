@@ -47,7 +47,7 @@ crate::texts! {
     more_rules[count], "+{count} rule" | "+{count} rules", "+{count} regel" | "+{count} regels";
     sum(alerts: &str, tickets: &str, without: &str), "All: {alerts}, {tickets}, {without} without a ticket", "Alles: {alerts}, {tickets}, {without} zonder ticket";
     no_alerts, "No alerts are stored of these days. p on the alerts reads them from Azure; itsmc alert import FILE reads a file.", "Er zijn geen meldingen van deze dagen opgeslagen. p bij de meldingen leest ze uit Azure; itsmc alert import BESTAND leest een bestand.";
-    no_alert_of_rule, "This rule takes none of the alerts of these days. a shows those of all rules.", "Deze regel neemt geen van de meldingen van deze dagen. a toont die van alle regels.";
+    no_alert_of_rule, "This rule takes none of the alerts of these days. F shows those of all rules.", "Deze regel neemt geen van de meldingen van deze dagen. F toont die van alle regels.";
     would_be, "What would become of it", "Wat ervan zou worden";
     same_ticket(count: &str), "{count} alerts share this ticket.", "{count} meldingen delen dit ticket.";
     first_elsewhere, "The ticket was opened before these days.", "Het ticket was voor deze dagen al geopend.";

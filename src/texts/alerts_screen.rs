@@ -33,7 +33,7 @@ crate::texts! {
     azure_waits(until: &str), "Azure asks to wait, next {until}", "Azure vraagt te wachten, volgende {until}";
     some_wait(until: &str), "Azure asks to wait for a part, until {until}", "Azure vraagt voor een deel te wachten, tot {until}";
     none_visible, "no alert visible: check Monitoring Reader", "niets zichtbaar: controleer Monitoring Reader";
-    by_hand, "not read again by itself; p reads it", "niet meer vanzelf gelezen; p leest";
+    by_hand, "not read again by itself; s reads it", "niet meer vanzelf gelezen; s leest";
     more_sources[count], "+{count} source" | "+{count} sources", "+{count} bron" | "+{count} bronnen";
     working, "decides and writes tickets", "beslist en schrijft tickets";
 
@@ -132,7 +132,7 @@ crate::texts! {
     test, "It is a test notification.", "Het is een testmelding.";
     unseen_whole, "It is older than 30 days, so Azure has deleted it: itsmc cannot see whether it is over. Check it, and end its ticket by hand.", "Die is ouder dan 30 dagen, dus Azure heeft die verwijderd: itsmc kan niet zien of die voorbij is. Controleer dat, en sluit het ticket met de hand.";
     stateless, "Azure never says that such an alert is over; its ticket ends by hand.", "Azure zegt bij zo'n melding nooit dat die voorbij is; het ticket eindigt met de hand.";
-    pending, "Nothing is decided yet. p reads and decides now.", "Er is nog niets beslist. p leest en beslist nu.";
+    pending, "Nothing is decided yet. s reads and decides now.", "Er is nog niets beslist. s leest en beslist nu.";
 
     /// What became of an alert, in a word or two.
     outcome: Verdict {

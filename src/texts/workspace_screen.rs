@@ -14,7 +14,7 @@ crate::texts! {
     key_next_workspace, "next workspace", "volgende werkruimte";
     key_add, "new workspace", "nieuwe werkruimte";
     key_plan, "plan", "plan";
-    key_apply, "apply", "toepassen";
+    key_apply, "make changes", "wijzigingen maken";
     key_migrate, "migrate", "migreren";
     key_other_table, "other table", "andere tabel";
     key_sender, "name the sender", "afzender noemen";
@@ -81,7 +81,7 @@ crate::texts! {
     planned(ago: &str), "As it was {ago}", "Zoals het {ago} was";
     set_up_as(way: &str), "Set-up signs in by: {way} (u changes that)", "Inrichten meldt zich aan met: {way} (u wijzigt dat)";
     set_up_as_own(way: &str), "Set-up signs in as the workspace does: {way} (u changes that)", "Inrichten meldt zich aan zoals de werkruimte: {way} (u wijzigt dat)";
-    to_do[steps], "{steps} to make: a applies it, after a question. E writes it as Bicep for those who may make it." | "{steps} to make: a applies them, after a question. E writes them as Bicep for those who may make them.", "{steps} te maken: a past die toe, na een vraag. E schrijft die als Bicep voor wie ze mag maken." | "{steps} te maken: a past ze toe, na een vraag. E schrijft ze als Bicep voor wie ze mag maken.";
+    to_do[steps], "{steps} to make: M makes it, after a question. E writes it as Bicep for those who may make it." | "{steps} to make: M makes them, after a question. E writes them as Bicep for those who may make them.", "{steps} te maken: M maakt die, na een vraag. E schrijft die als Bicep voor wie ze mag maken." | "{steps} te maken: M maakt ze, na een vraag. E schrijft ze als Bicep voor wie ze mag maken.";
     applying(step: &str, at: usize, of: usize), "{at} of {of}: {step}…", "{at} van {of}: {step}…";
     applying_first, "Checking that nothing has changed since…", "Controleren of er sindsdien niets is gewijzigd…";
     waits_for_table(next: u64, left: &str), "Azure does not know the new table everywhere yet. Next try in {next} s, for {left} at most.", "Nog niet heel Azure kent de nieuwe tabel. Volgende poging over {next} s, hooguit nog {left}.";
@@ -89,8 +89,8 @@ crate::texts! {
     changed_since, "Azure has changed since the plan was shown, so nothing was made. This is the plan as it is now.", "Azure is gewijzigd sinds het plan werd getoond, dus er is niets gemaakt. Dit is het plan zoals het nu is.";
     plan_done, "Everything is as it should be.", "Alles is zoals het moet zijn.";
     step_failed(step: &str), "{step} failed; the steps before it are made. p plans again and goes on from there.", "{step} is mislukt; de stappen ervoor zijn gemaakt. p maakt het plan opnieuw en gaat daar verder.";
-    classic_keys(table: &str), "M migrates {table}, o takes another table beside it.", "M migreert {table}, o neemt een andere tabel ernaast.";
-    sender_key, "i names its object ID.", "i noemt de object-ID.";
+    classic_keys(table: &str), "B migrates {table}, b takes another table beside it.", "B migreert {table}, b neemt een andere tabel ernaast.";
+    sender_key, "U names its object ID.", "U noemt de object-ID.";
     writing_files, "Writing the files…", "Bestanden schrijven…";
     files_written, "Written, with a README for the Azure team:", "Geschreven, met een README voor het Azure-team:";
     files_then, "Once they have deployed it, press p: the plan notes the address of the rule.", "Hebben zij het geïmplementeerd, druk dan op p: het plan noteert het adres van de regel.";

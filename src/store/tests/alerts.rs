@@ -377,7 +377,7 @@ async fn an_alert_whose_ticket_the_product_refused_is_decided_about_again() {
     take(&store, &[samples::metric()]).await;
     pass(&store, "").await;
     let key = AlertKey::stored(GUID);
-    let retry = async || store.retry_alerts(vec![key.clone()]).await.unwrap();
+    let retry = async || store.retry_alerts(vec![key.clone()], at(DAY)).await.unwrap();
     assert_eq!(retry().await, 0, "its ticket is still to be opened");
     let name = crate::model::connection::ConnectionName::parse("contoso").unwrap();
     let id = store.outbox(&name, 0, 9).await.unwrap()[0].id;

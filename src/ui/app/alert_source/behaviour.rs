@@ -7,8 +7,7 @@ use super::{
 };
 use crate::model::alert_source::{AlertSource, EVERY};
 use crate::model::fault::Fault;
-use crate::model::secret::Secret;
-use crate::model::workspace::{AzureSignIn, WorkspaceName};
+use crate::model::workspace::WorkspaceName;
 use crate::model::workspace_run::Subscription;
 use crate::texts::alert_source as texts;
 use crate::ui::app::ctx::Ctx;
@@ -24,8 +23,7 @@ use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::{Action, ScreenOutcome};
 use crate::ui::app::shell::quoted;
 use crate::ui::app::update;
-use crate::ui::app::workspace::{SignInPart, SignInStage, WorkspaceEvent, WorkspaceJob, WorkspaceOutcome};
-use crate::ui::app::workspace_wizard::FormField;
+use crate::ui::app::workspace::{WorkspaceEvent, WorkspaceJob, WorkspaceOutcome};
 
 /// More lines than a step ever has; the screen stops earlier.
 const LINES: usize = 4000;
@@ -54,8 +52,7 @@ impl Behaviour for AlertSourceWizard {
 
     /// One step back; from the first one out of the wizard. A source that is edited is left from its review.
     fn back(&mut self, ctx: &mut Ctx<'_>) -> Step {
-        if let Some(mut sign_in) = self.sign_in.take_if(|sign_in| sign_in.is_busy()) {
-            sign_in.leave(ctx);
+        if self.sign_in.stop(ctx) {
             return Step::Stay;
         }
         match (self.step.turned(-1), self.saved.is_some()) {
@@ -72,7 +69,7 @@ impl Behaviour for AlertSourceWizard {
 
     fn on_event(&mut self, _ctx: &mut Ctx<'_>, task: TaskId, event: Event) {
         if let Event::Workspace(WorkspaceEvent::Code(prompt)) = event {
-            self.sign_in.iter_mut().for_each(|sign_in| sign_in.told(task, prompt.clone()));
+            self.sign_in.told(task, &prompt);
         }
     }
 
@@ -92,7 +89,7 @@ impl Behaviour for AlertSourceWizard {
 
     fn paste(&mut self, _ctx: &mut Ctx<'_>, text: &str) {
         match self.step {
-            SourceStep::SignIn => self.form.paste(text),
+            SourceStep::SignIn => self.sign_in.form.paste(text),
             SourceStep::Subscriptions => self.subscriptions.paste(text),
             SourceStep::Test | SourceStep::Review => {}
         }
@@ -112,12 +109,11 @@ impl Behaviour for AlertSourceWizard {
     }
 
     fn next_tick(&self, facts: &Facts) -> Option<Timestamp> {
-        let counts = self.sign_in.as_ref().is_some_and(|sign_in| sign_in.is_busy());
-        counts.then(|| Timestamp::from_second(facts.now.as_second() + 1).ok()).flatten()
+        self.sign_in.next_tick(facts)
     }
 
     fn holds_secrets(&self) -> bool {
-        !self.form.secret.is_empty()
+        !self.sign_in.form.secret.is_empty()
     }
 
     fn leaving(&mut self, ctx: &mut Ctx<'_>) {
@@ -171,32 +167,23 @@ impl AlertSourceWizard {
         match (action, self.step) {
             (Do::Continue, _) => self.go_on(ctx),
             (Do::Scroll(by), _) => self.top = self.top.saturating_add_signed(by).min(LINES),
-            (Do::Move(by), SourceStep::SignIn) => {
-                self.form.neighbour(by).into_iter().for_each(|field| self.form.focus_on(field));
+            (Do::SignIn(action), _) => {
+                self.sign_in.act(ctx, action);
+                self.recall();
             }
             (Do::Move(by), _) => {
                 let shown = self.subscriptions.picker.shown(&self.subscriptions.entries()).len();
                 self.subscriptions.picker.move_by(by, shown);
             }
-            (Do::Edit(edit), SourceStep::SignIn) => self.form.edit(&edit),
             (Do::Edit(edit), SourceStep::Review) => self.every.1 = input::apply(&mut self.every.0, self.every.1, &edit),
             (Do::Edit(edit), _) => self.subscriptions.edit(&edit),
-            (Do::TurnWay(by), _) => {
-                self.form.turn_way(by);
-                self.recall();
-            }
             (Do::FromStart, _) => self.go(ctx, SourceStep::SignIn),
-            (Do::Reveal, _) => self.form.revealed = !self.form.revealed,
             (Do::TypeIds, _) => self.type_ids(ctx),
             (Do::Reload, _) => self.read_subscriptions(ctx),
             (Do::Toggle, _) => self.subscriptions.toggle(),
             (Do::ToggleAll, _) => self.toggle_all(),
             (Do::Test, _) => self.test(ctx),
             (Do::Acknowledge, _) => self.acknowledge = !self.acknowledge,
-            (Do::CopyCode, _) => {
-                let code = self.sign_in.as_ref().and_then(SignInPart::code).map(|prompt| prompt.code.clone());
-                code.into_iter().for_each(|code| ctx.copy(code));
-            }
         }
     }
 
@@ -262,41 +249,22 @@ impl AlertSourceWizard {
             self.forget(ctx);
         }
         let taken: Vec<&WorkspaceName> = self.taken.iter().collect();
-        if !self.form.check(&taken) {
+        if !self.sign_in.form.check(&taken) {
             return;
         }
-        let Some(source) = self.settings() else { return };
-        let needs = match source.sign_in {
-            AzureSignIn::ServicePrincipal => !self.form.secret.is_empty(),
-            AzureSignIn::DeviceCode => !self.form.keeps_secret(),
-            AzureSignIn::Cli | AzureSignIn::ManagedIdentity | AzureSignIn::WorkloadIdentity => false,
-        };
+        let Some(account) = self.account() else { return };
         (self.subscriptions.list, self.tested) = (Remote::Idle, Remote::Idle);
-        if !needs {
-            return self.go(ctx, SourceStep::Subscriptions);
-        }
-        self.sign_in = self.account().and_then(|account| SignInPart::of(ctx, account));
-        let secret = self.form.secret.clone();
-        if let Some(sign_in) = self.sign_in.as_mut().filter(|sign_in| sign_in.is_typing()) {
-            sign_in.secret = secret;
-            sign_in.submit(ctx);
+        let person = !self.sign_in.form.keeps_secret();
+        if !self.sign_in.begin(ctx, account, person) {
+            self.go(ctx, SourceStep::Subscriptions);
         }
     }
 
     /// Somebody is signed in, or was refused: then the form is in front again, with why.
     fn signed_in(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) {
-        let Some(sign_in) = &mut self.sign_in else { return };
-        if !sign_in.ended(task, answer) {
-            return;
-        }
-        if sign_in.stage == SignInStage::Done {
-            let account = sign_in.workspace.clone();
-            self.sign_in = None;
-            self.form.secret_kept(&account);
+        if let Some(account) = self.sign_in.ended(task, answer) {
             self.kept_for = Some(account.name);
             self.go(ctx, SourceStep::Subscriptions);
-        } else if self.form.fields().contains(&FormField::Secret) {
-            self.form.focus_on(FormField::Secret);
         }
     }
 
@@ -374,7 +342,7 @@ impl AlertSourceWizard {
                 Step::Stay
             }
             Ok(()) => {
-                let name = self.form.name.trim();
+                let name = self.sign_in.form.name.trim();
                 ctx.facts.notice = Some(Notice::Said(texts::saved(ctx.facts.lang, name)));
                 if let Some(saved) = &self.saved {
                     // What kept it from being read may be over.
@@ -389,10 +357,9 @@ impl AlertSourceWizard {
 
     /// Stops what need not be ended, and forgets the secret of a source that is not saved.
     fn leave(&mut self, ctx: &mut Ctx<'_>) {
-        self.sign_in.take().into_iter().for_each(|mut sign_in| sign_in.leave(ctx));
+        self.sign_in.leave(ctx);
         let tasks = [self.subscriptions.task.take(), self.testing.take()];
         tasks.into_iter().flatten().for_each(|task| ctx.cancel(task));
-        self.form.secret = Secret::default();
         if self.saving.is_none() {
             self.forget(ctx);
         }
@@ -402,7 +369,7 @@ impl AlertSourceWizard {
     fn forget(&mut self, ctx: &mut Ctx<'_>) {
         if let Some(name) = self.kept_for.take() {
             ctx.run(WorkspaceJob::Forget(name));
-            self.form.forget_kept();
+            self.sign_in.form.forget_kept();
         }
     }
 }

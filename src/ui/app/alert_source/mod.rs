@@ -14,8 +14,7 @@ use super::effect::TaskId;
 use super::input::{self, Edit};
 use super::picker::{Picker, PickerEntry, pasteable};
 use super::remote::Remote;
-use super::workspace::SignInPart;
-use super::workspace_wizard::{Form, Subject};
+use super::workspace_wizard::{Form, SignInAction, SignInStep, Subject};
 use crate::model::alert_source::{AlertSource, EVERY, EVERY_SECONDS, SourceName};
 use crate::model::azure_id::is_guid;
 use crate::model::fault::Fault;
@@ -30,9 +29,7 @@ pub struct AlertSourceWizard {
     /// The step in front.
     pub step: SourceStep,
     /// The name and the sign-in.
-    pub form: Form,
-    /// The sign-in that runs with it.
-    pub sign_in: Option<SignInPart>,
+    pub sign_in: SignInStep,
     /// The account under whose name a secret was kept.
     pub kept_for: Option<WorkspaceName>,
     /// The names of the sources that there are.
@@ -193,16 +190,14 @@ impl Subscriptions {
 /// What can be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AlertSourceAction {
-    /// Move by so many lines or entries.
+    /// What the first step has.
+    SignIn(SignInAction),
+    /// Move by so many entries.
     Move(isize),
     /// Scroll by so many lines.
     Scroll(isize),
     /// Edit the line in focus.
     Edit(Edit),
-    /// The next or the previous way to sign in.
-    TurnWay(isize),
-    /// Show or hide the secret.
-    Reveal,
     /// Type the subscriptions instead of choosing them, or the reverse.
     TypeIds,
     /// Read the list again.
@@ -219,16 +214,13 @@ pub enum AlertSourceAction {
     Continue,
     /// Change sign-in and subscriptions of a source that is edited.
     FromStart,
-    /// Copy the code of the sign-in.
-    CopyCode,
 }
 
 impl Default for AlertSourceWizard {
     fn default() -> Self {
         Self {
             step: SourceStep::SignIn,
-            form: Form { subject: Subject::Source, ..Form::default() },
-            sign_in: None,
+            sign_in: SignInStep::new(Form { subject: Subject::Source, ..Form::default() }),
             kept_for: None,
             taken: Vec::new(),
             subscriptions: Subscriptions::default(),
@@ -255,7 +247,7 @@ impl AlertSourceWizard {
         let at = every.len();
         let mut wizard = Self {
             step: SourceStep::Review,
-            form,
+            sign_in: SignInStep::new(form),
             subscriptions,
             saved: Some(Box::new(source.clone())),
             every: (every, at),
@@ -271,7 +263,7 @@ impl AlertSourceWizard {
         if let (Some(saved), None) = (&self.saved, &self.kept_for) {
             let keeps = matches!(saved.sign_in, AzureSignIn::ServicePrincipal | AzureSignIn::DeviceCode);
             let held = (saved.tenant.to_lowercase(), saved.client_id.to_lowercase());
-            self.form.kept = (keeps && self.form.way == saved.sign_in).then_some(held);
+            self.sign_in.form.kept = (keeps && self.sign_in.form.way == saved.sign_in).then_some(held);
         }
     }
 
@@ -299,11 +291,12 @@ impl AlertSourceWizard {
 
     /// The source as far as it is known.
     pub fn settings(&self) -> Option<AlertSource> {
-        let name = SourceName::parse(self.form.name.trim()).ok()?;
+        let form = &self.sign_in.form;
+        let name = SourceName::parse(form.name.trim()).ok()?;
         let mut source = AlertSource {
             name,
             tenant: String::new(),
-            sign_in: self.form.way,
+            sign_in: form.way,
             client_id: String::new(),
             token_file: String::new(),
             subscriptions: self.subscriptions.ids(),
@@ -311,7 +304,7 @@ impl AlertSourceWizard {
             acknowledge: self.acknowledge,
         };
         let mut account = source.account();
-        self.form.write(&mut account);
+        form.write(&mut account);
         (source.tenant, source.client_id, source.token_file) = (account.tenant, account.client_id, account.token_file);
         Some(source)
     }

@@ -16,6 +16,7 @@ pub mod testing;
 
 use super::effect::TaskId;
 use super::input::Edit;
+use super::motion::Motion;
 use super::table::Table;
 use crate::model::alert_view::{AlertQuery, AlertRow};
 
@@ -85,12 +86,6 @@ pub enum AlertsAction {
     ApplyFilter,
     /// Show all alerts again.
     ShowAll,
-    /// Move by so many rows, or lines of the panel.
-    Move(isize),
-    /// Move by so many screens.
-    Page(isize),
-    /// To the newest alert.
-    First,
-    /// To the oldest.
-    Last,
+    /// Move in the list, or in the panel.
+    Go(Motion),
 }

@@ -37,7 +37,7 @@ impl Draw for AlertSourceWizard {
         match self.step {
             SourceStep::SignIn => {
                 let taken: Vec<_> = self.taken.iter().collect();
-                form::write(model, &self.form, self.sign_in.as_ref(), &taken, &mut sheet);
+                form::write(model, &self.sign_in, &taken, &mut sheet);
             }
             SourceStep::Subscriptions => subscriptions(model.lang, self, &mut sheet),
             SourceStep::Test => test(model.lang, self, &mut sheet),
@@ -48,7 +48,7 @@ impl Draw for AlertSourceWizard {
 
     fn header(&self, model: &Model) -> (String, String) {
         let lang = model.lang;
-        let title = match self.form.name.trim() {
+        let title = match self.sign_in.form.name.trim() {
             name if !name.is_empty() && self.step != SourceStep::SignIn => texts::title_of(lang, name),
             _ => texts::title(lang).to_owned(),
         };

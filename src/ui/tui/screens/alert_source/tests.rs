@@ -12,7 +12,7 @@ use crate::ui::tui::testing::{screen, snapshot, snapshots};
 
 fn wizard(step: SourceStep) -> AlertSourceWizard {
     let mut wizard = AlertSourceWizard { step, ..AlertSourceWizard::default() };
-    wizard.form.name = "production".into();
+    wizard.sign_in.form.name = "production".into();
     wizard.subscriptions.list = Remote::Ready(subscriptions(), now());
     wizard.subscriptions.chosen = subscriptions().into_iter().map(|one| one.id.to_lowercase()).collect();
     wizard
@@ -40,7 +40,7 @@ fn tests() -> Vec<SubscriptionTest> {
 fn the_sign_in_of_a_source_has_its_own_words() {
     let mut source = wizard(SourceStep::SignIn);
     source.taken = vec![WorkspaceName::parse("production").unwrap()];
-    source.form.focus_on(crate::ui::app::workspace_wizard::FormField::Way);
+    source.sign_in.form.focus_on(crate::ui::app::workspace_wizard::FormField::Way);
     snapshot("alert-source/sign-in", &shown(source.clone()), (80, 24), Lang::En);
     assert!(screen(&shown(source), (80, 24)).contains("another source has this name"));
 }

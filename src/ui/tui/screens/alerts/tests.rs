@@ -269,5 +269,5 @@ fn a_preview_tells_how_far_it_is_and_why_there_is_none() {
     let empty = preview_screen(|screen| {
         (screen.shown, screen.rule) = (std::sync::Arc::default(), Some("databases".into()));
     });
-    assert!(screen(&empty, (80, 24)).contains("a shows those of all rules"));
+    assert!(screen(&empty, (80, 24)).contains("F shows those of all rules"));
 }
