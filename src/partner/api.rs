@@ -230,7 +230,8 @@ pub trait Tickets: Send + Sync {
     /// Fails with the product's refusal, or why it is not known what became of it.
     fn open<'a>(&'a self, key: &'a TicketKey, draft: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>>;
 
-    /// Does what [`open`](Self::open) does after the ticket is there, for one that was found after its reply was lost.
+    /// Does what belongs to a ticket that is there, after [`open`](Self::open) or once it was found after its reply was lost:
+    /// its configuration item, where that is no part of the request that opens it.
     ///
     /// Fails as [`open`](Self::open).
     fn complete<'a>(&'a self, found: Written, _: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>> {

@@ -151,7 +151,7 @@ async fn open(partner: &Cherwell, key: &TicketKey, draft: &TicketDraft) -> Resul
     if let Some(name) = &fields.key {
         values.insert(name.clone(), key.correlation());
     }
-    let mut written = completed(partner, draft, save::new(partner, fields, values).await?).await?;
+    let mut written = save::new(partner, fields, values).await?;
     if let Some(template) = &draft.template {
         let left_out = vec!["*".to_owned()];
         written.findings.push(TicketFinding::TemplateParts { template: template.clone(), left_out });

@@ -73,6 +73,16 @@ impl Tickets for ServiceManager {
         Box::pin(open(self, key, draft))
     }
 
+    fn complete<'a>(&'a self, found: Written, draft: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>> {
+        Box::pin(async move {
+            let mut found = found;
+            if let Some(hint) = &draft.item {
+                found.findings.extend(item::made(self, hint).await);
+            }
+            Ok(found)
+        })
+    }
+
     fn update<'a>(
         &'a self,
         at: TicketAt<'a>,
@@ -165,15 +175,11 @@ async fn open(partner: &ServiceManager, key: &TicketKey, draft: &TicketDraft) ->
     draft.item.iter().for_each(|item| values.set("configuration_item", &item.name));
     draft.template.iter().for_each(|template| values.set("template", template));
     draft.fields.iter().for_each(|(name, value)| values.set(name, value));
-    let mut findings = Vec::new();
-    if let Some(hint) = &draft.item {
-        findings.extend(item::made(partner, hint).await?);
-    }
     let reply = send(partner, route, None, &values).await?;
     let is_ours = |title: &str| is_kept_of(&marked(&draft.title, key), title);
     match shown(partner, &reply, None).await.filter(|made| made.title.as_deref().is_none_or(is_ours)) {
         Some(Shown { ticket, title }) => {
-            findings.extend(dropped(route, &values));
+            let mut findings = dropped(route, &values);
             if title.is_some_and(|title| !title.contains(&key.marker())) {
                 routes.loses_marks.store(true, Ordering::Relaxed);
                 findings.push(TicketFinding::DroppedFields { fields: vec![named::TITLE.to_owned()] });

@@ -216,12 +216,25 @@ impl Carrier<'_> {
             Operation::Reopen { text } => self.tickets.reopen(at, text).await,
         };
         match written {
-            Ok(written) => self.end(entry, confirmed(written)).await,
+            Ok(written) => self.done_with(entry, written).await,
             Err(fault) => {
                 let entry =
                     OutboxEntry { attempts: entry.attempts + 1, sent_at: Some(Timestamp::now()), ..entry.clone() };
                 self.after(&entry, record, certainty(&fault), Some(fault)).await
             }
+        }
+    }
+
+    /// Ends an operation that the product shows; of a ticket that was opened first what belongs to it is done.
+    async fn done_with(&self, entry: &OutboxEntry, written: Written) -> Result<Step, Fault> {
+        let Operation::Open { draft } = &entry.operation else { return self.end(entry, confirmed(written)).await };
+        if self.tickets.doubles_items() && draft.item.as_ref().is_some_and(|item| item.is_computer) {
+            // The request for the item leaves now, and not when that for the ticket did.
+            self.store.outbox_sent(entry.id, Timestamp::now()).await?;
+        }
+        match self.tickets.complete(written, draft).await {
+            Ok(whole) => self.end(entry, confirmed(whole)).await,
+            Err(fault) => self.put_off(entry, fault.after_write(), OutboxState::Sent).await,
         }
     }
 
@@ -239,16 +252,10 @@ impl Carrier<'_> {
         match self.look(entry, record).await {
             Ok(Lookup::There(found)) => {
                 let mut found = *found;
-                if let Operation::Open { draft } = &entry.operation {
-                    found = match self.tickets.complete(found, draft).await {
-                        Ok(found) => found,
-                        Err(fault) => return self.put_off(entry, fault.after_write(), OutboxState::Sent).await,
-                    };
-                }
                 if known != Certainty::Taken {
                     found.findings.push(TicketFinding::FoundAfterLoss);
                 }
-                self.end(entry, confirmed(found)).await
+                self.done_with(entry, found).await
             }
             Ok(Lookup::Absent) if known == Certainty::Refused => self.refused(entry, fault).await,
             Ok(Lookup::CannotTell(_)) if known == Certainty::Refused => self.refused(entry, fault).await,
@@ -277,7 +284,7 @@ impl Carrier<'_> {
     async fn again(&self, entry: &OutboxEntry, fault: Option<Fault>) -> Result<Step, Fault> {
         let settled = match self.tickets.repeat(&entry.operation) {
             Repeat::Harmless => None,
-            Repeat::WhenSettled => Some(self.settings.settling.max(self.lag())),
+            Repeat::WhenSettled => Some(self.settings.settling.saturating_add(self.lag())),
         };
         let now = Timestamp::now();
         let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).get(&entry.id).map(Instant::elapsed);

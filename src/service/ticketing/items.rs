@@ -33,7 +33,8 @@ impl Doubts {
             return Ok(Self::default());
         }
         let lag = if tickets.lags() { settings.list_cache } else { SignedDuration::ZERO };
-        let (wait, now) = (settings.settling.max(lag), Timestamp::now());
+        // What is carried out at the last moment is shown only then.
+        let (wait, now) = (settings.settling.saturating_add(lag), Timestamp::now());
         let since = now.saturating_sub(wait).unwrap_or(Timestamp::MIN);
         let mut all = BTreeMap::new();
         for entry in store.opened_since(connection, since).await? {

@@ -108,10 +108,13 @@ async fn found_or_made(
             return Ok((None, vec![TicketFinding::ItemUnclear { name, found }]));
         }
     }
-    // A second request under the same GUID does nothing.
     let made = match make(partner, items, hint).await {
         Ok(item) => item,
-        Err(_) => make(partner, items, hint).await?,
+        // It may have been made nevertheless; and a second request under the same GUID does no harm.
+        Err(_) => match shown(partner, items, hint).await? {
+            Some(item) => item,
+            None => make(partner, items, hint).await?,
+        },
     };
     if !made.active {
         return Ok((None, vec![not_made(&name, NotMade::Inactive)]));
@@ -231,7 +234,7 @@ fn guid(partner: &Provance, items: &Items, hint: &ItemHint) -> String {
 
 /// Makes an item, or finds that it was made before.
 async fn make(partner: &Provance, items: &Items, hint: &ItemHint) -> Result<Item, Fault> {
-    let Table { set, id, title, .. } = &items.table;
+    let Table { set, title, .. } = &items.table;
     let mut row = json!({ title.as_str(): host(&hint.name) });
     if let (Some(column), Some(resource)) = (&items.description, &hint.resource_id) {
         row[column.as_str()] = cut(resource, 1_000).into();
@@ -240,9 +243,15 @@ async fn make(partner: &Provance, items: &Items, hint: &ItemHint) -> Result<Item
     let call = call(Method::PATCH, &format!("{set}({own})"), Some(("if-none-match", "*")), &row);
     let reply = partner.session.send(call, SMALL_LIMIT_BYTES).await?;
     let refused = if reply.status == 412 { Some(reply) } else { accepted(reply, set).map(|_| None)? };
+    shown(partner, items, hint).await?.ok_or_else(|| not_there(refused, set, own))
+}
+
+/// The item under the GUID of this name, if it is there.
+async fn shown(partner: &Provance, items: &Items, hint: &ItemHint) -> Result<Option<Item>, Fault> {
+    let Table { set, id, title, .. } = &items.table;
+    let own = guid(partner, items, hint);
     let state = if items.has_state { ",statecode" } else { "" };
-    let shown = get(partner, &format!("{}{set}({own})?$select={id},{title}{state}", query::API), set).await?;
-    let made = shown.and_then(|row| item(items, &Json::Object(row)));
+    let row = get(partner, &format!("{}{set}({own})?$select={id},{title}{state}", query::API), set).await?;
     let is_it = |item: &Item| item.id.eq_ignore_ascii_case(&own) && item.name.eq_ignore_ascii_case(host(&hint.name));
-    made.filter(is_it).ok_or_else(|| not_there(refused, set, own))
+    Ok(row.and_then(|row| item(items, &Json::Object(row))).filter(is_it))
 }

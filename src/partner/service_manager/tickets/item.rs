@@ -25,23 +25,17 @@ const PAGE: usize = 200;
 #[derive(Default)]
 pub struct Items(Mutex<BTreeMap<String, Option<String>>>);
 
-/// Finds the item of a ticket or makes it; gives what was noticed. The ticket names it in any case.
-///
-/// # Errors
-/// What the ticket itself would meet as well.
-pub async fn made(partner: &ServiceManager, hint: &ItemHint) -> Result<Vec<TicketFinding>, Fault> {
+/// Finds the item of a ticket or makes it; gives what was noticed. The ticket is there, and names it in any case.
+pub async fn made(partner: &ServiceManager, hint: &ItemHint) -> Vec<TicketFinding> {
     if !partner.connection.create_configuration_items || !hint.is_computer {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let routes = match &partner.ticket_routes().await?.items {
-        Some(Ok(routes)) => routes,
-        Some(Err(why)) => return Ok(vec![not_made(&hint.name, why.clone())]),
-        None => return Ok(Vec::new()),
-    };
-    match found_or_made(partner, routes, hint).await {
-        Err(fault) if fault.blocks_every_request() => Err(fault),
-        Err(fault) => Ok(vec![TicketFinding::ItemFailed { name: hint.name.clone(), fault: Box::new(fault) }]),
-        found => found,
+    let failed = |fault| vec![TicketFinding::ItemFailed { name: hint.name.clone(), fault: Box::new(fault) }];
+    match partner.ticket_routes().await.map(|routes| &routes.items) {
+        Ok(Some(Ok(routes))) => found_or_made(partner, routes, hint).await.unwrap_or_else(failed),
+        Ok(Some(Err(why))) => vec![not_made(&hint.name, why.clone())],
+        Ok(None) => Vec::new(),
+        Err(fault) => failed(fault),
     }
 }
 

@@ -78,6 +78,12 @@ async fn with_computers(computers: Computers) -> (Server, ServiceManager) {
     (server, partner)
 }
 
+/// A ticket with all that belongs to it.
+async fn opened(partner: &ServiceManager, key: &TicketKey, draft: &TicketDraft) -> Written {
+    let written = partner.open(key, draft).await.unwrap();
+    partner.complete(written, draft).await.unwrap()
+}
+
 fn about(name: &str) -> TicketDraft {
     let item = Some(ItemHint { name: name.into(), is_computer: true, ..ItemHint::default() });
     TicketDraft { item, ..draft() }
@@ -88,9 +94,9 @@ async fn a_computer_that_the_lists_do_not_show_yet_is_not_made_again() {
     let (server, partner) = with_computers(Computers::FoundAndMade).await;
     server.control().set_cache_seconds(600.0);
     let key = key();
-    let written = partner.open(&key, &about("vm-1.contoso.example")).await.unwrap();
+    let written = opened(&partner, &key, &about("vm-1.contoso.example")).await;
     assert!(matches!(&written.findings[..], [TicketFinding::ItemCreated { id, .. }] if !id.is_empty()), "{written:?}");
-    let written = partner.open(&key.next(), &about("VM-1")).await.unwrap();
+    let written = opened(&partner, &key.next(), &about("VM-1")).await;
     assert_eq!((written.findings, server.control().computers().len()), (vec![], 1));
 }
 
@@ -103,13 +109,13 @@ async fn a_computer_of_which_nothing_is_known_is_not_made_again_and_that_is_said
     server.control().set_cache_seconds(600.0);
     server.control().fault(FaultSpec::new(fault).on("/api/Computers"));
     let key = key();
-    let written = partner.open(&key, &about("vm-1")).await.unwrap();
+    let written = opened(&partner, &key, &about("vm-1")).await;
     assert!(matches!(&written.findings[..], [TicketFinding::ItemFailed { .. }]), "{written:?}");
-    let written = partner.open(&key.next(), &about("vm-1")).await.unwrap();
+    let written = opened(&partner, &key.next(), &about("vm-1")).await;
     let said = TicketFinding::ItemNotMade { name: "vm-1".into(), why: NotMade::MayBeMade };
     assert_eq!((written.findings, server.control().computers().len()), (vec![said], 1));
     server.control().expire_cache();
-    let written = partner.open(&key.next().next(), &about("vm-1")).await.unwrap();
+    let written = opened(&partner, &key.next().next(), &about("vm-1")).await;
     assert_eq!((written.findings, server.control().computers().len()), (vec![], 1));
 }
 
@@ -119,7 +125,7 @@ async fn of_two_computers_with_one_name_none_is_taken_and_none_made() {
     for _ in 0..2 {
         server.control().add_computer("vm-1");
     }
-    let written = partner.open(&key(), &about("vm-1")).await.unwrap();
+    let written = opened(&partner, &key(), &about("vm-1")).await;
     assert!(matches!(&written.findings[..], [TicketFinding::ItemUnclear { .. }]), "{written:?}");
     assert_eq!(server.control().computers().len(), 2);
 }
