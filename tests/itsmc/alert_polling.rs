@@ -427,3 +427,21 @@ fn two_sources_that_read_the_same_subscription_are_told() {
     let (_, saved) = world.site.json(&["alert", "source", "edit", "prod", "--every", "90"]);
     assert_eq!(saved["shared"][0]["sources"], json!(["prod", "second"]), "{saved}");
 }
+
+#[test]
+fn report_19_a_secret_of_one_tenant_is_never_sent_to_another() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let entra = world.cloud.control.entra();
+    let before = entra.requests_by_grant();
+    let config = world.site.home().join("config.toml");
+    let tenant = world.cloud.control.sign_in().tenant.clone();
+    let text = std::fs::read_to_string(&config).unwrap();
+    assert!(text.contains(&tenant));
+    std::fs::write(&config, text.replace(&tenant, "99999999-0000-4000-8000-000000000009")).unwrap();
+    let (code, told) = world.poll();
+    let fault = &told["sources"][0]["fault"]["code"];
+    assert_eq!((code, fault), (3, &"source-signed-out".into()), "{told}");
+    assert_eq!(entra.requests_by_grant(), before, "nothing was sent to anybody");
+    std::fs::write(&config, text).unwrap();
+    assert_eq!(world.poll().0, 0, "it is still the secret of the first one");
+}
