@@ -1,6 +1,8 @@
 //! The alerts of Azure: each once, by its key, with what was decided about it; what the planner remembers of tickets; and
 //! how far each source was read.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -148,6 +150,14 @@ impl Store {
         self.reader.run(move |db| reading(db, slots)).await
     }
 
+    /// The ids of the tickets of groups, whatever became of them.
+    pub async fn group_tickets(&self) -> Result<HashSet<String>, Fault> {
+        let sql = "SELECT id FROM ticket WHERE key ->> '$.subject.of' = 'group'";
+        self.reader
+            .run(move |db| Ok(db.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?))
+            .await
+    }
+
     /// Forgets these slots: nothing comes to their tickets any more.
     pub async fn forget_slots(&self, ids: Vec<String>) -> Result<(), Fault> {
         self.write(move |tx| {
@@ -183,12 +193,16 @@ impl Store {
             .await
     }
 
-    /// Has alerts without a ticket decided about again; those that have one stay as they are. How many there were.
+    /// Has alerts without a ticket decided about again; those that have one stay as they are. A ticket that the product refused to
+    /// open is none. How many there were.
     pub async fn retry_alerts(&self, keys: Vec<AlertKey>, now: Timestamp) -> Result<u64, Fault> {
-        let sql = "UPDATE alert SET pending = 1, handled = 'unknown', ignored = 0, before_start = 0, verdict = NULL, \
-                   over = NULL, rule = NULL WHERE id = ?1 AND slots = '[]'";
+        let sql = format!(
+            "UPDATE alert SET pending = 1, handled = 'unknown', ignored = 0, before_start = 0, verdict = NULL, over = NULL, \
+             rule = NULL, slots = '[]' WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM json_each(alert.slots) s \
+             LEFT JOIN ticket t ON t.id = s.value WHERE NOT coalesce({REFUSED}, 0))"
+        );
         let event = AlertEvent::by_admin(AlertEventKind::Retried, now);
-        self.write(move |tx| each(tx, sql, &keys, &event)).await
+        self.write(move |tx| each(tx, &sql, &keys, &event)).await
     }
 
     /// Has alerts get no ticket; those that have one keep it. How many there were.
@@ -403,7 +417,8 @@ fn forget_old(tx: &Transaction<'_>, now: Timestamp) -> Result<(), Problem> {
 
 fn slots(db: &Connection) -> Result<Vec<(Slot, Option<TicketState>)>, Problem> {
     let mut select = db.prepare(&format!(
-        "SELECT s.slot, {SHOWN} FROM alert_slot s LEFT JOIN ticket t ON t.id = s.id ORDER BY s.id"
+        "SELECT s.slot, {} FROM alert_slot s LEFT JOIN ticket t ON t.id = s.id ORDER BY s.id",
+        shown()
     ))?;
     let mut rows = select.query([])?;
     let mut all = Vec::new();
@@ -419,9 +434,16 @@ fn slots(db: &Connection) -> Result<Vec<(Slot, Option<TicketState>)>, Problem> {
 
 /// The state of a ticket `t` as the product last showed it; nothing while something is still to be written to it, and *gone*
 /// where the product refused to open it.
-const SHOWN: &str = "CASE WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.ticket = t.id AND o.state IN ('prepared', 'sent')) THEN NULL \
-     WHEN t.product_id IS NULL AND (SELECT min(o.state = 'refused') FROM outbox o WHERE o.ticket = t.id \
-     AND o.operation ->> '$.do' = 'open') THEN 'gone' ELSE t.state END";
+fn shown() -> String {
+    format!(
+        "CASE WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.ticket = t.id AND o.state IN ('prepared', 'sent')) THEN NULL \
+         WHEN {REFUSED} THEN 'gone' ELSE t.state END"
+    )
+}
+
+/// Whether the product refused to open a ticket `t`, however often it was asked.
+const REFUSED: &str = "(t.product_id IS NULL AND (SELECT min(o.state = 'refused') FROM outbox o WHERE o.ticket = t.id \
+                       AND o.operation ->> '$.do' = 'open'))";
 
 fn state_of(id: Option<String>) -> Option<TicketState> {
     id.and_then(|id| TicketState::from_id(&id))
@@ -429,7 +451,7 @@ fn state_of(id: Option<String>) -> Option<TicketState> {
 
 /// The state of the last of the tickets that took the place of one.
 fn last_state(db: &Connection, key: &TicketKey, state: Option<TicketState>) -> Result<Option<TicketState>, Problem> {
-    let mut select = db.prepare(&format!("SELECT {SHOWN} FROM ticket t WHERE t.id = ?1"))?;
+    let mut select = db.prepare(&format!("SELECT {} FROM ticket t WHERE t.id = ?1", shown()))?;
     let (mut key, mut state) = (key.clone(), state);
     while state.is_some_and(TicketState::needs_successor) {
         key = key.replacement();

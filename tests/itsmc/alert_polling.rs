@@ -364,10 +364,12 @@ fn a_source_is_edited_by_command_and_what_is_new_there_begins_now() {
     let first = source(&world)["subscriptions"][0].as_str().unwrap().to_owned();
     let second = world.cloud.control.subscriptions().swap_remove(1);
     let edit = ["alert", "source", "edit", "prod", "--subscription", &first, "--subscription", &second];
-    let (code, refused) = world.site.json(&edit);
-    assert_ne!(code, 0, "the role is missing there: {refused}");
-    assert_eq!(source(&world)["subscriptions"].as_array().unwrap().len(), 1, "nothing is saved");
     world.second("Monitoring Reader");
+    world.cloud.control.fault(FaultSpec::new(FaultKind::Forbidden).on(&second).times(0));
+    let (code, refused) = world.site.json(&edit);
+    assert_eq!(refused["error"]["code"], "alerts-forbidden", "{code} {refused}");
+    assert_eq!(source(&world)["subscriptions"].as_array().unwrap().len(), 1, "nothing is saved");
+    world.cloud.control.clear_faults();
     let (code, saved) = world.site.json(&edit);
     assert_eq!((code, saved["subscriptions"].as_array().map(Vec::len)), (0, Some(2)), "{saved}");
     world.asked();
@@ -426,4 +428,22 @@ fn two_sources_that_read_the_same_subscription_are_told() {
     assert!(String::from_utf8_lossy(&printed.stdout).contains("Several sources read subscription"), "{printed:?}");
     let (_, saved) = world.site.json(&["alert", "source", "edit", "prod", "--every", "90"]);
     assert_eq!(saved["shared"][0]["sources"], json!(["prod", "second"]), "{saved}");
+}
+
+#[test]
+fn report_19_a_secret_of_one_tenant_is_never_sent_to_another() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let entra = world.cloud.control.entra();
+    let before = entra.requests_by_grant();
+    let config = world.site.home().join("config.toml");
+    let tenant = world.cloud.control.sign_in().tenant.clone();
+    let text = std::fs::read_to_string(&config).unwrap();
+    assert!(text.contains(&tenant));
+    std::fs::write(&config, text.replace(&tenant, "99999999-0000-4000-8000-000000000009")).unwrap();
+    let (code, told) = world.poll();
+    let fault = &told["sources"][0]["fault"]["code"];
+    assert_eq!((code, fault), (3, &"source-signed-out".into()), "{told}");
+    assert_eq!(entra.requests_by_grant(), before, "nothing was sent to anybody");
+    std::fs::write(&config, text).unwrap();
+    assert_eq!(world.poll().0, 0, "it is still the secret of the first one");
 }

@@ -53,6 +53,9 @@ struct List<T> {
     value: Vec<T>,
     #[serde(rename = "nextLink")]
     next: Option<String>,
+    /// An error beside the resources: then they are not all.
+    #[serde(default)]
+    error: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -164,9 +167,17 @@ impl Arm {
     pub(crate) async fn list<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, Fault> {
         let mut all = Vec::new();
         let mut next = Some(path.to_owned());
-        for _ in 0..PAGES {
-            let Some(path) = next else { return Ok(all) };
-            let Some(page) = self.get::<List<T>>(&path).await? else { return Ok(all) };
+        for nth in 0..PAGES {
+            let Some(here) = next else { return Ok(all) };
+            let page = match self.get::<List<T>>(&here).await? {
+                Some(page) => page,
+                None if nth == 0 => return Ok(all),
+                // What came before is not the whole list.
+                None => return Err(malformed(path, "a page of the list is not there")),
+            };
+            if page.error.is_some() {
+                return Err(malformed(path, "an error stands beside the list"));
+            }
             all.extend(page.value);
             next = page.next.filter(|link| !link.is_empty()).map(|link| self.own(&link)).transpose()?;
         }

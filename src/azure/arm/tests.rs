@@ -216,3 +216,21 @@ mod changes {
         super::told(status, code)
     }
 }
+
+#[tokio::test]
+async fn a_part_of_a_list_is_no_list() {
+    for rest in ["gone", "error"] {
+        let fake = Fake::start(move |seen| {
+            let base = format!("http://{}", seen.headers["host"].to_str().unwrap());
+            match (seen.get("page"), rest) {
+                (None, _) => json(200, &json!({ "value": ["a"], "nextLink": format!("{base}/list?page=2") })),
+                (_, "gone") => told(404, "NotFound"),
+                _ => json(200, &json!({ "value": ["b"], "error": { "code": "PartialError", "message": "x" } })),
+            }
+        })
+        .await;
+        let arm = Arm::new(&url(&fake.url), Secret::new("t0ken"), &HttpConfig::default()).unwrap();
+        let listed = arm.list::<String>("/list").await;
+        assert!(matches!(listed, Err(Fault::Malformed { .. })), "{rest}: {listed:?}");
+    }
+}

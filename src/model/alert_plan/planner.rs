@@ -1,6 +1,6 @@
 //! The planner itself.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -21,6 +21,8 @@ pub struct Planner<'a> {
     orphans: HashMap<String, String>,
     /// Of each first key the one of its last ticket: a group may have had thousands.
     newest_keys: HashMap<String, TicketKey>,
+    /// Tickets of groups that were opened at any time, also those whose slots are forgotten.
+    taken: HashSet<String>,
     /// When the tickets of each rule were opened that count for its budget.
     opened: HashMap<String, VecDeque<Timestamp>>,
     /// Slots that [`settle`](Self::settle) must look at.
@@ -50,6 +52,7 @@ impl<'a> Planner<'a> {
             places: HashMap::new(),
             orphans: HashMap::new(),
             newest_keys: HashMap::new(),
+            taken: HashSet::new(),
             opened: HashMap::new(),
             waiting: BTreeSet::new(),
             quiet: BTreeMap::new(),
@@ -65,6 +68,11 @@ impl<'a> Planner<'a> {
         }
         planner.changed.clear();
         planner
+    }
+
+    /// Has no ticket get one of these ids: a group has the same key whenever it fires.
+    pub fn avoid(&mut self, ids: HashSet<String>) {
+        self.taken = ids;
     }
 
     /// The slots that were changed since this was last asked.
@@ -217,7 +225,7 @@ impl<'a> Planner<'a> {
     fn free_key(&mut self, key: TicketKey) -> TicketKey {
         let first = key.id();
         let mut key = self.newest_keys.get(&first).cloned().unwrap_or(key);
-        while self.slots.contains_key(&key.id()) {
+        while self.slots.contains_key(&key.id()) || self.taken.contains(&key.id()) {
             key = key.next();
         }
         self.newest_keys.insert(first, key.clone());

@@ -57,10 +57,14 @@ pub(super) async fn decide_with(
 ) -> Result<Pass, Fault> {
     let mut pass = Pass { rules_fault: loaded.fault.clone(), ..Pass::default() };
     let mut planner = Planner::new(&loaded.rules, connections, slots(store, loaded, now).await?);
+    let mut begun = false;
     loop {
         let waiting = store.pending_alerts(TOGETHER).await?;
         if waiting.is_empty() {
             break;
+        }
+        if !std::mem::replace(&mut begun, true) {
+            planner.avoid(store.group_tickets().await?);
         }
         let (mut decided, mut operations) = (Vec::new(), Vec::new());
         for one in &waiting {

@@ -16,9 +16,10 @@ use crate::model::alert::tests::samples::{self, GUID};
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_plan::tests::{connection, rules};
 use crate::model::secret::Secret;
+use crate::model::ticket::{OutboxState, Ticket, TicketKind, TicketState};
 use crate::net::http::HttpConfig;
 use crate::net::testing::{Fake, json as reply, url};
-use crate::store::{AlertFilter, Store};
+use crate::store::{AlertFilter, Outcome, Store};
 
 const SUB: &str = samples::SUB;
 
@@ -431,4 +432,54 @@ async fn what_was_noted_under_a_clock_that_was_ahead_keeps_no_ticket_back() {
     take(3, "Fired", time(62)).await;
     let later = decide_with(&store, &loaded, &connections, time(62)).await.unwrap();
     assert_eq!(later.verdicts, [(Verdict::Opened, 1)].into(), "and is free again after an hour");
+}
+
+#[tokio::test]
+async fn a_group_that_fires_after_its_ticket_was_forgotten_has_another_one() {
+    let (_folder, store) = open();
+    let loaded =
+        Loaded { rules: rules("grouping = 'rule'\nreopen_minutes = 1\nbudget_minutes = 1"), ..Loaded::default() };
+    let connections = [connection("contoso")];
+    let name = crate::model::connection::ConnectionName::parse("contoso").unwrap();
+    let take = async |number: u32, condition: &str, at: Timestamp| {
+        let row = samples::listed(&guid(number), condition, &at.to_string());
+        let alert = read(&row.to_string()).remove(0).alert;
+        store.take_alerts(vec![NewAlert { alert, raw: "{}".into() }], "prod", None, None, at).await.unwrap();
+        decide_with(&store, &loaded, &connections, at).await.unwrap()
+    };
+    let carried = async |state: TicketState| {
+        for entry in store.outbox(&name, 0, 9).await.unwrap() {
+            let ticket = Ticket {
+                kind: TicketKind::Incident,
+                id: entry.key.id(),
+                number: "INC1".into(),
+                state,
+                raw_state: String::new(),
+                assigned_to: None,
+                changed_by: None,
+                changed_at: None,
+                noted: None,
+                url: None,
+            };
+            let outcome = Outcome { ticket: Some(ticket), ..Outcome::of(OutboxState::Confirmed) };
+            store.outbox_ended(entry.id, outcome, time(0)).await.unwrap();
+        }
+    };
+    take(1, "Fired", time(0)).await;
+    carried(TicketState::New).await;
+    take(1, "Resolved", time(5)).await;
+    carried(TicketState::Resolved).await;
+    decide_with(&store, &loaded, &connections, time(100)).await.unwrap();
+    assert_eq!(store.alert_slots().await.unwrap(), [], "nothing comes to it any more");
+    for (number, minutes) in [(2, 200), (3, 400)] {
+        let pass = take(number, "Fired", time(minutes)).await;
+        assert_eq!(pass.verdicts, [(Verdict::Opened, 1)].into());
+        let opened = store.outbox(&name, 0, 9).await.unwrap();
+        assert_eq!(opened.iter().map(|entry| entry.operation.id()).collect::<Vec<_>>(), ["open"], "{number}");
+        carried(TicketState::New).await;
+        take(number, "Resolved", time(minutes + 5)).await;
+        carried(TicketState::Resolved).await;
+        decide_with(&store, &loaded, &connections, time(minutes + 100)).await.unwrap();
+    }
+    assert_eq!(store.group_tickets().await.unwrap().len(), 3);
 }

@@ -35,6 +35,8 @@ pub fn certainty(fault: &Fault) -> Certainty {
         fault if fault.needs_sign_in() => Certainty::NotSent,
         // Cherwell tells of its database's troubles as of errors in the request.
         Fault::PartnerRefused { detail, .. } if is_passing(detail) => Certainty::Maybe,
+        // A gateway or a proxy that did not wait, or a product that is not ready: nobody has refused the ticket.
+        Fault::PartnerError { status: 407 | 408 | 421 | 423 | 425, .. } => Certainty::Maybe,
         Fault::PartnerError { status: 400..=499, .. } => Certainty::Refused,
         Fault::PartnerError { .. } => Certainty::Maybe,
         Fault::TimedOut { .. }
@@ -78,6 +80,9 @@ mod tests {
         assert_eq!(of(Fault::ConnectionLost { host: "h".into(), detail: "d".into() }), Certainty::Maybe);
         assert_eq!(of(error(500)), Certainty::Maybe);
         assert_eq!(of(error(400)), Certainty::Refused);
+        for status in [407, 408, 421, 423, 425] {
+            assert_eq!(of(error(status)), Certainty::Maybe, "{status}");
+        }
         let refused = |detail: &str| Fault::PartnerRefused {
             what: "Incident".into(),
             error_code: "GENERALFAILURE".into(),

@@ -370,3 +370,18 @@ async fn an_old_alert_of_a_file_that_is_imported_again_is_the_same_alert() {
     pass(&store, "").await;
     assert_eq!((import(now).await.new, import(now).await.new), (0, 0), "and gets no second ticket");
 }
+
+#[tokio::test]
+async fn an_alert_whose_ticket_the_product_refused_is_decided_about_again() {
+    let (_folder, store) = open();
+    take(&store, &[samples::metric()]).await;
+    pass(&store, "").await;
+    let key = AlertKey::stored(GUID);
+    let retry = async || store.retry_alerts(vec![key.clone()], at(DAY)).await.unwrap();
+    assert_eq!(retry().await, 0, "its ticket is still to be opened");
+    let name = crate::model::connection::ConnectionName::parse("contoso").unwrap();
+    let id = store.outbox(&name, 0, 9).await.unwrap()[0].id;
+    store.outbox_ended(id, crate::store::Outcome::of(OutboxState::Refused), at(DAY)).await.unwrap();
+    assert_eq!(retry().await, 1);
+    assert!(only(&store).await.pending && only(&store).await.standing.slots.is_empty());
+}

@@ -157,3 +157,27 @@ async fn d12_a_relabelled_choice_is_one_value_under_its_newest_label() {
     let summary = store.summary(&name("contoso"), at(DAY)).await.unwrap();
     assert_eq!(summary.kinds[&KIND].by_state, [(Value::plain("7"), 20)]);
 }
+
+#[tokio::test]
+async fn report_18_what_another_process_leaves_or_changes_stops_no_statement() {
+    let (_folder, store) = open();
+    let state = |accepted| crate::model::sending::SinkState { accepted, ..Default::default() };
+    store.keep_sink("prod", state(0), None).await.unwrap();
+    for turn in 1..4_u64 {
+        // It holds the write lock, and is gone without having ended what it began.
+        let other = Connection::open(store.path()).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE; DELETE FROM sink;").unwrap();
+        let writing = tokio::spawn({
+            let store = store.clone();
+            async move { store.keep_sink("prod", state(turn), None).await }
+        });
+        drop(other);
+        writing.await.unwrap().unwrap();
+        // Statements that were prepared before the tables changed are prepared again.
+        let other = Connection::open(store.path()).unwrap();
+        other
+            .execute_batch(&format!("CREATE TABLE other_{turn} (x); CREATE INDEX other_{turn}_x ON other_{turn} (x);"))
+            .unwrap();
+        assert_eq!(store.sink_state("prod").await.unwrap().accepted, turn);
+    }
+}
