@@ -382,10 +382,12 @@ fn a_source_is_edited_by_command_and_what_is_new_there_begins_now() {
     let first = source(&world)["subscriptions"][0].as_str().unwrap().to_owned();
     let second = world.cloud.control.subscriptions().swap_remove(1);
     let edit = ["alert", "source", "edit", "prod", "--subscription", &first, "--subscription", &second];
-    let (code, refused) = world.site.json(&edit);
-    assert_ne!(code, 0, "the role is missing there: {refused}");
-    assert_eq!(source(&world)["subscriptions"].as_array().unwrap().len(), 1, "nothing is saved");
     world.second("Monitoring Reader");
+    world.cloud.control.fault(FaultSpec::new(FaultKind::Forbidden).on(&second).times(0));
+    let (code, refused) = world.site.json(&edit);
+    assert_eq!(refused["error"]["code"], "alerts-forbidden", "{code} {refused}");
+    assert_eq!(source(&world)["subscriptions"].as_array().unwrap().len(), 1, "nothing is saved");
+    world.cloud.control.clear_faults();
     let (code, saved) = world.site.json(&edit);
     assert_eq!((code, saved["subscriptions"].as_array().map(Vec::len)), (0, Some(2)), "{saved}");
     world.asked();
