@@ -60,7 +60,7 @@ fn of_list(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
         bind(&[Key::char('x')], Do::Stop, dashboard::stop, 6).when(busy && !facts.alerts.is_stopping()),
         bind(&[Key::char('i')], Do::ShowFault, keys::in_full, 2).when(faulty),
         bind(&[Key::char('n')], Do::NewSource, alert_source::key_add, if has_source { HELP_ONLY } else { 2 }),
-        bind(&[Key::char('S')], Do::Sources, alert_source::key_sources, 13).when(has_source),
+        bind(&[Key::char('z')], Do::Sources, alert_source::key_sources, 13).when(has_source),
         bind(&[Key::char('u')], Do::Rules, rules::key_rules, 7),
         bind(&[Key::char('P')], Do::Preview, rules::key_preview, 8),
         bind(&[Key::char('T')], Do::Retry, texts::key_retry, 10).when(free),

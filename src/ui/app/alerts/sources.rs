@@ -78,7 +78,7 @@ impl Behaviour for SourcesScreen {
             bind(&[Key::new(Code::Enter), Key::char('e')], Do::Edit, texts::key_edit, 1).when(any),
             bind(&[Key::char('n')], Do::New, texts::key_new, 2),
             bind(&[Key::char('d')], Do::Remove, texts::key_remove, 3).when(any),
-            bind(&[Key::char('p')], Do::Poll, alerts_screen::key_poll, 4).when(any && !reading),
+            bind(&[Key::char('s')], Do::Poll, alerts_screen::key_poll, 4).when(any && !reading),
             bind(&[Key::char('x')], Do::Stop, dashboard::stop, 4).when(busy && !facts.alerts.is_stopping()),
             bind(&[Key::new(Code::Down), Key::char('j')], Do::Move(1), key_texts::down, HELP_ONLY),
             bind(&[Key::new(Code::Up), Key::char('k')], Do::Move(-1), key_texts::up, HELP_ONLY),

@@ -174,7 +174,7 @@ fn the_interval_of_a_saved_source_is_typed_and_saved_without_another_sign_in() {
 #[test]
 fn another_sign_in_of_a_saved_source_is_tried_beside_the_one_it_has() {
     let mut driver = editing(AzureSignIn::Cli);
-    driver.type_text("s");
+    driver.type_text("e");
     assert_eq!(wizard(&driver).step, SourceStep::SignIn);
     driver.type_text(" ");
     driver.control('d');
@@ -201,7 +201,7 @@ fn another_sign_in_of_a_saved_source_is_tried_beside_the_one_it_has() {
 #[test]
 fn a_change_that_is_left_forgets_only_the_sign_in_that_was_tried() {
     let mut driver = editing(AzureSignIn::Cli);
-    driver.type_text("s");
+    driver.type_text("e");
     driver.type_text(" ");
     driver.control('d');
     driver.type_text("practice-secret");

@@ -427,7 +427,7 @@ fn a_preview_is_made_again_by_rules_that_somebody_writes() {
 #[test]
 fn a_source_is_edited_and_removed_from_the_list_of_sources() {
     let mut driver = opened(vec![source("prod", 10), source("test", 10)]);
-    press(&mut driver, 'S');
+    press(&mut driver, 'z');
     press(&mut driver, 'j');
     press(&mut driver, 'e');
     let Some(Screen::AlertSource(wizard)) = driver.model.front() else { panic!("no form is open") };
