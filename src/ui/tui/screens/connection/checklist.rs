@@ -117,7 +117,9 @@ fn draw_items(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installati
     let (count, shown) = (items.len(), usize::from(area.height));
     // The last column has the arrows, where there are more items than lines.
     let room = usize::from(area.width).saturating_sub(usize::from(count > shown));
-    let titles = title_room(items.iter().map(|item| text::width(&words::heading(model.lang, item))).max(), room);
+    let longest = items.iter().map(|item| text::width(&words::heading(model.lang, item))).max();
+    // Where findings have no room that column is free anyway.
+    let titles = title_room(longest, room) + usize::from(count > shown && room < ROOM_FOR_FINDING);
     for ((index, item), y) in items.into_iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
         let line = row(model, tab, item, index == tab.cursor, (room, titles), theme);
         frame.render_widget(line, Rect { y, height: 1, ..area });
