@@ -24,16 +24,16 @@ crate::texts! {
     operations, "Writes", "Schrijfacties";
     next_try(until: &str), "next try {until}", "volgende poging {until}";
     nothing_waits, "No write waits.", "Er wacht geen schrijfactie.";
-    done(connection: &str, count: &str), "{connection}: {count} writes done", "{connection}: {count} schrijfacties uitgevoerd";
-    opened(count: &str), "{count} tickets opened", "{count} tickets geopend";
-    waiting(count: &str), "{count} still to be done: itsmc ticket send", "{count} nog te doen: itsmc ticket send";
-    refused(count: &str), "{count} refused", "{count} geweigerd";
-    unsure(count: &str), "{count} unsure", "{count} onzeker";
+    done[count, connection: &str], "{connection}: {count} write done" | "{connection}: {count} writes done", "{connection}: {count} schrijfactie uitgevoerd" | "{connection}: {count} schrijfacties uitgevoerd";
+    opened[count], "{count} ticket opened" | "{count} tickets opened", "{count} ticket geopend" | "{count} tickets geopend";
+    waiting[count], "{count} still to be done: itsmc ticket send" | "{count} still to be done: itsmc ticket send", "{count} nog te doen: itsmc ticket send" | "{count} nog te doen: itsmc ticket send";
+    refused[count], "{count} refused" | "{count} refused", "{count} geweigerd" | "{count} geweigerd";
+    unsure[count], "{count} unsure" | "{count} unsure", "{count} onzeker" | "{count} onzeker";
     retry(id: &str), "To try it again: itsmc ticket retry {id}", "Opnieuw proberen: itsmc ticket retry {id}";
     retry_unsure(id: &str),
         "Search the product for the ticket. itsmc ticket retry {id} looks for it again, and writes it if it is not there",
         "Zoek het ticket in het product. itsmc ticket retry {id} zoekt het opnieuw, en schrijft het als het er niet is";
-    retried(count: &str), "{count} writes will be tried again: itsmc ticket send", "{count} schrijfacties worden opnieuw geprobeerd: itsmc ticket send";
+    retried[count], "{count} write will be tried again: itsmc ticket send" | "{count} writes will be tried again: itsmc ticket send", "{count} schrijfactie wordt opnieuw geprobeerd: itsmc ticket send" | "{count} schrijfacties worden opnieuw geprobeerd: itsmc ticket send";
     nothing_to_retry(id: &str), "ticket {id} has no refused or unsure write", "ticket {id} heeft geen geweigerde of onzekere schrijfactie";
     several(id: &str), "several tickets are called {id}: give more of the id", "meer tickets heten {id}: geef meer van de id";
     dropped(fields: &str), "The product did not keep: {fields}. Check the integration user's rights to these fields, and the rule's field names.", "Het product bewaarde niet: {fields}. Controleer de rechten van de integratiegebruiker op deze velden, en de veldnamen in de regel.";
@@ -73,6 +73,16 @@ crate::texts! {
         Cancelled => "cancelled", "geannuleerd";
         Gone => "gone", "verdwenen";
         Unknown => "unknown", "onbekend";
+    }
+    /// The same in six cells at most, for narrow terminals.
+    state_short: TicketState {
+        New => "new", "nieuw";
+        InProgress => "busy", "bezig";
+        Resolved => "done", "klaar";
+        Closed => "closed", "dicht";
+        Cancelled => "void", "af";
+        Gone => "gone", "weg";
+        Unknown => "?", "?";
     }
     /// How far a write is.
     outbox: OutboxState {

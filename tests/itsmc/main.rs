@@ -29,6 +29,7 @@ mod left_on_screens;
 mod no_locks;
 mod odd_rows;
 mod output;
+mod packaging;
 mod practice_kind;
 #[path = "../shared/processes.rs"]
 mod processes;

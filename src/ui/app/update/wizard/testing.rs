@@ -130,7 +130,7 @@ impl Driver {
     pub fn saved_signed_out() -> Self {
         let mut driver = Self::refused();
         let connection = driver.wizard().test.subject.as_ref().unwrap().connection.clone();
-        driver.keys("o enter");
+        driver.keys("L enter");
         let task = driver.task(|job| matches!(job, Job::SaveSignedOut(_)));
         driver.send(Message::Outcome(task, Outcome::Saved(Ok(()))));
         driver.config(vec![connection]);

@@ -457,7 +457,7 @@ fn the_checklist_is_kept_until_the_form_changes() {
     let looks = |driver: &Driver| {
         driver.effects.iter().filter(|effect| matches!(effect, Effect::Run(_, Job::CheckCandidate(_)))).count()
     };
-    driver.keys("down o");
+    driver.keys("down i");
     assert_eq!(driver.wizard().installation.opened, Some(0));
     driver.keys("esc");
     assert_eq!((driver.wizard().installation.opened, step(&driver)), (None, WizardStep::Checklist));
@@ -546,7 +546,7 @@ fn a_completed_checklist_is_marked_as_done() {
 #[test]
 fn a_refused_sign_in_can_be_saved_signed_out() {
     let mut driver = Driver::refused();
-    driver.keys("o");
+    driver.keys("L");
     let name = ConnectionName::parse("contoso").unwrap();
     assert_eq!(driver.model.question(), Some(&Question::SaveSignedOut(name.clone())));
     driver.keys("esc");
@@ -567,16 +567,16 @@ fn a_refused_sign_in_can_be_saved_signed_out() {
 #[case(Driver::reviewing())]
 #[case(Driver::testing())]
 fn only_a_failed_sign_in_can_be_passed_so(#[case] mut driver: Driver) {
-    driver.keys("o enter");
+    driver.keys("L enter");
     assert!(!driver.effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::SaveSignedOut(_)))));
 }
 
 #[test]
 fn saving_signed_out_that_fails_is_said_and_the_form_is_kept() {
     let mut driver = Driver::refused();
-    driver.keys("o enter");
+    driver.keys("L enter");
     let task = driver.task(|job| matches!(job, Job::SaveSignedOut(_)));
-    driver.keys("esc r o");
+    driver.keys("esc r L");
     assert_eq!(step(&driver), WizardStep::Test, "while it is being saved it stays");
     let fault = Fault::DiskFull { path: "somewhere".into() };
     driver.send(Message::Outcome(task, Outcome::Saved(Err(fault.clone()))));
@@ -605,7 +605,7 @@ fn leaving_the_checklist_of_a_saved_connection_leads_to_the_dashboard() {
 fn the_checklist_of_the_new_connection_is_one_key_away() {
     let mut driver = Driver::syncing();
     let task = driver.task(|job| matches!(job, Job::Sync { .. }));
-    driver.keys("c");
+    driver.keys("K");
     assert!(matches!(driver.model.front(), Some(Screen::Connection(screen)) if screen.tab == Tab::Checklist));
     driver.task(|job| matches!(job, Job::LoadChecklist(_)));
     assert!(!driver.effects.contains(&Effect::Cancel(task)));
