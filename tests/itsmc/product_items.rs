@@ -180,7 +180,8 @@ fn provance_makes_the_item_of_a_ticket_that_only_names_it() {
     let report = desk.send_all();
     let made: Vec<_> = items(&desk).into_iter().filter(|(_, name)| name == "vm-new-01").collect();
     assert_eq!((made.len(), items(&desk).len()), (1, before + 1), "{report:#}");
-    assert_eq!(desk.product.tickets()[0].fields["prov_configurationitem"], "vm-new-01.contoso.example");
+    let ticket = desk.product.tickets().into_iter().find(|ticket| ticket.title == "Alert 0").unwrap();
+    assert_eq!(ticket.fields["prov_configurationitem"], "vm-new-01.contoso.example");
 }
 
 /// What the checklist says of the right to make configuration items.
