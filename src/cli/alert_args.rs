@@ -15,9 +15,12 @@ use crate::model::workspace::AzureSignIn;
 /// About alerts of Azure.
 #[derive(Debug, Subcommand)]
 pub enum AlertCommand {
-    /// Add, list and remove sources of alerts
+    /// Add, change, list and remove sources of alerts
     #[command(subcommand)]
     Source(AlertSourceCommand),
+    /// List alert rules, and switch one on or off
+    #[command(subcommand)]
+    Rule(AlertRuleCommand),
     /// Read new alerts once, and decide by the rules what becomes of them
     Poll {
         /// Source (default: all)
@@ -54,7 +57,7 @@ pub enum AlertCommand {
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         file: Option<PathBuf>,
         /// Count this rule as switched on; can be repeated
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::alert_rules))]
         rule: Vec<String>,
         /// Show each ticket with all its fields
         #[arg(long)]
@@ -69,7 +72,7 @@ pub enum AlertCommand {
         #[arg(long, value_name = "OUTCOME", value_parser = verdict)]
         outcome: Option<Verdict>,
         /// Only alerts that this rule decided about
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::alert_rules))]
         rule: Option<String>,
         /// Only alerts that are still fired
         #[arg(long)]
@@ -112,11 +115,51 @@ pub enum AlertCommand {
     },
 }
 
+impl AlertCommand {
+    /// Whether it needs no secret: then nothing refuses a home that others may change.
+    pub fn only_reads(&self) -> bool {
+        matches!(
+            self,
+            Self::Rule(_)
+                | Self::Rules { .. }
+                | Self::Check { .. }
+                | Self::Preview { .. }
+                | Self::List { .. }
+                | Self::Show { .. }
+                | Self::Source(AlertSourceCommand::List)
+        )
+    }
+}
+
+/// About alert rules.
+#[derive(Debug, Subcommand)]
+pub enum AlertRuleCommand {
+    /// List the alert rules, with what each did in the last 30 days
+    List,
+    /// Switch a rule on, after showing what it would have done in the last 30 days
+    Enable(AlertRuleArgs),
+    /// Switch a rule off; its tickets stay
+    Disable(AlertRuleArgs),
+}
+
+/// A rule that is switched.
+#[derive(Debug, Clone, Args)]
+pub struct AlertRuleArgs {
+    /// Rule name
+    #[arg(add = ArgValueCompleter::new(complete::alert_rules))]
+    pub name: String,
+    /// Do not ask for confirmation
+    #[arg(long)]
+    pub yes: bool,
+}
+
 /// About sources of alerts.
 #[derive(Debug, Subcommand)]
 pub enum AlertSourceCommand {
     /// Add a source: subscriptions of Azure, and how to sign in
     Add(Box<AlertSourceArgs>),
+    /// Change a source: only what is given
+    Edit(Box<AlertSourceEditArgs>),
     /// List sources, and how far each was read
     List,
     /// Sign in for a source again: a new client secret, or a person with a code
@@ -165,6 +208,41 @@ pub struct AlertSourceArgs {
     /// Acknowledge alerts in Azure once they have a ticket (needs Monitoring Contributor)
     #[arg(long)]
     pub acknowledge: bool,
+    /// Read `client_secret` from stdin (TOML) instead of asking
+    #[arg(long)]
+    pub secrets_stdin: bool,
+}
+
+/// What changes of a source.
+#[derive(Debug, Clone, Args)]
+pub struct AlertSourceEditArgs {
+    /// Source name
+    #[arg(add = ArgValueCompleter::new(complete::alert_sources))]
+    pub name: String,
+    /// How to sign in: cli, service-principal, managed-identity, workload-identity or device-code
+    #[arg(long, value_name = "WAY", value_parser = super::workspace_args::way)]
+    pub sign_in: Option<AzureSignIn>,
+    /// Entra tenant, by ID or domain
+    #[arg(long, value_name = "TENANT")]
+    pub tenant: Option<String>,
+    /// Client ID of the application or the user-assigned identity
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// Workload identity: file with the federated token (default: AZURE_FEDERATED_TOKEN_FILE)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub token_file: Option<PathBuf>,
+    /// Subscription ID that is read from now on; can be repeated, and others are left out
+    #[arg(long, value_name = "ID")]
+    pub subscription: Vec<String>,
+    /// Seconds between two passes while the terminal UI is open
+    #[arg(long, value_name = "SECONDS", value_parser = every())]
+    pub every: Option<u32>,
+    /// Acknowledge alerts in Azure once they have a ticket (needs Monitoring Contributor)
+    #[arg(long)]
+    pub acknowledge: bool,
+    /// Do not acknowledge alerts in Azure any more
+    #[arg(long, conflicts_with = "acknowledge")]
+    pub no_acknowledge: bool,
     /// Read `client_secret` from stdin (TOML) instead of asking
     #[arg(long)]
     pub secrets_stdin: bool,

@@ -10,6 +10,7 @@ use clap_complete::env::{CompleteEnv, Shells};
 use super::help;
 use crate::home::Home;
 use crate::home::config;
+use crate::model::alert_rules::parse;
 use crate::model::connection::Connection;
 use crate::model::lang::Lang;
 use crate::model::partner::{Catalogue, PartnerSpec};
@@ -113,6 +114,13 @@ pub fn alert_sources(current: &OsStr) -> Vec<CompletionCandidate> {
     let home = home().filter(|home| home.config_file().is_file());
     let config = home.and_then(|home| config::load(&home).ok()).unwrap_or_default();
     beginning(current, config.alert_sources.into_iter().map(|one| one.name.to_string()))
+}
+
+/// The names of the alert rules.
+pub fn alert_rules(current: &OsStr) -> Vec<CompletionCandidate> {
+    let text = home().and_then(|home| std::fs::read_to_string(home.alert_rules()).ok()).unwrap_or_default();
+    let rules = parse(&text, None).map(|(rules, _)| rules.rules).unwrap_or_default();
+    beginning(current, rules.into_iter().map(|rule| rule.name))
 }
 
 /// The partners.

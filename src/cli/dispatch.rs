@@ -23,11 +23,11 @@ use super::render::medium::Medium;
 use super::signals;
 use crate::home::{self, Home};
 use crate::model::clean::clean;
-use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::nearest::nearest;
 use crate::model::partner::Catalogue;
+use crate::service::alerts;
 use crate::service::services::Services;
 use crate::service::syncing::How;
 use crate::texts::{cli as words, command as command_words, fault as fault_words, time};
@@ -131,11 +131,19 @@ async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
     }
 }
 
-/// Says which connection may be meant where there is none of the given name.
+/// Says which connection, source or rule may be meant where there is none of the given name.
 async fn suggested(context: &Context, fault: Fault) -> Result<u8, Fault> {
-    let Fault::NoSuchConnection { name } = &fault else { return Err(fault) };
-    let known = context.services.names().await.unwrap_or_default();
-    match nearest(name, known.iter().map(ConnectionName::as_str)) {
+    let services = &context.services;
+    let (name, known): (_, Vec<String>) = match &fault {
+        Fault::NoSuchConnection { name } => {
+            let known = services.names().await.unwrap_or_default();
+            (name, known.iter().map(ToString::to_string).collect())
+        }
+        Fault::NoSuchSource { name } => (name, alerts::source_names(services).await.unwrap_or_default()),
+        Fault::NoSuchRule { name } => (name, alerts::rule_names(services).await.unwrap_or_default()),
+        _ => return Err(fault),
+    };
+    match nearest(name, known.iter().map(String::as_str)) {
         Some(near) if !context.output.json => {
             context.output.fault(&fault);
             let near = command_words::did_you_mean(context.output.lang, near);
@@ -147,7 +155,12 @@ async fn suggested(context: &Context, fault: Fault) -> Result<u8, Fault> {
 }
 
 async fn commanded(context: &Context, command: HomeCommand) -> Result<u8, Fault> {
-    if let HomeCommand::Status { .. } | HomeCommand::Items(_) | HomeCommand::Doctor = command {
+    let only_reads = match &command {
+        HomeCommand::Status { .. } | HomeCommand::Items(_) | HomeCommand::Doctor => true,
+        HomeCommand::Alert(command) => command.only_reads(),
+        _ => false,
+    };
+    if only_reads {
         // The others open the secret store, which refuses such a home.
         if let Err(fault) = context.services.home.check_private() {
             context.output.say(&fault_lines(context.output.lang, &fault).join("\n").replacen('✗', "▲", 1));
@@ -220,8 +233,9 @@ pub fn services(common: &Common, lang: Lang, throw_away: Option<&std::path::Path
         output.say(&format!("▲ {}", clean(&words::key_open_to_others(lang, &path.display().to_string()), true)));
     }
     // A config file that cannot be read is told by whoever needs it.
-    if let Some(charset) = home::config::load(&home).ok().and_then(|config| config.settings.charset) {
-        terminal::configure_charset(charset);
+    if let Ok(config) = home::config::load(&home) {
+        config.settings.charset.into_iter().for_each(terminal::configure_charset);
+        terminal::configure_colours(config.settings.theme);
     }
     let catalogue = Catalogue::built_in().map_err(|error| Fault::Internal { what: error.to_string() })?;
     let make_ask = Box::new(move || Box::new(terminal_ask(lang)) as Box<dyn crate::vault::AskPassphrase>);

@@ -67,9 +67,10 @@ impl Home {
             .into_iter()
             .try_for_each(|dir| files::check_private(dir))?;
         // Into a closed folder nobody comes, whatever is allowed inside.
-        let files = [self.config_file(), vault.vault, vault.hint, vault.wrapped_key];
-        let mut open = files.iter().filter(|file| file.parent().is_some_and(files::lets_others_in));
-        open.try_for_each(|path| files::check_private(path))
+        let rules = [self.alert_rules(), self.last_alert_rules()];
+        let files = [self.config_file(), vault.vault, vault.hint, vault.wrapped_key].into_iter().chain(rules);
+        let mut open = files.filter(|file| file.parent().is_some_and(files::lets_others_in));
+        open.try_for_each(|path| files::check_private(&path))
     }
 
     /// The folder of the config.

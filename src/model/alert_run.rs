@@ -20,6 +20,8 @@ pub struct Followed {
     pub decided: u64,
     /// Why the rules in the file cannot be used.
     pub rules_fault: Option<Fault>,
+    /// What kept tickets from being written, or alerts from being acknowledged, altogether. What was done before stands.
+    pub fault: Option<Fault>,
     /// Another itsmc decides about the alerts now.
     pub busy: bool,
     /// What was written, by connection.

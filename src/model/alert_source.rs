@@ -15,6 +15,9 @@ use super::workspace::{AzureSignIn, KeyProblem, LOG_TABLE, TABLE, Values, Worksp
 /// What the names of sources begin with where the vault keeps their secrets beside those of workspaces.
 const PREFIX: &str = "alert-source.";
 
+/// The same while a sign-in is tried that a saved source does not have yet: the one it has stays until the change is saved.
+const TRIED: &str = "alert-source-.";
+
 /// How many days Azure keeps alerts; an end that comes later cannot be seen by polling
 /// (<https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-overview>).
 pub const KEPT_DAYS: i64 = 30;
@@ -109,8 +112,22 @@ fn every() -> u32 {
 impl AlertSource {
     /// The settings by which itsmc signs in for it: those of a workspace, of which nothing else is used.
     pub fn account(&self) -> Workspace {
+        self.account_called(PREFIX)
+    }
+
+    /// The same for a sign-in that is tried before it is saved: its secret has a place of its own.
+    pub fn tried_account(&self) -> Workspace {
+        self.account_called(TRIED)
+    }
+
+    /// Whether another sign-in is needed than for these settings.
+    pub fn signs_in_otherwise(&self, other: &Self) -> bool {
+        self.sign_in != other.sign_in || self.account().identity("") != other.account().identity("")
+    }
+
+    fn account_called(&self, prefix: &str) -> Workspace {
         // The prefix and a name of 50 characters make a name that is always taken.
-        let name = WorkspaceName::try_from(format!("{PREFIX}{}", self.name)).unwrap_or_else(|_| self.fallback());
+        let name = WorkspaceName::try_from(format!("{prefix}{}", self.name)).unwrap_or_else(|_| self.fallback());
         Workspace {
             name,
             tenant: self.tenant.clone(),
@@ -155,7 +172,33 @@ impl AlertSource {
 
 /// Whether a workspace's name is kept for sources of alerts.
 pub fn is_reserved(name: &WorkspaceName) -> bool {
-    name.as_str().to_lowercase().starts_with(PREFIX)
+    let name = name.as_str().to_lowercase();
+    name.starts_with(PREFIX) || name.starts_with(TRIED)
+}
+
+/// A subscription that several sources read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SharedSubscription {
+    /// The subscription's ID.
+    pub subscription: String,
+    /// The sources, in the order of the config file.
+    pub sources: Vec<SourceName>,
+}
+
+/// The subscriptions that several of these sources read, each once.
+pub fn shared<'a>(sources: impl IntoIterator<Item = &'a AlertSource>) -> Vec<SharedSubscription> {
+    let mut all: Vec<SharedSubscription> = Vec::new();
+    for source in sources {
+        for id in source.subscriptions.iter().map(|id| id.to_lowercase()) {
+            match all.iter_mut().find(|one| one.subscription == id) {
+                Some(known) if known.sources.contains(&source.name) => {}
+                Some(known) => known.sources.push(source.name.clone()),
+                None => all.push(SharedSubscription { subscription: id, sources: vec![source.name.clone()] }),
+            }
+        }
+    }
+    all.retain(|one| one.sources.len() > 1);
+    all
 }
 
 /// How far a subscription was read.
@@ -164,6 +207,12 @@ pub fn is_reserved(name: &WorkspaceName) -> bool {
 pub struct SourceState {
     /// The greatest change time that was seen in a pass that came to its end.
     pub watermark: Option<Timestamp>,
+    /// When a pass last looked back as far as it should.
+    pub whole_at: Option<Timestamp>,
+    /// The watermark of that pass: the next one that looks back so far begins behind it.
+    pub whole_watermark: Option<Timestamp>,
+    /// How many pages that pass had.
+    pub whole_pages: u64,
     /// When the source was added: alerts that fired before get no tickets.
     pub since: Option<Timestamp>,
     /// When it was last read to the end.
@@ -201,9 +250,22 @@ mod tests {
         for name in ["prod", &"p".repeat(50)] {
             let account = source(name).account();
             assert!(is_reserved(&account.name) && account.name.as_str().ends_with(name));
+            let tried = source(name).tried_account();
+            assert!(is_reserved(&tried.name) && tried.name.as_str().ends_with(name) && tried.name != account.name);
         }
         assert!(SourceName::parse(&"p".repeat(51)).is_err());
         assert_eq!(source("prod").problems(), []);
+    }
+
+    #[test]
+    fn a_subscription_that_two_sources_read_is_told_with_both() {
+        let other = AlertSource { subscriptions: vec!["AAAAAAAA-0000-4000-8000-000000000001".into()], ..source("b") };
+        let third = AlertSource { subscriptions: vec!["bbbbbbbb-0000-4000-8000-000000000001".into()], ..source("c") };
+        let told = shared(&[source("a"), other, third]);
+        assert_eq!((told.len(), told[0].subscription.as_str()), (1, "aaaaaaaa-0000-4000-8000-000000000001"));
+        assert_eq!(told[0].sources, [source("a").name, source("b").name]);
+        let twice = [source("a").subscriptions, source("a").subscriptions].concat();
+        assert_eq!(shared(&[AlertSource { subscriptions: twice, ..source("a") }]), []);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Alerts, their sources and their rules as screens show them.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 
 use super::alert::{Alert, AlertKey, Condition, Severity};
 use super::alert_counts::AlertCounts;
@@ -138,6 +139,56 @@ pub struct WholeTicket {
     pub operations: Vec<OutboxEntry>,
 }
 
+/// What happened to an alert here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlertEventKind {
+    /// It was decided about.
+    Decided,
+    /// An admin had it decided about again.
+    Retried,
+    /// An admin had it get no ticket.
+    Ignored,
+}
+
+impl AlertEventKind {
+    /// The name in JSON and in the database.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Decided => "decided",
+            Self::Retried => "retried",
+            Self::Ignored => "ignored",
+        }
+    }
+
+    /// The one with this [`id`](Self::id).
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::Decided, Self::Retried, Self::Ignored].into_iter().find(|kind| kind.id() == id)
+    }
+}
+
+/// An entry of an alert's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AlertEvent {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: AlertEventKind,
+    /// In which condition the alert was decided about.
+    pub condition: Option<Condition>,
+    /// What was decided.
+    pub outcome: Option<Verdict>,
+    /// The rule that decided.
+    pub rule: Option<String>,
+}
+
+impl AlertEvent {
+    /// One that an admin asked for.
+    pub fn by_admin(event: AlertEventKind, at: Timestamp) -> Self {
+        Self { at, event, condition: None, outcome: None, rule: None }
+    }
+}
+
 /// One alert whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlertWhole {
@@ -153,6 +204,8 @@ pub struct AlertWhole {
     pub last_seen: Timestamp,
     /// When something was decided about it last.
     pub decided_at: Option<Timestamp>,
+    /// What became of it, the oldest first.
+    pub history: Vec<AlertEvent>,
     /// Whether an admin said that it gets no ticket.
     pub ignored: bool,
     /// Each rule with the first of its conditions that does not fit, where no rule matched.
@@ -230,7 +283,7 @@ pub struct AlertStanding {
 }
 
 /// What a rule did lately.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct RuleDone {
     /// Alerts that it decided about in the last 30 days.
     pub alerts: u64,

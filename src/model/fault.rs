@@ -209,6 +209,8 @@ pub enum Fault {
     WorkspaceWrong { problems: Vec<WorkspaceProblem> },
     /// No source of alerts bears this name.
     NoSuchSource { name: String },
+    /// No alert rule bears this name.
+    NoSuchRule { name: String },
     /// A source of alerts of this name exists already.
     SourceTaken { name: String },
     /// Settings of a source of alerts that are missing or wrong, by their keys.
@@ -437,6 +439,7 @@ impl Fault {
             Self::WorkspaceSignedOut { .. } => "workspace-signed-out",
             Self::WorkspaceWrong { .. } => "workspace-wrong",
             Self::NoSuchSource { .. } => "no-such-source",
+            Self::NoSuchRule { .. } => "no-such-rule",
             Self::SourceTaken { .. } => "source-taken",
             Self::SourceWrong { .. } => "source-wrong",
             Self::SourceSignedOut { .. } => "source-signed-out",
@@ -599,6 +602,7 @@ impl Fault {
             Self::NoSuchConnection { .. }
             | Self::NoSuchWorkspace { .. }
             | Self::NoSuchSource { .. }
+            | Self::NoSuchRule { .. }
             | Self::NotFound { .. } => 4,
             // A gateway or server that is down for the moment.
             Self::PartnerError { status: 502..=504, .. } | Self::NotJson { status: 502..=504, .. } => 6,

@@ -16,6 +16,7 @@ pub mod check;
 pub mod checklist;
 pub mod clean;
 pub mod cloud;
+pub mod colours;
 pub mod confirmation;
 pub mod confirmed;
 pub mod connection;

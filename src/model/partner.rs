@@ -314,14 +314,6 @@ impl Catalogue {
         assets.iter().map(|asset| toml::from_str(asset)).collect::<Result<_, _>>().map(|partners| Self { partners })
     }
 
-    /// The same without a field of the form, in the partners that lack it.
-    pub fn without(mut self, field: FieldId, lacks: impl Fn(&PartnerSpec) -> bool) -> Self {
-        for spec in self.partners.iter_mut().filter(|spec| lacks(spec)) {
-            spec.fields.retain(|one| one.id != field);
-        }
-        self
-    }
-
     /// Every partner, in the order of the wizard.
     pub fn all(&self) -> &[PartnerSpec] {
         &self.partners
@@ -439,7 +431,7 @@ mod tests {
 
     #[test]
     fn servicenow_asks_for_the_ten_fields_and_knows_the_releases() {
-        let catalogue = Catalogue::making_configuration_items().unwrap();
+        let catalogue = Catalogue::built_in().unwrap();
         let spec = catalogue.get(&PartnerId::new("servicenow")).unwrap();
         let fields: Vec<_> = spec.fields.iter().map(|field| field.id).filter(|id| *id != FieldId::Grant).collect();
         assert_eq!(fields, FieldId::COMMON);

@@ -19,6 +19,8 @@ pub struct Settings {
     pub list_cache_wait_seconds: u32,
     /// What the terminal shows, where neither the locale nor `TERM` should decide.
     pub charset: Option<super::charset::Charset>,
+    /// The colours of screens and commands.
+    pub theme: super::colours::Colours,
 }
 
 impl Default for Settings {
@@ -30,6 +32,7 @@ impl Default for Settings {
             lost_reply_wait_seconds: 65,
             list_cache_wait_seconds: 900,
             charset: None,
+            theme: super::colours::Colours::Auto,
         }
     }
 }

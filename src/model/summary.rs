@@ -221,9 +221,11 @@ impl Summary {
             None => Health::New,
             Some(_) if self.standing_fault().is_some_and(|fault| fault.retry() == Retry::No) => Health::Failing,
             Some(_) if self.standing_fault().is_some() || !self.standing_findings(now).is_empty() => Health::Warning,
-            // One that was stopped leaves things as they were.
-            Some(last) if last.was_stopped() && self.last_complete.is_some() => Health::Healthy,
-            Some(last) if last.was_stopped() => Health::New,
+            // One that was stopped, or whose fault a newer sign-in has answered, leaves things as they were.
+            Some(last) if last.was_stopped() || last.standing_fault().is_some() => match self.last_complete {
+                Some(_) => Health::Healthy,
+                None => Health::New,
+            },
             Some(SyncRecord { complete: false, .. } | SyncRecord { fault: Some(_), .. }) => Health::Warning,
             Some(_) => Health::Healthy,
         };
@@ -342,12 +344,14 @@ mod tests {
     }
 
     #[rstest]
-    #[case(None, signed_out(), Health::SignedOut)]
-    #[case(Some(5), signed_out(), Health::SignedOut)]
-    #[case(Some(15), signed_out(), Health::Warning)]
-    #[case(Some(15), Fault::NoSuchTable { table: "incident".into() }, Health::Failing)]
+    #[case(None, None, signed_out(), Health::SignedOut)]
+    #[case(Some(5), None, signed_out(), Health::SignedOut)]
+    #[case::never_complete(Some(15), None, signed_out(), Health::New)]
+    #[case::complete_before(Some(15), Some(3), signed_out(), Health::Healthy)]
+    #[case(Some(15), Some(3), Fault::NoSuchTable { table: "incident".into() }, Health::Failing)]
     fn a_newer_sign_in_ends_what_an_older_sync_said_of_it(
         #[case] signed_in: Option<i64>,
+        #[case] complete: Option<i64>,
         #[case] fault: Fault,
         #[case] expected: Health,
     ) {
@@ -366,7 +370,8 @@ mod tests {
             lifespan_seconds: SignIn::ASSUMED_LIFESPAN_SECONDS,
             lifespan_known: true,
         });
-        let summary = Summary { last_sync: Some(record), sign_in, ..Summary::default() };
+        let summary =
+            Summary { last_sync: Some(record), last_complete: complete.map(at), sign_in, ..Summary::default() };
         assert_eq!(summary.health(at(20)), expected);
         assert_eq!(summary.standing_fault().is_some(), expected <= Health::Failing);
     }

@@ -1,11 +1,13 @@
 //! Tickets as data: what they are for, what they hold, what is written to a product, and what the product shows.
 
 mod draft;
+mod item;
 mod key;
 mod listing;
 mod operation;
 
 pub use draft::{ItemHint, Reference, TicketDraft, TicketKind, Way};
+pub use item::NotMade;
 pub use key::{Subject, TicketKey};
 pub use listing::{Listed, ListedEntry, Listing};
 pub use operation::{Operation, OutboxEntry, OutboxState, fields};
@@ -166,7 +168,13 @@ pub enum TicketFinding {
     /// The product gave the record another id than the one it was sent.
     OwnIdIgnored { sent: String, got: String },
     /// Several records bear our key: the older one is used.
-    Doubled { kept: String, others: Vec<String> },
+    Doubled {
+        kept: String,
+        others: Vec<String>,
+        /// The pages of the others in the product, in the same order; none where the product has none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        links: Vec<String>,
+    },
     /// No record, or several, of this name in the product; the field was left out.
     ReferenceUnknown { field: String, name: String, found: u64 },
     /// No configuration item was found, and none may be created.
@@ -175,6 +183,8 @@ pub enum TicketFinding {
     ItemUnclear { name: String, found: Vec<String> },
     /// A configuration item could not be looked up or created; the ticket was made without it.
     ItemFailed { name: String, fault: Box<crate::model::fault::Fault> },
+    /// A configuration item was to be created, and was not; the ticket was made without it.
+    ItemNotMade { name: String, why: NotMade },
     /// A configuration item was created.
     ItemCreated { name: String, id: String },
     /// A human has taken the ticket, so it got a note and was left as it is.
@@ -205,6 +215,7 @@ impl TicketFinding {
             Self::ItemUnknown { .. } => "item-unknown",
             Self::ItemUnclear { .. } => "item-unclear",
             Self::ItemFailed { .. } => "item-failed",
+            Self::ItemNotMade { .. } => "item-not-made",
             Self::ItemCreated { .. } => "item-created",
             Self::LeftToHuman { .. } => "left-to-human",
             Self::TemplateParts { .. } => "template-parts",

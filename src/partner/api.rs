@@ -214,6 +214,12 @@ pub trait Tickets: Send + Sync {
         false
     }
 
+    /// Whether a configuration item that it makes for a ticket would be made twice, if it is asked for again while an earlier
+    /// request for it may still be carried out, or is not shown yet. Within one client it takes care of that itself.
+    fn doubles_items(&self) -> bool {
+        false
+    }
+
     /// Looks for a ticket by its id, else by what our key left in it.
     ///
     /// Fails with the reason why the product could not be asked.
@@ -224,7 +230,8 @@ pub trait Tickets: Send + Sync {
     /// Fails with the product's refusal, or why it is not known what became of it.
     fn open<'a>(&'a self, key: &'a TicketKey, draft: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>>;
 
-    /// Does what [`open`](Self::open) does after the ticket is there, for one that was found after its reply was lost.
+    /// Does what belongs to a ticket that is there, after [`open`](Self::open) or once it was found after its reply was lost:
+    /// its configuration item, where that is no part of the request that opens it.
     ///
     /// Fails as [`open`](Self::open).
     fn complete<'a>(&'a self, found: Written, _: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>> {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{Access, Partner};
 use crate::model::fault::Fault;
-use crate::model::form::FieldId;
 use crate::model::partner::Catalogue;
 
 /// One product that itsmc can connect to.
@@ -16,28 +15,24 @@ pub struct Registration {
     pub asset: &'static str,
     /// Makes its client.
     pub connect: fn(Access) -> Result<Arc<dyn Partner>, Fault>,
-    /// Whether itsmc makes configuration items in it. Only then is the switch for that offered; a form file and the config file may
-    /// name it anyway.
-    pub makes_configuration_items: bool,
 }
 
 macro_rules! partners {
-    ($($id:literal => $module:ident { makes_configuration_items: $makes:literal }),* $(,)?) => {
+    ($($id:literal => $module:ident),* $(,)?) => {
         [$(Registration {
             id: $id,
             asset: include_str!(concat!("../../assets/partners/", $id, ".toml")),
             connect: super::$module::connect,
-            makes_configuration_items: $makes,
         }),*]
     };
 }
 
 /// The partners that are part of the binary, in the order of the wizard.
 pub const BUILT_IN: [Registration; 4] = partners![
-    "servicenow" => servicenow { makes_configuration_items: false },
-    "service-manager" => service_manager { makes_configuration_items: false },
-    "provance" => provance { makes_configuration_items: false },
-    "cherwell" => cherwell { makes_configuration_items: false },
+    "servicenow" => servicenow,
+    "service-manager" => service_manager,
+    "provance" => provance,
+    "cherwell" => cherwell,
 ];
 
 // Here, because `model` may not name the products.
@@ -48,18 +43,6 @@ impl Catalogue {
     /// When an asset is not as [`PartnerSpec`](crate::model::partner::PartnerSpec) wants it; a test keeps that from
     /// happening.
     pub fn built_in() -> Result<Self, toml::de::Error> {
-        let making = BUILT_IN.iter().filter(|partner| partner.makes_configuration_items);
-        let making: Vec<_> = making.map(|partner| partner.id).collect();
-        let all = Self::from_assets(&BUILT_IN.map(|partner| partner.asset))?;
-        Ok(all.without(FieldId::CreateConfigurationItems, |spec| !making.contains(&spec.id.as_str())))
-    }
-
-    /// The same with the switch for configuration items in every form.
-    ///
-    /// # Errors
-    /// As [`Catalogue::built_in`].
-    #[cfg(test)]
-    pub fn making_configuration_items() -> Result<Self, toml::de::Error> {
         Self::from_assets(&BUILT_IN.map(|partner| partner.asset))
     }
 }
@@ -78,7 +61,7 @@ pub fn connect(known: &[Registration], access: Access) -> Result<Arc<dyn Partner
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::partner::PartnerSpec;
+    use crate::model::form::FieldId;
 
     #[test]
     fn every_registration_names_the_id_of_its_asset() {
@@ -88,11 +71,9 @@ mod tests {
     }
 
     #[test]
-    fn the_switch_for_configuration_items_is_offered_where_something_makes_them() {
-        let (built_in, all) = (Catalogue::built_in().unwrap(), Catalogue::making_configuration_items().unwrap());
-        for (partner, (offered, whole)) in BUILT_IN.iter().zip(built_in.all().iter().zip(all.all())) {
-            let has = |spec: &PartnerSpec| spec.field(FieldId::CreateConfigurationItems).is_some();
-            assert_eq!((has(offered), has(whole)), (partner.makes_configuration_items, true), "{}", partner.id);
+    fn every_form_offers_the_switch_for_configuration_items() {
+        for spec in Catalogue::built_in().unwrap().all() {
+            assert!(spec.field(FieldId::CreateConfigurationItems).is_some(), "{}", spec.id);
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::fault::Fault;
-use crate::model::ticket::TicketFinding;
+use crate::model::ticket::{NotMade, TicketFinding};
+use crate::partner::Written;
 
 /// What stands behind a text that was cut.
 const CUT: &str = "…";
@@ -19,6 +19,11 @@ pub fn cut(text: &str, limit: usize) -> String {
 /// One line of at most so many characters.
 pub fn line(text: &str, limit: usize) -> String {
     cut(&text.split_whitespace().collect::<Vec<_>>().join(" "), limit)
+}
+
+/// A title of at most so many characters with a mark before it: whatever cuts off its end leaves the mark.
+pub fn marked(mark: &str, title: &str, limit: usize) -> String {
+    format!("{mark} {}", line(title, limit.saturating_sub(mark.len() + 1)))
 }
 
 /// Whether a product kept a text: line ends and blanks at the ends may differ.
@@ -37,10 +42,25 @@ pub fn dropped(sent: &BTreeMap<String, String>, shown: impl Fn(&str) -> Option<S
     (!fields.is_empty()).then_some(TicketFinding::DroppedFields { fields })
 }
 
-/// The finding about a configuration item that was to be made, and cannot be in this product.
-pub fn not_made(name: &str, why: &str) -> TicketFinding {
-    let fault = Fault::NotBound { what: "configuration_item".to_owned(), detail: why.to_owned() };
-    TicketFinding::ItemFailed { name: name.to_owned(), fault: Box::new(fault) }
+/// Of several tickets with one key the first, with a finding that names the others and their pages.
+pub fn kept(mut first: Written, others: Vec<Written>) -> Written {
+    if !others.is_empty() {
+        let kept = first.ticket.number.clone();
+        let links = others.iter().filter_map(|other| other.ticket.url.clone()).collect();
+        let others = others.into_iter().map(|other| other.ticket.number).collect();
+        first.findings.push(TicketFinding::Doubled { kept, others, links });
+    }
+    first
+}
+
+/// The finding about a configuration item that was to be made, and was not.
+pub fn not_made(name: &str, why: NotMade) -> TicketFinding {
+    TicketFinding::ItemNotMade { name: name.to_owned(), why }
+}
+
+/// The host's own name, without its domain: what products call a computer by.
+pub fn host(name: &str) -> &str {
+    name.split('.').next().unwrap_or_default()
 }
 
 /// How a note of this number is marked.
@@ -70,6 +90,12 @@ mod tests {
         assert_eq!(cut("äöü", 3), "äöü");
         assert_eq!(cut("äöüß", 3), "äö…");
         assert_eq!(line(" a\n  b\tc ", 9), "a b c");
+    }
+
+    #[test]
+    fn a_mark_stands_before_its_title_whatever_the_length() {
+        assert_eq!(marked("[m]", "CPU\nhigh", 20), "[m] CPU high");
+        assert_eq!(marked("[m]", &"x".repeat(50), 10), "[m] xxxxx…");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Carries out what is in the outbox: tickets are opened, noted, resolved and reopened in the product, each exactly once.
 
 mod carry;
+mod items;
 mod judge;
 mod look;
 #[cfg(test)]
@@ -23,6 +24,7 @@ use crate::model::ticket::{Operation, OutboxState, TicketFinding, TicketKey, Tic
 use crate::partner::Partner;
 use crate::store::{NewOperation, Store};
 use carry::{Carrier, Step};
+use items::Doubts;
 
 /// Operations that are read from the outbox at once.
 const PORTION: usize = 200;
@@ -144,7 +146,8 @@ pub fn stored(planned: Vec<(TicketKey, Operation)>) -> Vec<NewOperation> {
     planned.into_iter().map(|(key, operation)| NewOperation { key, kind: kind(&operation), operation }).collect()
 }
 
-/// Carries out what is in the outbox of a connection, under the lock of its tickets: a sync may be at work.
+/// Carries out what is in the outbox of a connection, under the lock of its tickets: a sync may be at work. A change of the
+/// connection within this program ends the run, and what was not written stays in the outbox.
 ///
 /// # Errors
 /// When it could not begin: no such connection, no vault, another itsmc at work, or a product into which nothing is written.
@@ -157,29 +160,9 @@ pub async fn run(
 ) -> Result<TicketReport, Fault> {
     let whose = services.connection(name).await?.name;
     let _lock = connections::ticket_lock(services, &whose).await?;
-    under_lock(services, name, settings, cancel).await
-}
-
-/// The same beside a program that stays open: a change of the connection ends the run, and what was not written stays in the
-/// outbox.
-async fn beside(
-    services: &Services,
-    name: &str,
-    settings: TicketSettings,
-    cancel: CancellationToken,
-) -> Result<TicketReport, Fault> {
-    let whose = services.connection(name).await?.name;
-    let _lock = connections::ticket_lock(services, &whose).await?;
+    // Its own: the runs of other connections go on.
+    let cancel = cancel.child_token();
     let _beside = services.giving_way.begin(&whose, cancel.clone());
-    under_lock(services, name, settings, cancel).await
-}
-
-async fn under_lock(
-    services: &Services,
-    name: &str,
-    settings: TicketSettings,
-    cancel: CancellationToken,
-) -> Result<TicketReport, Fault> {
     // What was changed while the lock was waited for counts.
     let connection = services.connection(name).await?;
     let (store, partner) = (services.store().await?, services.partner(&connection).await?);
@@ -208,24 +191,6 @@ pub async fn run_all(
     Ok(futures_util::future::join_all(each).await)
 }
 
-/// The same beside a program that stays open: a change of a connection ends its run, and what was not
-/// written stays in the outbox.
-///
-/// # Errors
-/// As [`run_all`].
-pub async fn run_beside(
-    services: &Services,
-    settings: TicketSettings,
-    cancel: CancellationToken,
-) -> Result<Vec<TicketReport>, Fault> {
-    let names = services.store().await?.outbox_connections().await?;
-    let each = names.into_iter().map(|name| {
-        let cancel = cancel.child_token();
-        async move { reported(beside(services, &name, settings, cancel).await, name) }
-    });
-    Ok(futures_util::future::join_all(each).await)
-}
-
 fn reported(report: Result<TicketReport, Fault>, connection: String) -> TicketReport {
     report.unwrap_or_else(|fault| TicketReport { connection, fault: Some(fault), ..TicketReport::default() })
 }
@@ -238,8 +203,9 @@ pub async fn carry_out(job: TicketJob, cancel: CancellationToken) -> Result<Tick
     let TicketJob { store, partner, connection, instance, settings } = job;
     let not_ready = || Fault::PartnerNotReady { partner: connection.to_string() };
     let tickets = partner.tickets().ok_or_else(not_ready)?;
-    let carrier = Carrier::new(&store, tickets, settings, instance);
     store.outbox_after_clock(&connection, Timestamp::now()).await?;
+    let doubts = Doubts::read(&store, &connection, tickets, settings).await?;
+    let carrier = Carrier::new(&store, tickets, settings, instance, doubts);
     let mut run = Run::new(&connection, settings);
     while run.report.fault.is_none() && !cancel.is_cancelled() {
         let due = store.outbox_due(&connection, Timestamp::now(), PORTION).await?;

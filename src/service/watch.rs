@@ -1,4 +1,4 @@
-//! Whether anybody changed the database or the config file, another process included.
+//! Whether anybody changed the database, the config file or the alert rules, another process included.
 
 use std::time::SystemTime;
 
@@ -30,14 +30,26 @@ impl StoreMark {
     }
 }
 
-/// The config file at one moment: when it was written and how many bytes it has; `None` where there is none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigMark(Option<(SystemTime, u64)>);
+/// A file that an admin may write while the program is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// The config file.
+    Config,
+    /// The alert rules.
+    AlertRules,
+}
 
-impl ConfigMark {
+/// Such a file at one moment: when it was written and how many bytes it has; `None` where there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileMark(Option<(SystemTime, u64)>);
+
+impl FileMark {
     /// The file as it is now.
-    pub async fn now(services: &Services) -> Self {
-        let path = services.home.config_file();
+    pub async fn now(services: &Services, file: Written) -> Self {
+        let path = match file {
+            Written::Config => services.home.config_file(),
+            Written::AlertRules => services.home.alert_rules(),
+        };
         let told = move || {
             let file = std::fs::metadata(path).ok();
             Ok(Self(file.and_then(|file| Some((file.modified().ok()?, file.len())))))

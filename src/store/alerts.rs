@@ -7,12 +7,14 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
+use super::alert_history;
 use super::outbox::{self, NewOperation};
 use super::problem::Problem;
 use super::{Store, reading};
 use crate::model::alert::{Alert, AlertKey, Condition};
 use crate::model::alert_plan::{Decision, Slot, Standing, Verdict};
 use crate::model::alert_source::SourceState;
+use crate::model::alert_view::{AlertEvent, AlertEventKind};
 use crate::model::fault::Fault;
 use crate::model::redactor;
 use crate::model::ticket::{TicketKey, TicketState};
@@ -193,20 +195,22 @@ impl Store {
 
     /// Has alerts without a ticket decided about again; those that have one stay as they are. A ticket that the product refused to
     /// open is none. How many there were.
-    pub async fn retry_alerts(&self, keys: Vec<AlertKey>) -> Result<u64, Fault> {
+    pub async fn retry_alerts(&self, keys: Vec<AlertKey>, now: Timestamp) -> Result<u64, Fault> {
         let sql = format!(
             "UPDATE alert SET pending = 1, handled = 'unknown', ignored = 0, before_start = 0, verdict = NULL, over = NULL, \
              rule = NULL, slots = '[]' WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM json_each(alert.slots) s \
              LEFT JOIN ticket t ON t.id = s.value WHERE NOT coalesce({REFUSED}, 0))"
         );
-        self.write(move |tx| each(tx, &sql, &keys)).await
+        let event = AlertEvent::by_admin(AlertEventKind::Retried, now);
+        self.write(move |tx| each(tx, &sql, &keys, &event)).await
     }
 
     /// Has alerts get no ticket; those that have one keep it. How many there were.
-    pub async fn ignore_alerts(&self, keys: Vec<AlertKey>) -> Result<u64, Fault> {
+    pub async fn ignore_alerts(&self, keys: Vec<AlertKey>, now: Timestamp) -> Result<u64, Fault> {
         let sql = "UPDATE alert SET pending = 0, ignored = 1, handled = condition, verdict = 'ignored', rule = NULL \
                    WHERE id = ?1 AND slots = '[]'";
-        self.write(move |tx| each(tx, sql, &keys)).await
+        let event = AlertEvent::by_admin(AlertEventKind::Ignored, now);
+        self.write(move |tx| each(tx, sql, &keys, &event)).await
     }
 
     /// How far a subscription was read.
@@ -226,6 +230,18 @@ impl Store {
         let source = source.to_owned();
         self.write(move |tx| {
             tx.execute("DELETE FROM alert_source WHERE source = ?1", [source])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Forgets how far these subscriptions of a source were read; their alerts stay.
+    pub async fn forget_subscriptions(&self, source: &str, subscriptions: Vec<String>) -> Result<(), Fault> {
+        let source = source.to_owned();
+        self.write(move |tx| {
+            for id in &subscriptions {
+                tx.execute("DELETE FROM alert_source WHERE source = ?1 AND subscription = ?2", params![source, id])?;
+            }
             Ok(())
         })
         .await
@@ -359,15 +375,25 @@ fn decide(tx: &Transaction<'_>, decided: &Decided, now: Timestamp) -> Result<(),
                pending = (condition <> ?5 AND condition = 'resolved'), decided_at = ?6 WHERE id = ?1";
     let (key, handled) = (decided.key.as_str(), decided.handled.id());
     tx.execute(sql, params![key, verdict.id(), rule, json(slots)?, handled, now.to_string()])?;
-    Ok(())
+    let event = AlertEvent {
+        at: now,
+        event: AlertEventKind::Decided,
+        condition: Some(decided.handled),
+        outcome: Some(*verdict),
+        rule: rule.clone(),
+    };
+    alert_history::note(tx, key, &event)
 }
 
-fn each(tx: &Transaction<'_>, sql: &str, keys: &[AlertKey]) -> Result<u64, Problem> {
+fn each(tx: &Transaction<'_>, sql: &str, keys: &[AlertKey], event: &AlertEvent) -> Result<u64, Problem> {
     let mut count = 0;
     for key in keys {
-        count += tx.execute(sql, [key.as_str()])?;
+        if tx.execute(sql, [key.as_str()])? > 0 {
+            alert_history::note(tx, key.as_str(), event)?;
+            count += 1;
+        }
     }
-    Ok(u64::try_from(count).unwrap_or_default())
+    Ok(count)
 }
 
 fn keep_state(tx: &Transaction<'_>, source: &str, subscription: &str, state: &SourceState) -> Result<(), Problem> {
@@ -380,9 +406,12 @@ fn forget_old(tx: &Transaction<'_>, now: Timestamp) -> Result<(), Problem> {
     let Ok(before) = now.checked_sub(SignedDuration::from_hours(24 * KEPT_DAYS)) else { return Ok(()) };
     // Not by our clock alone: where it is years ahead for a moment, everything would be old.
     // And what still comes, from a file of old alerts, would be new each time.
-    let sql = "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE at < ?1 AND NOT pending \
-               AND at < (SELECT max(at) FROM alert) - ?2 AND last_seen < ?3 LIMIT 200)";
-    tx.execute(sql, params![before.as_second(), 24 * 3_600 * KEPT_DAYS, before.to_string()])?;
+    let old = "SELECT id FROM alert WHERE at < ?1 AND NOT pending AND at < (SELECT max(at) FROM alert) - ?2 \
+               AND last_seen < ?3 ORDER BY at, id LIMIT 200";
+    let seen = before.to_string();
+    let limits = (before.as_second(), 24 * 3_600 * KEPT_DAYS, seen.as_str());
+    tx.execute(&format!("DELETE FROM alert_history WHERE alert IN ({old})"), limits)?;
+    tx.execute(&format!("DELETE FROM alert WHERE id IN ({old})"), limits)?;
     Ok(())
 }
 

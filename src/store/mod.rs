@@ -6,6 +6,7 @@
 
 mod acknowledged;
 mod alert_counts;
+mod alert_history;
 mod alert_window;
 mod alerts;
 mod changes;
@@ -459,9 +460,11 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| summary::summary(db, &connection, now))).await
     }
 
-    /// What all connections hold together at `now`.
+    /// What all connections hold together at `now`. It looks at everything that is open, so it has a reader of its own: the
+    /// counts of a tile do not wait for it.
     pub async fn overview(&self, now: Timestamp) -> Result<Overview, Fault> {
-        self.reader.run(move |db| reading(db, |db| overview::overview(db, now))).await
+        let db_thread = DbThread::start("store-overview", &self.shared.path, 1, self.shared.browser()?, drop)?;
+        db_thread.run(move |browser| reading(&mut browser.db, |db| overview::overview(db, now))).await
     }
 
     /// A window of the table, of one connection or of all, in the order of the filter. A newer call ends an older one that

@@ -166,6 +166,16 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| entries(db, "o.ticket = ?1", params![ticket], usize::MAX))).await
     }
 
+    /// The tickets of a connection that were sent to be opened at or after this moment, however far they are.
+    pub async fn opened_since(&self, connection: &ConnectionName, since: Timestamp) -> Result<Vec<OutboxEntry>, Fault> {
+        let connection = connection.to_string();
+        let condition = "t.connection = ?1 AND o.sent_at >= ?2 AND o.operation ->> '$.do' = 'open'";
+        let since = floor(since).to_string();
+        self.reader
+            .run(move |db| reading(db, |db| entries(db, condition, params![connection, since], usize::MAX)))
+            .await
+    }
+
     /// The connections with operations that are not at their end.
     pub async fn outbox_connections(&self) -> Result<Vec<String>, Fault> {
         let sql = "SELECT DISTINCT t.connection FROM outbox o JOIN ticket t ON t.id = o.ticket \

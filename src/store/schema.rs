@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     TABLES,
     CONFIRMATIONS,
     RECONCILIATION,
@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 12] = [
     TICKETS,
     ALERTS,
     ACKNOWLEDGED,
+    ALERT_HISTORY,
 ];
 
 /// Older versions called a fix a mend.
@@ -374,6 +375,20 @@ CREATE TABLE alert_source (
 
 /// When an alert was acknowledged in Azure, or was found to need none.
 const ACKNOWLEDGED: &str = "ALTER TABLE alert ADD COLUMN acknowledged TEXT;";
+
+/// What was decided about each alert, and what an admin did about it, in order.
+const ALERT_HISTORY: &str = "
+CREATE TABLE alert_history (
+    id INTEGER PRIMARY KEY,
+    alert TEXT NOT NULL,
+    at TEXT NOT NULL,
+    event TEXT NOT NULL,
+    condition TEXT,
+    verdict TEXT,
+    rule TEXT
+) STRICT;
+CREATE INDEX alert_history_alert ON alert_history (alert, id);
+";
 
 /// How many items were resolved on each day, or closed where the product notes only that.
 const ENDS: &str = "

@@ -1,8 +1,25 @@
 //! Words of `itsmc alert`.
 
+use crate::model::alert::Condition;
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_rules::{RuleProblem, RuleWrong};
+use crate::model::alert_view::{AlertEvent, AlertEventKind};
 use crate::model::lang::Lang;
+
+/// An entry of an alert's history.
+pub fn event(lang: Lang, event: &AlertEvent) -> String {
+    let Some(outcome) = event.outcome.filter(|_| event.event == AlertEventKind::Decided) else {
+        return event_kind(lang, event.event).to_owned();
+    };
+    let what = match event.condition {
+        Some(Condition::Resolved) => decided_over(lang, verdict(lang, outcome)),
+        _ => decided_fired(lang, verdict(lang, outcome)),
+    };
+    match &event.rule {
+        Some(rule) => by_rule(lang, &what, rule),
+        None => what,
+    }
+}
 
 /// Every problem of a file of rules, each with its line.
 pub fn problems(lang: Lang, problems: &[RuleProblem]) -> String {
@@ -63,6 +80,16 @@ crate::texts! {
         NoTicket => "it is over; it had no ticket", "die is voorbij; er was geen ticket";
         NoConnection => "no ticket: the rule's connection does not exist", "geen ticket: de verbinding van de regel bestaat niet";
     }
+    /// What happened to an alert.
+    event_kind: AlertEventKind {
+        Decided => "decided", "beslist";
+        Retried => "an admin had it decided about again", "een beheerder liet er opnieuw over beslissen";
+        Ignored => "an admin ignored the alert", "een beheerder heeft de melding genegeerd";
+    }
+    decided_fired(what: &str), "fired: {what}", "afgegaan: {what}";
+    decided_over(what: &str), "over: {what}", "voorbij: {what}";
+    by_rule(what: &str, rule: &str), "{what} (rule {rule})", "{what} (regel {rule})";
+    history, "History", "Geschiedenis";
     at_line(line: usize, what: &str), "Line {line}: {what}.", "Regel {line}: {what}.";
     in_rule(line: usize, rule: &str, what: &str), "Line {line}, rule '{rule}': {what}.", "Regel {line}, meldingsregel '{rule}': {what}.";
     is_meant(name: &str), " (did you mean {name}?)", " (bedoelt u {name}?)";
@@ -80,6 +107,8 @@ crate::texts! {
     bad_name, "A source's name has 1 to 50 letters, digits, '-', '_' or '.', and begins with a letter or digit", "De naam van een bron heeft 1 tot 50 letters, cijfers, '-', '_' of '.', en begint met een letter of cijfer";
     no_sources, "No sources of alerts. Add one: itsmc alert source add NAME --sign-in cli", "Geen bronnen van meldingen. Voeg er een toe: itsmc alert source add NAAM --sign-in cli";
     source_saved(name: &str, count: usize), "Source {name} is saved; subscriptions: {count}", "Bron {name} is opgeslagen; abonnementen: {count}";
+    shared_subscription(subscription: &str, sources: &str), "Several sources read subscription {subscription}: {sources}. Each alert counts once, but Azure is asked for it by each of them. Leave the subscription to one source: itsmc alert source edit NAME --subscription ID", "Meer bronnen lezen abonnement {subscription}: {sources}. Elke melding telt één keer, maar elke bron vraagt ernaar bij Azure. Laat het abonnement aan één bron: itsmc alert source edit NAAM --subscription ID";
+    nothing_given, "Nothing to change was given: see itsmc alert source edit --help", "Er is niets opgegeven om te wijzigen: zie itsmc alert source edit --help";
     next_rules, "Next: write rules (itsmc alert rules --template), then read alerts: itsmc alert poll", "Daarna: schrijf regels (itsmc alert rules --template) en lees meldingen: itsmc alert poll";
     source_signed_in(name: &str), "Signed in for the source {name}", "Aangemeld voor de bron {name}";
     remove_source_question(name: &str), "Remove the source {name} with its secret? Its alerts and tickets stay.", "De bron {name} met het geheim verwijderen? De meldingen en tickets blijven.";
@@ -91,12 +120,12 @@ crate::texts! {
     is_read, "read", "gelezen";
     none_listed, "read, no alert visible", "gelezen, geen melding zichtbaar";
 
-    read(name: &str, seen: u64, new: u64, changed: u64), "{name}: {seen} alerts read, {new} new, {changed} changed", "{name}: {seen} meldingen gelezen, {new} nieuw, {changed} gewijzigd";
+    read(name: &str, alerts: &str, new: &str, changed: &str), "{name}: {alerts} read, {new} new, {changed} changed", "{name}: {alerts} gelezen, {new} nieuw, {changed} gewijzigd";
     waits(name: &str, until: &str), "{name} was not read: Azure asks to wait; try again {until}", "{name} is niet gelezen: Azure vraagt te wachten; probeer opnieuw {until}";
     not_read(name: &str), "{name} could not be read:", "{name} kon niet gelezen worden:";
     nothing_listed, "Azure lists no alert here. It lists only alerts of resources that the sign-in may read: check its role (Monitoring Reader).", "Azure toont hier geen melding. Het toont alleen meldingen van resources die de aanmelding mag lezen: controleer de rol (Monitoring Reader).";
-    acknowledged(name: &str, count: u64), "{name}: {count} alerts acknowledged in Azure", "{name}: {count} meldingen bevestigd in Azure";
-    not_acknowledged(name: &str, waiting: u64), "{name}: {waiting} alerts with a ticket are not acknowledged in Azure yet. Their tickets do not depend on it:", "{name}: {waiting} meldingen met een ticket zijn nog niet bevestigd in Azure. De tickets hangen er niet van af:";
+    acknowledged(name: &str, alerts: &str), "{name}: {alerts} acknowledged in Azure", "{name}: {alerts} bevestigd in Azure";
+    not_acknowledged[count, name: &str], "{name}: {count} alert with a ticket is not acknowledged in Azure yet. Its ticket does not depend on it:" | "{name}: {count} alerts with a ticket are not acknowledged in Azure yet. Their tickets do not depend on it:", "{name}: {count} melding met een ticket is nog niet bevestigd in Azure. Het ticket hangt er niet van af:" | "{name}: {count} meldingen met een ticket zijn nog niet bevestigd in Azure. De tickets hangen er niet van af:";
     unseen(count: u64), "Tickets whose alert is older than 30 days: {count}. Azure has deleted these alerts, so itsmc cannot see whether they are over. Check them: itsmc alert list --last 400d --fired", "Tickets waarvan de melding ouder is dan 30 dagen: {count}. Azure heeft die meldingen verwijderd, dus itsmc kan niet zien of ze voorbij zijn. Controleer ze: itsmc alert list --last 400d --fired";
     taken(new: u64, changed: u64, same: u64), "Alerts stored: {new} new, {changed} changed, {same} known already", "Meldingen opgeslagen: {new} nieuw, {changed} gewijzigd, {same} al bekend";
 
@@ -105,6 +134,8 @@ crate::texts! {
     switched_off, "off", "uit";
     connection, "connection", "verbinding";
     makes, "makes", "maakt";
+    alerts_lately, "alerts in 30 days", "meldingen in 30 dagen";
+    tickets_lately, "tickets in 30 days", "tickets in 30 dagen";
     checked(path: &str, count: usize), "{path} can be used; rules: {count}", "{path} is te gebruiken; regels: {count}";
     no_actions, "There are no ITSM actions in the action groups of these subscriptions", "Er staan geen ITSM-acties in de actiegroepen van deze abonnementen";
     actions_written(count: usize, path: &str), "ITSM actions: {count}. Their rules are in {path}, all switched off", "ITSM-acties: {count}. De regels ervoor staan in {path}, alle uitgeschakeld";
@@ -127,8 +158,8 @@ crate::texts! {
     ignored(count: u64), "Alerts that get no ticket: {count}", "Meldingen die geen ticket krijgen: {count}";
     have_tickets(count: u64), "Alerts that have a ticket already and stay as they are: {count}", "Meldingen die al een ticket hebben en blijven zoals ze zijn: {count}";
 
-    rule_count(rule: &str, alerts: &str, tickets: &str, merged: &str), "Rule '{rule}': {alerts} alerts, {tickets} tickets, {merged} alerts in a ticket that was there", "Regel '{rule}': {alerts} meldingen, {tickets} tickets, {merged} meldingen in een ticket dat er al was";
-    beyond(rule: &str, alerts: &str, umbrellas: &str), "Rule '{rule}': {alerts} alerts beyond its budget, in {umbrellas} umbrella tickets", "Regel '{rule}': {alerts} meldingen boven het budget, in {umbrellas} verzameltickets";
-    all_counts(alerts: &str, tickets: &str, without: &str), "All: {alerts} alerts, {tickets} tickets, {without} alerts without a ticket", "Alles: {alerts} meldingen, {tickets} tickets, {without} meldingen zonder ticket";
+    rule_count(rule: &str, alerts: &str, tickets: &str, merged: &str), "Rule '{rule}': {alerts}, {tickets}, {merged}", "Regel '{rule}': {alerts}, {tickets}, {merged}";
+    beyond(rule: &str, alerts: &str, umbrellas: &str), "Rule '{rule}': {alerts} beyond its budget, in {umbrellas}", "Regel '{rule}': {alerts} boven het budget, in {umbrellas}";
+    all_counts(alerts: &str, tickets: &str, without: &str), "All: {alerts}, {tickets}, {without}", "Alles: {alerts}, {tickets}, {without}";
     nothing_written, "Nothing was written.", "Er is niets geschreven.";
 }

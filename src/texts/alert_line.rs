@@ -2,16 +2,17 @@
 
 crate::texts! {
     alerts, "Alerts", "Meldingen";
-    fired(count: &str), "{count} fired", "{count} gaan af";
+    fired[count], "{count} fired" | "{count} fired", "{count} gaat af" | "{count} gaan af";
     all_have_tickets, "all have a ticket", "alle hebben een ticket";
+    it_has_a_ticket, "it has a ticket", "die heeft een ticket";
     without_ticket(count: &str, why: &str), "{count} without a ticket ({why})", "{count} zonder ticket ({why})";
     without_ticket_short(count: &str), "{count} without a ticket", "{count} zonder ticket";
     waiting(count: &str), "{count} not decided yet", "over {count} is nog niet beslist";
-    no_rule(count: &str), "{count} match no rule", "bij {count} past geen regel";
+    no_rule[count], "{count} matches no rule" | "{count} match no rule", "bij {count} past geen regel" | "bij {count} past geen regel";
     muted(count: &str), "{count} muted", "{count} onderdrukt";
     before(count: &str), "{count} from before the source", "{count} van voor de bron";
     severity(count: &str), "{count} by severity", "{count} door de ernst";
-    other(count: &str), "{count} for other reasons", "{count} om andere redenen";
+    other[count], "{count} for another reason" | "{count} for other reasons", "{count} om een andere reden" | "{count} om andere redenen";
     refused(count: &str), "tickets refused: {count}", "geweigerde tickets: {count}";
     unsure(count: &str), "tickets unsure: {count}", "onzekere tickets: {count}";
     not_read(name: &str, why: &str), "{name} is not read: {why}", "{name} wordt niet gelezen: {why}";

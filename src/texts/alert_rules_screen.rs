@@ -21,7 +21,7 @@ crate::texts! {
     no_file, "There is no file of rules yet, so no alert gets a ticket.", "Er is nog geen bestand met regels, dus geen melding krijgt een ticket.";
     no_file_next(path: &str), "Begin with the template: itsmc alert rules --template > {path}", "Begin met het sjabloon: itsmc alert rules --template > {path}";
     no_file_import, "Or take over the actions of the old connector: itsmc alert import-actions SOURCE", "Of neem de acties van de oude connector over: itsmc alert import-actions BRON";
-    wrong_file, "The file cannot be used. Correct it; r reads it again:", "Het bestand is niet bruikbaar. Corrigeer het; r leest het opnieuw:";
+    wrong_file, "The file cannot be used. Correct and save it; itsmc reads it again by itself:", "Het bestand is niet bruikbaar. Corrigeer het en sla het op; itsmc leest het vanzelf opnieuw:";
     last_rules, "Until then these rules, the last ones that could be used, decide:", "Tot dan beslissen deze regels, de laatste die bruikbaar waren:";
     no_rules_decide, "Until then no rule decides: new alerts wait.", "Tot dan beslist geen regel: nieuwe meldingen wachten.";
     no_rules_in_file, "The file has no rule.", "Er staat geen regel in het bestand.";
@@ -29,7 +29,7 @@ crate::texts! {
     off, "off", "uit";
     line(line: usize), "line {line}", "regel {line}";
     makes(kind: &str, connection: &str), "{kind} in {connection}", "{kind} in {connection}";
-    lately(alerts: &str, tickets: &str), "30 days: {alerts} alerts, {tickets} tickets", "30 dagen: {alerts} meldingen, {tickets} tickets";
+    lately(alerts: &str, tickets: &str), "30 days: {alerts}, {tickets}", "30 dagen: {alerts}, {tickets}";
     budget(used: &str, budget: &str, minutes: &str), "budget: {used} of {budget} in {minutes} min", "budget: {used} van {budget} in {minutes} min";
     label_matches, "Matches", "Past op";
     every_alert, "every alert", "elke melding";
@@ -42,12 +42,12 @@ crate::texts! {
     beginning, "Reading the rules", "Regels lezen";
     stopping, "Stopping", "Stopt";
     stopped, "The preview was stopped. r makes it again.", "De voorvertoning is gestopt. r maakt die opnieuw.";
-    rule_counts(rule: &str, alerts: &str, tickets: &str, merged: &str), "{rule}: {alerts} alerts, {tickets} tickets, {merged} merged", "{rule}: {alerts} meldingen, {tickets} tickets, {merged} samengevoegd";
-    beyond(alerts: &str, umbrellas: &str), "; beyond its budget {alerts}, in {umbrellas} umbrella tickets", "; boven het budget {alerts}, in {umbrellas} verzameltickets";
-    more_rules(count: usize), "+{count} rules", "+{count} regels";
-    sum(alerts: &str, tickets: &str, without: &str), "All: {alerts} alerts, {tickets} tickets, {without} without a ticket", "Alles: {alerts} meldingen, {tickets} tickets, {without} zonder ticket";
+    rule_counts(rule: &str, alerts: &str, tickets: &str, merged: &str), "{rule}: {alerts}, {tickets}, {merged} merged", "{rule}: {alerts}, {tickets}, {merged} samengevoegd";
+    beyond(alerts: &str, umbrellas: &str), "; beyond its budget {alerts}, in {umbrellas}", "; boven het budget {alerts}, in {umbrellas}";
+    more_rules[count], "+{count} rule" | "+{count} rules", "+{count} regel" | "+{count} regels";
+    sum(alerts: &str, tickets: &str, without: &str), "All: {alerts}, {tickets}, {without} without a ticket", "Alles: {alerts}, {tickets}, {without} zonder ticket";
     no_alerts, "No alerts are stored of these days. p on the alerts reads them from Azure; itsmc alert import FILE reads a file.", "Er zijn geen meldingen van deze dagen opgeslagen. p bij de meldingen leest ze uit Azure; itsmc alert import BESTAND leest een bestand.";
-    no_alert_of_rule, "This rule takes none of the alerts of these days. a shows those of all rules.", "Deze regel neemt geen van de meldingen van deze dagen. a toont die van alle regels.";
+    no_alert_of_rule, "This rule takes none of the alerts of these days. F shows those of all rules.", "Deze regel neemt geen van de meldingen van deze dagen. F toont die van alle regels.";
     would_be, "What would become of it", "Wat ervan zou worden";
     same_ticket(count: &str), "{count} alerts share this ticket.", "{count} meldingen delen dit ticket.";
     first_elsewhere, "The ticket was opened before these days.", "Het ticket was voor deze dagen al geopend.";

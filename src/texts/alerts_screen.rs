@@ -25,8 +25,6 @@ crate::texts! {
     has_ticket, "The alert has a ticket already and stays as it is.", "De melding heeft al een ticket en blijft zoals die is.";
     no_page, "This alert has no page in the Azure portal.", "Deze melding heeft geen pagina in de Azure-portal.";
 
-    subscriptions(count: usize), "{count} subscriptions", "{count} abonnementen";
-    one_subscription, "1 subscription", "1 abonnement";
     reading, "is being read", "wordt gelezen";
     stopping, "is being stopped", "wordt gestopt";
     never_read, "not read yet", "nog niet gelezen";
@@ -35,19 +33,20 @@ crate::texts! {
     azure_waits(until: &str), "Azure asks to wait, next {until}", "Azure vraagt te wachten, volgende {until}";
     some_wait(until: &str), "Azure asks to wait for a part, until {until}", "Azure vraagt voor een deel te wachten, tot {until}";
     none_visible, "no alert visible: check Monitoring Reader", "niets zichtbaar: controleer Monitoring Reader";
-    by_hand, "not read again by itself; p reads it", "niet meer vanzelf gelezen; p leest";
-    more_sources(count: usize), "+{count} sources", "+{count} bronnen";
+    by_hand, "not read again by itself; s reads it", "niet meer vanzelf gelezen; s leest";
+    more_sources[count], "+{count} source" | "+{count} sources", "+{count} bron" | "+{count} bronnen";
     working, "decides and writes tickets", "beslist en schrijft tickets";
 
     note_source(name: &str, what: &str), "{name}: {what}", "{name}: {what}";
     note_rules_last(what: &str), "{what} The last rules that could be used stay in use.", "{what} De laatste bruikbare regels blijven gelden.";
     note_no_rules(path: &str), "No rules yet, so no alert gets a ticket. Begin with: itsmc alert rules --template > {path}", "Nog geen regels, dus geen melding krijgt een ticket. Begin met: itsmc alert rules --template > {path}";
     note_none_enabled, "All rules are switched off, so no alert gets a ticket. See what they would do: itsmc alert preview", "Alle regels zijn uit, dus geen melding krijgt een ticket. Bekijk wat ze zouden doen: itsmc alert preview";
-    note_refused(connection: &str, count: &str), "{connection}: {count} writes refused: itsmc ticket list --troubled", "{connection}: {count} schrijfacties geweigerd: itsmc ticket list --troubled";
-    note_unsure(connection: &str, count: &str), "{connection}: {count} writes unsure: itsmc ticket list --troubled", "{connection}: {count} schrijfacties onzeker: itsmc ticket list --troubled";
-    note_waiting(connection: &str, count: &str, what: &str), "{connection}: {count} writes wait: {what}", "{connection}: {count} schrijfacties wachten: {what}";
-    note_unacknowledged(source: &str, count: &str, what: &str), "{source}: {count} alerts not acknowledged in Azure: {what}", "{source}: {count} meldingen niet bevestigd in Azure: {what}";
-    note_unseen(count: &str), "{count} open tickets have an alert older than 30 days: its end cannot be seen any more", "{count} open tickets hebben een melding ouder dan 30 dagen: het einde is niet meer te zien";
+    note_refused[count, connection: &str], "{connection}: {count} write refused: itsmc ticket list --troubled" | "{connection}: {count} writes refused: itsmc ticket list --troubled", "{connection}: {count} schrijfactie geweigerd: itsmc ticket list --troubled" | "{connection}: {count} schrijfacties geweigerd: itsmc ticket list --troubled";
+    note_unsure[count, connection: &str], "{connection}: {count} write unsure: itsmc ticket list --troubled" | "{connection}: {count} writes unsure: itsmc ticket list --troubled", "{connection}: {count} schrijfactie onzeker: itsmc ticket list --troubled" | "{connection}: {count} schrijfacties onzeker: itsmc ticket list --troubled";
+    note_waiting[count, connection: &str, what: &str], "{connection}: {count} write waits: {what}" | "{connection}: {count} writes wait: {what}", "{connection}: {count} schrijfactie wacht: {what}" | "{connection}: {count} schrijfacties wachten: {what}";
+    note_unacknowledged(source: &str, alerts: &str, what: &str), "{source}: {alerts} not acknowledged in Azure: {what}", "{source}: {alerts} niet bevestigd in Azure: {what}";
+    note_unseen[count], "{count} open ticket has an alert older than 30 days: its end cannot be seen any more" | "{count} open tickets have an alert older than 30 days: its end cannot be seen any more", "{count} open ticket heeft een melding ouder dan 30 dagen: het einde is niet meer te zien" | "{count} open tickets hebben een melding ouder dan 30 dagen: het einde is niet meer te zien";
+    note_shared(subscription: &str, sources: &str), "{sources} read the same subscription {subscription}; leave it to one (S, e)", "{sources} lezen hetzelfde abonnement {subscription}; laat het aan één (S, e)";
     note_other_decides, "Another itsmc decides about the alerts now; this one goes on after the next pass", "Een andere itsmc beslist nu over de meldingen; deze gaat verder na de volgende keer lezen";
     note_other_writes(connection: &str), "Another itsmc writes the tickets of {connection} now", "Een andere itsmc schrijft nu de tickets van {connection}";
     more_notes(count: usize), "+{count}", "+{count}";
@@ -133,7 +132,7 @@ crate::texts! {
     test, "It is a test notification.", "Het is een testmelding.";
     unseen_whole, "It is older than 30 days, so Azure has deleted it: itsmc cannot see whether it is over. Check it, and end its ticket by hand.", "Die is ouder dan 30 dagen, dus Azure heeft die verwijderd: itsmc kan niet zien of die voorbij is. Controleer dat, en sluit het ticket met de hand.";
     stateless, "Azure never says that such an alert is over; its ticket ends by hand.", "Azure zegt bij zo'n melding nooit dat die voorbij is; het ticket eindigt met de hand.";
-    pending, "Nothing is decided yet. p reads and decides now.", "Er is nog niets beslist. p leest en beslist nu.";
+    pending, "Nothing is decided yet. s reads and decides now.", "Er is nog niets beslist. s leest en beslist nu.";
 
     /// What became of an alert, in a word or two.
     outcome: Verdict {

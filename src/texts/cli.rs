@@ -20,9 +20,11 @@ crate::texts! {
         "'{name}' is opgeslagen, afgemeld. Volgende stap: itsmc checklist {name} --ask, dan itsmc token rotate {name}";
     changed(name: &str), "Changed '{name}'.", "'{name}' is gewijzigd.";
     removed(name: &str), "Removed '{name}', its work items and its secrets.", "'{name}' is verwijderd, met werkitems en geheimen.";
-    remove_question(name: &str, items: &str),
-        "Remove '{name}' with its {items} stored work items, its tokens and its client secret?",
-        "'{name}' verwijderen, met {items} opgeslagen werkitems, de tokens en het clientgeheim?";
+    remove_question[items, name: &str],
+        "Remove '{name}' with its {items} stored work item, its tokens and its client secret?"
+            | "Remove '{name}' with its {items} stored work items, its tokens and its client secret?",
+        "'{name}' verwijderen, met {items} opgeslagen werkitem, de tokens en het clientgeheim?"
+            | "'{name}' verwijderen, met {items} opgeslagen werkitems, de tokens en het clientgeheim?";
     not_removed, "Nothing was removed.", "Er is niets verwijderd.";
     needs_yes,
         "not a terminal: add --yes to confirm",

@@ -47,7 +47,7 @@ crate::texts! {
     key_to_rows, "to the list", "naar de lijst";
     key_toggle, "choose", "kiezen";
     key_apply, "apply", "toepassen";
-    key_clear, "clear", "wissen";
+    key_clear, "clear all", "alles wissen";
     key_scroll_down, "scroll down", "omlaag schuiven";
     key_scroll_up, "scroll up", "omhoog schuiven";
     key_page_down, "page down", "pagina omlaag";
@@ -63,8 +63,8 @@ crate::texts! {
     key_admin, "admin sign-in", "beheerder aanmelden";
     key_end_admin, "end admin session", "beheersessie beëindigen";
     key_sign_in_again, "sign in again", "opnieuw aanmelden";
-    key_fix, "fix", "herstellen";
-    key_fix_all, "fix all", "alles herstellen";
+    key_fix, "plan fix", "herstelplan";
+    key_fix_all, "plan all fixes", "plan voor alles";
     key_make_changes, "make these changes", "wijzigingen uitvoeren";
     key_next_fix, "next", "volgende";
     key_copy_request, "copy request", "verzoek kopiëren";
@@ -137,7 +137,7 @@ crate::texts! {
     still_unseen, "Check result", "Resultaat van de controle";
     admin_could_fix, "itsmc can fix this once an admin has signed in (A)", "itsmc kan dit herstellen nadat een beheerder zich heeft aangemeld (A)";
     tab_could_fix, "After saving, an admin can fix this on the Checklist tab", "Na het opslaan kan een beheerder dit herstellen op het tabblad Checklist";
-    can_fix, "Press f to see the change and make it", "Druk op f om de wijziging te zien en uit te voeren";
+    can_fix, "Press p to see the change and make it", "Druk op p om de wijziging te zien en uit te voeren";
     link, "See", "Zie";
     asked, "Requests", "Verzoeken";
     prompt_admin, "Admin sign-in", "Beheerder aanmelden";
@@ -181,7 +181,7 @@ crate::texts! {
     todo_secret_refused, "Signed out: the product refused the client secret. Press n to enter a new one.", "Afgemeld: het product weigerde het clientgeheim. Druk op n om een nieuw in te vullen.";
     todo_secret_ends(days: &str, date: &str), "The client secret expires in {days} ({date}): press n to enter a new one.", "Het clientgeheim verloopt over {days} ({date}): druk op n om een nieuw in te vullen.";
     todo_secret_over(date: &str), "The client secret expired on {date}: press n to enter a new one.", "Het clientgeheim is verlopen op {date}: druk op n om een nieuw in te vullen.";
-    todo_stale(count: usize), "Stale tokens: {count}. Press X to revoke them.", "Verouderde tokens: {count}. Druk op X om ze in te trekken.";
+    todo_stale(count: usize), "Stale tokens: {count}. Press V to revoke them.", "Verouderde tokens: {count}. Druk op V om ze in te trekken.";
     todo_nothing, "Nothing to do.", "Niets te doen.";
     token_issued(ago: &str), "issued {ago}", "uitgegeven {ago}";
     token_ends(until: &str, date: &str), "expires {until} ({date})", "verloopt {until} ({date})";

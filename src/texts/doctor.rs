@@ -12,6 +12,7 @@ pub fn title(lang: Lang, id: &str) -> &'static str {
         "proxy" => proxy(lang),
         "database" => database(lang),
         "clock" => clock(lang),
+        "alerts" => alerts(lang),
         _ => connections(lang),
     }
 }
@@ -37,6 +38,13 @@ crate::texts! {
     database, "Database", "Database";
     clock, "Clock", "Klok";
     connections, "Connections", "Verbindingen";
+    alerts, "Alerts", "Meldingen";
+    alerts_none, "no source of alerts", "geen bron van meldingen";
+    alerts_fine(sources: &str, on: &str, all: &str), "{sources}; rules switched on: {on} of {all}", "{sources}; ingeschakelde regels: {on} van {all}";
+    alerts_no_rules, "no rules, so no alert gets a ticket", "geen regels, dus geen melding krijgt een ticket";
+    alerts_no_rules_remedy(path: &str), "Begin with the template: itsmc alert rules --template > {path}", "Begin met het sjabloon: itsmc alert rules --template > {path}";
+    alerts_shared(subscription: &str, sources: &str), "several sources read subscription {subscription}: {sources}", "meer bronnen lezen abonnement {subscription}: {sources}";
+    alerts_shared_remedy, "Leave it to one source: itsmc alert source edit NAME --subscription ID", "Laat het aan één bron: itsmc alert source edit NAAM --subscription ID";
     places_fine(config: &str, data: &str), "config in {config}, data in {data}", "configuratie in {config}, gegevens in {data}";
     places_one(home: &str), "everything is in {home}", "alles staat in {home}";
     key_file_place, "key file", "het sleutelbestand";
@@ -64,7 +72,7 @@ crate::texts! {
     no_proxy_unreadable(variable: &str, entries: &str), "{variable} has entries that cannot be read: {entries}", "{variable} heeft onderdelen die niet te lezen zijn: {entries}";
     no_proxy_remedy, "Write host names, addresses or networks, separated by commas", "Schrijf hostnamen, adressen of netwerken, gescheiden door komma's";
     database_none, "none yet; the first sync creates it", "nog geen; de eerste synchronisatie maakt die aan";
-    database_fine(items: &str), "readable and writable, {items} work items", "lees- en schrijfbaar, {items} werkitems";
+    database_fine[items], "readable and writable, {items} work item" | "readable and writable, {items} work items", "lees- en schrijfbaar, {items} werkitem" | "lees- en schrijfbaar, {items} werkitems";
     database_read_only, "can only be read: nothing can be synced here", "alleen leesbaar: hier kan niets worden gesynchroniseerd";
     database_read_only_remedy, "Run itsmc as the user who owns the files", "Voer itsmc uit als de gebruiker van wie de bestanden zijn";
     clock_alone(now: &str), "{now}; not compared with a product yet", "{now}; nog met geen product vergeleken";

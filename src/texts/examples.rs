@@ -173,6 +173,38 @@ const ALL: &[(&str, &[Example])] = &[
     ),
     ("alert source", &[Example::new("alert source list", "how far each was read", "tot waar elke gelezen is")]),
     ("alert source add", &[Example::new("alert source add prod --sign-in cli", "as yourself", "als uzelf")]),
+    (
+        "alert source edit",
+        &[Example::new("alert source edit prod --every 300", "read every five minutes", "elke vijf minuten lezen")],
+    ),
+    (
+        "alert rule",
+        &[Example::new(
+            "alert rule list",
+            "which rules are on, and what they did",
+            "welke regels aan zijn, en wat ze deden",
+        )],
+    ),
+    (
+        "alert rule list",
+        &[Example::new(
+            "alert rule list",
+            "which rules are on, and what they did",
+            "welke regels aan zijn, en wat ze deden",
+        )],
+    ),
+    (
+        "alert rule enable",
+        &[Example::new(
+            "alert rule enable production",
+            "shows its numbers and asks",
+            "toont de aantallen en vraagt het",
+        )],
+    ),
+    (
+        "alert rule disable",
+        &[Example::new("alert rule disable production --yes", "without a question", "zonder vraag")],
+    ),
     ("alert source list", &[Example::new("alert source list", "how far each was read", "tot waar elke gelezen is")]),
     (
         "alert source sign-in",

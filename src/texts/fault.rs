@@ -480,6 +480,14 @@ faults! { lang;
         "List the sources: itsmc alert source list",
         "Toon de bronnen: itsmc alert source list";
     }
+    NoSuchRule { name } => {
+        "No alert rule called {name}",
+        "Er is geen meldingsregel die {name} heet";
+        "It was removed, is spelled differently, or is in another home (--home).",
+        "Die is verwijderd, wordt anders gespeld, of staat in een andere thuismap (--home).";
+        "List the rules: itsmc alert rule list",
+        "Toon de regels: itsmc alert rule list";
+    }
     SourceTaken { name } => {
         "A source of alerts called {name} already exists",
         "Er bestaat al een bron van meldingen die {name} heet";

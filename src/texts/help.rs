@@ -372,7 +372,27 @@ const TEXTS: &[(&str, &str)] = &[
         "Read Azure alerts, and make tickets of them by rules",
         "Azure-meldingen lezen, en er met regels tickets van maken",
     ),
-    ("Add, list and remove sources of alerts", "Bronnen van meldingen toevoegen, tonen en verwijderen"),
+    (
+        "Add, change, list and remove sources of alerts",
+        "Bronnen van meldingen toevoegen, wijzigen, tonen en verwijderen",
+    ),
+    ("List alert rules, and switch one on or off", "Meldingsregels tonen, en er een in- of uitschakelen"),
+    (
+        "List the alert rules, with what each did in the last 30 days",
+        "De meldingsregels tonen, met wat elke deed in de laatste 30 dagen",
+    ),
+    (
+        "Switch a rule on, after showing what it would have done in the last 30 days",
+        "Een regel inschakelen, na te tonen wat die in de laatste 30 dagen gedaan zou hebben",
+    ),
+    ("Switch a rule off; its tickets stay", "Een regel uitschakelen; de tickets blijven"),
+    ("Rule name", "Naam van de regel"),
+    ("Change a source: only what is given", "Een bron wijzigen: alleen wat opgegeven wordt"),
+    (
+        "Subscription ID that is read from now on; can be repeated, and others are left out",
+        "Abonnements-ID dat vanaf nu gelezen wordt; herhaalbaar, en andere vervallen",
+    ),
+    ("Do not acknowledge alerts in Azure any more", "Meldingen niet meer bevestigen in Azure"),
     (
         "Read new alerts once, and decide by the rules what becomes of them",
         "Nieuwe meldingen één keer lezen, en met de regels bepalen wat ermee gebeurt",

@@ -12,6 +12,7 @@ pub mod checklist;
 pub mod cli;
 pub mod command;
 pub mod connection;
+pub mod counted;
 pub mod dashboard;
 mod dataverse;
 pub mod deploy;

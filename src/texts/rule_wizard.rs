@@ -4,6 +4,7 @@ use crate::model::alert_plan::RulePreview;
 use crate::model::alert_rules::{Grouping, IfOver, ItemHandling, OnResolved};
 use crate::model::lang::Lang;
 use crate::model::ticket::{TicketKind, Way};
+use crate::texts::counted;
 use crate::texts::number::grouped;
 
 crate::texts! {
@@ -29,7 +30,7 @@ crate::texts! {
     reading, "Reading the rules and the stored alerts…", "De regels en de opgeslagen meldingen lezen…";
     not_overwritten, "The file stays as it is. Correct it with an editor, then open this form again.", "Het bestand blijft zoals het is. Verbeter het met een editor en open dit formulier opnieuw.";
     no_alerts, "No alert of the last 30 days is stored. Patterns can be typed; itsmc alert poll reads alerts.", "Er is geen melding van de laatste 30 dagen opgeslagen. Patronen kunt u typen; itsmc alert poll leest meldingen.";
-    fits(fits: usize, all: usize), "Fits {fits} of {all} stored alerts of the last 30 days.", "Past op {fits} van {all} opgeslagen meldingen van de laatste 30 dagen.";
+    fits[all, fits: &str], "Fits {fits} of {all} stored alert of the last 30 days." | "Fits {fits} of {all} stored alerts of the last 30 days.", "Past op {fits} van {all} opgeslagen melding van de laatste 30 dagen." | "Past op {fits} van {all} opgeslagen meldingen van de laatste 30 dagen.";
     any, "any", "alle";
     alerts_fit(count: &str), "alerts: {count}", "meldingen: {count}";
     list_of(field: &str), "{field}: which alerts?", "{field}: welke meldingen?";
@@ -147,11 +148,12 @@ crate::texts! {
     no_ticket, "no ticket", "geen ticket";
     previewing, "Deciding about the stored alerts of the last 30 days…", "Beslissen over de opgeslagen meldingen van de laatste 30 dagen…";
     preview_intro, "This is what the rule would have done in the last 30 days. Nothing was written.", "Dit had de regel in de laatste 30 dagen gedaan. Er is niets geschreven.";
-    matched(fits: &str, all: &str), "{fits} of {all} stored alerts fit the rule", "{fits} van {all} opgeslagen meldingen passen bij de regel";
-    earlier(count: &str), "{count} of them are taken by an earlier rule", "{count} daarvan neemt een eerdere regel";
+    matched[fits, all: &str], "{fits} of {all} stored alerts fits the rule" | "{fits} of {all} stored alerts fit the rule", "{fits} van {all} opgeslagen meldingen past bij de regel" | "{fits} van {all} opgeslagen meldingen passen bij de regel";
+    earlier[count], "{count} of them is taken by an earlier rule" | "{count} of them are taken by an earlier rule", "{count} daarvan neemt een eerdere regel" | "{count} daarvan neemt een eerdere regel";
     tickets(count: &str), "Tickets: {count}", "Tickets: {count}";
     merged(count: &str), "Alerts in a ticket that was there: {count}", "Meldingen in een ticket dat er al was: {count}";
-    over_budget(count: &str, umbrellas: &str), "Alerts beyond the budget: {count}, in {umbrellas} umbrella tickets", "Meldingen boven het budget: {count}, in {umbrellas} verzameltickets";
+    in_budget, "Alerts beyond the budget: none", "Meldingen boven het budget: geen";
+    over_budget(count: &str, umbrellas: &str), "Alerts beyond the budget: {count}, in {umbrellas}", "Meldingen boven het budget: {count}, in {umbrellas}";
     resolved(count: &str), "Tickets resolved: {count}", "Opgeloste tickets: {count}";
     without(count: &str), "Alerts without a ticket: {count}", "Meldingen zonder ticket: {count}";
     first_tickets, "The first tickets:", "De eerste tickets:";
@@ -164,6 +166,12 @@ crate::texts! {
     ask_off(name: &str), "Switch off rule {name}? With the last 30 days:", "Regel {name} uitschakelen? Met de laatste 30 dagen:";
     then_on, "Alerts that fire from now on get tickets.", "Meldingen die vanaf nu afgaan, krijgen tickets.";
     then_off, "The rule makes no more tickets; those that are there stay as they are.", "De regel maakt geen tickets meer; die er zijn, blijven zoals ze zijn.";
+    question_on(name: &str), "Switch on rule {name}? Alerts that fire from now on get tickets.", "Regel {name} inschakelen? Meldingen die vanaf nu afgaan, krijgen tickets.";
+    question_off(name: &str), "Switch off rule {name}? It makes no more tickets; those that are there stay as they are.", "Regel {name} uitschakelen? Die maakt geen tickets meer; die er zijn, blijven zoals ze zijn.";
+    switch_intro(name: &str), "Rule {name} with the stored alerts of the last 30 days:", "Regel {name} met de opgeslagen meldingen van de laatste 30 dagen:";
+    not_switched, "The rule was not switched", "De regel is niet gewijzigd";
+    is_on(name: &str), "Rule {name} is on already", "Regel {name} is al ingeschakeld";
+    is_off(name: &str), "Rule {name} is off already", "Regel {name} is al uitgeschakeld";
     switched_on(name: &str), "Rule {name} is switched on", "Regel {name} is ingeschakeld";
     switched_off(name: &str), "Rule {name} is switched off", "Regel {name} is uitgeschakeld";
     written_on(name: &str), "Rule {name} is written and switched on", "Regel {name} is geschreven en ingeschakeld";
@@ -172,20 +180,35 @@ crate::texts! {
 
 /// The question before a rule is switched, with what it does with the stored alerts of the last 30 days.
 pub fn ask_switch(lang: Lang, name: &str, on: bool, told: &RulePreview) -> String {
-    let count = |number: u64| grouped(lang, number);
     let question = if on { ask_on(lang, name) } else { ask_off(lang, name) };
     let after = if on { then_on(lang) } else { then_off(lang) };
-    let mut parts = vec![question, matched(lang, &count(told.fits), &count(told.alerts)) + "."];
-    if told.earlier > 0 {
-        parts.push(earlier(lang, &count(told.earlier)) + ".");
-    }
-    if told.fits > 0 {
-        parts.push(tickets(lang, &count(told.count.tickets)) + ".");
-        parts.push(merged(lang, &count(told.count.merged)) + ".");
-        parts.push(over_budget(lang, &count(told.count.beyond_budget), &count(told.count.umbrellas)) + ".");
-    }
+    let mut parts = vec![question];
+    parts.extend(switch_numbers(lang, told).into_iter().map(|line| line + "."));
     parts.push(after.to_owned());
     parts.join(" ")
+}
+
+/// What a rule does with the stored alerts of the last 30 days while it is on, in sentences without their full stops.
+pub fn switch_numbers(lang: Lang, told: &RulePreview) -> Vec<String> {
+    let count = |number: u64| grouped(lang, number);
+    let mut parts = vec![matched(lang, told.fits, &count(told.alerts))];
+    if told.earlier > 0 {
+        parts.push(earlier(lang, told.earlier));
+    }
+    if told.fits > 0 {
+        parts.push(tickets(lang, &count(told.count.tickets)));
+        parts.push(merged(lang, &count(told.count.merged)));
+        parts.push(beyond_budget(lang, told));
+    }
+    parts
+}
+
+/// How many alerts are beyond the budget of a rule, and in how many umbrella tickets.
+pub fn beyond_budget(lang: Lang, told: &RulePreview) -> String {
+    match told.count.beyond_budget {
+        0 => in_budget(lang).to_owned(),
+        beyond => over_budget(lang, &grouped(lang, beyond), &counted::umbrella_tickets(lang, told.count.umbrellas)),
+    }
 }
 
 /// A switch in words.

@@ -2,7 +2,7 @@
 
 use super::fault;
 use crate::model::lang::Lang;
-use crate::model::ticket::{OutboxState, Taken, TicketFinding, TicketKind, TicketState};
+use crate::model::ticket::{NotMade, OutboxState, Taken, TicketFinding, TicketKind, TicketState};
 
 crate::texts! {
     none, "No tickets yet. Rules for alerts make them: itsmc alert rules --template", "Nog geen tickets. Regels voor meldingen maken ze: itsmc alert rules --template";
@@ -24,16 +24,16 @@ crate::texts! {
     operations, "Writes", "Schrijfacties";
     next_try(until: &str), "next try {until}", "volgende poging {until}";
     nothing_waits, "No write waits.", "Er wacht geen schrijfactie.";
-    done(connection: &str, count: &str), "{connection}: {count} writes done", "{connection}: {count} schrijfacties uitgevoerd";
-    opened(count: &str), "{count} tickets opened", "{count} tickets geopend";
-    waiting(count: &str), "{count} still to be done: itsmc ticket send", "{count} nog te doen: itsmc ticket send";
-    refused(count: &str), "{count} refused", "{count} geweigerd";
-    unsure(count: &str), "{count} unsure", "{count} onzeker";
+    done[count, connection: &str], "{connection}: {count} write done" | "{connection}: {count} writes done", "{connection}: {count} schrijfactie uitgevoerd" | "{connection}: {count} schrijfacties uitgevoerd";
+    opened[count], "{count} ticket opened" | "{count} tickets opened", "{count} ticket geopend" | "{count} tickets geopend";
+    waiting[count], "{count} still to be done: itsmc ticket send" | "{count} still to be done: itsmc ticket send", "{count} nog te doen: itsmc ticket send" | "{count} nog te doen: itsmc ticket send";
+    refused[count], "{count} refused" | "{count} refused", "{count} geweigerd" | "{count} geweigerd";
+    unsure[count], "{count} unsure" | "{count} unsure", "{count} onzeker" | "{count} onzeker";
     retry(id: &str), "To try it again: itsmc ticket retry {id}", "Opnieuw proberen: itsmc ticket retry {id}";
     retry_unsure(id: &str),
         "Search the product for the ticket. itsmc ticket retry {id} looks for it again, and writes it if it is not there",
         "Zoek het ticket in het product. itsmc ticket retry {id} zoekt het opnieuw, en schrijft het als het er niet is";
-    retried(count: &str), "{count} writes will be tried again: itsmc ticket send", "{count} schrijfacties worden opnieuw geprobeerd: itsmc ticket send";
+    retried[count], "{count} write will be tried again: itsmc ticket send" | "{count} writes will be tried again: itsmc ticket send", "{count} schrijfactie wordt opnieuw geprobeerd: itsmc ticket send" | "{count} schrijfacties worden opnieuw geprobeerd: itsmc ticket send";
     nothing_to_retry(id: &str), "ticket {id} has no refused or unsure write", "ticket {id} heeft geen geweigerde of onzekere schrijfactie";
     several(id: &str), "several tickets are called {id}: give more of the id", "meer tickets heten {id}: geef meer van de id";
     dropped(fields: &str), "The product did not keep: {fields}. Check the integration user's rights to these fields, and the rule's field names.", "Het product bewaarde niet: {fields}. Controleer de rechten van de integratiegebruiker op deze velden, en de veldnamen in de regel.";
@@ -44,6 +44,14 @@ crate::texts! {
     item_unknown(name: &str), "The product has no configuration item for {name}; the ticket has none.", "Het product heeft geen configuratie-item voor {name}; het ticket heeft er geen.";
     item_unclear(name: &str, found: &str), "Several configuration items may be meant by {name}: {found}; the ticket has none.", "Met {name} kunnen meer configuratie-items zijn bedoeld: {found}; het ticket heeft er geen.";
     item_failed(name: &str, why: &str), "The configuration item {name} was not set: {why}", "Het configuratie-item {name} is niet ingevuld: {why}";
+    item_not_made(name: &str, why: &str), "The configuration item {name} was not made: {why}.", "Het configuratie-item {name} is niet gemaakt: {why}.";
+    several_tables(names: &str), "several tables may hold configuration items ({names})", "meer tabellen kunnen configuratie-items bevatten ({names})";
+    no_operation(detail: &str), "the description of the web app names no operation for it ({detail})", "de beschrijving van de web-app noemt er geen bewerking voor ({detail})";
+    no_table, "itsmc does not know the table of configuration items", "itsmc kent de tabel met configuratie-items niet";
+    no_column, "the ticket has no column for a configuration item", "het ticket heeft geen kolom voor een configuratie-item";
+    no_search, "the description of the web app names no operation that finds one by its name, so it could be made twice", "de beschrijving van de web-app noemt geen bewerking die er een op naam vindt, dus het zou twee keer kunnen worden gemaakt";
+    may_be_made, "the answer to an earlier request was lost, so the product may still make it; look in the product, and set it in the ticket", "het antwoord op een eerder verzoek ging verloren, dus het product kan het nog maken; kijk in het product, en vul het in het ticket in";
+    is_inactive, "the one that itsmc made is inactive in the product", "het item dat itsmc maakte, is in het product niet actief";
     item_created(name: &str), "The configuration item {name} was created.", "Het configuratie-item {name} is gemaakt.";
     left_to_human(whom: &str), "A human has taken the ticket ({whom}), so it got a note instead.", "Een mens heeft het ticket overgenomen ({whom}); het kreeg in plaats daarvan een notitie.";
     template_parts(template: &str, parts: &str), "Template {template}: these parts cannot be applied: {parts}", "Sjabloon {template}: deze delen kunnen niet worden toegepast: {parts}";
@@ -65,6 +73,16 @@ crate::texts! {
         Cancelled => "cancelled", "geannuleerd";
         Gone => "gone", "verdwenen";
         Unknown => "unknown", "onbekend";
+    }
+    /// The same in six cells at most, for narrow terminals.
+    state_short: TicketState {
+        New => "new", "nieuw";
+        InProgress => "busy", "bezig";
+        Resolved => "done", "klaar";
+        Closed => "closed", "dicht";
+        Cancelled => "void", "af";
+        Gone => "gone", "weg";
+        Unknown => "?", "?";
     }
     /// How far a write is.
     outbox: OutboxState {
@@ -96,17 +114,38 @@ pub fn taken(lang: Lang, taken: &Taken) -> String {
     }
 }
 
+/// Why a configuration item was not made, as the end of a sentence.
+fn why_not_made(lang: Lang, why: &NotMade) -> String {
+    match why {
+        NotMade::NoTable => no_table(lang).to_owned(),
+        NotMade::SeveralTables { names } => several_tables(lang, &names.join(", ")),
+        NotMade::NoColumn => no_column(lang).to_owned(),
+        NotMade::NoOperation { detail } => no_operation(lang, detail),
+        NotMade::NoSearch => no_search(lang).to_owned(),
+        NotMade::MayBeMade => may_be_made(lang).to_owned(),
+        NotMade::Inactive => is_inactive(lang).to_owned(),
+    }
+}
+
 /// A finding in one line.
 pub fn finding(lang: Lang, found: &TicketFinding) -> String {
     match found {
         TicketFinding::DroppedFields { fields } => dropped(lang, &fields.join(", ")),
         TicketFinding::OwnIdIgnored { .. } => own_id(lang).to_owned(),
-        TicketFinding::Doubled { kept, others } => doubled(lang, kept, &others.join(", ")),
+        TicketFinding::Doubled { kept, others, links } => {
+            let with_link = |(place, other): (usize, &String)| match links.get(place) {
+                Some(link) => format!("{other} ({link})"),
+                None => other.clone(),
+            };
+            let others: Vec<_> = others.iter().enumerate().map(with_link).collect();
+            doubled(lang, kept, &others.join(", "))
+        }
         TicketFinding::ReferenceUnknown { field, name, found: 0 } => no_reference(lang, field, name),
         TicketFinding::ReferenceUnknown { field, name, found } => several_references(lang, field, name, *found),
         TicketFinding::ItemUnknown { name } => item_unknown(lang, name),
         TicketFinding::ItemUnclear { name, found } => item_unclear(lang, name, &found.join(", ")),
         TicketFinding::ItemFailed { name, fault: why } => item_failed(lang, name, &fault::summary(lang, why)),
+        TicketFinding::ItemNotMade { name, why } => item_not_made(lang, name, &why_not_made(lang, why)),
         TicketFinding::ItemCreated { name, .. } => item_created(lang, name),
         TicketFinding::LeftToHuman { taken: by } => left_to_human(lang, &taken(lang, by)),
         TicketFinding::TemplateParts { template, left_out } => template_parts(lang, template, &left_out.join(", ")),

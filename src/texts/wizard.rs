@@ -73,17 +73,17 @@ crate::texts! {
     test_failed_one, "1 step failed. Fix it, then press r to retry.", "1 stap is mislukt. Herstel het en druk op r om het opnieuw te proberen.";
     test_failed(count: usize), "{count} steps failed. Fix them, then press t to run all steps again.",
         "{count} stappen zijn mislukt. Herstel ze en druk op t om alle stappen opnieuw uit te voeren.";
-    mapping_to_be_corrected(name: &str), "Run 'itsmc connection mapping {name} --write' in another terminal and correct the file it writes; then press r to retry (o saves without signing in)",
-        "Geef 'itsmc connection mapping {name} --write' in een andere terminal en verbeter het bestand dat dit schrijft; druk dan op r om opnieuw te testen (o slaat op zonder aan te melden)";
-    not_ready_there, "Not ready in the product yet? Press o to save without signing in; later press R on the tile to sign in.",
-        "Is het product nog niet gereed? Druk op o om op te slaan zonder aan te melden; meld later aan met R op de tegel.";
-    user_to_be_made, "No integration user yet? Press o to save without signing in; the checklist can create it.",
-        "Nog geen integratiegebruiker? Druk op o om op te slaan zonder aan te melden; de checklist kan die maken.";
+    mapping_to_be_corrected(name: &str), "Run 'itsmc connection mapping {name} --write' in another terminal and correct the file it writes; then press r to retry (L saves without signing in)",
+        "Geef 'itsmc connection mapping {name} --write' in een andere terminal en verbeter het bestand dat dit schrijft; druk dan op r om opnieuw te testen (L slaat op zonder aan te melden)";
+    not_ready_there, "Not ready in the product yet? Press L to save without signing in; later press R on the tile to sign in.",
+        "Is het product nog niet gereed? Druk op L om op te slaan zonder aan te melden; meld later aan met R op de tegel.";
+    user_to_be_made, "No integration user yet? Press L to save without signing in; the checklist can create it.",
+        "Nog geen integratiegebruiker? Druk op L om op te slaan zonder aan te melden; de checklist kan die maken.";
     leads_to_field(label: &str), "press Enter to edit the field '{label}'", "druk op Enter om het veld '{label}' te wijzigen";
 
     checklist_intro_plain, "What is still missing in the product, as far as this user can see. Press Enter to continue.", "Wat nog in het product ontbreekt, voor zover deze gebruiker dat kan zien. Druk op Enter om verder te gaan.";
-    checklist_intro, "What is still missing in the product, as far as the integration user can see. Press Enter to continue; after saving, the Checklist tab can fix it (press c on the last step).",
-        "Wat nog in het product ontbreekt, voor zover de integratiegebruiker dat kan zien. Druk op Enter om verder te gaan; na het opslaan kan het tabblad Checklist het herstellen (druk op c bij de laatste stap).";
+    checklist_intro, "What is still missing in the product, as far as the integration user can see. Press Enter to continue; after saving, the Checklist tab can fix it (press K on the last step).",
+        "Wat nog in het product ontbreekt, voor zover de integratiegebruiker dat kan zien. Druk op Enter om verder te gaan; na het opslaan kan het tabblad Checklist het herstellen (druk op K bij de laatste stap).";
     saved_signed_out(name: &str), "{name} is saved, signed out; the password is not kept. Press Enter for its Checklist tab, where an admin can sign in (A), create the user and grant the roles. Then press R to sign in.",
         "{name} is afgemeld opgeslagen; het wachtwoord is niet bewaard. Druk op Enter voor het tabblad Checklist, waar een beheerder zich kan aanmelden (A), de gebruiker kan maken en de rollen kan toekennen. Druk daarna op R om aan te melden.";
     saved_signed_out_plain(name: &str), "{name} is saved, signed out. Press Enter for its Checklist tab, which lists what to ask the product's admin. Then press R to sign in.",

@@ -14,7 +14,7 @@ crate::texts! {
     key_next_workspace, "next workspace", "volgende werkruimte";
     key_add, "new workspace", "nieuwe werkruimte";
     key_plan, "plan", "plan";
-    key_apply, "apply", "toepassen";
+    key_apply, "make changes", "wijzigingen maken";
     key_migrate, "migrate", "migreren";
     key_other_table, "other table", "andere tabel";
     key_sender, "name the sender", "afzender noemen";
@@ -32,7 +32,7 @@ crate::texts! {
     tab_log, "Log", "Logboek";
     log_empty, "Nothing was sent or verified yet.", "Er is nog niets verstuurd of geverifieerd.";
     log_sent(rows: &str, bytes: &str), "{rows} accepted, {bytes}", "{rows} geaccepteerd, {bytes}";
-    log_removed(rows: &str), "{rows} say removed", "{rows} zeggen verwijderd";
+    log_removed(rows: &str), "{rows} for removed work items", "{rows} voor verwijderde werkitems";
     log_refused(rows: &str), "{rows} refused", "{rows} geweigerd";
     log_stopped(why: &str), "stopped: {why}", "gestopt: {why}";
     log_verified(checked: &str), "verified, all {checked} work items are there", "geverifieerd, alle {checked} werkitems zijn aanwezig";
@@ -81,7 +81,7 @@ crate::texts! {
     planned(ago: &str), "As it was {ago}", "Zoals het {ago} was";
     set_up_as(way: &str), "Set-up signs in by: {way} (u changes that)", "Inrichten meldt zich aan met: {way} (u wijzigt dat)";
     set_up_as_own(way: &str), "Set-up signs in as the workspace does: {way} (u changes that)", "Inrichten meldt zich aan zoals de werkruimte: {way} (u wijzigt dat)";
-    to_do(steps: usize), "{steps} to make: a applies them, after a question. E writes them as Bicep for those who may make them.", "{steps} te maken: a past ze toe, na een vraag. E schrijft ze als Bicep voor wie ze mag maken.";
+    to_do[steps], "{steps} to make: M makes it, after a question. E writes it as Bicep for those who may make it." | "{steps} to make: M makes them, after a question. E writes them as Bicep for those who may make them.", "{steps} te maken: M maakt die, na een vraag. E schrijft die als Bicep voor wie ze mag maken." | "{steps} te maken: M maakt ze, na een vraag. E schrijft ze als Bicep voor wie ze mag maken.";
     applying(step: &str, at: usize, of: usize), "{at} of {of}: {step}…", "{at} van {of}: {step}…";
     applying_first, "Checking that nothing has changed since…", "Controleren of er sindsdien niets is gewijzigd…";
     waits_for_table(next: u64, left: &str), "Azure does not know the new table everywhere yet. Next try in {next} s, for {left} at most.", "Nog niet heel Azure kent de nieuwe tabel. Volgende poging over {next} s, hooguit nog {left}.";
@@ -89,12 +89,12 @@ crate::texts! {
     changed_since, "Azure has changed since the plan was shown, so nothing was made. This is the plan as it is now.", "Azure is gewijzigd sinds het plan werd getoond, dus er is niets gemaakt. Dit is het plan zoals het nu is.";
     plan_done, "Everything is as it should be.", "Alles is zoals het moet zijn.";
     step_failed(step: &str), "{step} failed; the steps before it are made. p plans again and goes on from there.", "{step} is mislukt; de stappen ervoor zijn gemaakt. p maakt het plan opnieuw en gaat daar verder.";
-    classic_keys(table: &str), "M migrates {table}, o takes another table beside it.", "M migreert {table}, o neemt een andere tabel ernaast.";
-    sender_key, "i names its object ID.", "i noemt de object-ID.";
+    classic_keys(table: &str), "B migrates {table}, b takes another table beside it.", "B migreert {table}, b neemt een andere tabel ernaast.";
+    sender_key, "U names its object ID.", "U noemt de object-ID.";
     writing_files, "Writing the files…", "Bestanden schrijven…";
     files_written, "Written, with a README for the Azure team:", "Geschreven, met een README voor het Azure-team:";
     files_then, "Once they have deployed it, press p: the plan notes the address of the rule.", "Hebben zij het geïmplementeerd, druk dan op p: het plan noteert het adres van de regel.";
-    ask_apply(name: &str, steps: usize), "Make the {steps} changes that the plan of {name} shows, in Azure?", "De {steps} wijzigingen die het plan van {name} toont, in Azure maken?";
+    ask_apply[steps, name: &str], "Make the {steps} change that the plan of {name} shows, in Azure?" | "Make the {steps} changes that the plan of {name} shows, in Azure?", "De {steps} wijziging die het plan van {name} toont, in Azure maken?" | "De {steps} wijzigingen die het plan van {name} toont, in Azure maken?";
     test_hint, "t sends one marked row and looks for it in the workspace. The function leaves it out.", "t verstuurt één gemarkeerde rij en zoekt die in de werkruimte. De functie laat die weg.";
     test_begins, "Asking Azure whether this sign-in may send rows…", "Azure vragen of deze aanmelding rijen mag versturen…";
     waits_for_rights, "Azure does not accept rows from this sign-in yet. A new role can take up to 30 minutes: that is no failure.", "Azure accepteert nog geen rijen van deze aanmelding. Een nieuwe rol kan tot 30 minuten duren: dat is geen storing.";
@@ -107,7 +107,7 @@ crate::texts! {
     test_passed, "The test row went all the way.", "De testrij is helemaal aangekomen.";
     never_verified, "Never verified. v compares every work item with what is stored here.", "Nooit geverifieerd. v vergelijkt elk werkitem met wat hier is opgeslagen.";
     verifying, "Comparing the workspace with what is stored here…", "De werkruimte vergelijken met wat hier is opgeslagen…";
-    checked(count: &str), "{count} work items compared", "{count} werkitems vergeleken";
+    checked[count], "{count} work item compared" | "{count} work items compared", "{count} werkitem vergeleken" | "{count} werkitems vergeleken";
     label_missing, "missing", "ontbreken";
     label_older, "older there", "daar ouder";
     label_other_state, "in another state there", "daar in een andere status";

@@ -368,3 +368,82 @@ fn report_19_a_secret_of_one_tenant_is_never_sent_to_another() {
     std::fs::write(&config, text).unwrap();
     assert_eq!(world.poll().0, 0, "it is still the secret of the first one");
 }
+
+/// The source as it is listed.
+fn source(world: &World) -> Value {
+    world.site.json(&["alert", "source", "list"]).1[0].clone()
+}
+
+#[test]
+fn a_source_is_edited_by_command_and_what_is_new_there_begins_now() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let (code, none) = world.site.json(&["alert", "source", "edit", "prod"]);
+    assert_eq!((code, none["error"]["code"].as_str()), (2, Some("bad-usage")), "{none}");
+    let first = source(&world)["subscriptions"][0].as_str().unwrap().to_owned();
+    let second = world.cloud.control.subscriptions().swap_remove(1);
+    let edit = ["alert", "source", "edit", "prod", "--subscription", &first, "--subscription", &second];
+    world.second("Monitoring Reader");
+    world.cloud.control.fault(FaultSpec::new(FaultKind::Forbidden).on(&second).times(0));
+    let (code, refused) = world.site.json(&edit);
+    assert_eq!(refused["error"]["code"], "alerts-forbidden", "{code} {refused}");
+    assert_eq!(source(&world)["subscriptions"].as_array().unwrap().len(), 1, "nothing is saved");
+    world.cloud.control.clear_faults();
+    let (code, saved) = world.site.json(&edit);
+    assert_eq!((code, saved["subscriptions"].as_array().map(Vec::len)), (0, Some(2)), "{saved}");
+    world.asked();
+    let (code, saved) = world.site.json(&["alert", "source", "edit", "prod", "--every", "300", "--acknowledge"]);
+    assert_eq!((code, &saved["every_seconds"], &saved["acknowledge"]), (0, &300.into(), &true.into()), "{saved}");
+    assert_eq!(world.asked().len(), 0, "nothing new is read, so nothing is asked");
+    let now = source(&world);
+    assert!(now["states"][1]["since"].is_string() && now["states"][1]["watermark"].is_null(), "{now}");
+    assert!(now["states"][0]["watermark"].is_string() || now["states"][0]["read_at"].is_string(), "{now}");
+    assert_eq!(world.poll().0, 0);
+    let (code, saved) = world.site.json(&["alert", "source", "edit", "prod", "--subscription", &first]);
+    assert_eq!((code, saved["subscriptions"].as_array().map(Vec::len)), (0, Some(1)), "{saved}");
+    let (code, missing) = world.site.json(&["alert", "source", "edit", "prodd", "--every", "300"]);
+    assert_eq!((code, missing["error"]["code"].as_str()), (4, Some("no-such-source")), "{missing}");
+}
+
+#[test]
+fn another_sign_in_of_a_source_is_tried_before_it_takes_the_place_of_the_first() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let edit = |more: &[&str], secret: &str| {
+        let mut command = world.site.itsmc(&["alert", "source", "edit", "prod", "--json", "--secrets-stdin"]);
+        let output = crate::site::with_stdin(command.args(more), &format!("client_secret = \"{secret}\"\n"));
+        (output.status.code(), serde_json::from_slice::<Value>(&output.stdout).unwrap())
+    };
+    let details = world.cloud.control.sign_in();
+    let (code, refused) = edit(&[], "not-the-secret");
+    assert_ne!(code, Some(0), "{refused}");
+    assert_eq!(world.poll().0, 0, "the first secret is still there");
+    let (code, saved) = edit(&[], &details.client_secret);
+    assert_eq!(code, Some(0), "{saved}");
+    assert_eq!(world.poll().0, 0);
+    let (code, saved) = world.site.json(&["alert", "source", "edit", "prod", "--sign-in", "cli", "--tenant", ""]);
+    assert_ne!(code, 0, "no Azure CLI is signed in here: {saved}");
+    assert_eq!((source(&world)["sign_in"].as_str(), world.poll().0), (Some("service-principal"), 0));
+}
+
+#[test]
+fn two_sources_that_read_the_same_subscription_are_told() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let details = world.cloud.control.sign_in();
+    let config = world.site.home().join("config.toml");
+    let mut text = std::fs::read_to_string(&config).unwrap();
+    text.push_str(&format!(
+        "\n[[alert_source]]\nname = 'second'\nsign_in = 'cli'\nsubscriptions = ['{}']\n",
+        details.azure_subscription
+    ));
+    std::fs::write(&config, text).unwrap();
+    let (code, checked) = world.site.json(&["alert", "check"]);
+    assert_eq!((code, &checked["shared"][0]["sources"]), (8, &json!(["prod", "second"])), "{checked}");
+    let (_, listed) = world.site.json(&["alert", "source", "list"]);
+    assert_eq!(listed[0]["states"][0]["also_read_by"], json!(["second"]), "{listed}");
+    let (_, doctor) = world.site.json(&["doctor"]);
+    let check = doctor["checks"].as_array().unwrap().iter().find(|check| check["id"] == "alerts").unwrap().clone();
+    assert_eq!(check["status"], "warning", "{check}");
+    let printed = world.site.run(&["alert", "source", "list"]);
+    assert!(String::from_utf8_lossy(&printed.stdout).contains("Several sources read subscription"), "{printed:?}");
+    let (_, saved) = world.site.json(&["alert", "source", "edit", "prod", "--every", "90"]);
+    assert_eq!(saved["shared"][0]["sources"], json!(["prod", "second"]), "{saved}");
+}

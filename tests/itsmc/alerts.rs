@@ -140,6 +140,109 @@ fn the_template_becomes_rules() {
 }
 
 #[test]
+fn a_rule_is_listed_and_switched_by_commands_after_its_numbers() {
+    let site = Site::connected(Options::still());
+    let text = format!("# Ours.\n[[rule]]\nname = 'all'\nconnection = '{NAME}'\nenabled = false # not yet\n");
+    write_rules(site.home(), &text);
+    with_stdin(&mut site.itsmc(&["alert", "import", "-", "--store-only"]), &lines(&[alert(1, "Fired")]));
+    let listed = |site: &Site| site.json(&["alert", "rule", "list"]).1["rules"][0].clone();
+    assert_eq!((&listed(&site)["enabled"], &listed(&site)["done"]["alerts"]), (&false.into(), &0.into()));
+
+    let asked = site.run(&["alert", "rule", "enable", "all"]);
+    assert_eq!(asked.status.code(), Some(2), "nobody can be asked: {}", shown(&asked));
+    let told = String::from_utf8_lossy(&asked.stderr).into_owned();
+    assert!(told.contains("stored alerts") && told.contains("Tickets: "), "{told}");
+    assert_eq!(listed(&site)["enabled"], false);
+
+    let (code, on) = site.json(&["alert", "rule", "enable", "all", "--yes"]);
+    assert_eq!((code, &on["rule"], &on["enabled"], &on["changed"]), (0, &"all".into(), &true.into(), &true.into()));
+    assert_keys(&on["preview"], &["alerts", "fits", "earlier", "count", "titles"]);
+    assert_eq!(listed(&site)["enabled"], true);
+    let written = std::fs::read_to_string(site.home().join("alert-rules.toml")).unwrap();
+    assert!(written.contains("# Ours.") && written.contains("# not yet"), "comments stay: {written}");
+    assert_eq!(site.json(&["alert", "rule", "enable", "all"]).1["changed"], false, "it is on already");
+
+    with_stdin(&mut site.itsmc(&["alert", "import", "-"]), &lines(&[alert(2, "Fired")]));
+    assert_eq!(site.json(&["alert", "rule", "list"]).1["rules"][0]["done"]["alerts"], 2);
+    assert_eq!(site.json(&["alert", "rule", "disable", "all", "--yes"]).1["enabled"], false);
+    let (code, none) = site.json(&["alert", "rule", "enable", "al"]);
+    assert_eq!((code, none["error"]["code"].as_str()), (4, Some("no-such-rule")), "{none}");
+    let none = site.run(&["alert", "rule", "disable", "al"]);
+    assert!(String::from_utf8_lossy(&none.stderr).contains("all"), "the near one is named: {}", shown(&none));
+}
+
+#[test]
+fn what_was_decided_about_an_alert_is_told_in_order() {
+    let site = site("[rule.match]\nseverity = 'Sev0'\n");
+    with_stdin(&mut site.itsmc(&["alert", "import", "-"]), &lines(&[alert(1, "Fired")]));
+    let id = "00000000-0000-4000-8000-000000000001";
+    site.ok(&["alert", "ignore", id]);
+    write_rules(site.home(), &format!("[[rule]]\nname = 'all'\nconnection = '{NAME}'\n"));
+    site.ok(&["alert", "retry", id]);
+    let (_, show) = site.json(&["alert", "show", id]);
+    let history = show["history"].as_array().unwrap();
+    let told: Vec<_> = history.iter().map(|one| (one["event"].as_str(), one["outcome"].as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (Some("decided"), Some("no-rule")),
+            (Some("ignored"), None),
+            (Some("retried"), None),
+            (Some("decided"), Some("opened"))
+        ]
+    );
+    assert_keys(&history[3], &["at", "event", "condition", "outcome", "rule"]);
+    assert_eq!((&history[3]["rule"], &history[3]["condition"]), (&"all".into(), &"fired".into()));
+    let printed = site.ok(&["alert", "show", id]);
+    assert!(printed.contains("History") && printed.contains("an admin ignored the alert"), "{printed}");
+}
+
+#[cfg(unix)]
+#[test]
+fn rules_that_others_may_write_are_told_as_a_config_is() {
+    use std::os::unix::fs::PermissionsExt;
+    let site = site("");
+    std::fs::set_permissions(site.home(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let rules = site.home().join("alert-rules.toml");
+    std::fs::set_permissions(&rules, std::fs::Permissions::from_mode(0o666)).unwrap();
+    let checked = site.run(&["alert", "check"]);
+    let told = String::from_utf8_lossy(&checked.stderr).into_owned();
+    assert!(told.contains("alert-rules.toml") && told.contains("chmod go-w"), "{told}");
+    let (code, refused) = site.json(&["sync", NAME]);
+    assert_eq!((code, refused[0]["fault"]["code"].as_str()), (1, Some("open-to-others")), "{refused}");
+}
+
+/// The most memory that a command took, in KiB.
+#[cfg(target_os = "linux")]
+fn peak(site: &Site, arguments: &[&str]) -> u64 {
+    let mut child = site.itsmc(arguments).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        peak = line.map_or(peak, |line| line.trim().trim_end_matches(" kB").parse().unwrap());
+        std::thread::yield_now();
+    }
+    peak
+}
+
+/// In alerts.md stands what 100,000 take.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_preview_takes_a_few_kibibytes_for_each_alert() {
+    const ALERTS: usize = 5_000;
+    let site = site("");
+    let all: Vec<Value> = (1..=ALERTS).map(|number| alert(number, "Fired")).collect();
+    with_stdin(&mut site.itsmc(&["alert", "import", "-", "--store-only"]), &lines(&all));
+    let without = peak(&site, &["alert", "preview", "--last", "1h", "--json"]);
+    let with = peak(&site, &["alert", "preview", "--last", "400d", "--json"]);
+    let each = with.saturating_sub(without) * 1024 / ALERTS as u64;
+    println!("{each} bytes for each alert; {without} KiB without any, {with} KiB with {ALERTS}");
+    assert!(each < 7 * 1024, "{each} bytes for each alert");
+}
+
+#[test]
 fn a_file_of_rules_that_is_gone_or_empty_for_a_moment_gives_no_alert_up() {
     let site = site("");
     with_stdin(&mut site.itsmc(&["alert", "import", "-"]), &lines(&[alert(1, "Fired")]));

@@ -29,9 +29,11 @@ mod left_on_screens;
 mod no_locks;
 mod odd_rows;
 mod output;
+mod packaging;
 mod practice_kind;
 #[path = "../shared/processes.rs"]
 mod processes;
+mod product_items;
 mod product_tickets;
 mod provance;
 mod queries;

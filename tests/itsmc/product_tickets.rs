@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use itsmc::model::ticket::{ItemHint, Operation, Subject, TicketDraft, TicketKey};
+use itsmc::model::ticket::{Operation, Subject, TicketDraft, TicketKey};
 use itsmc::service::ticketing;
 use itsmc_practice::{SignInDetails, Ticket, cherwell, provance, service_manager};
 use jiff::Timestamp;
@@ -21,13 +21,13 @@ use crate::site::{NAME, assert_in_no_file, itsmc_at, services_at, shown, with_st
 use crate::tickets::{RULES, alerts};
 
 const ALERTS: usize = 60;
-const KILLS: usize = 50;
+pub const KILLS: usize = 50;
 /// Alerts between two kills.
 const PORTION: usize = 4;
 
 /// What a write meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trouble {
+pub enum Trouble {
     /// It is carried out, and its connection is reset.
     ReplyLost,
     /// It is carried out, and answered with 500.
@@ -59,10 +59,10 @@ const TROUBLES: [Trouble; 8] = [
 
 /// How long we wait for an answer, and how long a late write takes, in milliseconds.
 const PATIENCE: u64 = 1_500;
-const LATE: u64 = 2_200;
+pub const LATE: u64 = 2_200;
 
 /// One practice product.
-enum Product {
+pub enum Product {
     Provance(provance::Server),
     Cherwell(cherwell::Server),
     ServiceManager(service_manager::Server),
@@ -102,19 +102,19 @@ impl Product {
         each!(self, server => server.sign_in())
     }
 
-    fn tickets(&self) -> Vec<Ticket> {
+    pub fn tickets(&self) -> Vec<Ticket> {
         each!(self, server => server.control().tickets())
     }
 
-    fn is_sound(&self) -> bool {
+    pub fn is_sound(&self) -> bool {
         each!(self, server => server.control().integrity().is_sound())
     }
 
-    fn let_go(&self) {
+    pub fn let_go(&self) {
         each!(self, server => server.control().let_go());
     }
 
-    fn fault(&self, trouble: Trouble, at: usize) {
+    pub fn fault(&self, trouble: Trouble, at: usize) {
         match self {
             Self::Provance(server) => {
                 let spec = planned!(provance, trouble, FaultKind::Error, RateLimited);
@@ -139,8 +139,10 @@ impl Product {
 
 /// Which product, and how it is set up.
 #[derive(Debug, Clone, Copy)]
-enum Which {
+pub enum Which {
     Provance,
+    /// Its incidents refer to their configuration items.
+    ProvanceItems,
     ProvanceCases,
     Cherwell,
     CherwellWithKey,
@@ -152,10 +154,12 @@ impl Which {
     async fn start(self) -> Product {
         let rows = Some(20);
         match self {
-            Self::Provance | Self::ProvanceCases => {
+            Self::Provance | Self::ProvanceItems | Self::ProvanceCases => {
                 let layout =
-                    if matches!(self, Self::Provance) { provance::Layout::Own } else { provance::Layout::Case };
-                let options = provance::Options { rows, ..provance::Options::still() }.layout(layout);
+                    if matches!(self, Self::ProvanceCases) { provance::Layout::Case } else { provance::Layout::Own };
+                let refers_to_items = matches!(self, Self::ProvanceItems);
+                let leeway = provance::Leeway { refers_to_items, ..provance::Leeway::default() };
+                let options = provance::Options { rows, leeway, ..provance::Options::still() }.layout(layout);
                 let server = provance::Server::start(options).await.unwrap();
                 // The rows of accounts cannot be searched there.
                 server.control().change_manners(|manners| manners.customer_required = false);
@@ -180,15 +184,20 @@ impl Which {
     }
 }
 
+/// The title of a ticket without its mark.
+pub fn title(ticket: &Ticket) -> String {
+    ticket.title.split_once("] ").map_or(ticket.title.as_str(), |(_, title)| title).to_owned()
+}
+
 /// A product with a connection to it, a home and the binary.
-struct Desk {
-    product: Product,
+pub struct Desk {
+    pub product: Product,
     home: TempDir,
-    runtime: Runtime,
+    pub runtime: Runtime,
 }
 
 impl Desk {
-    fn connected(which: Which) -> Self {
+    pub fn connected(which: Which) -> Self {
         let runtime = Runtime::new().unwrap();
         let product = runtime.block_on(which.start());
         let desk = Self { product, home: tempfile::tempdir().unwrap(), runtime };
@@ -203,7 +212,7 @@ impl Desk {
         desk
     }
 
-    fn home(&self) -> &Path {
+    pub fn home(&self) -> &Path {
         self.home.path()
     }
 
@@ -244,14 +253,14 @@ impl Desk {
         std::fs::write(&file, text.replacen("column = [", column, 1)).unwrap();
     }
 
-    fn send(&self) -> Command {
+    pub fn send(&self) -> Command {
         let mut command = itsmc_at(self.home());
         command.args(["ticket", "send", NAME, "--json"]).env("ITSMC_REQUEST_TIMEOUT_MS", PATIENCE.to_string());
         command
     }
 
     /// Sends until nothing waits any more; the last report.
-    fn send_all(&self) -> Value {
+    pub fn send_all(&self) -> Value {
         for _ in 0..12 {
             let output = self.send().output().unwrap();
             let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", shown(&output)));
@@ -273,7 +282,7 @@ impl Desk {
         }
     }
 
-    fn key(&self, n: usize) -> TicketKey {
+    pub fn key(&self, n: usize) -> TicketKey {
         TicketKey {
             instance: self.product.sign_in().url.clone(),
             connection: NAME.to_owned(),
@@ -311,7 +320,6 @@ impl Desk {
     /// One ticket for each alert, resolved, with its one note.
     fn assert_exactly_once(&self, alerts: usize) {
         let tickets = self.product.tickets();
-        let title = |ticket: &Ticket| ticket.title.split(" [").next().unwrap().to_owned();
         let by_title: BTreeMap<_, _> = tickets.iter().map(|ticket| (title(ticket), ticket)).collect();
         assert_eq!((tickets.len(), by_title.len()), (alerts, alerts));
         for n in 0..alerts {
@@ -391,79 +399,6 @@ fn killed_at_any_moment_each_ticket_of_a_product_is_there_once(#[case] which: Wh
     desk.send_all();
     desk.assert_exactly_once(alerts);
     desk.assert_no_secret_on_disk();
-}
-
-/// Alerts about computers, two each: some that Cherwell knows and some that it does not.
-#[test]
-fn cherwell_makes_each_missing_configuration_item_once_and_links_it() {
-    const COMPUTERS: usize = 12;
-    let desk = Desk::connected(Which::Cherwell);
-    let Product::Cherwell(server) = &desk.product else { unreachable!() };
-    let file = desk.home().join("config.toml");
-    let config = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, config.replace("create_configuration_items = false", "create_configuration_items = true"))
-        .unwrap();
-    let known = server.control().rows("ConfigServer")[0]["HostName"].text.clone();
-    let before = server.control().rows("ConfigServer").len();
-    let computer = |n: usize| if n == 0 { known.clone() } else { format!("vm-new-{n:02}") };
-    let opened = |n: usize| {
-        let item = ItemHint { name: computer(n / 2), is_computer: true, ..ItemHint::default() };
-        let draft = TicketDraft { title: format!("Alert {n}"), item: Some(item), ..TicketDraft::default() };
-        (desk.key(n), Operation::Open { draft: Box::new(draft) })
-    };
-    let services = services_at(desk.home());
-    desk.runtime.block_on(async {
-        let planned = ticketing::stored((0..COMPUTERS * 2).map(opened).collect());
-        services.store().await.unwrap().prepare(planned, Timestamp::now()).await.unwrap();
-    });
-    let lost = [Trouble::ReplyLost, Trouble::ErrorAfter, Trouble::TimeOut];
-    for (nth, at) in (1..COMPUTERS * 5).step_by(4).enumerate() {
-        desk.product.fault(lost[nth % lost.len()], at);
-    }
-    desk.send_all();
-    desk.product.let_go();
-    let items = server.control().rows("ConfigServer");
-    let names: BTreeMap<_, _> =
-        items.iter().map(|row| (row["HostName"].text.clone(), row["RecID"].text.clone())).collect();
-    assert_eq!((items.len(), names.len()), (before + COMPUTERS - 1, before + COMPUTERS - 1), "each once: {names:?}");
-    let tickets = desk.product.tickets();
-    assert_eq!(tickets.len(), COMPUTERS * 2);
-    for ticket in &tickets {
-        let n: usize = ticket.title.split(' ').nth(1).unwrap().parse().unwrap();
-        assert_eq!(server.control().linked_to(&ticket.id), [names[&computer(n / 2)].clone()], "{}", ticket.title);
-    }
-    let right = || {
-        let output = itsmc_at(desk.home()).args(["checklist", NAME, "--json"]).output().unwrap();
-        let told: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", shown(&output)));
-        let step = told["steps"].as_array().unwrap().iter().find(|step| step["id"] == "edit_items").cloned();
-        step.unwrap_or_else(|| panic!("{told:#}"))["status"].clone()
-    };
-    assert_eq!(right(), "passed");
-    server.control().set_permission("ConfigServer", cherwell::Permission { view: true, edit: false });
-    assert_eq!(right(), "warning");
-}
-
-#[rstest]
-#[case(Which::Provance, "table of configuration items")]
-#[case(Which::ServiceManager, "makes configuration items")]
-fn where_a_configuration_item_cannot_be_made_the_ticket_is_and_says_why(#[case] which: Which, #[case] why: &str) {
-    let desk = Desk::connected(which);
-    let file = desk.home().join("config.toml");
-    let config = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, config.replace("create_configuration_items = false", "create_configuration_items = true"))
-        .unwrap();
-    let item = Some(ItemHint { name: "vm-new-01".into(), is_computer: true, ..ItemHint::default() });
-    let draft = Box::new(TicketDraft { title: "Alert 0".into(), item, ..TicketDraft::default() });
-    let services = services_at(desk.home());
-    desk.runtime.block_on(async {
-        let planned = ticketing::stored(vec![(desk.key(0), Operation::Open { draft })]);
-        services.store().await.unwrap().prepare(planned, Timestamp::now()).await.unwrap();
-    });
-    let report = desk.send_all();
-    assert_eq!((&report["opened"], desk.product.tickets().len()), (&1.into(), 1));
-    let findings = &report["operations"][0]["findings"];
-    let failed = findings.as_array().unwrap().iter().find(|one| one["code"] == "item-failed").unwrap();
-    assert!(failed.to_string().contains(why), "{failed}");
 }
 
 /// Alerts that fire and end, read from a file and decided by a rule.

@@ -138,7 +138,12 @@ fn of_two_tickets_with_one_key_show_tells_which_counts_and_what_to_do() {
     let kept = numbers.iter().find(|(_, open)| !open).unwrap().0.clone();
     let other = numbers.iter().find(|(_, open)| *open).unwrap().0.clone();
     let text = site.ok(&["ticket", "show", &kept]);
-    assert!(text.contains(&format!("this key: {other}. itsmc follows {kept} only")), "{text}");
+    let line =
+        text.lines().find(|line| line.contains("Another ticket has this key")).unwrap_or_else(|| panic!("{text}"));
+    let id = site.control.rows("incident").into_iter().find(|row| row["number"].value == other).unwrap();
+    let link = line.split_once(&format!("this key: {other} (")).and_then(|(_, rest)| rest.split_once(')')).unwrap().0;
+    assert!(link.starts_with("http") && link.contains(&id["sys_id"].value), "{line}");
+    assert!(line.contains(&format!("). itsmc follows {kept} only")), "{line}");
 }
 
 #[test]

@@ -46,13 +46,19 @@ impl Cloud {
         .unwrap();
     }
 
+    /// Gives its application this role on the first subscription.
+    pub fn grant(&self, role: &str) {
+        let details = self.control.sign_in();
+        let scope = format!("/subscriptions/{}", details.azure_subscription);
+        self.control.assign(&details.object_id, role, &scope).unwrap();
+    }
+
     /// Sets up the workspace `prod`, which this connection feeds, for a home whose config file this is. `itsmc` makes a
     /// command on that home.
     pub fn set_up(&self, config: &Path, connection: &str, itsmc: impl Fn(&[&str]) -> Command) {
         self.name_in(config);
+        self.grant("Owner");
         let details = self.control.sign_in();
-        let scope = format!("/subscriptions/{}", details.azure_subscription);
-        self.control.assign(&details.object_id, "Owner", &scope).unwrap();
         let mut add = itsmc(&["workspace", "add", "prod", "--sign-in", "service-principal", "--secrets-stdin"]);
         add.args(["--tenant", &details.tenant, "--client-id", &details.client_id, "--connection", connection]);
         add.args(["--subscription", &details.azure_subscription, "--resource-group", &details.azure_resource_group]);
@@ -69,9 +75,8 @@ impl Cloud {
     /// subscription. `itsmc` makes a command on that home.
     pub fn add_source(&self, config: &Path, role: &str, more: &[&str], itsmc: impl Fn(&[&str]) -> Command) {
         self.name_in(config);
+        self.grant(role);
         let details = self.control.sign_in();
-        let scope = format!("/subscriptions/{}", details.azure_subscription);
-        self.control.assign(&details.object_id, role, &scope).unwrap();
         let mut add = itsmc(&["alert", "source", "add", "prod", "--sign-in", "service-principal", "--secrets-stdin"]);
         add.args(["--tenant", &details.tenant, "--client-id", &details.client_id]);
         add.args(["--subscription", &details.azure_subscription]).args(more);

@@ -14,8 +14,8 @@ pub fn open_as_admin(session: &mut Session, instance: &Instance) {
     fill_in(session, instance);
     paste_secrets(session, instance, PASSWORD);
     session.keys("\x04");
-    session.wait_for_text("o save signed out");
-    session.keys("o");
+    session.wait_for_text("L save signed out");
+    session.keys("L");
     session.wait_for_text("Save contoso signed out?");
     session.keys("\r");
     session.wait_for_text("contoso is saved, signed out");
@@ -36,7 +36,7 @@ pub fn sign_in_admin(session: &mut Session, instance: &Instance) {
 
 /// Makes every fix that is offered, each after having seen its changes; the user gets this password.
 pub fn fix_all(session: &mut Session, password: &str) {
-    session.keys("F");
+    session.keys("P");
     let fixes = ["Create the integration user", "Grant azure.integration", "Set the refresh token lifespan"];
     for (done, fix) in fixes.into_iter().enumerate() {
         session.wait_for_text(fix);

@@ -1,139 +1,83 @@
 //! Azure alerts by keys: a source, the first rule by its wizard, the preview, the switch; then an alert fires, gets a ticket,
 //! and the ticket is resolved.
 
-use std::path::Path;
-
-use itsmc_practice::azure::alerts::AlertOrder;
-use itsmc_practice::servicenow;
-use tokio::runtime::Runtime;
-
-use crate::cloud::Cloud;
-use crate::dashboard::without_schedule;
-use crate::four::add;
 use crate::harness::{Session, session};
+use crate::world::{World, wait_for_line};
 
 /// Ctrl with D and with T.
 const CTRL_D: &str = "\x04";
 const CTRL_T: &str = "\x14";
 
-/// A practice instance and a practice cloud whose application may read alerts.
-struct World {
-    cloud: Cloud,
-    instance: servicenow::Server,
-    _runtime: Runtime,
+/// The wizard of a source, from the list of alerts and back to it.
+fn add_source(world: &World, session: &mut Session) {
+    session.keys("n");
+    session.wait_for_text("step 1 of 4");
+    world.sign_in(session, "azure");
+    session.keys("produc");
+    session.wait_for_text("/ produc");
+    if !session.text().contains("[x] Contoso Production") {
+        session.keys(" ");
+    }
+    session.wait_for_text("[x] Contoso Production");
+    session.keys("\r");
+    session.wait_for_text("alerts of the last 30 days: 1");
+    session.keys("\r");
+    session.wait_for_text("Alerts that fired before now");
+    session.keys("\r");
+    session.wait_for_text("Source azure is saved");
 }
 
-impl World {
-    fn new(home: &Path) -> Self {
-        let runtime = Runtime::new().expect("a runtime starts");
-        let options = servicenow::Options { rows: Some(20), ..servicenow::Options::still() };
-        let instance = runtime.block_on(servicenow::Server::start(options)).expect("it starts");
-        let cloud = Cloud::start();
-        add(home, instance.sign_in());
-        without_schedule(home);
-        cloud.name_in(&home.join("itsmc/config.toml"));
-        let details = cloud.control.sign_in();
-        let scope = format!("/subscriptions/{}", details.azure_subscription);
-        cloud.control.assign(&details.object_id, "Monitoring Reader", &scope).expect("there is such a role");
-        Self { cloud, instance, _runtime: runtime }
-    }
-
-    fn fire(&self, rule: &str) -> String {
-        self.cloud.control.fire(&AlertOrder { rule: rule.into(), ..AlertOrder::default() })
-    }
-
-    /// The wizard of a source, from the list of alerts and back to it.
-    fn add_source(&self, session: &mut Session) {
-        let details = self.cloud.control.sign_in().clone();
-        session.keys("n");
-        session.wait_for_text("step 1 of 4");
-        session.keys("azure\r");
-        session.wait_for_text("› Method");
-        session.keys(" ");
-        session.wait_for_text("service-principal");
-        session.keys("\r");
-        session.wait_for_text("› Tenant");
-        session.keys(&format!("{}\r", details.tenant));
-        session.wait_for_text("› Client ID");
-        session.keys(&format!("{}\r", details.client_id));
-        session.wait_for_text("› Client secret");
-        session.paste(&details.client_secret);
-        session.wait_for_text("●●●●");
-        session.keys("\r");
-        session.wait_for_text("Contoso Production");
-        session.keys("produc");
-        session.wait_for_text("/ produc");
-        if !session.text().contains("[x] Contoso Production") {
-            session.keys(" ");
-        }
-        session.wait_for_text("[x] Contoso Production");
-        session.keys("\r");
-        session.wait_for_text("alerts of the last 30 days: 1");
-        session.keys("\r");
-        session.wait_for_text("Alerts that fired before now");
-        session.keys("\r");
-        session.wait_for_text("Source azure is saved");
-    }
-
-    /// The wizard of a rule, from the rules to its preview.
-    fn to_the_preview(session: &mut Session) {
-        session.keys("n");
-        session.wait_for_text("Fits 1 of 1 stored alerts");
-        session.keys("servers\r");
-        session.wait_for_text("› Azure rule");
-        session.keys(" ");
-        session.wait_for_text("[ ] High CPU");
-        session.keys(" ");
-        session.wait_for_text("[x] High CPU");
-        session.keys(CTRL_T);
-        session.wait_for_text("A pattern:");
-        session.keys("disk *\r");
-        session.wait_for_text("[x] disk *");
-        session.keys("\r");
-        session.wait_for_text("High CPU, disk *");
-        session.keys(CTRL_D);
-        session.wait_for_text("step 2 of 6");
-        session.keys(CTRL_D);
-        session.wait_for_text("step 3 of 6");
-        session.keys("\r\r\r");
-        session.wait_for_text("› Group");
-        session.keys(CTRL_T);
-        session.wait_for_text("Group in the product");
-        session.keys("net");
-        session.wait_for_text("Network");
-        session.wait_for("only what fits", |screen| !screen.contents().contains("Asking the product"));
-        session.keys("\r");
-        session.wait_for("the name in its line", |screen| {
-            screen.contents().lines().any(|line| line.contains("› Group") && line.contains("Network"))
-        });
-        for step in ["step 4 of 6", "step 5 of 6", "step 6 of 6"] {
-            session.keys(CTRL_D);
-            session.wait_for_text(step);
-        }
-    }
-}
-
-/// Waits for a line of the screen that has all of these words.
-fn wait_for_line(session: &Session, words: &[&str]) {
-    session.wait_for(&format!("a line with {words:?}"), |screen| {
-        screen.contents().lines().any(|line| words.iter().all(|word| line.contains(word)))
+/// The wizard of a rule, from the rules to its preview.
+fn to_the_preview(session: &mut Session) {
+    session.keys("n");
+    session.wait_for_text("Fits 1 of 1 stored alerts");
+    session.keys("servers\r");
+    session.wait_for_text("› Azure rule");
+    session.keys(" ");
+    session.wait_for_text("[ ] High CPU");
+    session.keys(" ");
+    session.wait_for_text("[x] High CPU");
+    session.keys(CTRL_T);
+    session.wait_for_text("A pattern:");
+    session.keys("disk *\r");
+    session.wait_for_text("[x] disk *");
+    session.keys("\r");
+    session.wait_for_text("High CPU, disk *");
+    session.keys(CTRL_D);
+    session.wait_for_text("step 2 of 6");
+    session.keys(CTRL_D);
+    session.wait_for_text("step 3 of 6");
+    session.keys("\r\r\r");
+    session.wait_for_text("› Group");
+    session.keys(CTRL_T);
+    session.wait_for_text("Group in the product");
+    session.keys("net");
+    session.wait_for_text("Network");
+    session.wait_for("only what fits", |screen| !screen.contents().contains("Asking the product"));
+    session.keys("\r");
+    session.wait_for("the name in its line", |screen| {
+        screen.contents().lines().any(|line| line.contains("› Group") && line.contains("Network"))
     });
+    for step in ["step 4 of 6", "step 5 of 6", "step 6 of 6"] {
+        session.keys(CTRL_D);
+        session.wait_for_text(step);
+    }
 }
 
 #[test]
 fn from_a_source_to_a_resolved_ticket_by_keys() {
     let builder = session(&[]);
-    let world = World::new(builder.home());
+    let world = World::with_role(builder.home(), 20, "Monitoring Reader");
     world.fire("High CPU");
     let mut session = builder.start();
     session.wait_for_text("Not synced yet");
     session.keys("a");
     session.wait_for_text("add a source of alerts");
-    world.add_source(&mut session);
+    add_source(&world, &mut session);
     wait_for_line(&session, &["fired", "High CPU"]);
-    session.keys("R");
+    session.keys("u");
     session.wait_for_text("Alert rules");
-    World::to_the_preview(&mut session);
+    to_the_preview(&mut session);
     session.wait_for_text("1 of 1 stored alerts fit the rule");
     session.wait_for_text("Tickets: 1");
     session.keys("\r");
@@ -153,13 +97,13 @@ fn from_a_source_to_a_resolved_ticket_by_keys() {
     session.keys("q");
     session.wait_for_text("Azure alerts");
     let guid = world.fire("Disk full");
-    session.keys("p");
+    session.keys("s");
     wait_for_line(&session, &["fired", "Disk full", "INC"]);
     let tickets = world.instance.control().tickets();
     assert_eq!((tickets.len(), tickets[0].open), (1, true), "what fired before the source has none: {tickets:?}");
     assert!(tickets[0].title.contains("Disk full"), "{tickets:?}");
     world.cloud.control.resolve_alert(&guid).expect("there is such an alert");
-    session.keys("p");
+    session.keys("s");
     wait_for_line(&session, &["resolved", "Disk full", &tickets[0].number]);
     session
         .wait_for("the resolution in the product", |_| world.instance.control().tickets().iter().all(|one| !one.open));

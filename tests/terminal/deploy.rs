@@ -58,8 +58,8 @@ fn open_step(session: &mut Session) {
     session.keys("n");
     session.wait_for_text("Which product");
     session.keys("\x1b[B\r");
-    session.wait_for_text("w deploy");
-    session.keys("w");
+    session.wait_for_text("D deploy");
+    session.keys("D");
     session.wait_for_text("ctrl-d write");
 }
 
@@ -87,7 +87,7 @@ fn the_guided_step_checks_each_value_and_hands_on_to_the_wizard() {
     session.wait_for_text("c copy the commands");
     assert_written(&folder);
     session.keys("\x1b");
-    session.wait_for_text("w deploy");
+    session.wait_for_text("D deploy");
     session.keys("\r");
     session.wait_for_text("ctrl-d continue");
     session.wait_for_text(".azurewebsites.net");

@@ -33,3 +33,4 @@ mod settings;
 mod wizard;
 mod workspace;
 mod workspace_screens;
+mod world;

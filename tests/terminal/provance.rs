@@ -148,7 +148,7 @@ fn what_cannot_be_bound_is_said_with_the_way_to_correct_it() {
     session.wait_for_text("Not found in the product");
     session.wait_for_text("mapping desk --write");
     // Saved as it is, its mapping can be written down and corrected; then it signs in and syncs.
-    session.keys("o");
+    session.keys("L");
     session.wait_for_text("Save desk signed out?");
     session.keys("\r");
     session.wait_for_text("desk is saved, signed out");

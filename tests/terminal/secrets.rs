@@ -35,8 +35,8 @@ fn focus_ours(session: &mut Session) {
 fn revoke_ours(session: &mut Session) {
     focus_ours(session);
     session.keys(" ");
-    session.wait_for_text("x revoke");
-    session.keys("x");
+    session.wait_for_text("V revoke");
+    session.keys("V");
     session.wait_for_text("Tokens to revoke: 1");
     session.keys("\r");
     session.wait_for_text("Are you sure? Press Enter to revoke.");

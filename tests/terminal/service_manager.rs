@@ -140,7 +140,7 @@ fn what_only_the_admin_knows_is_confirmed_and_the_own_test_is_made_only_after_a_
     open_details(&mut session);
     fill_in(&mut session, &app);
     test_save_and_sync(&mut session);
-    session.keys("c");
+    session.keys("K");
     to_role(&mut session);
     session.keys(" ");
     session.wait_for_text("confirmed by you on 20");
@@ -169,7 +169,7 @@ fn what_only_the_admin_knows_is_confirmed_and_the_own_test_is_made_only_after_a_
     session.wait_for_text("Client ID and secret are valid");
     session.wait_for_text("T test on request");
     assert_eq!(tests(), 1);
-    session.keys("w");
+    session.keys("D");
     session.wait_for_text("ctrl-d write");
     session.keys("\x1b");
     session.wait_for_text("T test on request");

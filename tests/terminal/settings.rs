@@ -31,6 +31,25 @@ fn leave(mut session: Session) {
 }
 
 #[test]
+fn the_switch_for_configuration_items_is_switched_in_the_settings_and_stands_in_the_config_file() {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let (mut session, _server) = opened(&runtime);
+    session.keys("e");
+    session.wait_for_text("› Server URL");
+    for label in ["Sign-in method", "Username", "Client ID", "Work items to sync", "Sync scope (days)", "Create CIs"] {
+        session.keys("\x1b[B");
+        session.wait_for_text(&format!("› {label}"));
+    }
+    session.keys(" \x04");
+    session.wait_for_text("Create CIs: ");
+    session.keys("\r");
+    session.wait_for_text("servicenow is saved");
+    let config = std::fs::read_to_string(session.home().join("itsmc/config.toml")).expect("the config can be read");
+    assert!(config.contains("create_configuration_items = true"), "{config}");
+    leave(session);
+}
+
+#[test]
 fn a12_the_days_are_changed_in_the_settings_and_stand_in_the_config_file() {
     let runtime = Runtime::new().expect("a runtime starts");
     let (mut session, _server) = opened(&runtime);

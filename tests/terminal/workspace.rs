@@ -1,26 +1,13 @@
 //! A workspace of Log Analytics beside a program that stays open.
 
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use itsmc_practice::azure::{FaultKind, FaultSpec, Role};
-use itsmc_practice::servicenow;
 use serde_json::Value;
-use tokio::runtime::Runtime;
 
-use crate::cloud::Cloud;
-use crate::dashboard::without_schedule;
-use crate::four::add;
 use crate::harness::{DEADLINE, Session, session};
-
-const NAME: &str = "servicenow";
-
-fn itsmc(home: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_itsmc"));
-    command.args(args).env("ITSMC_HOME", home.join("itsmc")).env("ITSMC_KEY_FILE", home.join("vault-key.txt"));
-    command
-}
+use crate::world::{World, config, itsmc};
 
 fn workspace(home: &Path) -> Value {
     let output = itsmc(home, &["status", "--json"]).output().expect("the program starts");
@@ -37,32 +24,20 @@ fn until(what: &str, wanted: impl Fn() -> bool) {
     }
 }
 
-/// A product, a cloud, and a home whose work items are in the workspace.
-struct World {
-    _runtime: Runtime,
-    server: servicenow::Server,
-    cloud: Cloud,
+/// With the work items in the workspace.
+fn sent(home: &Path) -> World {
+    let world = World::new(home, 60);
+    world.cloud.set_up(&config(home), "servicenow", |args| itsmc(home, args));
+    assert!(itsmc(home, &["sync", "--quiet"]).status().expect("it starts").success());
+    assert_eq!(workspace(home)["behind_rows"], 0);
+    world
 }
 
-impl World {
-    fn new(home: &Path) -> Self {
-        let runtime = Runtime::new().expect("a runtime starts");
-        let options = servicenow::Options { rows: Some(60), ..servicenow::Options::still() };
-        let server = runtime.block_on(servicenow::Server::start(options)).expect("it starts");
-        let cloud = Cloud::start();
-        add(home, server.sign_in());
-        cloud.set_up(&home.join("itsmc/config.toml"), NAME, |args| itsmc(home, args));
-        assert!(itsmc(home, &["sync", "--quiet"]).status().expect("it starts").success());
-        assert_eq!(workspace(home)["behind_rows"], 0);
-        without_schedule(home);
-        Self { _runtime: runtime, server, cloud }
-    }
-
-    fn change(&self, title: &str) -> String {
-        let id = self.server.control().rows("incident")[5]["sys_id"].value.clone();
-        self.server.control().edit_row("incident", &id, &[("short_description", title)]).expect("it is there");
-        id
-    }
+/// Changes a work item in the product; its ID.
+fn change(world: &World, title: &str) -> String {
+    let id = world.instance.control().rows("incident")[5]["sys_id"].value.clone();
+    world.instance.control().edit_row("incident", &id, &[("short_description", title)]).expect("it is there");
+    id
 }
 
 /// The last row was accepted so long ago.
@@ -83,9 +58,9 @@ fn leave(session: &mut Session) {
 fn a_program_that_stays_open_sends_what_it_synced_and_verifies_by_itself() {
     let builder = session(&[]);
     let home = builder.home().to_owned();
-    let world = World::new(&home);
+    let world = sent(&home);
     accepted(&home, 20);
-    let id = world.change("sent by the screens");
+    let id = change(&world, "sent by the screens");
     let mut session = builder.start();
     session.wait_for_text("healthy");
     session.keys("s");
@@ -102,8 +77,8 @@ fn a_program_that_stays_open_sends_what_it_synced_and_verifies_by_itself() {
 fn a_program_that_is_left_does_not_wait_for_a_workspace_that_hangs() {
     let builder = session(&[]);
     let home = builder.home().to_owned();
-    let world = World::new(&home);
-    world.change("held up");
+    let world = sent(&home);
+    change(&world, "held up");
     let hanging = FaultSpec { path: Some("/streams/".into()), millis: 3_600_000, ..FaultSpec::new(FaultKind::Slow) };
     world.cloud.control.fault(hanging);
     let mut session = builder.start();

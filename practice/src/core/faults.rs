@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::lock;
-use super::writing::WriteFault;
+use super::writing::AtWrites;
 
 /// What can go wrong at one product. `docs/practice.md` has the tables.
 pub trait Kind: Copy + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -24,14 +24,9 @@ pub trait Kind: Copy + PartialEq + Serialize + DeserializeOwned + Send + Sync + 
         false
     }
 
-    /// What it does around a request that changes something, if it is a fault of such requests. It befalls no others.
-    fn of_write(self) -> Option<WriteFault> {
-        None
-    }
-
-    /// Whether it befalls only requests that change something, whatever the order says.
-    fn writes_only(self) -> bool {
-        self.of_write().is_some()
+    /// What it has to do with requests that change something.
+    fn at_writes(self) -> AtWrites {
+        AtWrites::Any
     }
 
     /// Whether a request changes something at the product.
@@ -182,7 +177,7 @@ impl<K: Kind> FaultSpec<K> {
     }
 
     fn befalls(&self, Target { method, path }: Target<'_>) -> bool {
-        if (self.writes || self.fault.writes_only()) && !K::is_write(method, path) {
+        if (self.writes || self.fault.at_writes() != AtWrites::Any) && !K::is_write(method, path) {
             return false;
         }
         match &self.path {

@@ -10,6 +10,35 @@ use super::ResetSwitch;
 use super::faults::{FaultSpec, Kind};
 use super::reply::empty;
 
+/// What a fault has to do with requests that change something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtWrites {
+    /// It befalls every request.
+    Any,
+    /// It befalls these alone, whatever the order says.
+    Only,
+    /// The same, and this is what it does around one.
+    Around(WriteFault),
+}
+
+/// What a product's fault does at writes: the faults around a write are called the same in each product, and `only` are
+/// those of its own that befall nothing but writes.
+macro_rules! at_writes {
+    ($fault:expr, only $only:pat) => {{
+        use $crate::core::writing::{AtWrites, WriteFault};
+        match $fault {
+            Self::ReplyLost => AtWrites::Around(WriteFault::ReplyLost),
+            Self::ErrorAfterCommit => AtWrites::Around(WriteFault::ErrorAfter),
+            Self::Held => AtWrites::Around(WriteFault::Held),
+            Self::HeldAfter => AtWrites::Around(WriteFault::HeldAfter),
+            Self::SlowRule => AtWrites::Around(WriteFault::SlowRule),
+            $only => AtWrites::Only,
+            _ => AtWrites::Any,
+        }
+    }};
+}
+pub(crate) use at_writes;
+
 /// What a fault does around a request that changes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WriteFault {
@@ -75,7 +104,7 @@ impl Gate {
 }
 
 fn of<K: Kind>(faults: &[FaultSpec<K>], wanted: WriteFault) -> Option<&FaultSpec<K>> {
-    faults.iter().find(|spec| spec.fault.of_write() == Some(wanted))
+    faults.iter().find(|spec| spec.fault.at_writes() == AtWrites::Around(wanted))
 }
 
 /// Carries out a request with the faults around it. `failed` is the product's error for the case that it was carried out

@@ -16,7 +16,7 @@ use crate::PracticeError;
 use crate::Visibility;
 use crate::WorkItemKind;
 use crate::core::admin_api::long_text;
-use crate::core::rng::parse_hex;
+use crate::core::rng::{parse_hex, stable_id};
 use crate::entra::{Authority, Tenant};
 
 /// A value as a client is to have it.
@@ -173,6 +173,58 @@ impl Control {
         Ok(())
     }
 
+    /// The configuration items: the id and the name of each, in the order of (changed, id).
+    pub fn items(&self) -> Vec<(String, String)> {
+        let tables = self.0.tables();
+        let items = tables.iter().filter(|table| table.is_items());
+        let shown = |table: &Table, row: u32| {
+            let title = table.role(Role::Title).map(|place| stored(table, table.row(row), place).0);
+            let mut id = String::new();
+            push_guid(&mut id, &table.row(row).id);
+            (id, title.unwrap_or_default())
+        };
+        items.flat_map(|table| table.order().iter().map(move |row| shown(table, *row))).collect()
+    }
+
+    /// Adds a configuration item, as another user would: its id.
+    pub fn add_item(&self, name: &str) -> String {
+        let now = self.0.base.clock.now();
+        let mut tables = self.0.tables_mut();
+        let mut guid = String::new();
+        for table in tables.iter_mut().filter(|table| table.is_items()) {
+            let id = stable_id("item", &format!("{name} {}", table.len()));
+            let mut cells = vec![Cell::Null; table.columns.len()];
+            let set = [
+                (Role::Title, Cell::Text(name.into())),
+                (Role::State, Cell::Number(0)),
+                (Role::Status, Cell::Number(1)),
+            ];
+            for (role, cell) in set {
+                if let Some(place) = table.role(role) {
+                    cells[place] = cell;
+                }
+            }
+            table.insert(id, now, cells.into());
+            push_guid(&mut guid, &id);
+        }
+        guid
+    }
+
+    /// Switches a configuration item off or on, by its id.
+    ///
+    /// # Errors
+    /// There is no such row.
+    pub fn set_item_active(&self, id: &str, active: bool) -> Result<(), PracticeError> {
+        let now = self.0.base.clock.now();
+        let mut tables = self.0.tables_mut();
+        let items = tables.iter_mut().find(|table| table.is_items());
+        let table = items.ok_or_else(|| PracticeError::Order("no table of configuration items".into()))?;
+        let row = find(table, id)?;
+        let state = table.role(Role::State).unwrap_or(0);
+        table.update(row, now, &[(state, Cell::Number(i64::from(!active)))]);
+        Ok(())
+    }
+
     /// How the environment behaves at writes.
     pub fn manners(&self) -> Manners {
         self.0.manners().clone()
@@ -259,6 +311,7 @@ pub(crate) fn cell(column: &Column, value: &str) -> Option<Cell> {
         Kind::Choice(_) | Kind::State(_) | Kind::Status(_) => value.parse().ok().map(Cell::Number),
         Kind::User | Kind::Owner => lookup(USERS.len(), user),
         Kind::Account => lookup(ACCOUNTS.len(), account),
+        Kind::Item => Some(Cell::Text(value.into())),
         Kind::Id | Kind::Version => None,
     }
 }

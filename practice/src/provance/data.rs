@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::layout;
+use super::options::Layout;
 use super::people::{ACCOUNTS, USERS};
 use super::table::{Cell, Column, Kind, Role, Table};
 use crate::WorkItemKind;
@@ -10,6 +12,8 @@ use crate::core::rng::{Rng, stable_id};
 use crate::core::words::{THINGS, TROUBLES, WORKS};
 
 const DAY: i64 = 86_400;
+/// Configuration items that are made up.
+const ITEMS: usize = 12;
 
 /// Rows were opened at most so many days ago.
 pub(crate) const DAYS_BACK: i64 = 118;
@@ -140,6 +144,29 @@ impl Maker {
             WorkItemKind::ChangeRequest => format!("CHG-{:05}", 1_000 + nth),
         }
     }
+}
+
+/// The table of configuration items, with some computers.
+pub(crate) fn items(layout: Layout, now: i64) -> Table {
+    let mut table = layout::items(layout);
+    for number in 1..=ITEMS {
+        let id = stable_id(&table.name, &number.to_string());
+        let mut cells = vec![Cell::Null; table.columns.len()];
+        let set = [
+            (Role::Title, Cell::Text(format!("PRD-{number:03}").into())),
+            (Role::State, Cell::Number(0)),
+            (Role::Status, Cell::Number(1)),
+            (Role::Created, Cell::Number(now - DAYS_BACK * DAY)),
+        ];
+        for (role, cell) in set {
+            if let Some(place) = table.role(role) {
+                cells[place] = cell;
+            }
+        }
+        table.load(id, now - DAYS_BACK * DAY, cells.into());
+    }
+    table.settle();
+    table
 }
 
 fn choice(kind: Kind, place: usize) -> Cell {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::core::faults::Kind;
-use crate::core::writing::WriteFault;
+use crate::core::writing::{AtWrites, at_writes};
 
 /// One fault that is asked for.
 pub type FaultSpec = crate::core::FaultSpec<FaultKind>;
@@ -101,19 +101,8 @@ impl Kind for FaultKind {
         )
     }
 
-    fn of_write(self) -> Option<WriteFault> {
-        match self {
-            Self::ReplyLost => Some(WriteFault::ReplyLost),
-            Self::ErrorAfterCommit => Some(WriteFault::ErrorAfter),
-            Self::Held => Some(WriteFault::Held),
-            Self::HeldAfter => Some(WriteFault::HeldAfter),
-            Self::SlowRule => Some(WriteFault::SlowRule),
-            _ => None,
-        }
-    }
-
-    fn writes_only(self) -> bool {
-        self == Self::DroppedColumn || self.of_write().is_some()
+    fn at_writes(self) -> AtWrites {
+        at_writes!(self, only Self::DroppedColumn)
     }
 }
 

@@ -77,6 +77,30 @@ pub(crate) fn table(layout: Layout, kind: WorkItemKind) -> Table {
     Table::new(name, &set, label, columns(layout, kind))
 }
 
+/// The empty table of configuration items.
+pub(crate) fn items(layout: Layout) -> Table {
+    let prefix = publisher(layout).prefix;
+    let name = format!("{prefix}_configurationitem");
+    let mut columns = vec![
+        Column::new(format!("{name}id"), "Identifier", Kind::Id, Role::Id),
+        Column::new(format!("{prefix}_name"), "Name", Kind::Text, Role::Title),
+        Column::new(format!("{prefix}_description"), "Description", Kind::Memo, Role::Description),
+        Column::new("statecode", "Status", Kind::State(STATE), Role::State),
+        Column::new("statuscode", "Status Reason", Kind::Status(&[(1, "Active"), (2, "Inactive")]), Role::Status),
+    ];
+    columns.extend(system_columns());
+    Table::new(&name, &format!("{name}s"), "Configuration Item", columns)
+}
+
+/// Has the incidents refer to a configuration item instead of holding its name.
+pub(crate) fn refer_to_items(table: &mut Table, layout: Layout) {
+    if let Some(place) = table.role(Role::Computer) {
+        table.drop_column(place);
+    }
+    let name = format!("{}_configurationitemid", publisher(layout).prefix);
+    table.add_column(Column::new(name, "Configuration Item", Kind::Item, Role::Nothing));
+}
+
 fn columns(layout: Layout, kind: WorkItemKind) -> Vec<Column> {
     let name = table_name(layout, kind);
     let mut columns = vec![Column::new(format!("{name}id"), "Identifier", Kind::Id, Role::Id)];

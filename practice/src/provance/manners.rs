@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Manners {
     /// The user may make and change rows.
     pub may_write: bool,
+    /// The user may make and change configuration items.
+    pub may_make_items: bool,
     /// A published duplicate detection rule compares titles; it works where the client asks for it by
     /// `MSCRM.SuppressDuplicateDetection: false`. The status of its refusal: 412, or 500 as the documents' example has
     /// it; none without a rule.
@@ -24,6 +26,7 @@ impl Default for Manners {
     fn default() -> Self {
         Self {
             may_write: true,
+            may_make_items: true,
             duplicate_status: None,
             customer_required: true,
             required: Vec::new(),

@@ -37,7 +37,7 @@ const OTHERS: [(&str, &str, &str); 20] = [
 ];
 
 /// Tables of the solution that look like the wanted ones.
-const SIBLINGS: [(&str, &str); 8] = [
+const SIBLINGS: [(&str, &str); 7] = [
     ("incidenttask", "Incident Task"),
     ("incidenttemplate", "Incident Template"),
     ("incidentcategory", "Incident Category"),
@@ -45,7 +45,6 @@ const SIBLINGS: [(&str, &str); 8] = [
     ("changerequesttemplate", "Change Request Template"),
     ("problem", "Problem"),
     ("servicerequest", "Service Request"),
-    ("configurationitem", "Configuration Item"),
 ];
 
 /// A customer's own table from before.
@@ -83,6 +82,70 @@ pub(crate) fn definitions(state: &State) -> Value {
     }
     strip_labels(state, &mut tables);
     json!({ "@odata.context": context(state, "EntityDefinitions"), "value": tables })
+}
+
+/// `EntityDefinitions(LogicalName='x')` with the privileges that its rows need.
+pub(crate) fn definition_of(state: &State, name: &str) -> Option<Value> {
+    let tables = state.tables();
+    let table = tables.iter().find(|table| table.name == name)?;
+    let title = table.role(super::table::Role::Title).map_or("", |place| &table.columns[place].name);
+    let mut told = definition(&table.name, &table.set, table.label, title);
+    let privilege = |kind: &str| {
+        json!({ "Name": format!("prv{kind}{name}"), "PrivilegeId": privilege_id(kind, name), "PrivilegeType": kind,
+            "CanBeBasic": true, "CanBeLocal": true, "CanBeDeep": true, "CanBeGlobal": true })
+    };
+    told["Privileges"] = ["Create", "Read", "Write", "Delete", "Append", "AppendTo"].map(privilege).into();
+    Some(told)
+}
+
+fn privilege_id(kind: &str, table: &str) -> String {
+    stable_guid("privilege", &format!("{kind} {table}"))
+}
+
+/// `RetrieveUserPrivileges`: what the user may do with the rows of each table.
+pub(crate) fn privileges(state: &State) -> Value {
+    let manners = state.manners().clone();
+    let tables = state.tables();
+    let may = |kind: &str, table: &Table| {
+        let visible = matches!(state.visibility(&table.name), Visibility::Rows | Visibility::Empty);
+        match kind {
+            "Read" => visible,
+            _ => manners.may_write && (manners.may_make_items || !table.is_items()),
+        }
+    };
+    let one = |kind: &str, table: &Table| {
+        json!({ "Depth": "Global", "PrivilegeId": privilege_id(kind, &table.name), "PrivilegeName": format!("prv{kind}{}", table.name),
+            "BusinessUnitId": stable_guid("businessunit", "contoso"), "RecordFilterId": null })
+    };
+    let kinds = ["Create", "Read", "Write"];
+    let all =
+        tables.iter().flat_map(|table| kinds.into_iter().filter(|kind| may(kind, table)).map(|kind| one(kind, table)));
+    json!({ "@odata.context": context(state, "Microsoft.Dynamics.CRM.RetrieveUserPrivilegesResponse"),
+        "RolePrivileges": all.collect::<Vec<_>>() })
+}
+
+/// `EntityDefinitions(LogicalName='x')/ManyToOneRelationships`: the lookups that lead to configuration items and to users.
+pub(crate) fn relations(state: &State, name: &str) -> Option<Value> {
+    let tables = state.tables();
+    let table = tables.iter().find(|table| table.name == name)?;
+    let items = tables.iter().find(|table| table.is_items()).map_or("", |table| &table.name);
+    let relation = |column: &Column| {
+        let (to, navigation) = match column.kind {
+            Kind::Item => (items, item_navigation(&column.name)),
+            Kind::User => ("systemuser", column.name.clone()),
+            _ => return None,
+        };
+        Some(json!({ "ReferencingAttribute": column.name, "ReferencingEntity": name, "ReferencedEntity": to,
+            "ReferencingEntityNavigationPropertyName": navigation, "MetadataId": stable_guid("relation", &column.name) }))
+    };
+    let context = context(state, &format!("EntityDefinitions('{name}')/ManyToOneRelationships"));
+    let found: Vec<_> = table.columns.iter().filter_map(relation).collect();
+    Some(json!({ "@odata.context": context, "value": found }))
+}
+
+/// The navigation property of the column that refers to a configuration item: its schema name, in which case counts.
+pub(crate) fn item_navigation(column: &str) -> String {
+    column.replace("configurationitemid", "ConfigurationItemId")
 }
 
 /// Takes the labels away where the environment has none.
@@ -138,6 +201,7 @@ fn of_column(table: &Table, column: &Column) -> Vec<Value> {
         Kind::User => "Lookup",
         Kind::Owner => "Owner",
         Kind::Account => "Customer",
+        Kind::Item => "Lookup",
         Kind::Version => "BigInt",
     };
     let mut described = attribute(&table.name, &column.name, kind, Some(&column.label), None);

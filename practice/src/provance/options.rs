@@ -72,6 +72,8 @@ pub struct Leeway {
     pub names_provance: bool,
     /// Whether `$count` beside rows is known.
     pub counts_beside_rows: bool,
+    /// Whether an incident refers to its configuration item; else it holds the name as a text, or has no column for it.
+    pub refers_to_items: bool,
 }
 
 impl Default for Leeway {
@@ -89,6 +91,7 @@ impl Default for Leeway {
             second_publisher: false,
             names_provance: true,
             counts_beside_rows: true,
+            refers_to_items: false,
         }
     }
 }

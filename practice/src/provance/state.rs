@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use axum::Router;
 
-use super::data::Maker;
+use super::data::{self, Maker};
 use super::faults::FaultKind;
 use super::manners::Manners;
 use super::options::{ApplicationUser, Options};
@@ -101,7 +101,10 @@ impl ServerState for State {
             maker.fill(&mut table, rng);
             table
         };
-        let incidents = made(WorkItemKind::Incident, rows, &mut rng);
+        let mut incidents = made(WorkItemKind::Incident, rows, &mut rng);
+        if options.leeway.refers_to_items {
+            layout::refer_to_items(&mut incidents, options.layout);
+        }
         let changes = made(WorkItemKind::ChangeRequest, rows / 7, &mut rng);
         let setup = Setup {
             protection: Protection::new(options.limit),
@@ -113,7 +116,8 @@ impl ServerState for State {
             made: rows,
             waited: 0.0,
         };
-        let (tables, setup) = (RwLock::new(vec![incidents, changes]), Mutex::new(setup));
+        let items = data::items(options.layout, base.clock.now());
+        let (tables, setup) = (RwLock::new(vec![incidents, changes, items]), Mutex::new(setup));
         Ok(Self {
             authority: sign_in::authority(&base.sign_in),
             base,

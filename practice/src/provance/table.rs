@@ -32,6 +32,8 @@ pub(crate) enum Kind {
     Owner,
     /// A customer.
     Account,
+    /// A configuration item, kept as the text of its id.
+    Item,
     /// The row version.
     Version,
 }
@@ -95,7 +97,7 @@ impl Column {
     /// A column; lookups are known by their kind.
     pub(crate) fn new(name: impl Into<String>, label: &str, kind: Kind, role: Role) -> Self {
         let name = name.into();
-        let lookup = matches!(kind, Kind::User | Kind::Owner | Kind::Account);
+        let lookup = matches!(kind, Kind::User | Kind::Owner | Kind::Account | Kind::Item);
         let shown_as = if lookup { format!("_{name}_value") } else { name.clone() };
         Self { name, shown_as, label: label.to_owned(), kind, role, secured: false }
     }
@@ -211,6 +213,11 @@ impl Table {
     /// The place of the column with this logical name.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// Whether it is the table of configuration items.
+    pub(crate) fn is_items(&self) -> bool {
+        self.name.ends_with("_configurationitem")
     }
 
     /// The place of the column that is made up as this.

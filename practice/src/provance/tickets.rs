@@ -22,7 +22,7 @@ impl Tickets for State {
             let rows = table.order().iter().map(|place| table.row(*place)).filter(|row| made(&row.id));
             rows.map(|row| ticket(control, table, row, &written)).collect::<Vec<_>>()
         };
-        tables.iter().flat_map(of_table).collect()
+        tables.iter().filter(|table| !table.is_items()).flat_map(of_table).collect()
     }
 }
 

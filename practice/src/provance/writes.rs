@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::control::cell;
+use super::metadata::item_navigation;
 use super::people::ACCOUNTS;
 use super::state::State;
-use super::table::{Cell, Kind, Role, Table, account, user};
-use crate::core::rng::{hex, parse_hex};
+use super::table::{Cell, Column, Kind, Role, Table, account, user};
+use crate::core::rng::{guid, hex, parse_hex};
 use crate::core::tickets::Change;
 
 /// Why a write is refused.
@@ -99,10 +100,12 @@ impl State {
         let manners = self.manners().clone();
         let now = self.base.clock.now();
         let mut tables = self.tables_mut();
+        let is_item = |id: &[u8; 16]| tables.iter().any(|table| table.is_items() && table.find(id).is_some());
+        let changes = read(&tables[order.table], order.body, &is_item);
         let table = &mut tables[order.table];
         let there = table.find(&order.id);
-        allowed(table, there, order, manners.may_write)?;
-        let mut changes = read(table, order.body)?;
+        allowed(table, there, order, manners.may_write && (manners.may_make_items || !table.is_items()))?;
+        let mut changes = changes?;
         let dropped = |name: &str| manners.dropped.iter().chain(&order.dropped).any(|dropped| dropped == name);
         let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
         changes.retain(|(place, _)| !dropped(&columns[*place]));
@@ -154,7 +157,7 @@ impl State {
 
 /// The refusal where there is no such row.
 pub(crate) fn gone(table: &Table, id: &[u8; 16]) -> Refused {
-    let id = crate::core::rng::guid(&hex(id));
+    let id = guid(&hex(id));
     refused(404, "0x80040217", format!("{} With Id = {id} Does Not Exist", table.name))
 }
 
@@ -179,11 +182,15 @@ fn allowed(table: &Table, there: Option<u32>, order: &Order<'_>, may_write: bool
 }
 
 /// The columns that a body sets.
-fn read(table: &Table, body: &Map<String, Json>) -> Result<Vec<(usize, Cell)>, Refused> {
+fn read(
+    table: &Table,
+    body: &Map<String, Json>,
+    is_item: &dyn Fn(&[u8; 16]) -> bool,
+) -> Result<Vec<(usize, Cell)>, Refused> {
     let mut changes = Vec::new();
     for (name, value) in body {
         if let Some(navigation) = name.strip_suffix("@odata.bind") {
-            changes.push(bound(table, navigation, value.as_str().unwrap_or_default())?);
+            changes.push(bound(table, navigation, value.as_str().unwrap_or_default(), is_item)?);
             continue;
         }
         if name.contains('@') || *name == table.id_name() {
@@ -206,7 +213,7 @@ fn read(table: &Table, body: &Map<String, Json>) -> Result<Vec<(usize, Cell)>, R
 }
 
 fn writable(kind: Kind) -> bool {
-    !matches!(kind, Kind::Id | Kind::Version | Kind::User | Kind::Owner | Kind::Account)
+    !matches!(kind, Kind::Id | Kind::Version | Kind::User | Kind::Owner | Kind::Account | Kind::Item)
 }
 
 fn in_range(kind: Kind, cell: &Cell) -> bool {
@@ -238,20 +245,35 @@ fn unfit(table: &Table, name: &str) -> Refused {
 type IdAt = fn(i64) -> Option<[u8; 16]>;
 
 /// A lookup: `customerid_account@odata.bind` of a case, otherwise the column's own name.
-fn bound(table: &Table, navigation: &str, target: &str) -> Result<(usize, Cell), Refused> {
+fn bound(
+    table: &Table,
+    navigation: &str,
+    target: &str,
+    is_item: &dyn Fn(&[u8; 16]) -> bool,
+) -> Result<(usize, Cell), Refused> {
     let name = navigation.strip_suffix("_account").unwrap_or(navigation);
-    let place = table.column(name).ok_or_else(|| unknown(table, navigation))?;
+    let of_items = |column: &Column| column.kind == Kind::Item && item_navigation(&column.name) == navigation;
+    let place = table.columns.iter().position(of_items).or_else(|| table.column(name));
+    let place = place.ok_or_else(|| unknown(table, navigation))?;
     let id = target.split_once('(').map(|(_, id)| id.trim_end_matches(')'));
     let id = id.and_then(|id| parse_hex(&id.replace('-', "").to_ascii_lowercase()));
     let kind = table.columns[place].kind;
+    let missing =
+        || refused(404, "0x80040217", format!("The record that '{navigation}' refers to does not exist: {target}"));
+    if kind == Kind::Item {
+        // The name of a navigation property is told by its case.
+        if table.columns[place].name == navigation {
+            return Err(unknown(table, navigation));
+        }
+        let id = id.filter(is_item).ok_or_else(missing)?;
+        return Ok((place, Cell::Text(guid(&hex(&id)).into())));
+    }
     let (count, known): (usize, IdAt) = match kind {
         Kind::Account => (ACCOUNTS.len(), account),
         Kind::User | Kind::Owner => (super::people::USERS.len(), user),
         _ => return Err(unknown(table, navigation)),
     };
     let found = (0..i64::try_from(count).unwrap_or(0)).find(|at| id.is_some() && known(*at) == id);
-    let missing =
-        || refused(404, "0x80040217", format!("The record that '{navigation}' refers to does not exist: {target}"));
     found.map(|at| (place, Cell::Number(at))).ok_or_else(missing)
 }
 

@@ -81,6 +81,16 @@ impl Control {
         self.0.expire_cache();
     }
 
+    /// The computers, by id and name, whatever the cache still shows.
+    pub fn computers(&self) -> Vec<(String, String)> {
+        self.0.computers().iter().map(|one| (one.id.clone(), one.name.clone())).collect()
+    }
+
+    /// Adds a computer, as another user would.
+    pub fn add_computer(&self, name: &str) -> String {
+        self.0.make_computer(name, "").id
+    }
+
     /// All work items of a kind, by number.
     pub fn rows(&self, kind: WorkItemKind) -> Vec<Row> {
         let items = self.0.items();

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::layout::{Layout, Names};
-use super::manners::Manners;
+use super::manners::{Computers, Manners};
 
 /// The document of `/swagger/docs/v1`.
 pub(super) fn document(layout: Layout, host: &str, api_version: bool, manners: &Manners) -> Value {
@@ -19,6 +19,7 @@ pub(super) fn document(layout: Layout, host: &str, api_version: bool, manners: &
             (json!({ "/api/values": { "get": operation("Values", "Values_Get", vec![], any()) } }), json!({}))
         }
     };
+    computers(&mut paths, &mut definitions, manners.computers);
     offer(&mut paths, &mut definitions, manners);
     common(&mut paths);
     if api_version {
@@ -32,6 +33,27 @@ pub(super) fn document(layout: Layout, host: &str, api_version: bool, manners: &
         "paths": paths,
         "definitions": definitions,
     })
+}
+
+/// The routes for computers.
+fn computers(paths: &mut Value, definitions: &mut Value, routes: Computers) {
+    if routes == Computers::None {
+        return;
+    }
+    let body = json!({ "name": "computer", "in": "body", "required": true, "schema": reference("Computer") });
+    let make = operation("Computers", "Computers_Post", vec![body], reference("Computer"));
+    let find = operation("Computers", "Computers_Get", vec![query("name", "string")], array_of("Computer"));
+    paths["/api/Computers"] = match routes {
+        Computers::FoundAndMade => json!({ "get": find, "post": make }),
+        _ => json!({ "post": make }),
+    };
+    let text = || json!({ "type": "string" });
+    definitions["Computer"] = json!({ "type": "object",
+        "properties": { "BaseId": text(), "DisplayName": text(), "Description": text() } });
+    let item = json!({ "type": "string" });
+    if let Some(properties) = definitions["Incident"]["properties"].as_object_mut() {
+        properties.insert("AffectedConfigItems".into(), item);
+    }
 }
 
 /// Takes out what this web app does not offer.

@@ -24,12 +24,27 @@ pub struct Manners {
     pub no_updates: bool,
     /// The search takes no text.
     pub no_text_search: bool,
+    /// It has routes that find and make computers.
+    pub computers: Computers,
     /// Properties without which a new incident is a .NET exception, besides the title.
     pub required: Vec<String>,
     /// Properties that are left out at writes without a word.
     pub dropped: Vec<String>,
     /// What the header `api-supported-versions` lists beside a refused version.
     pub supported_versions: Option<String>,
+}
+
+/// Which routes for computers there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Computers {
+    /// None.
+    #[default]
+    None,
+    /// One that makes them; none finds them.
+    Made,
+    /// `GET /api/Computers?name=` and `POST /api/Computers`.
+    FoundAndMade,
 }
 
 /// How moments are written.

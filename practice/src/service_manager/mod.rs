@@ -25,7 +25,7 @@ mod words;
 pub use control::{Control, Row};
 pub use faults::{FaultKind, FaultSpec};
 pub use layout::Layout;
-pub use manners::{Dates, Empty, Manners, Total};
+pub use manners::{Computers, Dates, Empty, Manners, Total};
 pub use options::{Options, Setting};
 
 /// A running practice web app.

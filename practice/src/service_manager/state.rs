@@ -113,6 +113,20 @@ pub struct State {
     setup: Mutex<Setup>,
     items: Mutex<Items>,
     written: Mutex<Vec<Written>>,
+    computers: Mutex<Vec<Computer>>,
+}
+
+/// A computer.
+#[derive(Debug, Clone)]
+pub(super) struct Computer {
+    /// Its GUID.
+    pub(super) id: String,
+    /// Its name.
+    pub(super) name: String,
+    /// What it is.
+    pub(super) description: String,
+    /// For so many seconds still it is behind the cache.
+    pub(super) hidden_for: f64,
 }
 
 /// One write over the web app, carried out or refused.
@@ -194,6 +208,7 @@ impl ServerState for State {
             setup: Mutex::new(setup),
             items: Mutex::new(items),
             written: Mutex::default(),
+            computers: Mutex::default(),
         })
     }
 
@@ -204,6 +219,7 @@ impl ServerState for State {
 
     fn pass(&self, seconds: f64) {
         self.items().pass(seconds);
+        self.computers().iter_mut().for_each(|one| one.hidden_for -= seconds);
         if self.options.speed <= 0.0 {
             return;
         }
@@ -236,6 +252,21 @@ impl State {
     /// What was written over the web app, and what was refused.
     pub(super) fn written(&self) -> MutexGuard<'_, Vec<Written>> {
         lock(&self.written)
+    }
+
+    /// The computers.
+    pub(super) fn computers(&self) -> MutexGuard<'_, Vec<Computer>> {
+        lock(&self.computers)
+    }
+
+    /// Makes a computer. The product takes any number of one name.
+    pub(super) fn make_computer(&self, name: &str, description: &str) -> Computer {
+        let hidden_for = self.setup().cache_seconds;
+        let mut all = self.computers();
+        let id = stable_guid("computer", &format!("{name} {}", all.len()));
+        let (name, description) = (name.to_owned(), description.to_owned());
+        all.push(Computer { id, name, description, hidden_for });
+        all[all.len() - 1].clone()
     }
 
     /// A setting, if it was made.
@@ -288,6 +319,7 @@ impl State {
     /// Lets the cache run out.
     pub(super) fn expire_cache(&self) {
         self.items().pass(f64::INFINITY);
+        self.computers().iter_mut().for_each(|one| one.hidden_for = 0.0);
     }
 
     fn change_recent(&self, kind: WorkItemKind, back: u64, status: u8) {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::core::faults::Kind;
-use crate::core::writing::WriteFault;
+use crate::core::writing::{AtWrites, at_writes};
 
 /// One fault that is asked for.
 pub type FaultSpec = crate::core::FaultSpec<FaultKind>;
@@ -126,23 +126,12 @@ impl Kind for FaultKind {
         everywhere || path.contains("/api/")
     }
 
-    fn of_write(self) -> Option<WriteFault> {
-        match self {
-            Self::ReplyLost => Some(WriteFault::ReplyLost),
-            Self::ErrorAfterCommit => Some(WriteFault::ErrorAfter),
-            Self::Held => Some(WriteFault::Held),
-            Self::HeldAfter => Some(WriteFault::HeldAfter),
-            Self::SlowRule => Some(WriteFault::SlowRule),
-            _ => None,
-        }
-    }
-
-    fn writes_only(self) -> bool {
-        let of_some = matches!(
-            self,
-            Self::DroppedColumn | Self::DoubledItem | Self::EngineError | Self::CoalesceMissed | Self::TransformError
-        );
-        of_some || self.of_write().is_some()
+    fn at_writes(self) -> AtWrites {
+        at_writes!(self, only Self::DroppedColumn
+                | Self::DoubledItem
+                | Self::EngineError
+                | Self::CoalesceMissed
+                | Self::TransformError)
     }
 
     fn is_write(method: &str, path: &str) -> bool {

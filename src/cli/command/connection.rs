@@ -17,7 +17,7 @@ use crate::model::nearest::nearest;
 use crate::model::partner::PartnerId;
 use crate::model::summary::Health;
 use crate::service::connections;
-use crate::texts::{cli as words, command, frame, number, step};
+use crate::texts::{cli as words, command, frame, step};
 
 /// Prints the partner's commented form.
 ///
@@ -151,6 +151,6 @@ pub async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Faul
 
 async fn confirmed(context: &Context, connection: &Connection) -> Result<bool, Fault> {
     let summary = context.services.store().await?.summary(&connection.name, Timestamp::now()).await?;
-    let items = number::grouped(context.output.lang, summary.kinds.values().map(|kind| kind.total).sum());
-    ask::confirmed(context, &words::remove_question(context.output.lang, connection.name.as_str(), &items))
+    let items = summary.kinds.values().map(|kind| kind.total).sum();
+    ask::confirmed(context, &words::remove_question(context.output.lang, items, connection.name.as_str()))
 }

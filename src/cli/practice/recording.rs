@@ -75,7 +75,7 @@ async fn fill_in(stage: &mut Stage, details: &SignInDetails) -> Result<(), Fault
 
 /// The user does not exist yet: an admin signs in and looks.
 async fn save_signed_out(stage: &mut Stage, details: &SignInDetails) -> Result<(), Fault> {
-    stage.press(Key::char('o'));
+    stage.press(Key::char('L'));
     stage.record(READ)?;
     stage.key(Code::Enter);
     stage.settle().await?;
@@ -92,7 +92,7 @@ async fn save_signed_out(stage: &mut Stage, details: &SignInDetails) -> Result<(
 }
 
 async fn fix_all(stage: &mut Stage, details: &SignInDetails, dir: &Path) -> Result<(), Fault> {
-    stage.press(Key::char('F'));
+    stage.press(Key::char('P'));
     for nth in 0..FIXES {
         stage.settle().await?;
         stage.record(READ)?;

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use super::fold::fold;
 use crate::model::charset::Charset;
+use crate::model::colours::{Colours, on_light};
 use crate::ui::tui::terminal;
 
 /// The widest that prose gets, in columns: longer lines are hard to read.
@@ -33,14 +34,20 @@ pub enum Role {
 }
 
 impl Role {
-    fn code(self) -> &'static str {
-        match self {
-            Self::Ok => "32",
-            Self::Warning => "33",
-            Self::Error => "31",
-            Self::Accent => "36",
-            Self::Dim => "2",
-            Self::Head => "1",
+    fn code(self, colours: Colours) -> String {
+        let indexed = |colour: u8| format!("38;5;{colour}");
+        match (self, colours) {
+            (Self::Head, _) => "1".to_owned(),
+            (Self::Ok, Colours::Light) => indexed(on_light::OK),
+            (Self::Warning, Colours::Light) => indexed(on_light::WARNING),
+            (Self::Error, Colours::Light) => indexed(on_light::ERROR),
+            (Self::Accent, Colours::Light) => indexed(on_light::ACCENT),
+            (Self::Dim, Colours::Light) => indexed(on_light::DIM),
+            (Self::Ok, _) => "32".to_owned(),
+            (Self::Warning, _) => "33".to_owned(),
+            (Self::Error, _) => "31".to_owned(),
+            (Self::Accent, _) => "36".to_owned(),
+            (Self::Dim, _) => "2".to_owned(),
         }
     }
 }
@@ -50,15 +57,15 @@ impl Role {
 pub struct Medium {
     /// The terminal's width in columns; `None` for a pipe or file.
     pub width: Option<usize>,
-    /// Whether it shows colours.
-    pub colour: bool,
+    /// Which colours it shows.
+    pub colours: Colours,
     /// The characters that it shows.
     pub charset: Charset,
 }
 
 impl Medium {
     /// A pipe or a file.
-    pub const PIPE: Self = Self { width: None, colour: false, charset: Charset::Utf8 };
+    pub const PIPE: Self = Self { width: None, colours: Colours::None, charset: Charset::Utf8 };
 
     /// What stdout shows.
     pub fn stdout() -> Self {
@@ -76,16 +83,17 @@ impl Medium {
         if !is_terminal {
             return Self::PIPE;
         }
-        let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-        let colour = !set("NO_COLOR") && (cfg!(windows) || !dumb) && terminal::takes_colours();
+        let takes = (cfg!(windows) || !dumb) && terminal::takes_colours();
+        let colours = if takes { terminal::colours() } else { Colours::None };
         let width = terminal::columns().unwrap_or(USUAL).max(NARROWEST);
-        Self { width: Some(width), colour, charset: Charset::Utf8 }
+        Self { width: Some(width), colours, charset: Charset::Utf8 }
     }
 
-    /// The same in the charset of this run, which the config file may decide after the first words were said.
+    /// The same in the charset and the colours of this run, which the config file may decide after the first words were said.
     fn speaking(self) -> Self {
-        Self { charset: terminal::charset(self.width.is_some()), ..self }
+        let colours = if self.colours == Colours::None { Colours::None } else { terminal::colours() };
+        Self { charset: terminal::charset(self.width.is_some()), colours, ..self }
     }
 
     /// The text in the characters that it shows.
@@ -95,7 +103,10 @@ impl Medium {
 
     /// A text in the colour of its role, where colours are shown.
     pub fn paint(self, role: Role, text: &str) -> String {
-        if self.colour && !text.is_empty() { format!("\x1b[{}m{text}\x1b[0m", role.code()) } else { text.to_owned() }
+        if self.colours == Colours::None || text.is_empty() {
+            return text.to_owned();
+        }
+        format!("\x1b[{}m{text}\x1b[0m", role.code(self.colours))
     }
 
     /// A line for people: folded at words, its mark in colour. A pipe gets it as it is.
@@ -142,7 +153,7 @@ fn hang(line: &str) -> usize {
 mod tests {
     use super::*;
 
-    const COLOURED: Medium = Medium { width: Some(30), colour: true, charset: Charset::Utf8 };
+    const COLOURED: Medium = Medium { width: Some(30), colours: Colours::Dark, charset: Charset::Utf8 };
 
     #[test]
     fn a31_a_terminal_gets_the_mark_in_colour_and_whole_words() {
@@ -153,7 +164,9 @@ mod tests {
         );
         assert_eq!(COLOURED.prose("✗ no"), "\x1b[31m✗\x1b[0m no");
         assert_eq!(COLOURED.prose("–5 degrees"), "–5 degrees", "a mark stands alone");
-        assert_eq!(Medium { colour: false, ..COLOURED }.prose("✗ no"), "✗ no");
+        assert_eq!(Medium { colours: Colours::None, ..COLOURED }.prose("✗ no"), "✗ no");
+        let light = Medium { colours: Colours::Light, ..COLOURED };
+        assert_eq!(light.prose("▲ no"), "\x1b[38;5;94m▲\x1b[0m no", "yellow cannot be read on white");
     }
 
     #[test]

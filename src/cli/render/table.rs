@@ -211,6 +211,7 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::colours::Colours;
 
     fn table(piped: Piped) -> Table {
         let mut table = Table::new(&[("number", Fit::Text), ("open", Fit::Number), ("title", Fit::Prose)], piped);
@@ -254,7 +255,7 @@ mod tests {
     #[test]
     fn head_comes_once_and_colours_keep_alignment() {
         let mut table = table(Piped::Tabs);
-        let lines = table.take(Medium { width: Some(80), colour: true, ..Medium::PIPE });
+        let lines = table.take(Medium { width: Some(80), colours: Colours::Dark, ..Medium::PIPE });
         assert!(lines[0].contains("NUMBER") && lines[2].contains("\x1b[33mremoved\x1b[0m"), "{lines:?}");
         table.row(vec!["INC2".into(), "1".into(), "x".into()]);
         assert_eq!(table.take(terminal(80)), ["INC2         1  x"]);

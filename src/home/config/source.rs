@@ -2,7 +2,7 @@
 
 use toml_edit::{Array, Value};
 
-use super::table::{Field, change, is_named, new_table, tables, take_out};
+use super::table::{self, Field, is_named, new_table, tables, take_out, update};
 use crate::home::Home;
 use crate::model::alert_source::{AlertSource, EVERY, SourceName};
 use crate::model::fault::Fault;
@@ -14,12 +14,30 @@ const KEY: &str = "alert_source";
 /// # Errors
 /// [`Fault::SourceTaken`]; [`Fault::ConfigDamaged`]; [`Fault::Locked`]; trouble with the disk.
 pub fn add(home: &Home, source: &AlertSource) -> Result<(), Fault> {
-    change(home, |config, document| {
+    table::change(home, |config, document| {
         if config.alert_sources.iter().any(|other| other.name.clashes_with(&source.name)) {
             return Err(Fault::SourceTaken { name: source.name.to_string() });
         }
-        let empty = |field: &Field| field.1.as_str().is_some_and(str::is_empty) || field.1.as_bool() == Some(false);
-        tables(document, KEY)?.push(new_table(fields(source).into_iter().filter(|field| !empty(field))));
+        // What has its default is not written.
+        let usual = |(key, value): &Field| match *key {
+            "every_seconds" => value.as_integer() == Some(EVERY.into()),
+            _ => value.as_str().is_some_and(str::is_empty) || value.as_bool() == Some(false),
+        };
+        tables(document, KEY)?.push(new_table(fields(source).into_iter().filter(|field| !usual(field))));
+        Ok(None)
+    })
+}
+
+/// Changes the keys of a source in which `new` differs from `old`; the others stay as they are, whoever wrote them.
+///
+/// # Errors
+/// [`Fault::NoSuchSource`]; otherwise as [`add`].
+pub fn change(home: &Home, old: &AlertSource, new: &AlertSource) -> Result<(), Fault> {
+    table::change(home, |_, document| {
+        let mut all = tables(document, KEY)?.iter_mut();
+        let found = all.find(|table| is_named(table, old.name.as_str()));
+        let found = found.ok_or_else(|| Fault::NoSuchSource { name: old.name.to_string() })?;
+        update(found, fields(old), fields(new));
         Ok(None)
     })
 }
@@ -29,7 +47,7 @@ pub fn add(home: &Home, source: &AlertSource) -> Result<(), Fault> {
 /// # Errors
 /// [`Fault::NoSuchSource`]; otherwise as [`add`].
 pub fn remove(home: &Home, name: &SourceName) -> Result<(), Fault> {
-    change(home, |_, document| {
+    table::change(home, |_, document| {
         let tables = tables(document, KEY)?;
         let at = tables.iter().position(|table| is_named(table, name.as_str()));
         let at = at.ok_or_else(|| Fault::NoSuchSource { name: name.to_string() })?;
@@ -46,11 +64,7 @@ fn fields(source: &AlertSource) -> [Field; 8] {
         ("client_id", source.client_id.as_str().into()),
         ("token_file", source.token_file.as_str().into()),
         ("subscriptions", Value::Array(subscriptions)),
-        // Written only where it is not the usual one.
-        (
-            "every_seconds",
-            if source.every_seconds == EVERY { "".into() } else { i64::from(source.every_seconds).into() },
-        ),
+        ("every_seconds", i64::from(source.every_seconds).into()),
         ("acknowledge", source.acknowledge.into()),
     ]
 }
@@ -83,6 +97,25 @@ mod tests {
         assert_eq!(load(&home).unwrap().alert_sources, []);
         assert_eq!(remove(&home, &source.name), Err(Fault::NoSuchSource { name: "prod".into() }));
         assert!(std::fs::read_to_string(home.config_file()).unwrap().contains("# Ours."));
+    }
+
+    #[test]
+    fn a_changed_source_keeps_comments_and_what_somebody_else_wrote() {
+        let (_dir, home) = home();
+        let text = "[[alert_source]]\n# Ours.\nname = 'prod'\nsign_in = 'cli' # a person\n\
+                    subscriptions = ['aaaaaaaa-0000-4000-8000-000000000001']\n";
+        std::fs::write(home.config_file(), text).unwrap();
+        let old = load(&home).unwrap().alert_sources.remove(0);
+        std::fs::write(home.config_file(), format!("{text}acknowledge = true\n")).unwrap();
+        change(&home, &old, &AlertSource { every_seconds: 300, ..old.clone() }).unwrap();
+        let now = load(&home).unwrap().alert_sources.remove(0);
+        assert_eq!(now, AlertSource { every_seconds: 300, acknowledge: true, ..old.clone() });
+        let written = std::fs::read_to_string(home.config_file()).unwrap();
+        assert!(written.contains("# Ours.") && written.contains("# a person"), "{written}");
+        change(&home, &now, &AlertSource { every_seconds: EVERY, acknowledge: false, ..now.clone() }).unwrap();
+        assert_eq!(load(&home).unwrap().alert_sources, std::slice::from_ref(&old));
+        remove(&home, &old.name).unwrap();
+        assert_eq!(change(&home, &old, &old), Err(Fault::NoSuchSource { name: "prod".into() }));
     }
 
     #[test]

@@ -142,7 +142,8 @@ impl Reader<'_> {
     }
 
     fn check(&self, field: &FieldSpec, is_there: bool, taken: &[ConnectionName]) -> Result<(), FieldProblem> {
-        let may_lack = field.optional || field.input == InputKind::Choice;
+        // A switch that is not named is off.
+        let may_lack = field.optional || matches!(field.input, InputKind::Choice | InputKind::Switch);
         if !is_there && !may_lack {
             return Err(FieldProblem::Missing);
         }

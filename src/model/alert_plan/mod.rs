@@ -17,7 +17,7 @@ use super::alert::Condition;
 use super::ticket::{Operation, TicketKey};
 
 pub use planner::Planner;
-pub use preview::{Preview, Previewed, RuleCount, RulePreview, preview, preview_rule, preview_while};
+pub use preview::{Preview, Previewed, RuleCount, RulePreview, SwitchSeen, preview, preview_rule, preview_while};
 pub use slot::Slot;
 
 /// What is known of an alert beside what Azure tells.

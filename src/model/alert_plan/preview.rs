@@ -119,7 +119,7 @@ fn events(alerts: &[Alert]) -> Vec<(Timestamp, usize, Condition)> {
 }
 
 /// What one rule would have done, among the others and in its place.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct RulePreview {
     /// How many alerts there are.
     pub alerts: u64,
@@ -131,6 +131,17 @@ pub struct RulePreview {
     pub count: RuleCount,
     /// The first tickets that it opens, by their titles.
     pub titles: Vec<String>,
+}
+
+/// What a rule does that is to be switched on or off, and the file for which that was found out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SwitchSeen {
+    /// The text of the file.
+    pub shown: Option<String>,
+    /// Whether the rule is on there.
+    pub enabled: bool,
+    /// What the rule does while it is on.
+    pub preview: RulePreview,
 }
 
 /// How many titles a preview of one rule has.

@@ -1,7 +1,7 @@
 //! Tickets as records of the business object of incidents (`savebusinessobject`).
 //!
 //! Saving twice makes two records, and no id of ours is taken. So each record bears our key: in a field that the admin's
-//! mapping names for `correlation_id`, else as a mark at the end of its title. It is searched for before anything is saved
+//! mapping names for `correlation_id`, else as a mark at the beginning of its title. It is searched for before anything is saved
 //! again.
 
 mod fields;
@@ -34,6 +34,10 @@ impl Tickets for Cherwell {
             // Each writes whole fields, made of what the record holds.
             _ => Repeat::Harmless,
         }
+    }
+
+    fn doubles_items(&self) -> bool {
+        self.connection.create_configuration_items
     }
 
     fn find<'a>(&'a self, at: TicketAt<'a>) -> BoxFuture<'a, Result<Lookup, Fault>> {
@@ -147,7 +151,7 @@ async fn open(partner: &Cherwell, key: &TicketKey, draft: &TicketDraft) -> Resul
     if let Some(name) = &fields.key {
         values.insert(name.clone(), key.correlation());
     }
-    let mut written = completed(partner, draft, save::new(partner, fields, values).await?).await?;
+    let mut written = save::new(partner, fields, values).await?;
     if let Some(template) = &draft.template {
         let left_out = vec!["*".to_owned()];
         written.findings.push(TicketFinding::TemplateParts { template: template.clone(), left_out });
@@ -164,8 +168,8 @@ async fn completed(partner: &Cherwell, draft: &TicketDraft, mut written: Written
     Ok(written)
 }
 
-/// A note is added at the end of the description, under its mark. What stands there is read first, so that a note which is
-/// there already is not added again, and nothing that people wrote is lost.
+/// A note is added at the end of the description, under its mark. What stands there is read right before, so that a note which
+/// is there already is not added again, and nothing is lost that people wrote until then: no request takes a condition.
 async fn note(partner: &Cherwell, at: TicketAt<'_>, number: u32, text: &str) -> Result<Written, Fault> {
     let fields = partner.ticket_fields().await?;
     let id = at.id.ok_or_else(|| Fault::NotFound { what: at.key.correlation() })?;

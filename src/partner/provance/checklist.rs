@@ -3,10 +3,13 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::tickets::item;
 use super::{Provance, describe, errors, steps};
 use crate::model::check::{Status, UserUnfit};
 use crate::model::checklist::{Checklist, ItemFinding, ItemId, SeenBy};
 use crate::model::fault::Fault;
+use crate::model::work_item::WorkItemKind;
+use crate::net::http::PAGE_LIMIT_BYTES;
 use crate::partner::checklist::{self, Observation, Observer};
 use crate::partner::{BoxFuture, OnProgress};
 
@@ -15,9 +18,14 @@ const ADMINISTRATOR: &str = "System Administrator";
 
 const APP: &str = "app_registered";
 
+/// That configuration items may be made, where the connection makes them.
+const ITEMS: &str = "make_items";
+
 /// The items in order: each after those it depends on.
-pub fn items() -> Vec<ItemId> {
-    [APP, "environment_user", "itsm_role", "excess_roles", "tables_found"].map(ItemId::own).into()
+pub fn items(partner: &Provance) -> Vec<ItemId> {
+    let always = [APP, "environment_user", "itsm_role", "excess_roles", "tables_found"].map(ItemId::own);
+    let made = partner.connection.create_configuration_items.then(|| ItemId::own(ITEMS));
+    always.into_iter().chain(made).collect()
 }
 
 /// Checks every item.
@@ -25,7 +33,7 @@ pub async fn run(partner: &Provance, tell: OnProgress<'_>) -> Checklist {
     let refused = partner.session.tokens().await.err();
     let mut checks = Checks { partner, refused: refused.clone(), user: None, roles: None };
     let (connection, spec) = (&partner.connection, &partner.spec);
-    let items = checklist::run((connection, spec), items(), &mut checks, refused, tell).await;
+    let items = checklist::run((connection, spec), items(partner), &mut checks, refused, tell).await;
     Checklist { subject: checklist::subject(connection, spec), seen_by: SeenBy::Integration, items }
 }
 
@@ -47,6 +55,7 @@ impl Observer for Checks<'_> {
                 "environment_user" => self.environment_user().await,
                 "itsm_role" => self.itsm_role().await,
                 "tables_found" => self.tables().await,
+                ITEMS => self.items_made().await,
                 _ => self.excess().await,
             };
             checked.unwrap_or_else(failed)
@@ -145,16 +154,102 @@ impl Checks<'_> {
         })
     }
 
+    /// The rights to find and make configuration items.
+    async fn items_made(&mut self) -> Result<Observation, Fault> {
+        let bound = self.partner.bound(WorkItemKind::Incident).await?;
+        let items = match item::of(self.partner, &bound).await? {
+            Ok(items) => items,
+            Err(why) => {
+                let value = serde_json::to_value(why).unwrap_or_default();
+                let told = value["code"].as_str().unwrap_or_default().to_owned();
+                let asked = "GET EntityDefinitions, ManyToOneRelationships";
+                return Ok(Observation::lacks(Status::Warning, &told).shown(asked, told));
+            }
+        };
+        let id = match &self.user {
+            Some(id) => id.clone(),
+            None => steps::who_am_i(self.partner).await?,
+        };
+        let table = &items.table.name;
+        let asked = "GET EntityDefinitions, RetrieveUserPrivileges";
+        let (needed, held) = match (needed(self.partner, table).await, held(self.partner, &id).await) {
+            (Ok(needed), Ok(held)) if !needed.is_empty() => (needed, held),
+            // An environment that does not tell it.
+            (Err(fault @ Fault::RateLimited { .. }), _) | (_, Err(fault @ Fault::RateLimited { .. })) => {
+                return Err(fault);
+            }
+            _ => return Ok(Observation::hidden()),
+        };
+        let has = |one: &String| held.iter().any(|held| held.eq_ignore_ascii_case(one));
+        let missing: Vec<_> =
+            needed.iter().filter(|(name, id)| !has(name) && !has(id)).map(|(name, _)| name.clone()).collect();
+        Ok(match missing.is_empty() {
+            true => Observation::passed(table).shown(asked, table),
+            false => Observation::lacks(Status::Warning, missing.join(", ")).shown(asked, missing.join(", ")),
+        })
+    }
+
     async fn tables(&self) -> Result<Observation, Fault> {
         let kinds = &self.partner.connection.work_items;
         let binding = self.partner.binding().await?;
-        let (missing, tables) = (binding.missing(kinds).join(", "), binding.tables(kinds).join(", "));
+        let (missing, tables) = (binding.missing(kinds).join(", "), binding.bound_tables(kinds).join(", "));
         let asked = "GET EntityDefinitions, solutions";
         Ok(match missing.is_empty() {
             true => Observation::passed(&tables).shown(asked, tables),
             false => Observation::lacks(Status::Failed, &missing).shown(asked, missing),
         })
     }
+}
+
+/// The privileges that a user needs to make rows of a table.
+async fn needed(partner: &Provance, table: &str) -> Result<Vec<(String, String)>, Fault> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Definition {
+        #[serde(default)]
+        privileges: Vec<Privilege>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Privilege {
+        name: String,
+        privilege_id: String,
+        privilege_type: String,
+    }
+    let path =
+        format!("{}EntityDefinitions(LogicalName=%27{table}%27)?$select=LogicalName,Privileges", super::query::API);
+    let reply = partner.fetch(&path, table, None, PAGE_LIMIT_BYTES).await?;
+    let malformed = |_| Fault::Malformed { what: table.to_owned(), detail: "no privileges".to_owned() };
+    let told: Definition = serde_json::from_slice(&reply.body).map_err(malformed)?;
+    let wanted = |one: &Privilege| matches!(one.privilege_type.as_str(), "Create" | "Read");
+    Ok(told.privileges.into_iter().filter(wanted).map(|one| (one.name, one.privilege_id)).collect())
+}
+
+/// The privileges that a user has by whatever role, by name and id (`RetrieveUserPrivileges`).
+async fn held(partner: &Provance, user: &str) -> Result<Vec<String>, Fault> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Reply {
+        role_privileges: Vec<One>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct One {
+        privilege_id: String,
+        #[serde(default)]
+        privilege_name: Option<String>,
+    }
+    let path = format!("{}systemusers({user})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()", super::query::API);
+    let reply = partner.fetch(&path, "RetrieveUserPrivileges", None, PAGE_LIMIT_BYTES).await?;
+    let what = "RetrieveUserPrivileges".to_owned();
+    let malformed = |_| Fault::Malformed { what, detail: "no privileges".to_owned() };
+    let told: Reply = serde_json::from_slice(&reply.body).map_err(malformed)?;
+    Ok(told
+        .role_privileges
+        .into_iter()
+        .flat_map(|one| [Some(one.privilege_id), one.privilege_name])
+        .flatten()
+        .collect())
 }
 
 /// Whether a refusal says that the environment has no such user, or has switched it off.

@@ -36,6 +36,7 @@ use crate::model::finding::SyncFinding;
 use crate::model::mapping::{Drift, MappingFile};
 use crate::model::partner::PartnerSpec;
 use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::ticket::NotMade;
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, PAGE_LIMIT_BYTES, Reply};
 use crate::partner::live_test;
@@ -57,6 +58,8 @@ pub struct Provance {
     links: Links,
     /// Whether `$count` beside rows was refused.
     uncounted: AtomicBool,
+    /// The table of configuration items, once it was looked for.
+    items: OnceCell<Result<tickets::item::Items, NotMade>>,
     /// Rows with an unreadable change time.
     unreadable: Mutex<BTreeMap<WorkItemKind, u64>>,
 }
@@ -79,8 +82,9 @@ impl Provance {
         let Access { connection, spec, password, client_secret, token_store, mapping, kept, .. } = access;
         let flow = Dataverse::new(&connection, client_secret, config)?;
         let session = Session::new(flow, connection.name.to_string(), password, token_store);
-        let (binding, links, uncounted) = (OnceCell::new(), Links::default(), AtomicBool::new(false));
-        Ok(Self { connection, spec, session, mapping, kept, binding, links, uncounted, unreadable: Mutex::default() })
+        let (binding, items, links) = (OnceCell::new(), OnceCell::new(), Links::default());
+        let (uncounted, unreadable) = (AtomicBool::new(false), Mutex::default());
+        Ok(Self { connection, spec, session, mapping, kept, binding, items, links, uncounted, unreadable })
     }
 
     /// What it is bound to.
@@ -196,7 +200,7 @@ impl Partner for Provance {
 
 impl Checks for Provance {
     fn items(&self) -> Vec<ItemId> {
-        checklist::items()
+        checklist::items(self)
     }
 
     fn checklist<'a>(&'a self, tell: OnProgress<'a>) -> BoxFuture<'a, Checklist> {

@@ -21,6 +21,15 @@ pub fn table_score(kind: WorkItemKind, table: &Table, prefixes: &[String]) -> u3
     }
 }
 
+/// Whether a table of one of these prefixes holds configuration items, by its name, else by its label.
+pub fn is_item_table(table: &Table, prefixes: &[String]) -> bool {
+    let own = prefixes.iter().find_map(|prefix| table.name.strip_prefix(prefix.as_str())?.strip_prefix('_'));
+    let names = ["configurationitem", "configuration_item", "ci"];
+    let labels = ["configuration item", "configuratie-item"];
+    let is_one = |name: &str| names.contains(&name) || labels.contains(&table.label.to_lowercase().as_str());
+    own.is_some_and(is_one) && !table.process_flow
+}
+
 /// How well a column fits an attribute of work items; 0 is not at all.
 pub fn column_score(to: &str, attribute: &Attribute, prefixes: &[String]) -> u32 {
     let Some(words) = WORDS.iter().find(|words| words.to == to) else { return 0 };

@@ -25,6 +25,11 @@ use there::{ApplicationUser, Control, FaultKind, FaultSpec, Layout, Leeway, Opti
 
 const KINDS: [WorkItemKind; 2] = WorkItemKind::ALL;
 
+/// A client of a practice environment, which makes configuration items or does not.
+pub(super) fn client(server: &Server, makes_items: bool) -> Provance {
+    Setup { makes_items, ..Setup::of(server) }.partner()
+}
+
 /// A connection to a practice environment, before it is made.
 struct Setup {
     url: String,
@@ -37,6 +42,7 @@ struct Setup {
     mapping: Option<String>,
     kept: Option<MappingFile>,
     token_store: Arc<Memory>,
+    makes_items: bool,
 }
 
 impl Setup {
@@ -53,6 +59,7 @@ impl Setup {
             mapping: None,
             kept: None,
             token_store: Arc::default(),
+            makes_items: false,
         }
     }
 
@@ -77,7 +84,7 @@ impl Setup {
             client_id: self.client_id.clone(),
             work_items: KINDS.to_vec(),
             sync_days: 120,
-            create_configuration_items: false,
+            create_configuration_items: self.makes_items,
             grant: self.grant,
             details: self.details.iter().cloned().collect(),
             workspaces: Vec::new(),
@@ -767,6 +774,7 @@ async fn the_resource_that_the_environment_names_is_not_asked_for() {
         username: String::new(),
         mapping: None,
         kept: None,
+        makes_items: false,
         token_store: Arc::default(),
     };
     setup.partner().run_step(StepId::SignIn).await;

@@ -2,6 +2,7 @@
 //! the row is there (Microsoft, perform-conditional-operations-using-web-api). So nothing is made twice, notes included.
 
 mod body;
+pub(super) mod item;
 mod listing;
 mod lookup;
 mod read;

@@ -12,6 +12,7 @@ use crate::model::confirmation::Basis;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::partner::Proof;
+use crate::model::ticket::NotMade;
 use crate::partner::checklist::{self, Observation, Observer, evidence};
 use crate::partner::{BoxFuture, OnProgress};
 
@@ -26,15 +27,19 @@ const SAME: &str = "same_identity";
 const SIGN_IN: &str = "web_app_sign_in";
 const DESCRIPTION: &str = "description";
 
+/// The routes for configuration items, where the connection makes them.
+const ITEMS: &str = "make_items";
+
 /// The items in order: each after those it depends on, the hybrid connection last.
-pub fn items() -> Vec<ItemId> {
-    own_items().into_iter().chain(hybrid::hybrid_items()).collect()
+pub fn items(partner: &ServiceManager) -> Vec<ItemId> {
+    own_items(partner).into_iter().chain(hybrid::hybrid_items()).collect()
 }
 
-fn own_items() -> Vec<ItemId> {
+fn own_items(partner: &ServiceManager) -> Vec<ItemId> {
     let before = [CONFIGURED, SAME, SIGN_IN, DESCRIPTION].map(ItemId::own);
     let after = [ItemId::Role(ROLE.to_owned()), ItemId::own("projection_type"), ItemId::own("product_version")];
-    before.into_iter().chain(after).collect()
+    let made = partner.connection.create_configuration_items.then(|| ItemId::own(ITEMS));
+    before.into_iter().chain(after).chain(made).collect()
 }
 
 /// Checks every item.
@@ -42,7 +47,7 @@ pub async fn run(partner: &ServiceManager, tell: OnProgress<'_>) -> Checklist {
     let page = home_page::look(partner.session.http()).await;
     let of = (&partner.connection, &partner.spec);
     let mut checks = Checks { partner, page };
-    let mut items = checklist::run(of, own_items(), &mut checks, None, tell).await;
+    let mut items = checklist::run(of, own_items(partner), &mut checks, None, tell).await;
     let environment = Environment::of_process();
     items.extend(hybrid::hybrid(of, checks.server_name(), &partner.config, &environment, tell).await);
     Checklist { subject: checklist::subject(of.0, of.1), seen_by: SeenBy::Integration, items }
@@ -74,6 +79,7 @@ impl Observer for Checks<'_> {
                 SAME => same(partner, page),
                 SIGN_IN => signed_in(partner).await,
                 DESCRIPTION => described(partner).await,
+                ITEMS => items_made(partner).await,
                 _ if matches!(id, ItemId::Role(_)) => Observation { basis: account(page), ..role(partner).await },
                 _ => confirmed(partner, id),
             }
@@ -82,7 +88,7 @@ impl Observer for Checks<'_> {
 
     /// The start page was read before, and other items rest on the admin's confirmation.
     fn asks_product(&self, id: &ItemId) -> bool {
-        matches!(id, ItemId::Role(_)) || [SIGN_IN, DESCRIPTION].map(ItemId::own).contains(id)
+        matches!(id, ItemId::Role(_)) || [SIGN_IN, DESCRIPTION, ITEMS].map(ItemId::own).contains(id)
     }
 }
 
@@ -175,6 +181,23 @@ async fn described(partner: &ServiceManager) -> Observation {
     }
     let shown = bound.join(", ");
     Observation::passed(&shown).shown(asked, shown)
+}
+
+/// The operations by which computers are found and made; whether the account may call them is seen when it does.
+async fn items_made(partner: &ServiceManager) -> Observation {
+    let asked = format!("GET {}", super::describe::PATH);
+    let routes = match partner.ticket_routes().await {
+        Ok(routes) => routes,
+        Err(fault) => return no_answer(&asked, &fault),
+    };
+    match &routes.items {
+        Some(Ok(items)) => {
+            let shown = format!("{}, {}", items.find.shown(), items.make.shown());
+            Observation::passed(&shown).shown(asked, shown)
+        }
+        Some(Err(NotMade::NoOperation { detail })) => Observation::lacks(Status::Warning, detail).shown(asked, detail),
+        _ => Observation::lacks(Status::Warning, "GET").shown(asked, "-"),
+    }
 }
 
 /// The account that the role belongs to, where the start page shows it.

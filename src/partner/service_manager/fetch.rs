@@ -148,7 +148,12 @@ impl Source {
             Some(value) => {
                 let name = bound.map_or("api-version", |sent| sent.name.as_str());
                 let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(name, &value).finish();
-                format!("{path}?{query}")
+                let named = |pair: &str| pair.split_once('=').is_some_and(|(other, _)| other == name);
+                match path.split_once('?') {
+                    Some((_, sent)) if sent.split('&').any(named) => path,
+                    Some(_) => format!("{path}&{query}"),
+                    None => format!("{path}?{query}"),
+                }
             }
             None => path,
         }

@@ -79,6 +79,7 @@ pub struct ServiceManager {
     listed: Listed,
     routes: [OnceCell<Option<String>>; 2],
     ticket_routes: OnceCell<tickets::Routes>,
+    items: tickets::Items,
 }
 
 /// The client of a web app.
@@ -114,6 +115,7 @@ impl ServiceManager {
             listed: Listed::default(),
             routes: [OnceCell::new(), OnceCell::new()],
             ticket_routes: OnceCell::new(),
+            items: tickets::Items::default(),
         })
     }
 
@@ -131,11 +133,6 @@ impl ServiceManager {
             reply => reply,
         };
         Ok(errors::check(reply, describe::PATH)?.body)
-    }
-
-    /// The operations that may write.
-    async fn writing_operations(&self) -> Result<Vec<Operation>, Fault> {
-        describe::read_writing(&self.read_description().await?)
     }
 
     async fn read_operations(&self) -> Result<Vec<Operation>, Fault> {
@@ -342,7 +339,7 @@ impl Partner for ServiceManager {
 
 impl Checks for ServiceManager {
     fn items(&self) -> Vec<ItemId> {
-        checklist::items()
+        checklist::items(self)
     }
 
     fn checklist<'a>(&'a self, tell: OnProgress<'a>) -> BoxFuture<'a, crate::model::checklist::Checklist> {

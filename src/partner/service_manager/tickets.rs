@@ -3,9 +3,11 @@
 //! It takes no id of ours, so the title bears our mark. The lists are cached (`app:CacheTimeout`), so a mark that is not
 //! found proves nothing before the cache has been renewed.
 
+mod item;
 mod routes;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use serde_json::Value as Json;
 use zeroize::Zeroizing;
@@ -17,12 +19,13 @@ use crate::model::fault::Fault;
 use crate::model::sweep::Found;
 use crate::model::sync::{PageRequest, Window};
 use crate::model::ticket::{
-    ItemHint, Operation, Ticket, TicketDraft, TicketFinding, TicketKey, TicketKind, TicketState, Way, fields as named,
+    Operation, Ticket, TicketDraft, TicketFinding, TicketKey, TicketKind, TicketState, Way, fields as named,
 };
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::net::http::{Call, SMALL_LIMIT_BYTES};
-use crate::partner::written::{cut, line, not_made};
+use crate::partner::written::{self, cut};
 use crate::partner::{BoxFuture, Lookup, Repeat, Sweep as _, TicketAt, Tickets, Written};
+pub use item::Items;
 pub use routes::Routes;
 use routes::{Route, Values};
 
@@ -53,6 +56,10 @@ impl Tickets for ServiceManager {
         true
     }
 
+    fn doubles_items(&self) -> bool {
+        self.connection.create_configuration_items
+    }
+
     fn find<'a>(&'a self, at: TicketAt<'a>) -> BoxFuture<'a, Result<Lookup, Fault>> {
         Box::pin(async move {
             match at.id {
@@ -64,6 +71,16 @@ impl Tickets for ServiceManager {
 
     fn open<'a>(&'a self, key: &'a TicketKey, draft: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>> {
         Box::pin(open(self, key, draft))
+    }
+
+    fn complete<'a>(&'a self, found: Written, draft: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>> {
+        Box::pin(async move {
+            let mut found = found;
+            if let Some(hint) = &draft.item {
+                found.findings.extend(item::made(self, hint).await);
+            }
+            Ok(found)
+        })
     }
 
     fn update<'a>(
@@ -130,15 +147,14 @@ impl Tickets for ServiceManager {
 }
 
 impl ServiceManager {
-    async fn ticket_routes(&self) -> Result<&Routes, Fault> {
+    pub(super) async fn ticket_routes(&self) -> Result<&Routes, Fault> {
         self.ticket_routes.get_or_try_init(|| routes::read(self)).await
     }
 }
 
-/// A title with our mark at its end.
+/// A title with our mark.
 fn marked(title: &str, key: &TicketKey) -> String {
-    let mark = key.marker();
-    format!("{} {mark}", line(title, TITLE - mark.len() - 1))
+    written::marked(&key.marker(), title, TITLE)
 }
 
 async fn open(partner: &ServiceManager, key: &TicketKey, draft: &TicketDraft) -> Result<Written, Fault> {
@@ -164,10 +180,8 @@ async fn open(partner: &ServiceManager, key: &TicketKey, draft: &TicketDraft) ->
     match shown(partner, &reply, None).await.filter(|made| made.title.as_deref().is_none_or(is_ours)) {
         Some(Shown { ticket, title }) => {
             let mut findings = dropped(route, &values);
-            let made = |item: &&ItemHint| partner.connection.create_configuration_items && item.is_computer;
-            let why = "no operation of the description makes configuration items";
-            findings.extend(draft.item.as_ref().filter(made).map(|item| not_made(&item.name, why)));
             if title.is_some_and(|title| !title.contains(&key.marker())) {
+                routes.loses_marks.store(true, Ordering::Relaxed);
                 findings.push(TicketFinding::DroppedFields { fields: vec![named::TITLE.to_owned()] });
             }
             Ok(Written { ticket, findings })
@@ -232,10 +246,7 @@ fn dropped(route: &Route, values: &Values) -> Vec<TicketFinding> {
 
 async fn send(partner: &ServiceManager, route: &Route, id: Option<&str>, values: &Values) -> Result<Vec<u8>, Fault> {
     let (path, body) = route.call(id, values);
-    let path = match path.contains('?') {
-        true => path,
-        false => partner.source(WorkItemKind::Incident).await?.0.versioned(path),
-    };
+    let path = partner.source(WorkItemKind::Incident).await?.0.versioned(path);
     let call = Call { body: Some(Zeroizing::new(body.to_string())), ..Call::new(route.method(), path) };
     let reply = partner.session.send(call, SMALL_LIMIT_BYTES).await?;
     if matches!(reply.status, 201 | 204) || (reply.status == 200 && reply.body.trim_ascii().is_empty()) {
@@ -386,44 +397,15 @@ async fn by_mark(partner: &ServiceManager, key: &TicketKey) -> Result<Lookup, Fa
     found.dedup_by(|one, other| one.source_id == other.source_id);
     let Some(first) = found.first() else {
         // It may be among what was not read.
-        let cut = || Fault::Truncated { what: WorkItemKind::Incident.id().to_owned() };
-        return Ok(if unseen { Lookup::CannotTell(cut()) } else { Lookup::Absent });
+        let what = WorkItemKind::Incident.id().to_owned();
+        let lost = || Fault::NotBound { what: what.clone(), detail: "titles come back without their mark".to_owned() };
+        let loses = partner.ticket_routes().await?.loses_marks.load(Ordering::Relaxed);
+        let why = if unseen { Some(Fault::Truncated { what: what.clone() }) } else { loses.then(lost) };
+        return Ok(why.map_or(Lookup::Absent, Lookup::CannotTell));
     };
-    let mut written = of_item(first);
-    let others: Vec<_> = found[1..].iter().map(|item| item.number.clone()).collect();
-    if !others.is_empty() {
-        written.findings.push(TicketFinding::Doubled { kept: written.ticket.number.clone(), others });
-    }
-    Ok(Lookup::There(Box::new(written)))
+    let others = found[1..].iter().map(of_item).collect();
+    Ok(Lookup::There(Box::new(written::kept(of_item(first), others))))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn states_are_known_by_display_name_and_by_enumeration() {
-        for (raw, expected) in [
-            ("Active", TicketState::New),
-            ("IncidentStatusEnum.Resolved", TicketState::Resolved),
-            ("Pending", TicketState::InProgress),
-            ("Closed", TicketState::Closed),
-            ("", TicketState::Unknown),
-        ] {
-            assert_eq!(state(raw), expected, "{raw}");
-        }
-    }
-
-    #[test]
-    fn the_title_bears_the_mark_whatever_its_length() {
-        let key = TicketKey {
-            instance: "i".into(),
-            connection: "c".into(),
-            subject: crate::model::ticket::Subject::Alert("a".into()),
-            item: None,
-            generation: 0,
-        };
-        let title = marked(&"x".repeat(500), &key);
-        assert!(title.ends_with(&key.marker()) && title.chars().count() == TITLE, "{title}");
-    }
-}
+mod tests;

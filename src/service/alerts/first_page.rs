@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{api, check_source, of_source};
+use super::{api_of, check_source, of_source};
 use crate::model::alert::read;
 use crate::model::alert_source::AlertSource;
 use crate::model::fault::Fault;
@@ -28,13 +28,14 @@ pub struct Seen {
     pub newest: Option<Timestamp>,
 }
 
-/// Reads a first page of each subscription. Nothing is stored.
+/// Reads a first page of each subscription, with a sign-in that is tried for a change where one was kept. Nothing is stored.
 ///
 /// # Errors
 /// [`Fault::SourceWrong`]; the refusal of the sign-in. What a subscription refuses stands beside it.
-pub async fn first_pages(services: &Services, source: &AlertSource) -> Result<Vec<FirstPage>, Fault> {
+pub async fn first_pages(services: &Services, source: &AlertSource, tried: bool) -> Result<Vec<FirstPage>, Fault> {
     check_source(source)?;
-    let api = api(services, source).await?;
+    let account = if tried { source.tried_account() } else { source.account() };
+    let api = api_of(services, source, &account).await?;
     let mut pages = Vec::new();
     for subscription in &source.subscriptions {
         let page = api.first(subscription).await.map_err(|fault| of_source(fault, source.name.as_str()));

@@ -2,6 +2,7 @@
 
 mod acknowledge;
 mod actions;
+mod change;
 mod decide;
 mod first_page;
 mod poll;
@@ -24,18 +25,20 @@ use crate::home::config;
 use crate::model::alert::{AlertKey, read};
 use crate::model::alert_source::{AlertSource, KEPT_DAYS, SourceState};
 use crate::model::fault::Fault;
+use crate::model::workspace::Workspace;
 use crate::store::{NewAlert, StoredAlert, Taken};
 
 pub use acknowledge::{Acknowledged, acknowledge};
 pub use actions::{Imported, old_actions};
+pub use change::{change, forget_tried};
 pub use decide::{Pass, decide};
 pub use first_page::{FirstPage, Seen, first_pages};
 pub use poll::{PollReport, poll};
 pub use preview::{Wanted, preview, wanted_of};
-pub use rules::{Loaded, check, load};
-pub use rules_view::{previewed, rules_view};
+pub use rules::{Loaded, check, load, rule_names};
+pub use rules_view::{done, previewed, rules_view};
 pub use view::{standing, whole};
-pub use writing::{RulesFile, listed, preview_one, recent, rules_file, save_rule, switch_rule};
+pub use writing::{RulesFile, before_switch, listed, preview_one, recent, rules_file, save_rule, switch_rule};
 
 /// The source of alerts that came in a file.
 pub const IMPORT: &str = "import";
@@ -79,7 +82,9 @@ pub async fn add(services: &Services, source: &AlertSource) -> Result<(), Fault>
     let mut states = Vec::new();
     for subscription in &source.subscriptions {
         // Alerts have the times of Azure's clock, so what fired before is told by it as well.
-        let since = api.first(subscription).await?.answered_at.unwrap_or_else(Timestamp::now);
+        let page = api.first(subscription).await;
+        let page = page.map_err(|fault| of_source(fault, source.name.as_str()))?;
+        let since = page.answered_at.unwrap_or_else(Timestamp::now);
         states.push((subscription.clone(), SourceState { since: Some(since), ..SourceState::default() }));
     }
     let store = services.store().await?;
@@ -108,16 +113,17 @@ pub async fn remove(services: &Services, name: &str) -> Result<AlertSource, Faul
 /// # Errors
 /// The vault's own.
 pub async fn forget_secret(services: &Services, source: &AlertSource) -> Result<(), Fault> {
-    if crate::vault::Vault::exists(&services.home.vault_paths())? {
-        let (vault, gone) = (services.vault().await?.clone(), source.account().name);
-        blocking(move || vault.remove_workspace(&gone)).await?;
-    }
-    Ok(())
+    change::forget(services, source.account()).await
 }
 
 /// The alerts that a source's sign-in may read.
 async fn api(services: &Services, source: &AlertSource) -> Result<AlertsApi, Fault> {
-    let provider = workspaces::provider(services, &source.account(), None).await;
+    api_of(services, source, &source.account()).await
+}
+
+/// The alerts that this account of a source may read.
+async fn api_of(services: &Services, source: &AlertSource, account: &Workspace) -> Result<AlertsApi, Fault> {
+    let provider = workspaces::provider(services, account, None).await;
     Ok(AlertsApi::new(Arm::of(provider.map_err(|fault| of_source(fault, source.name.as_str()))?)?))
 }
 

@@ -24,6 +24,15 @@ use crate::store::{NewAlert, Store, Taken};
 /// may become visible late.
 pub(super) const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 
+/// How far a pass looks back that comes soon after one which looked back all of it, where that costs many pages.
+const SHORT_OVERLAP: SignedDuration = SignedDuration::from_mins(2);
+
+/// The longest time between two passes that look back all of the overlap.
+const WHOLE_EVERY: SignedDuration = SignedDuration::from_mins(4);
+
+/// Up to so many pages every pass looks back all of it.
+const FEW_PAGES: u64 = 3;
+
 /// So many lists may be asked for in a minute, with room below Azure's limit of 100 for each subscription.
 const LISTS_A_MINUTE: usize = 90;
 
@@ -142,6 +151,15 @@ pub(super) async fn subscription_pass(
     Ok(report)
 }
 
+/// Whether a pass looks back all of the overlap. After a storm that is many pages, again and again for ten minutes; then only
+/// each pass after [`WHOLE_EVERY`] does, and goes back to where the last such pass began. So a row that becomes visible within the
+/// overlap after its change time is read in any case: at once, or by the next such pass.
+fn looks_back_whole(state: &SourceState, now: Timestamp) -> bool {
+    let Some(at) = state.whole_at.filter(|_| state.whole_pages > FEW_PAGES) else { return true };
+    // A time that is still to come is of a clock that was set back.
+    !(SignedDuration::ZERO..WHOLE_EVERY).contains(&now.duration_since(at))
+}
+
 struct Reading<'a> {
     api: &'a AlertsApi,
     store: &'a Store,
@@ -198,7 +216,12 @@ impl Reading<'_> {
         let latest = theirs.saturating_add(OVERLAP).unwrap_or(theirs);
         // One that has not come yet tells of no pass.
         let mut greatest = state.watermark.filter(|at| *at <= latest);
-        let oldest = greatest.map(|at| at.saturating_sub(OVERLAP).unwrap_or(Timestamp::MIN));
+        let whole = looks_back_whole(state, self.now);
+        let (from, overlap) = match whole {
+            true => (state.whole_watermark.min(greatest).or(greatest), OVERLAP),
+            false => (greatest, SHORT_OVERLAP),
+        };
+        let oldest = from.map(|at| at.saturating_sub(overlap).unwrap_or(Timestamp::MIN));
         let mut page = Some(first);
         let mut lists = 1;
         while let Some(this) = page {
@@ -225,6 +248,9 @@ impl Reading<'_> {
             report.requests += u64::from(page.is_some());
         }
         state.watermark = greatest;
+        if whole {
+            (state.whole_at, state.whole_watermark, state.whole_pages) = (Some(self.now), greatest, lists as u64);
+        }
         Ok(())
     }
 

@@ -80,6 +80,15 @@ pub async fn check(services: &Services, file: Option<PathBuf>) -> Result<(PathBu
     .await
 }
 
+/// The names of the rules in the file.
+///
+/// # Errors
+/// As [`check`].
+pub async fn rule_names(services: &Services) -> Result<Vec<String>, Fault> {
+    let (_, rules, _) = check(services, None).await?;
+    Ok(rules.rules.into_iter().map(|rule| rule.name).collect())
+}
+
 pub(super) type Read = (RuleSet, Vec<RuleProblem>, String);
 
 pub(super) fn read(path: &Path, names: &Names) -> Result<Option<Read>, Fault> {

@@ -42,16 +42,25 @@ pub async fn rules_view(services: &Services, now: Timestamp) -> Result<RulesView
         Some(Fault::RulesWrong { problems, .. }) => view.problems = problems,
         fault => view.fault = fault,
     }
+    let done = done(services, &loaded.rules, now).await?;
+    view.rules = loaded.rules.rules.into_iter().zip(done).collect();
+    Ok(view)
+}
+
+/// What each rule did in the last 30 days, in the order of the rules.
+///
+/// # Errors
+/// The store's own.
+pub async fn done(services: &Services, rules: &RuleSet, now: Timestamp) -> Result<Vec<RuleDone>, Fault> {
     let store = services.store().await?;
     let from = now.saturating_sub(SignedDuration::from_hours(24 * KEPT_DAYS)).unwrap_or(Timestamp::MIN);
     let counts = store.rule_counts(from).await?;
     let slots: Vec<Slot> = store.alert_slots().await?.into_iter().map(|(slot, _)| slot).collect();
-    for rule in loaded.rules.rules {
+    let of = |rule: &AlertRule| {
         let (alerts, tickets) = counts.get(&rule.name).copied().unwrap_or_default();
-        let done = RuleDone { alerts, tickets, in_budget: in_budget(&rule, &slots, now) };
-        view.rules.push((rule, done));
-    }
-    Ok(view)
+        RuleDone { alerts, tickets, in_budget: in_budget(rule, &slots, now) }
+    };
+    Ok(rules.rules.iter().map(of).collect())
 }
 
 /// How many tickets count for a rule's budget now, as the planner counts them.

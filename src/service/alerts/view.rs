@@ -73,6 +73,7 @@ pub async fn whole(services: &Services, key: &AlertKey) -> Result<Option<AlertWh
         first_seen: one.first_seen,
         last_seen: times.last_seen,
         decided_at: times.decided_at,
+        history: store.alert_history(key).await?,
         ignored: one.standing.ignored,
         misfits,
         tickets,

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::rules::{Read, names, read};
 use super::{Wanted, wanted_of};
 use crate::model::alert::Alert;
-use crate::model::alert_plan::{RulePreview, preview_rule};
+use crate::model::alert_plan::{RulePreview, SwitchSeen, preview_rule};
 use crate::model::alert_rules::write::{Unwritable, switched, with_rule};
 use crate::model::alert_rules::{AlertRule, RuleSet, parse};
 use crate::model::connection::ConnectionName;
@@ -57,6 +57,20 @@ pub async fn save_rule(
     rule: AlertRule,
 ) -> Result<(), Fault> {
     change(services, shown, move |text| with_rule(text, replaces.as_deref(), &rule)).await
+}
+
+/// What a rule of the file does with the stored alerts of the last days while it is on, to be known before it is switched.
+///
+/// # Errors
+/// [`Fault::NoSuchRule`]; [`Fault::RulesWrong`] for a file that cannot be used; the store's own.
+pub async fn before_switch(services: &Services, name: &str, days: i64) -> Result<SwitchSeen, Fault> {
+    let file = rules_file(services).await?;
+    let Some(rule) = file.rules.named(name).cloned() else {
+        return Err(Fault::NoSuchRule { name: name.to_owned() });
+    };
+    let enabled = rule.enabled;
+    let preview = preview_one(services, Some(name.to_owned()), rule, days).await?;
+    Ok(SwitchSeen { shown: file.text, enabled, preview })
 }
 
 /// Switches a rule on or off. `shown` is the text that the change was made for.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::items::Doubts;
 use super::judge::{Certainty, certainty};
 use super::{OperationReport, TicketSettings};
 use crate::model::fault::{Fault, Retry};
@@ -40,6 +41,8 @@ pub struct Carrier<'a> {
     pub store: &'a Store,
     pub tickets: &'a dyn Tickets,
     pub settings: TicketSettings,
+    /// Items that earlier runs may have asked for.
+    doubts: Doubts,
     /// The server of the connection, as keys have it: a ticket of another one is not there.
     pub instance: String,
     /// When requests of this run left, by a clock that nobody sets.
@@ -58,8 +61,14 @@ pub(super) enum Next {
 
 impl<'a> Carrier<'a> {
     /// One that has sent nothing yet.
-    pub fn new(store: &'a Store, tickets: &'a dyn Tickets, settings: TicketSettings, instance: String) -> Self {
-        Self { store, tickets, settings, instance, left: Mutex::default() }
+    pub fn new(
+        store: &'a Store,
+        tickets: &'a dyn Tickets,
+        settings: TicketSettings,
+        instance: String,
+        doubts: Doubts,
+    ) -> Self {
+        Self { store, tickets, settings, instance, doubts, left: Mutex::default() }
     }
 }
 
@@ -73,6 +82,12 @@ impl Carrier<'_> {
         let record = self.store.ticket(&entry.key.id()).await?.ok_or_else(gone)?;
         if entry.key.instance != self.instance {
             return self.left_behind(&entry, record.ticket).await;
+        }
+        if let Some(until) = self.doubts.until(&entry, Timestamp::now()) {
+            let (fault, not_before) = (entry.fault.clone(), Some(until));
+            let outcome = Outcome { fault: fault.clone(), not_before, ..Outcome::of(entry.state) };
+            self.store.outbox_ended(entry.id, outcome, Timestamp::now()).await?;
+            return Ok(Step::Later(fault));
         }
         if entry.state == OutboxState::Sent {
             let taken = matches!(entry.fault, Some(Fault::NotReadBack { .. }));
@@ -201,12 +216,25 @@ impl Carrier<'_> {
             Operation::Reopen { text } => self.tickets.reopen(at, text).await,
         };
         match written {
-            Ok(written) => self.end(entry, confirmed(written)).await,
+            Ok(written) => self.done_with(entry, written).await,
             Err(fault) => {
                 let entry =
                     OutboxEntry { attempts: entry.attempts + 1, sent_at: Some(Timestamp::now()), ..entry.clone() };
                 self.after(&entry, record, certainty(&fault), Some(fault)).await
             }
+        }
+    }
+
+    /// Ends an operation that the product shows; of a ticket that was opened first what belongs to it is done.
+    async fn done_with(&self, entry: &OutboxEntry, written: Written) -> Result<Step, Fault> {
+        let Operation::Open { draft } = &entry.operation else { return self.end(entry, confirmed(written)).await };
+        if self.tickets.doubles_items() && draft.item.as_ref().is_some_and(|item| item.is_computer) {
+            // The request for the item leaves now, and not when that for the ticket did.
+            self.store.outbox_sent(entry.id, Timestamp::now()).await?;
+        }
+        match self.tickets.complete(written, draft).await {
+            Ok(whole) => self.end(entry, confirmed(whole)).await,
+            Err(fault) => self.put_off(entry, fault.after_write(), OutboxState::Sent).await,
         }
     }
 
@@ -224,16 +252,10 @@ impl Carrier<'_> {
         match self.look(entry, record).await {
             Ok(Lookup::There(found)) => {
                 let mut found = *found;
-                if let Operation::Open { draft } = &entry.operation {
-                    found = match self.tickets.complete(found, draft).await {
-                        Ok(found) => found,
-                        Err(fault) => return self.put_off(entry, fault.after_write(), OutboxState::Sent).await,
-                    };
-                }
                 if known != Certainty::Taken {
                     found.findings.push(TicketFinding::FoundAfterLoss);
                 }
-                self.end(entry, confirmed(found)).await
+                self.done_with(entry, found).await
             }
             Ok(Lookup::Absent) if known == Certainty::Refused => self.refused(entry, fault).await,
             Ok(Lookup::CannotTell(_)) if known == Certainty::Refused => self.refused(entry, fault).await,
@@ -262,7 +284,7 @@ impl Carrier<'_> {
     async fn again(&self, entry: &OutboxEntry, fault: Option<Fault>) -> Result<Step, Fault> {
         let settled = match self.tickets.repeat(&entry.operation) {
             Repeat::Harmless => None,
-            Repeat::WhenSettled => Some(self.settings.settling.max(self.lag())),
+            Repeat::WhenSettled => Some(self.settings.settling.saturating_add(self.lag())),
         };
         let now = Timestamp::now();
         let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).get(&entry.id).map(Instant::elapsed);

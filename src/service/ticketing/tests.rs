@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::model::check::{Step as CheckStep, StepId};
 use crate::model::sync::{Page, PageRequest, Window};
-use crate::model::ticket::{Subject, Taken, Ticket, TicketDraft, TicketState, Way};
+use crate::model::ticket::{ItemHint, Subject, Taken, Ticket, TicketDraft, TicketState, Way};
 use crate::model::work_item::WorkItemKind;
 use crate::partner::{BoxFuture, Lookup, Repeat, TicketAt, Tickets, Written};
 use crate::store::Outcome;
@@ -60,6 +60,8 @@ struct Product {
     blind: bool,
     /// Nothing that was made is found.
     hides: bool,
+    /// It would make a configuration item twice.
+    doubles: bool,
     /// After so many looks a row is resolved.
     late: Option<(usize, usize)>,
     /// What is shown of each row instead of how it is; rows that are not in it are not shown.
@@ -174,6 +176,10 @@ impl Tickets for Desk {
 
     fn lags(&self) -> bool {
         self.0.lock().unwrap().cached.is_some()
+    }
+
+    fn doubles_items(&self) -> bool {
+        self.0.lock().unwrap().doubles
     }
 
     fn find<'a>(&'a self, at: TicketAt<'a>) -> BoxFuture<'a, Result<Lookup, Fault>> {
@@ -545,6 +551,39 @@ async fn a_clock_that_was_set_back_delays_nothing() {
     bench.store.outbox_ended(id, waits, tomorrow).await.unwrap();
     let report = bench.run().await;
     assert_eq!((report.confirmed, report.waiting, bench.desk.rows().len()), (1, 0, 1), "{report:?}");
+}
+
+/// Another ticket about the same computer, and one about another, right after a run was killed at the first one.
+#[rstest]
+#[case(true, 1)]
+#[case(false, 3)]
+#[tokio::test]
+async fn an_item_that_a_killed_run_may_still_make_is_not_asked_for_before_the_product_has_settled(
+    #[case] doubles: bool,
+    #[case] of_the_computer: usize,
+) {
+    let mut bench = Bench::new([(1, Trouble::Hangs)]);
+    bench.desk.0.lock().unwrap().doubles = doubles;
+    let about = |name: &str| {
+        let item = Some(ItemHint { name: name.into(), is_computer: true, ..ItemHint::default() });
+        Operation::Open { draft: Box::new(TicketDraft { item, ..TicketDraft::default() }) }
+    };
+    bench.plan(1, [about("VM-1.contoso.example")]).await;
+    let cancel = CancellationToken::new();
+    let killed = async {
+        while bench.desk.0.lock().unwrap().writes == 0 {
+            tokio::task::yield_now().await;
+        }
+        cancel.cancel();
+    };
+    tokio::join!(bench.run_until(cancel.clone()), killed);
+    bench.plan(2, [about("vm-1")]).await;
+    bench.plan(3, [about("vm-1"), note("more")]).await;
+    bench.plan(4, [about("vm-2")]).await;
+    bench.settling = SignedDuration::from_hours(1);
+    let report = bench.run().await;
+    assert_eq!(bench.desk.rows().len(), of_the_computer + 1, "{report:?}");
+    assert_eq!((report.waiting, report.unsure), (if doubles { 4 } else { 0 }, 0), "{report:?}");
 }
 
 fn fires(text: &str) -> Operation {

@@ -23,7 +23,7 @@ use crate::model::workspace_run::Ask;
 
 pub use apply::{Applied, Told, apply};
 pub use look::{find, groups_and_workspaces, subscriptions};
-pub use sign_in::{device_sign_in, keep_device, keep_secret, provider, provider_within};
+pub use sign_in::{device_sign_in, identity_of, keep_device, keep_secret, provider, provider_within};
 pub use test::test;
 
 /// Everything that a plan is made of.

@@ -137,6 +137,15 @@ fn identity(workspace: &Workspace, way: AzureSignIn, authority: &str) -> Workspa
     identity
 }
 
+/// The identity to which the secret of a workspace's own way of signing in belongs.
+///
+/// # Errors
+/// The config file's own.
+pub async fn identity_of(services: &Services, workspace: &Workspace) -> Result<WorkspaceIdentity, Fault> {
+    let cloud = services.config().await?.endpoints()?;
+    Ok(identity(workspace, workspace.sign_in, cloud.authority.as_str()))
+}
+
 fn token_file(workspace: &Workspace) -> Result<PathBuf, Fault> {
     let missing = || Fault::WorkspaceWrong {
         problems: vec![WorkspaceProblem { key: "token_file".to_owned(), problem: KeyProblem::Missing }],

@@ -5,7 +5,7 @@ use crate::model::alert::tests::samples::{self, GUID};
 use crate::model::alert::{Alert, AlertKey, Condition, read};
 use crate::model::alert_plan::{Decision, Planner, Verdict};
 use crate::model::alert_source::SourceState;
-use crate::model::alert_view::{AlertQuery, AlertWindow, OutcomeFilter};
+use crate::model::alert_view::{AlertEventKind, AlertQuery, AlertWindow, OutcomeFilter};
 use crate::model::items::{Seek, Total};
 use crate::model::ticket::{Operation, OutboxState, TicketState};
 use crate::store::{AlertFilter, Decided, NewAlert, NewOperation, Taken, open, schema};
@@ -151,13 +151,28 @@ async fn an_admin_has_alerts_decided_again_or_ignored() {
     take(&store, &[samples::metric()]).await;
     assert_eq!(pass(&store, "[rule.match]\nrule = 'x'").await, [Verdict::NoRule]);
     let key = AlertKey::stored(GUID);
-    assert_eq!(store.ignore_alerts(vec![key.clone()]).await.unwrap(), 1);
+    assert_eq!(store.ignore_alerts(vec![key.clone()], at(DAY)).await.unwrap(), 1);
     take(&store, &[resolved()]).await;
     assert_eq!(pass(&store, "").await, [Verdict::Ignored]);
-    assert_eq!(store.retry_alerts(vec![key.clone()]).await.unwrap(), 1);
+    assert_eq!(store.retry_alerts(vec![key.clone()], at(DAY)).await.unwrap(), 1);
     assert_eq!(pass(&store, "").await, [Verdict::OpenedAndResolved]);
-    assert_eq!(store.retry_alerts(vec![key.clone()]).await.unwrap(), 0, "it has a ticket");
-    assert_eq!(store.ignore_alerts(vec![key]).await.unwrap(), 0);
+    assert_eq!(store.retry_alerts(vec![key.clone()], at(DAY)).await.unwrap(), 0, "it has a ticket");
+    assert_eq!(store.ignore_alerts(vec![key.clone()], at(DAY)).await.unwrap(), 0);
+    let history = store.alert_history(&key).await.unwrap();
+    let told: Vec<_> = history.iter().map(|one| (one.event, one.condition, one.outcome)).collect();
+    let decided = |condition, verdict| (AlertEventKind::Decided, Some(condition), Some(verdict));
+    assert_eq!(
+        told,
+        [
+            decided(Condition::Fired, Verdict::NoRule),
+            (AlertEventKind::Ignored, None, None),
+            decided(Condition::Resolved, Verdict::Ignored),
+            (AlertEventKind::Retried, None, None),
+            decided(Condition::Resolved, Verdict::OpenedAndResolved),
+        ],
+        "what was not done is not in it"
+    );
+    assert_eq!((history[4].rule.as_deref(), history[4].at), (Some("r"), at(DAY)));
 }
 
 #[tokio::test]
@@ -188,9 +203,9 @@ async fn an_older_database_gets_the_tables_of_alerts() {
     let path = store.path().to_owned();
     drop(store);
     let db = Connection::open(&path).unwrap();
-    let older = schema::VERSION - 2;
+    let older = schema::VERSION - 3;
     db.execute_batch(&format!(
-        "DROP TABLE alert; DROP TABLE alert_slot; DROP TABLE alert_source; PRAGMA user_version = {older};"
+        "DROP TABLE alert; DROP TABLE alert_slot; DROP TABLE alert_source; DROP TABLE alert_history; PRAGMA user_version = {older};"
     ))
     .unwrap();
     drop(db);
@@ -362,7 +377,7 @@ async fn an_alert_whose_ticket_the_product_refused_is_decided_about_again() {
     take(&store, &[samples::metric()]).await;
     pass(&store, "").await;
     let key = AlertKey::stored(GUID);
-    let retry = async || store.retry_alerts(vec![key.clone()]).await.unwrap();
+    let retry = async || store.retry_alerts(vec![key.clone()], at(DAY)).await.unwrap();
     assert_eq!(retry().await, 0, "its ticket is still to be opened");
     let name = crate::model::connection::ConnectionName::parse("contoso").unwrap();
     let id = store.outbox(&name, 0, 9).await.unwrap()[0].id;

@@ -8,6 +8,7 @@ use super::screen::{Behaviour, Step};
 use super::screens::Action;
 use crate::model::alert::AlertKey;
 use crate::model::alert_plan::RulePreview;
+use crate::model::alert_source::SourceName;
 use crate::model::checklist::ItemId;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
@@ -92,6 +93,8 @@ pub enum Question {
     ApplyPlan(WorkspaceName, usize),
     /// Remove a workspace from itsmc.
     RemoveWorkspace(WorkspaceName),
+    /// Remove a source of alerts from itsmc.
+    RemoveSource(SourceName),
     /// Switch an alert rule on or off; what it does with the stored alerts while it is on.
     SwitchRule {
         /// The rule.

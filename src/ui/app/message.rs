@@ -50,6 +50,8 @@ pub enum Message {
     StoreChanged,
     /// Somebody wrote the config file, perhaps another process or an editor.
     ConfigChanged,
+    /// Somebody wrote the alert rules, perhaps another process or an editor.
+    AlertRulesChanged,
     /// A task tells how far it is; it goes on.
     Event(TaskId, Event),
     /// A task ended.

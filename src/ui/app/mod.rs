@@ -15,8 +15,11 @@ pub mod footer;
 pub mod input;
 pub mod key;
 pub mod keymap;
+#[cfg(test)]
+pub mod meanings;
 pub mod message;
 pub mod model;
+pub mod motion;
 pub mod news;
 pub mod passphrase;
 pub mod picker;

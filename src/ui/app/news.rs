@@ -31,6 +31,8 @@ pub enum News {
     Workspaces,
     /// The sources of alerts and the rules were read, or could not be.
     Alerts,
+    /// The file of alert rules was written.
+    AlertRules,
     /// Something was stored that may concern alerts and their tickets.
     StoredAlerts,
     /// The screen of a connection was left: its tile has the focus.

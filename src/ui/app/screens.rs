@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use super::alert_source::{AlertSourceAction, AlertSourceJob, AlertSourceOutcome, AlertSourceWizard};
 use super::alerts::{
     AlertAction, AlertScreen, AlertsAction, AlertsJob, AlertsOutcome, AlertsScreen, PreviewAction, PreviewScreen,
-    RulesAction, RulesScreen,
+    RulesAction, RulesScreen, SourcesAction, SourcesScreen,
 };
 use super::boxes::{CommandBox, QuestionAction, QuestionBox, TextAction, TextBox};
 use super::connection::{ConnectionAction, ConnectionScreen};
@@ -104,6 +104,8 @@ screens! {
     Alerts: AlertsScreen, AlertsAction;
     /// One alert whole.
     Alert: AlertScreen, AlertAction;
+    /// The sources of alerts.
+    AlertSources: SourcesScreen, SourcesAction;
     /// The alert rules.
     AlertRules: RulesScreen, RulesAction;
     /// What the alert rules would have done.

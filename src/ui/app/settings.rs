@@ -10,6 +10,7 @@ use super::key::{Code, Key};
 use super::keymap::{self, Binding, HELP_ONLY};
 use super::message::Outcome;
 use super::model::{Facts, Notice};
+use super::motion::moves_in_form;
 use super::screen::{Behaviour, Step};
 use super::screens::{Action, ScreenOutcome};
 use super::shell::quoted;
@@ -323,15 +324,11 @@ impl Behaviour for Settings {
             }
             Stage::Checking(..) | Stage::Saving(_) => Vec::new(),
         };
-        let moves = matches!(self.stage, Stage::Form(_) | Stage::Test(_));
-        bindings.extend([
-            bind(&[Key::new(Code::Down), Key::new(Code::Tab)], SettingsAction::Move(1), keys::down, HELP_ONLY)
-                .when(moves),
-            bind(&[Key::new(Code::Up), Key::new(Code::BackTab)], SettingsAction::Move(-1), keys::up, HELP_ONLY)
-                .when(moves),
-            Binding::new(&[Key::new(Code::Esc)], Action::Back, keys::back, 20)
-                .when(!matches!(self.stage, Stage::Saving(_))),
-        ]);
+        if matches!(self.stage, Stage::Form(_) | Stage::Test(_)) {
+            bindings.extend(moves_in_form(|by| Action::Settings(SettingsAction::Move(by))));
+        }
+        let free = !matches!(self.stage, Stage::Saving(_));
+        bindings.push(Binding::new(&[Key::new(Code::Esc)], Action::Back, keys::back, 20).when(free));
         bindings
     }
 

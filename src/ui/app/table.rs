@@ -7,6 +7,7 @@ use std::collections::{HashSet, VecDeque};
 use crate::model::fault::Fault;
 use crate::model::items::{ItemRow, Place, Placed, Seek, Total, Window};
 use crate::ui::app::effect::TaskId;
+use crate::ui::app::motion::Motion;
 
 /// Screens of rows fetched at once.
 const CHUNK_SCREENS: usize = 3;
@@ -215,6 +216,17 @@ impl<R: Placed> Table<R> {
             .filter(|(wanted, _)| *wanted)
             .map(|(_, want)| want)
             .collect()
+    }
+
+    /// Moves; the rows to ask for, if it goes to an end that is not held.
+    pub fn go(&mut self, motion: Motion, height: usize) -> Option<Want> {
+        match motion {
+            Motion::By(rows) => self.move_by(rows, height),
+            Motion::Pages(screens) => self.page(screens, height),
+            Motion::First => return self.go_first(height),
+            Motion::Last => return self.go_last(height),
+        }
+        None
     }
 
     /// Moves the cursor by so many rows, as far as rows are held.

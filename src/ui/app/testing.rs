@@ -552,6 +552,7 @@ fn local_faults() -> Vec<Fault> {
             }],
         },
         Fault::NoSuchSource { name: "prod".into() },
+        Fault::NoSuchRule { name: "production".into() },
         Fault::SourceTaken { name: "prod".into() },
         Fault::SourceWrong {
             problems: vec![crate::model::workspace::WorkspaceProblem {

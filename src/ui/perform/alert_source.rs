@@ -10,8 +10,18 @@ pub async fn perform(services: &Services, job: AlertSourceJob) -> AlertSourceOut
     match job {
         AlertSourceJob::Names => AlertSourceOutcome::Names(alerts::source_names(services).await),
         AlertSourceJob::Test(source) => {
-            let seen = alerts::first_pages(services, &source).await;
+            let seen = alerts::first_pages(services, &source, false).await;
             AlertSourceOutcome::Tested(seen.map(|all| all.into_iter().map(told).collect()))
+        }
+        AlertSourceJob::Try(source) => {
+            let seen = alerts::first_pages(services, &source, true).await;
+            AlertSourceOutcome::Tested(seen.map(|all| all.into_iter().map(told).collect()))
+        }
+        AlertSourceJob::Change { old, new, signed_in } => {
+            AlertSourceOutcome::Saved(alerts::change(services, &old, &new, signed_in).await)
+        }
+        AlertSourceJob::Remove(name) => {
+            AlertSourceOutcome::Removed(alerts::remove(services, name.as_str()).await.map(drop))
         }
         AlertSourceJob::Save(source) => AlertSourceOutcome::Saved(alerts::add(services, &source).await),
     }

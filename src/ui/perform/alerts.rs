@@ -10,7 +10,7 @@ use crate::model::alert_run::{Followed, Polled, Written};
 use crate::model::alert_source::SourceName;
 use crate::model::alert_view::{AlertStanding, AlertTexts, PreviewProgress};
 use crate::model::fault::Fault;
-use crate::service::alerts::{self, Pass};
+use crate::service::alerts::{self, Acknowledged, Pass};
 use crate::service::services::Services;
 use crate::service::ticketing::{self, TicketReport, TicketSettings};
 use crate::ui::app::alerts::{AlertsJob, AlertsOutcome};
@@ -50,7 +50,8 @@ pub async fn poll(services: &Services, name: &SourceName, cancel: CancellationTo
 /// Decides about what waits, carries out the outbox of tickets, and acknowledges in Azure, as `itsmc alert poll` does.
 ///
 /// # Errors
-/// The store's own; the config file's own. That another itsmc decides is no fault.
+/// What kept alerts from being decided about. That another itsmc decides is no fault, and what fails afterwards stands in what was
+/// done.
 pub async fn follow(services: &Services, cancel: CancellationToken) -> Result<Followed, Fault> {
     let decided = cancel.run_until_cancelled(alerts::decide(services)).await.unwrap_or(Err(Fault::Interrupted));
     let (pass, busy) = match decided {
@@ -60,16 +61,28 @@ pub async fn follow(services: &Services, cancel: CancellationToken) -> Result<Fo
         Err(fault) => return Err(fault),
     };
     let settings = TicketSettings { patience: PATIENCE, ..TicketSettings::default() };
-    let written = ticketing::run_beside(services, settings, cancel.clone()).await?;
-    let acknowledging = cancel.run_until_cancelled(alerts::acknowledge(services, &cancel)).await;
-    let acknowledged = acknowledging.unwrap_or(Ok(Vec::new()))?.into_iter();
-    Ok(Followed {
+    let written = ticketing::run_all(services, settings, cancel.clone()).await;
+    let acknowledged = cancel.run_until_cancelled(alerts::acknowledge(services, &cancel)).await;
+    Ok(followed(pass, busy, written, acknowledged.unwrap_or(Ok(Vec::new()))))
+}
+
+/// What was done, whatever of it failed.
+fn followed(
+    pass: Pass,
+    busy: bool,
+    written: Result<Vec<TicketReport>, Fault>,
+    acknowledged: Result<Vec<Acknowledged>, Fault>,
+) -> Followed {
+    let fault = written.as_ref().err().or(acknowledged.as_ref().err()).cloned();
+    let left = |one: Acknowledged| Some((one.source, one.waiting, one.fault?));
+    Followed {
         decided: pass.verdicts.values().sum(),
         rules_fault: pass.rules_fault,
+        fault,
         busy,
-        tickets: written.into_iter().map(told).collect(),
-        unacknowledged: acknowledged.filter_map(|one| Some((one.source, one.waiting, one.fault?))).collect(),
-    })
+        tickets: written.unwrap_or_default().into_iter().map(told).collect(),
+        unacknowledged: acknowledged.unwrap_or_default().into_iter().filter_map(left).collect(),
+    }
 }
 
 fn told(report: TicketReport) -> Written {
@@ -107,12 +120,28 @@ pub async fn perform(
             AlertsOutcome::Preview(made.map(Arc::new))
         }
         AlertsJob::Retry(key) => {
-            let again = async { services.store().await?.retry_alerts(vec![key]).await };
+            let again = async { services.store().await?.retry_alerts(vec![key], Timestamp::now()).await };
             AlertsOutcome::Retried(again.await.map(|count| count > 0))
         }
         AlertsJob::Ignore(key) => {
-            let ignored = async { services.store().await?.ignore_alerts(vec![key]).await };
+            let ignored = async { services.store().await?.ignore_alerts(vec![key], Timestamp::now()).await };
             AlertsOutcome::Ignored(ignored.await.map(|count| count > 0))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::alert_plan::Verdict;
+
+    #[test]
+    fn what_was_written_is_told_although_nothing_could_be_acknowledged() {
+        let pass = || Pass { verdicts: [(Verdict::Opened, 2)].into(), ..Pass::default() };
+        let report = TicketReport { connection: "contoso".into(), opened: 2, ..TicketReport::default() };
+        let told = followed(pass(), false, Ok(vec![report]), Err(Fault::Interrupted));
+        assert_eq!((told.decided, told.tickets[0].opened, told.fault), (2, 2, Some(Fault::Interrupted)));
+        let told = followed(pass(), true, Err(Fault::DiskFull { path: "items.db".into() }), Ok(Vec::new()));
+        assert_eq!((told.decided, told.busy, told.fault.map(|fault| fault.code())), (2, true, Some("disk-full")));
     }
 }

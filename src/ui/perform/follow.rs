@@ -1,4 +1,4 @@
-//! Notices what anybody stores in the database or writes into the config file, another process included.
+//! Notices what anybody stores in the database, or writes into the config file or the alert rules, another process included.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::model::fault::Fault;
 use crate::service::services::Services;
-use crate::service::watch::{ConfigMark, StoreMark};
+use crate::service::watch::{FileMark, StoreMark, Written};
 use crate::ui::app::message::Message;
 
-/// How often the database and the config file are asked whether they changed.
+/// How often the database and the files are asked whether they changed.
 const EVERY: Duration = Duration::from_secs(1);
 
 /// Follows the database and the config file once they are in use.
@@ -34,11 +34,13 @@ impl Follower {
         let _ = self.store.get_or_try_init(follow).await;
     }
 
-    /// Follows the config file from now on. What is read after this call is followed without a gap.
+    /// Follows the config file and the alert rules from now on. What is read after this call is followed without a gap.
     pub async fn begin_config(&self, services: &Arc<Services>, queue: &UnboundedSender<Message>) {
         let follow = || async {
-            let seen = ConfigMark::now(services).await;
-            tokio::spawn(follow_config(services.clone(), queue.clone(), seen));
+            for file in [Written::Config, Written::AlertRules] {
+                let seen = FileMark::now(services, file).await;
+                tokio::spawn(follow_file(services.clone(), queue.clone(), file, seen));
+            }
         };
         self.config.get_or_init(follow).await;
     }
@@ -61,16 +63,20 @@ async fn follow(services: Arc<Services>, queue: UnboundedSender<Message>, mut se
 }
 
 /// Tells of a change once the file has rested: an editor may write it in pieces. Ends with the program's queue.
-async fn follow_config(services: Arc<Services>, queue: UnboundedSender<Message>, seen: ConfigMark) {
+async fn follow_file(services: Arc<Services>, queue: UnboundedSender<Message>, file: Written, seen: FileMark) {
     let (mut told, mut last) = (seen.clone(), seen);
     loop {
         tokio::select! {
             () = queue.closed() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
-        let now = ConfigMark::now(&services).await;
+        let now = FileMark::now(&services, file).await;
         if now == last && now != told {
-            if queue.send(Message::ConfigChanged).is_err() {
+            let changed = match file {
+                Written::Config => Message::ConfigChanged,
+                Written::AlertRules => Message::AlertRulesChanged,
+            };
+            if queue.send(changed).is_err() {
                 return;
             }
             told = now.clone();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::model::fault::Fault;
 use crate::service::alerts;
 use crate::service::services::Services;
-use crate::ui::app::rule_wizard::{DAYS, OpenedRules, RuleWizardJob, RuleWizardOutcome, SwitchSeen};
+use crate::ui::app::rule_wizard::{DAYS, OpenedRules, RuleWizardJob, RuleWizardOutcome};
 
 /// How long a search waits for the next key, which asks for something else.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -25,19 +25,13 @@ pub async fn perform(services: &Services, job: RuleWizardJob) -> RuleWizardOutco
         RuleWizardJob::Save { shown, replaces, rule } => {
             RuleWizardOutcome::Saved(alerts::save_rule(services, shown, replaces, *rule).await)
         }
-        RuleWizardJob::LookAtSwitch { name } => RuleWizardOutcome::SwitchSeen(seen(services, name).await.map(Box::new)),
+        RuleWizardJob::LookAtSwitch { name } => {
+            RuleWizardOutcome::SwitchSeen(alerts::before_switch(services, &name, DAYS).await.map(Box::new))
+        }
         RuleWizardJob::Switch { shown, name, on } => {
             RuleWizardOutcome::Switched(alerts::switch_rule(services, shown, name, on).await)
         }
     }
-}
-
-/// What a rule of the file does with the stored alerts while it is on.
-async fn seen(services: &Services, name: String) -> Result<SwitchSeen, Fault> {
-    let file = alerts::rules_file(services).await?;
-    let rule = file.rules.named(&name).cloned().ok_or_else(|| Fault::NotFound { what: name.clone() })?;
-    let preview = alerts::preview_one(services, Some(name), rule, DAYS).await?;
-    Ok(SwitchSeen { shown: file.text, preview })
 }
 
 async fn opened(services: &Services) -> Result<OpenedRules, Fault> {

@@ -42,10 +42,9 @@ pub enum DebugPanic {
 }
 
 impl Options {
-    /// As the environment has it: `NO_COLOR` (<https://no-color.org>), `ITSMC_DEBUG_PANIC`.
+    /// As config file and environment have it: `theme`, `NO_COLOR`, `COLORFGBG`, `ITSMC_DEBUG_PANIC`.
     pub fn from_env() -> Self {
-        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let theme = if is_set("NO_COLOR") { Theme::Mono } else { Theme::Colour };
+        let theme = terminal::colours().into();
         let panic = match std::env::var("ITSMC_DEBUG_PANIC").as_deref() {
             Ok("key") => Some(DebugPanic::Key),
             Ok("task") => Some(DebugPanic::Task),

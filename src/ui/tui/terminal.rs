@@ -15,6 +15,7 @@ use ratatui::backend::CrosstermBackend;
 use super::theme::Theme;
 use super::view;
 use crate::model::charset::Charset;
+use crate::model::colours::Colours;
 use crate::model::lang::Lang;
 use crate::texts::terminal as texts;
 use crate::ui::app::model::Model;
@@ -273,6 +274,19 @@ static CONFIGURED: OnceLock<Charset> = OnceLock::new();
 pub fn configure_charset(charset: Charset) {
     // A second call changes nothing: one run speaks in one charset.
     let _ = CONFIGURED.set(charset);
+}
+
+static COLOURS: OnceLock<Colours> = OnceLock::new();
+
+/// Notes which colours the config file wants.
+pub fn configure_colours(colours: Colours) {
+    let _ = COLOURS.set(colours);
+}
+
+/// The colours of this run: dark, light or none.
+pub fn colours() -> Colours {
+    let chosen = COLOURS.get().copied().unwrap_or_default();
+    chosen.settled(|name| std::env::var(name).ok())
 }
 
 /// The charset of a stream: as `ITSMC_CHARSET` or the config file says, else as the terminal shows; a pipe takes UTF-8.

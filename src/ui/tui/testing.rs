@@ -20,6 +20,7 @@ use crate::model::charset::Charset;
 use crate::model::lang::Lang;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap;
+use crate::ui::app::meanings::assert_one_meaning;
 use crate::ui::app::message::Message;
 use crate::ui::app::model::Model;
 use crate::ui::app::screens::Action;
@@ -54,6 +55,7 @@ pub fn dump(model: &Model, size: (u16, u16), lang: Lang) -> String {
     let (mono, _) = render(model, size, lang, Theme::Mono);
     assert_eq!(text(&colour), text(&mono), "the themes differ in more than style");
     assert_named_keys_work(model, &text(&colour), lang);
+    assert_one_meaning(model);
     assert!(!styles(&mono).contains("on ") && mono.content.iter().all(|cell| cell.fg == Color::Reset));
     let has_focus = colour.content.iter().any(|cell| cell.modifier.contains(Modifier::REVERSED));
     assert!(cursor.is_some() || !has_focus, "the cursor stands where the focus is");

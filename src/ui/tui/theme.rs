@@ -2,6 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::model::colours::{Colours, on_light};
+
 /// What a piece of the screen means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -29,8 +31,20 @@ pub enum Theme {
     /// With the terminal's own sixteen colours.
     #[default]
     Colour,
+    /// With colours that can be read on a light background.
+    Light,
     /// Without any colour: bold, dim and reverse only.
     Mono,
+}
+
+impl From<Colours> for Theme {
+    fn from(colours: Colours) -> Self {
+        match colours {
+            Colours::Auto | Colours::Dark => Self::Colour,
+            Colours::Light => Self::Light,
+            Colours::None => Self::Mono,
+        }
+    }
 }
 
 impl Theme {
@@ -48,6 +62,12 @@ impl Theme {
         };
         match (self, role) {
             (Self::Colour, _) => style,
+            (Self::Light, Role::Ok) => style.fg(Color::Indexed(on_light::OK)),
+            (Self::Light, Role::Warning) => style.fg(Color::Indexed(on_light::WARNING)),
+            (Self::Light, Role::Error) => style.fg(Color::Indexed(on_light::ERROR)),
+            (Self::Light, Role::Accent) => style.fg(Color::Indexed(on_light::ACCENT)),
+            (Self::Light, Role::Dim) => style.fg(Color::Indexed(on_light::DIM)),
+            (Self::Light, _) => style,
             (Self::Mono, Role::Dim) => Style::new().add_modifier(Modifier::DIM),
             (Self::Mono, Role::Accent) => Style::new().add_modifier(Modifier::BOLD),
             (Self::Mono, _) => Style { fg: None, ..style },

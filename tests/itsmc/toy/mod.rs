@@ -23,12 +23,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-const HELPDESK: Registration = Registration {
-    id: "helpdesk",
-    asset: include_str!("helpdesk.toml"),
-    connect: helpdesk::connect,
-    makes_configuration_items: false,
-};
+const HELPDESK: Registration =
+    Registration { id: "helpdesk", asset: include_str!("helpdesk.toml"), connect: helpdesk::connect };
 
 const TICKETS: usize = 2_345;
 

@@ -112,6 +112,15 @@ fn route(state: &State, path: &str, user: usize, request: &RowRequest<'_>) -> Re
     if let Some(name) = between(&path, "EntityDefinitions(LogicalName='", "')/Attributes") {
         return found(metadata::attributes(state, name));
     }
+    if let Some(name) = between(&path, "EntityDefinitions(LogicalName='", "')/ManyToOneRelationships") {
+        return found(metadata::relations(state, name));
+    }
+    if let Some(name) = between(&path, "EntityDefinitions(LogicalName='", "')") {
+        return found(metadata::definition_of(state, name));
+    }
+    if between(&path, "systemusers(", ")/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()").is_some() {
+        return reply::json(&metadata::privileges(state));
+    }
     if let Some(id) = between(&path, "systemusers(", ")") {
         return found(metadata::user_at(id).map(|place| metadata::user(state, place)));
     }

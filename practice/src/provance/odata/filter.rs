@@ -275,7 +275,7 @@ impl Parser<'_> {
             return Ok(Literal::Null);
         }
         let literal = match kind {
-            Kind::Id | Kind::User | Kind::Owner | Kind::Account if !quoted => {
+            Kind::Id | Kind::User | Kind::Owner | Kind::Account | Kind::Item if !quoted => {
                 parse_hex(&text.replace('-', "")).map(Literal::Id)
             }
             Kind::Time if !quoted => clock::parse(&text).map(Literal::Number),

@@ -147,3 +147,48 @@ async fn write_is_carried_out_and_its_answer_is_lost_or_false(#[case] fault: Fau
     assert_eq!(send(&practice, Method::GET, &path, &[], &Value::Null).await.0, 200);
     assert_eq!(send(&practice, Method::PATCH, &path, &UPDATE, &json!({})).await.0, 429);
 }
+
+#[tokio::test]
+async fn incident_refers_to_a_configuration_item_by_its_navigation_property() {
+    let leeway = Leeway { refers_to_items: true, ..Leeway::default() };
+    let practice = Practice::start(Options { leeway, ..Options::still().rows(5) }).await;
+    let relations = practice.json("EntityDefinitions(LogicalName='prov_incident')/ManyToOneRelationships").await;
+    let relation =
+        relations["value"].as_array().unwrap().iter().find(|one| one["ReferencedEntity"] == "prov_configurationitem");
+    let navigation = relation.unwrap()["ReferencingEntityNavigationPropertyName"].as_str().unwrap();
+    assert_eq!(relation.unwrap()["ReferencingAttribute"], "prov_configurationitemid");
+    let item = format!("prov_configurationitems({OWN})");
+    let row = json!({"prov_name": "vm-1"});
+    assert_eq!(send(&practice, Method::PATCH, &item, &CREATE, &row).await.0, 204);
+    assert_eq!(send(&practice, Method::PATCH, &item, &CREATE, &row).await.0, 412);
+    let found = practice.json("prov_configurationitems?$select=prov_name,statecode&$filter=prov_name eq 'VM-1'").await;
+    assert_eq!((found["value"].as_array().unwrap().len(), &found["value"][0]["statecode"]), (1, &json!(0)));
+    let incident = |name: &str, to: &str| json!({"prov_title": "CPU", format!("{name}@odata.bind"): format!("/{to}")});
+    let made = |name: &str, to: &str, n: u8| {
+        let body = incident(name, to);
+        let (practice, path) = (&practice, format!("prov_incidents(0f8fad5b-d9cb-569f-a165-70867728950{n})"));
+        async move { send(practice, Method::PATCH, &path, &CREATE, &body).await.0 }
+    };
+    assert_eq!(made(navigation, &item, 1).await, 204);
+    assert_eq!(made("prov_configurationitemid", &item, 2).await, 400, "its name is told by its case");
+    let missing = "prov_configurationitems(00000000-0000-4000-8000-000000000000)";
+    assert_eq!(made(navigation, missing, 3).await, 404);
+    let ticket = practice.control().tickets().remove(0);
+    assert_eq!((ticket.fields["prov_configurationitemid"].as_str(), practice.control().tickets().len()), (OWN, 1));
+}
+
+#[tokio::test]
+async fn privileges_of_the_user_are_told_and_hold() {
+    let practice = Practice::start(Options::still().rows(5)).await;
+    let table = practice.json("EntityDefinitions(LogicalName='prov_configurationitem')").await;
+    let needed = table["Privileges"].as_array().unwrap().iter().find(|one| one["PrivilegeType"] == "Create").unwrap();
+    let who = practice.json("WhoAmI").await["UserId"].as_str().unwrap().to_owned();
+    let path = format!("systemusers({who})/Microsoft.Dynamics.CRM.RetrieveUserPrivileges()");
+    let held = practice.json(&path).await["RolePrivileges"].clone();
+    let has = |held: &Value| held.as_array().unwrap().iter().any(|one| one["PrivilegeId"] == needed["PrivilegeId"]);
+    assert!(has(&held));
+    practice.control().change_manners(|manners| manners.may_make_items = false);
+    assert!(!has(&practice.json(&path).await["RolePrivileges"]));
+    let item = format!("prov_configurationitems({OWN})");
+    assert_eq!(send(&practice, Method::PATCH, &item, &CREATE, &json!({"prov_name": "vm-1"})).await.0, 403);
+}

@@ -1,5 +1,6 @@
 //! What the web app answers over HTTP.
 
+mod computers;
 mod home;
 mod list;
 mod product;

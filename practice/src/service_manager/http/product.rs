@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::list::{Asked, Fields};
-use super::{home, list, reply, writes};
+use super::{computers, home, list, reply, writes};
 use crate::WorkItemKind;
 use crate::core::faults::{find, has, wait};
 use crate::core::writing::{around, whatever_the_client_does};
@@ -114,7 +114,8 @@ fn describes_version(setup: &Setup) -> bool {
 
 fn api(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch, faults: &[FaultSpec]) -> Response {
     let write = writes::wanted(state, &parts.method, parts.uri.path());
-    if write.is_none() && !is_route(state.setup().layout, parts.uri.path()) {
+    let computers = computers::is_wanted(state, parts);
+    if write.is_none() && !computers && !is_route(state.setup().layout, parts.uri.path()) {
         // Nothing asks for a token before a controller is found.
         return reply::no_route(&parts.uri.to_string());
     }
@@ -130,6 +131,9 @@ fn api(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch, faults:
     let query = fields_of_query(parts.uri.query().unwrap_or(""));
     if let Some(response) = version_problem(state, &query) {
         return response;
+    }
+    if computers {
+        return computers::answer(state, parts, &query, body);
     }
     if let Some(write) = write {
         let dropped = find(faults, FaultKind::DroppedColumn).map(|spec| spec.column.as_str());

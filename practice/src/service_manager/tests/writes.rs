@@ -107,3 +107,22 @@ async fn write_is_carried_out_and_its_answer_is_lost_or_false(#[case] fault: Fau
     assert_eq!(client.send(Method::GET, "/api/Incidents?top=1", &Value::Null).await.0, 200);
     assert_eq!(client.send(Method::POST, "/api/Incidents", &incident()).await.0, 429);
 }
+
+#[tokio::test]
+async fn computers_are_made_and_found_when_the_cache_has_run_out() {
+    let (server, client) = started(Layout::Tables).await;
+    let computer = json!({"DisplayName": "vm-1"});
+    assert_eq!(client.send(Method::POST, "/api/Computers", &computer).await.0, 404);
+    server.control().set_manners(Manners { computers: Computers::FoundAndMade, ..Manners::default() });
+    server.control().set_cache_seconds(600.0);
+    let document = client.send(Method::GET, "/swagger/docs/v1", &Value::Null).await.1;
+    assert!(document["paths"]["/api/Computers"]["get"].is_object());
+    for _ in 0..2 {
+        assert_eq!(client.send(Method::POST, "/api/Computers", &computer).await.1["DisplayName"], "vm-1");
+    }
+    let found = async || client.send(Method::GET, "/api/Computers?name=VM-1", &Value::Null).await.1;
+    assert_eq!(found().await, json!([]));
+    server.control().expire_cache();
+    assert_eq!(found().await.as_array().unwrap().len(), 2, "nothing keeps a name from being taken twice");
+    assert_eq!(client.send(Method::POST, "/api/Computers", &json!({})).await.0, 500);
+}

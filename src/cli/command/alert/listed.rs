@@ -11,6 +11,7 @@ use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::model::alert::Condition;
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_source::KEPT_DAYS;
+use crate::model::alert_view::AlertEvent;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::ticket::TicketRecord;
@@ -147,11 +148,14 @@ pub async fn show(context: &Context, name: &str, raw: bool) -> Result<u8, Fault>
         return Ok(0);
     }
     let mut told = described(context, &one, Timestamp::now()).await?;
+    let history = context.services.store().await?.alert_history(&one.alert.key).await?;
     if one.verdict == Some(Verdict::NoRule) {
         let loaded = alerts::load(&context.services).await.unwrap_or_default();
         told["misfits"] = misfits(&loaded.rules, &one.alert);
     }
-    context.output.result(&told, || {
+    let mut document = told.clone();
+    document["history"] = json!(history);
+    context.output.result(&document, || {
         let mut table = Table::new(&[("", Fit::Text), ("", Fit::Prose)], Piped::Columns);
         for (key, value) in told.as_object().into_iter().flatten() {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -163,6 +167,11 @@ pub async fn show(context: &Context, name: &str, raw: bool) -> Result<u8, Fault>
         lines.push(
             one.verdict.map_or(words::waits_for_decision(lang), |verdict| words::verdict(lang, verdict)).to_owned(),
         );
+        if !history.is_empty() {
+            lines.extend([String::new(), words::history(lang).to_owned()]);
+        }
+        let line = |event: &AlertEvent| format!("  {}  {}", time::moment_in_list(event.at), words::event(lang, event));
+        lines.extend(history.iter().map(line));
         lines
     })?;
     Ok(0)
@@ -176,7 +185,7 @@ pub async fn retry(context: &Context, names: &[String]) -> Result<u8, Fault> {
     let lang = context.output.lang;
     let keys = alerts::keys(&context.services, names).await?;
     let asked = keys.len();
-    let again = context.services.store().await?.retry_alerts(keys).await?;
+    let again = context.services.store().await?.retry_alerts(keys, Timestamp::now()).await?;
     let pass = super::decided(context).await?;
     let document = json!({ "again": again, "with_ticket": asked as u64 - again, "decided": super::told::pass(&pass) });
     context.output.result(&document, || {
@@ -195,7 +204,7 @@ pub async fn ignore(context: &Context, names: &[String]) -> Result<u8, Fault> {
     let lang = context.output.lang;
     let keys = alerts::keys(&context.services, names).await?;
     let asked = keys.len();
-    let ignored = context.services.store().await?.ignore_alerts(keys).await?;
+    let ignored = context.services.store().await?.ignore_alerts(keys, Timestamp::now()).await?;
     let document = json!({ "ignored": ignored, "with_ticket": asked as u64 - ignored });
     context.output.result(&document, || {
         let mut lines = vec![format!("✓ {}", words::ignored(lang, ignored))];

@@ -2,6 +2,7 @@
 
 mod listed;
 mod preview;
+mod rule;
 mod rules;
 mod source;
 mod told;
@@ -33,6 +34,7 @@ const LIMIT: u64 = 256 << 20;
 pub async fn run(context: &Context, command: AlertCommand) -> Result<u8, Fault> {
     match command {
         AlertCommand::Source(command) => source::run(context, command).await,
+        AlertCommand::Rule(command) => rule::run(context, command).await,
         AlertCommand::Poll { names } => poll(context, &names).await,
         AlertCommand::Import { file, store_only } => import(context, &file, store_only).await,
         AlertCommand::Rules { template } => rules::show(context, template).await,

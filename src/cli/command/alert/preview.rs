@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Value, json};
 
 use super::FINDINGS;
@@ -16,8 +17,9 @@ use crate::model::alert_plan::{Preview, Verdict};
 use crate::model::alert_rules::RuleSet;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
+use crate::model::ticket::{TicketDraft, TicketKey};
 use crate::service::alerts::{self, Wanted};
-use crate::texts::{alert as words, number, time};
+use crate::texts::{alert as words, counted, time};
 
 /// Shows what the rules would have done.
 ///
@@ -37,30 +39,54 @@ pub async fn run(
     let (alerts, ignored) = alerts::wanted_of(&context.services, &wanted).await?;
     let (rules, told) = alerts::preview(&context.services, &wanted, &alerts, &ignored).await?;
     let lang = context.output.lang;
-    let document = if context.output.json { document(&rules, &alerts, &told) } else { serde_json::Value::Null };
-    context.output.result(&document, || lines(lang, &rules, &alerts, &told, tickets))?;
+    context.output.result(&Document { rules: &rules, alerts: &alerts, told: &told }, || {
+        lines(lang, &rules, &alerts, &told, tickets)
+    })?;
     Ok(if told.verdicts.contains_key(&Verdict::NoConnection) { FINDINGS } else { 0 })
 }
 
-fn document(rules: &RuleSet, alerts: &[Alert], told: &Preview) -> Value {
-    let each: Vec<Value> = alerts
-        .iter()
-        .zip(&told.alerts)
-        .map(|(alert, one)| {
+/// The document, of which each row is made as it is written: all rows as values would take several times the room of the alerts.
+struct Document<'a> {
+    rules: &'a RuleSet,
+    alerts: &'a [Alert],
+    told: &'a Preview,
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut document = serializer.serialize_struct("preview", 4)?;
+        document.serialize_field("alerts", &Rows(self))?;
+        document.serialize_field("tickets", &Tickets(self.told))?;
+        document.serialize_field("rules", &self.told.rules)?;
+        document.serialize_field("outcomes", &self.told.verdicts)?;
+        document.end()
+    }
+}
+
+struct Rows<'a>(&'a Document<'a>);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Document { rules, alerts, told } = self.0;
+        let rows = alerts.iter().zip(&told.alerts).map(|(alert, one)| {
             let misfits = (one.verdict == Verdict::NoRule).then(|| misfits(rules, alert));
             json!({
                 "id": alert.key, "azure_rule": alert.rule, "severity": alert.severity, "condition": alert.condition,
                 "fired_at": alert.fired_at, "resolved_at": alert.resolved_at, "items": alert.items,
                 "outcome": one.verdict, "over": one.over, "rule": one.rule, "tickets": one.tickets, "misfits": misfits,
             })
-        })
-        .collect();
-    let tickets: Vec<Value> = told
-        .tickets
-        .iter()
-        .map(|(key, draft)| json!({ "id": key.id(), "connection": key.connection, "draft": draft }))
-        .collect();
-    json!({ "alerts": each, "tickets": tickets, "rules": told.rules, "outcomes": told.verdicts })
+        });
+        serializer.collect_seq(rows)
+    }
+}
+
+struct Tickets<'a>(&'a Preview);
+
+impl Serialize for Tickets<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let each = |(key, draft): &(TicketKey, TicketDraft)| json!({ "id": key.id(), "connection": key.connection, "draft": draft });
+        serializer.collect_seq(self.0.tickets.iter().map(each))
+    }
 }
 
 /// Why no rule matches, by the name of each.
@@ -100,7 +126,7 @@ fn lines(lang: Lang, rules: &RuleSet, alerts: &[Alert], told: &Preview, tickets:
 }
 
 /// A ticket with all that is to stand in it.
-fn ticket_lines(id: String, draft: &crate::model::ticket::TicketDraft) -> Vec<String> {
+fn ticket_lines(id: String, draft: &TicketDraft) -> Vec<String> {
     let value = serde_json::to_value(draft).unwrap_or_default();
     let mut lines = vec![String::new(), format!("● {} {}", &id[..12.min(id.len())], draft.title)];
     for (name, value) in value.as_object().into_iter().flatten().filter(|(name, _)| *name != "title") {
@@ -114,21 +140,30 @@ fn ticket_lines(id: String, draft: &crate::model::ticket::TicketDraft) -> Vec<St
 }
 
 fn count_lines(lang: Lang, rules: &RuleSet, told: &Preview) -> Vec<String> {
-    let count = |n: u64| number::grouped(lang, n);
     let mut lines = vec![String::new()];
     for rule in &rules.rules {
         let Some(one) = told.rules.get(&rule.name) else { continue };
-        lines.push(words::rule_count(lang, &rule.name, &count(one.alerts), &count(one.tickets), &count(one.merged)));
+        lines.push(words::rule_count(
+            lang,
+            &rule.name,
+            &counted::alerts(lang, one.alerts),
+            &counted::tickets(lang, one.tickets),
+            &counted::alerts_in_ticket(lang, one.merged),
+        ));
         if one.beyond_budget > 0 {
-            lines.push(format!(
-                "▲ {}",
-                words::beyond(lang, &rule.name, &count(one.beyond_budget), &count(one.umbrellas))
-            ));
+            let umbrellas = counted::umbrella_tickets(lang, one.umbrellas);
+            let beyond = counted::alerts(lang, one.beyond_budget);
+            lines.push(format!("▲ {}", words::beyond(lang, &rule.name, &beyond, &umbrellas)));
         }
     }
     let all: u64 = told.verdicts.values().sum();
     let without: u64 = told.verdicts.iter().filter(|(verdict, _)| !verdict.has_ticket()).map(|(_, n)| n).sum();
-    lines.push(words::all_counts(lang, &count(all), &count(told.tickets.len() as u64), &count(without)));
+    lines.push(words::all_counts(
+        lang,
+        &counted::alerts(lang, all),
+        &counted::tickets(lang, told.tickets.len() as u64),
+        &counted::alerts_without_ticket(lang, without),
+    ));
     lines.push(words::nothing_written(lang).to_owned());
     lines
 }

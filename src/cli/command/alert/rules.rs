@@ -2,20 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use crate::cli::context::Context;
 use crate::cli::output::fault_lines;
 use crate::cli::render::medium::Medium;
 use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::home::new_files;
+use crate::model::alert_rules::AlertRule;
 use crate::model::alert_rules::import::rules_of;
 use crate::model::alert_rules::template::TEMPLATE;
+use crate::model::alert_source::shared;
+use crate::model::alert_view::RuleDone;
 use crate::model::fault::Fault;
 use crate::service::alerts;
-use crate::texts::{alert as words, command};
+use crate::texts::{alert as words, command, number};
 
 use super::FINDINGS;
+use super::source::shared_lines;
 
 /// Shows the rules, or the file to begin with.
 ///
@@ -35,16 +40,37 @@ pub async fn show(context: &Context, template: bool) -> Result<u8, Fault> {
         return Ok(0);
     }
     let (path, rules, _) = alerts::check(&context.services, None).await?;
-    let told = json!({ "path": path.display().to_string(), "rules": rules.rules });
-    let heads = [command::name(lang), command::state(lang), words::connection(lang), words::makes(lang)];
+    let done = alerts::done(&context.services, &rules, Timestamp::now()).await?;
+    let of = |(rule, done): (&AlertRule, &RuleDone)| {
+        let mut told = serde_json::to_value(rule).unwrap_or_default();
+        told["done"] = json!(done);
+        told
+    };
+    let told: Vec<Value> = rules.rules.iter().zip(&done).map(of).collect();
+    let told = json!({ "path": path.display().to_string(), "rules": told });
+    let heads = [
+        command::name(lang),
+        command::state(lang),
+        words::connection(lang),
+        words::makes(lang),
+        words::alerts_lately(lang),
+        words::tickets_lately(lang),
+    ];
     let mut table = Table::new(&heads.map(|head| (head, Fit::Text)), Piped::Tabs);
-    for rule in &rules.rules {
+    for (rule, done) in rules.rules.iter().zip(&done) {
         let state = if rule.enabled {
             Cell::like('●', words::switched_on(lang))
         } else {
             Cell::like('○', words::switched_off(lang))
         };
-        table.row(vec![rule.name.as_str().into(), state, rule.connection.as_str().into(), rule.kind.id().into()]);
+        table.row(vec![
+            rule.name.as_str().into(),
+            state,
+            rule.connection.as_str().into(),
+            rule.kind.id().into(),
+            number::grouped(lang, done.alerts).into(),
+            number::grouped(lang, done.tickets).into(),
+        ]);
     }
     context.output.result(&told, || table.take(Medium::stdout()))?;
     Ok(0)
@@ -56,14 +82,21 @@ pub async fn show(context: &Context, template: bool) -> Result<u8, Fault> {
 /// As [`show`].
 pub async fn check(context: &Context, file: Option<PathBuf>) -> Result<u8, Fault> {
     let lang = context.output.lang;
+    let is_own = file.is_none();
     let (path, rules, told) = alerts::check(&context.services, file).await?;
-    let document = json!({ "path": path.display().to_string(), "rules": rules.rules.len(), "warnings": told });
+    // Sources are no matter of a file that is not in use.
+    let sources = if is_own { context.services.config().await?.alert_sources } else { Vec::new() };
+    let shared = shared(&sources);
+    let document = json!({
+        "path": path.display().to_string(), "rules": rules.rules.len(), "warnings": told, "shared": shared,
+    });
     context.output.result(&document, || {
         let mut lines = vec![format!("✓ {}", words::checked(lang, &path.display().to_string(), rules.rules.len()))];
         lines.extend(told.iter().map(|problem| format!("▲ {}", words::problem(lang, problem))));
+        lines.extend(shared_lines(lang, &shared));
         lines
     })?;
-    Ok(if told.is_empty() { 0 } else { FINDINGS })
+    Ok(if told.is_empty() && shared.is_empty() { 0 } else { FINDINGS })
 }
 
 /// Makes rules of the old ITSM actions.

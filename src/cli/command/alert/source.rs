@@ -2,14 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::alert_args::{AlertSourceArgs, AlertSourceCommand};
+use crate::cli::alert_args::{AlertSourceArgs, AlertSourceCommand, AlertSourceEditArgs};
 use crate::cli::ask;
 use crate::cli::command::workspace::signed_in;
 use crate::cli::context::Context;
 use crate::cli::render::medium::Medium;
 use crate::cli::render::table::{Cell, Fit, Piped, Table};
-use crate::model::alert_source::{AlertSource, SourceName, SourceState};
+use crate::model::alert_source::{AlertSource, SharedSubscription, SourceName, SourceState, shared};
 use crate::model::fault::Fault;
+use crate::model::lang::Lang;
 use crate::service::{alerts, workspaces};
 use crate::texts::{alert as words, command, time};
 
@@ -20,6 +21,7 @@ use crate::texts::{alert as words, command, time};
 pub async fn run(context: &Context, command: AlertSourceCommand) -> Result<u8, Fault> {
     match command {
         AlertSourceCommand::Add(args) => add(context, &args).await,
+        AlertSourceCommand::Edit(args) => edit(context, &args).await,
         AlertSourceCommand::List => list(context).await,
         AlertSourceCommand::SignIn { name, secrets_stdin } => sign_in(context, &name, secrets_stdin).await,
         AlertSourceCommand::Remove { name, yes } => remove(context, &name, yes).await,
@@ -51,13 +53,84 @@ async fn add(context: &Context, args: &AlertSourceArgs) -> Result<u8, Fault> {
         }
         return Err(alerts::of_source(fault, source.name.as_str()));
     }
-    context.output.result(&source, || {
-        vec![
-            format!("✓ {}", words::source_saved(lang, source.name.as_str(), source.subscriptions.len())),
-            format!("→ {}", words::next_rules(lang)),
-        ]
+    saved(context, &source, vec![format!("→ {}", words::next_rules(lang))]).await
+}
+
+/// Tells that a source is saved, and which of its subscriptions another source reads as well.
+async fn saved(context: &Context, source: &AlertSource, next: Vec<String>) -> Result<u8, Fault> {
+    let lang = context.output.lang;
+    let all = context.services.config().await?.alert_sources;
+    let mut shared = shared(&all);
+    shared.retain(|one| one.sources.contains(&source.name));
+    let mut told = serde_json::to_value(source).unwrap_or_default();
+    told["shared"] = json!(shared);
+    context.output.result(&told, || {
+        let saved = words::source_saved(lang, source.name.as_str(), source.subscriptions.len());
+        let mut lines = vec![format!("✓ {saved}")];
+        lines.extend(shared_lines(lang, &shared));
+        lines.extend(next);
+        lines
     })?;
     Ok(0)
+}
+
+/// A line for each subscription that several sources read.
+pub fn shared_lines(lang: Lang, shared: &[SharedSubscription]) -> Vec<String> {
+    let names = |one: &SharedSubscription| one.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let told = shared.iter().map(|one| words::shared_subscription(lang, &one.subscription, &names(one)));
+    told.map(|line| format!("▲ {line}")).collect()
+}
+
+/// Changes what is given, and nothing else. Another sign-in is asked for its secret, and what is read from now on is tried,
+/// before anything is saved.
+async fn edit(context: &Context, args: &AlertSourceEditArgs) -> Result<u8, Fault> {
+    let lang = context.output.lang;
+    let old = alerts::named(&context.services, &args.name).await?;
+    let new = changed(&old, args);
+    if new == old && !args.secrets_stdin {
+        return Err(Fault::BadUsage { what: words::nothing_given(lang).to_owned() });
+    }
+    alerts::check_source(&new)?;
+    let tries = args.secrets_stdin || new.signs_in_otherwise(&old);
+    let ended = match tries {
+        true => signed_in(context, &new.tried_account(), args.secrets_stdin).await,
+        false => Ok(()),
+    };
+    let ended = match ended {
+        Ok(()) => alerts::change(&context.services, &old, &new, tries).await,
+        refused => refused,
+    };
+    if let Err(fault) = ended {
+        if tries && let Err(left) = alerts::forget_tried(&context.services, &new).await {
+            tracing::warn!(fault = %left, "the secret of a sign-in that was not saved stays in the vault");
+        }
+        return Err(alerts::of_source(fault, new.name.as_str()));
+    }
+    let now = alerts::named(&context.services, new.name.as_str()).await?;
+    saved(context, &now, Vec::new()).await
+}
+
+/// The settings with what is given.
+fn changed(old: &AlertSource, args: &AlertSourceEditArgs) -> AlertSource {
+    let text =
+        |given: &Option<String>, old: &String| given.as_ref().map_or_else(|| old.clone(), |new| new.trim().to_owned());
+    let token_file = args.token_file.as_ref().map(|file| file.display().to_string());
+    let mut subscriptions: Vec<String> = Vec::new();
+    for id in args.subscription.iter().map(|id| id.trim().to_lowercase()) {
+        if !subscriptions.contains(&id) {
+            subscriptions.push(id);
+        }
+    }
+    AlertSource {
+        name: old.name.clone(),
+        sign_in: args.sign_in.unwrap_or(old.sign_in),
+        tenant: text(&args.tenant, &old.tenant),
+        client_id: text(&args.client_id, &old.client_id),
+        token_file: text(&token_file, &old.token_file),
+        subscriptions: if subscriptions.is_empty() { old.subscriptions.clone() } else { subscriptions },
+        every_seconds: args.every.unwrap_or(old.every_seconds),
+        acknowledge: (old.acknowledge || args.acknowledge) && !args.no_acknowledge,
+    }
 }
 
 async fn finished(context: &Context, args: &AlertSourceArgs, source: &mut AlertSource) -> Result<(), Fault> {
@@ -88,6 +161,7 @@ async fn list(context: &Context) -> Result<u8, Fault> {
     if sources.is_empty() && !context.output.json {
         return context.output.prose(words::no_sources(lang)).map(|()| 0);
     }
+    let twice = shared(&sources);
     let store = context.services.store().await?;
     let mut told: Vec<Value> = Vec::new();
     let heads = [command::name(lang), words::subscription(lang), command::state(lang), words::read_at(lang)];
@@ -100,13 +174,24 @@ async fn list(context: &Context) -> Result<u8, Fault> {
             table.row(row(context, source, subscription, &state));
             let mut shown = serde_json::to_value(&state).unwrap_or_default();
             shown["subscription"] = json!(subscription);
+            shown["also_read_by"] = json!(others(&twice, source, subscription));
             states.push(shown);
         }
         one["states"] = json!(states);
         told.push(one);
     }
-    context.output.result(&told, || table.take(Medium::stdout()))?;
+    context.output.result(&told, || {
+        let mut lines = table.take(Medium::stdout());
+        lines.extend(shared_lines(lang, &twice));
+        lines
+    })?;
     Ok(0)
+}
+
+/// The other sources that read a subscription of this one.
+fn others<'a>(shared: &'a [SharedSubscription], source: &AlertSource, subscription: &str) -> Vec<&'a SourceName> {
+    let found = shared.iter().find(|one| one.subscription.eq_ignore_ascii_case(subscription));
+    found.into_iter().flat_map(|one| &one.sources).filter(|name| **name != source.name).collect()
 }
 
 fn row(context: &Context, source: &AlertSource, subscription: &str, state: &SourceState) -> Vec<Cell> {

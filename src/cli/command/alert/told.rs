@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::output::fault_lines;
 use crate::model::lang::Lang;
 use crate::service::alerts::{Acknowledged, Pass, PollReport};
-use crate::texts::{alert as words, number, time};
+use crate::texts::{alert as words, counted, number, time};
 
 /// What a pass decided, as JSON.
 pub fn pass(pass: &Pass) -> Value {
@@ -38,7 +38,11 @@ pub fn report(lang: Lang, report: &PollReport) -> Vec<String> {
         let told = fault_lines(lang, fault).join("\n");
         return vec![words::not_read(lang, &name), told];
     }
-    let mut lines = vec![format!("✓ {}", words::read(lang, &name, report.seen, report.new, report.changed))];
+    let mut lines = {
+        let figure = |count| number::grouped(lang, count);
+        let (seen, new, changed) = (counted::alerts(lang, report.seen), figure(report.new), figure(report.changed));
+        vec![format!("✓ {}", words::read(lang, &name, &seen, &new, &changed))]
+    };
     if report.empty {
         lines.push(format!("▲ {}", words::nothing_listed(lang)));
     }
@@ -50,10 +54,10 @@ pub fn acknowledged(lang: Lang, told: &Acknowledged) -> Vec<String> {
     let name = format!("{} {}", told.source, told.subscription);
     let mut lines = Vec::new();
     if told.acknowledged > 0 {
-        lines.push(format!("✓ {}", words::acknowledged(lang, &name, told.acknowledged)));
+        lines.push(format!("✓ {}", words::acknowledged(lang, &name, &counted::alerts(lang, told.acknowledged))));
     }
     if let Some(fault) = &told.fault {
-        lines.push(format!("▲ {}", words::not_acknowledged(lang, &name, told.waiting)));
+        lines.push(format!("▲ {}", words::not_acknowledged(lang, told.waiting, &name)));
         lines.push(fault_lines(lang, fault).join("\n").replacen('✗', "▲", 1));
     }
     lines

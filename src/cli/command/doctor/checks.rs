@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
 use crate::cli::context::Context;
+use crate::model::alert_source::shared;
 use crate::model::check::Status;
 use crate::model::clean::clean;
 use crate::model::connection::Connection;
@@ -18,7 +19,10 @@ use crate::model::lang::Lang;
 use crate::model::summary::{Health, Summary};
 use crate::net::http::no_proxy;
 use crate::net::http::proxy::{EXCEPTIONS, Proxy, VARIABLES, first_set};
-use crate::texts::{command, doctor as words, fault as fault_words, finding as finding_words, frame, number, time};
+use crate::service::alerts as service;
+use crate::texts::{
+    command, counted, doctor as words, fault as fault_words, finding as finding_words, frame, number, time,
+};
 use crate::vault::doctor::{PlaceFacts, PlaceState, StoreFacts};
 
 /// How long a proxy may take to accept a connection.
@@ -193,7 +197,7 @@ pub async fn database(context: &Context, known: &Known) -> Check {
         Ok(_) => {
             let summaries = known.iter().flatten().filter_map(|(_, summary)| summary.as_ref());
             let items = summaries.flat_map(|summary| summary.kinds.values()).map(|kind| kind.total).sum();
-            Check::new("database", Status::Passed, words::database_fine(lang, &number::grouped(lang, items)))
+            Check::new("database", Status::Passed, words::database_fine(lang, items))
         }
     }
 }
@@ -246,5 +250,37 @@ pub fn connections(lang: Lang, now: Timestamp, known: &Known) -> Check {
         }
         Some(Health::New | Health::Healthy) => Check::new("connections", Status::Passed, told),
         None => Check::new("connections", Status::Unknown, told),
+    }
+}
+
+/// The sources of alerts and the rules.
+pub async fn alerts(context: &Context) -> Check {
+    let (lang, services) = (context.output.lang, &context.services);
+    let sources = match services.config().await {
+        Ok(config) => config.alert_sources,
+        Err(fault) => return Check::of(lang, "alerts", Status::Failed, &fault),
+    };
+    if sources.is_empty() {
+        return Check::new("alerts", Status::Skipped, words::alerts_none(lang));
+    }
+    if let Some(one) = shared(&sources).first() {
+        let names = one.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let told = words::alerts_shared(lang, &one.subscription, &names);
+        return Check::new("alerts", Status::Warning, told).remedy(words::alerts_shared_remedy(lang));
+    }
+    let path = services.home.alert_rules();
+    if !path.exists() {
+        let told = Check::new("alerts", Status::Warning, words::alerts_no_rules(lang));
+        return told.remedy(words::alerts_no_rules_remedy(lang, &path.display().to_string()));
+    }
+    match service::check(services, None).await {
+        // Without rules that can be used no alert becomes a ticket, and no connection is the worse for it.
+        Err(fault) => Check::of(lang, "alerts", Status::Warning, &fault),
+        Ok((_, rules, _)) => {
+            let on = rules.rules.iter().filter(|rule| rule.enabled).count() as u64;
+            let all = number::grouped(lang, rules.rules.len() as u64);
+            let sources = counted::sources(lang, sources.len() as u64);
+            Check::new("alerts", Status::Passed, words::alerts_fine(lang, &sources, &number::grouped(lang, on), &all))
+        }
     }
 }

@@ -46,6 +46,7 @@ pub async fn run(context: &Context) -> Result<u8, Fault> {
         checks::database(context, &known).await,
         checks::clock(lang, now, &known),
         checks::connections(lang, now, &known),
+        checks::alerts(context).await,
     ];
     let verdict = checks::verdict(&checks);
     let mut facts = facts(context, &store, &known.map(|known| known.len()), &roots);

@@ -94,10 +94,10 @@ async fn retry(context: &Context, name: &str) -> Result<u8, Fault> {
     if again.is_empty() {
         return Err(Fault::BadUsage { what: words::nothing_to_retry(lang, &called(&ticket)) });
     }
-    let count = again.len().to_string();
+    let count = again.len() as u64;
     context
         .output
-        .result(&json!({ "ticket": ticket.key.id(), "operations": again }), || vec![words::retried(lang, &count)])?;
+        .result(&json!({ "ticket": ticket.key.id(), "operations": again }), || vec![words::retried(lang, count)])?;
     Ok(0)
 }
 

@@ -9,7 +9,7 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::ticket::{OutboxState, TicketFinding};
 use crate::service::ticketing::{self, OperationReport, TicketReport, TicketSettings};
-use crate::texts::{fault as faults, number, ticket as words};
+use crate::texts::{fault as faults, ticket as words};
 
 /// Done, with findings.
 const FINDINGS: u8 = 8;
@@ -106,16 +106,15 @@ pub fn finding_json(lang: Lang, found: &TicketFinding) -> Value {
 
 /// A report in lines for people.
 pub fn lines(lang: Lang, report: &TicketReport) -> Vec<String> {
-    let count = |number: u64| number::grouped(lang, number);
     let mark = if report.fault.is_some() || report.refused + report.unsure > 0 { '✗' } else { '✓' };
-    let mut parts = vec![words::done(lang, &report.connection, &count(report.confirmed))];
+    let mut parts = vec![words::done(lang, report.confirmed, &report.connection)];
     let counted = [
-        (report.opened, words::opened as fn(Lang, &str) -> String),
+        (report.opened, words::opened as fn(Lang, u64) -> String),
         (report.refused, words::refused),
         (report.unsure, words::unsure),
         (report.waiting, words::waiting),
     ];
-    parts.extend(counted.iter().filter(|(number, _)| *number > 0).map(|(number, text)| text(lang, &count(*number))));
+    parts.extend(counted.iter().filter(|(number, _)| *number > 0).map(|(number, text)| text(lang, *number)));
     let mut lines = vec![format!("{mark} {}", parts.join(", "))];
     lines.extend(report.fault.iter().flat_map(|fault| fault_lines(lang, fault)));
     for one in &report.operations {

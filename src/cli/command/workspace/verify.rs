@@ -34,8 +34,8 @@ pub async fn run(context: &Context, name: &str) -> Result<u8, Fault> {
 fn lines(lang: Lang, name: &str, record: &VerifyRecord) -> Vec<String> {
     let count = |rows: u64| number::grouped(lang, rows);
     let mut lines = match record.is_clean() {
-        true => vec![format!("✓ {}", words::verified(lang, name, &count(record.checked)))],
-        false => vec![format!("▲ {}", words::differs(lang, name, &count(record.checked)))],
+        true => vec![format!("✓ {}", words::verified(lang, record.checked, name))],
+        false => vec![format!("▲ {}", words::differs(lang, record.checked, name))],
     };
     let told: [(u64, Say); 6] = [
         (record.missing, words::missing),

@@ -1,6 +1,7 @@
 //! The fields of the business object of incidents, by their names.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value as Json;
 
@@ -10,7 +11,7 @@ use crate::model::work_item::WorkItemKind;
 use crate::net::http::PAGE_LIMIT_BYTES;
 use crate::partner::cherwell::path::encode;
 use crate::partner::cherwell::{BoundObject, Cherwell};
-use crate::partner::written::line;
+use crate::partner::written::{line, marked};
 
 /// The length of a title where the schema does not tell it.
 const TITLE: usize = 100;
@@ -20,6 +21,8 @@ pub const ITEM_LINK: &str = "Incident Links Configuration Items";
 
 /// The longest key of ours.
 const KEY: f64 = 50.0;
+/// The shortest title that has a place for a mark and for words beside it.
+const SHORTEST: usize = 40;
 
 /// What is needed to write records.
 pub struct Fields {
@@ -35,6 +38,8 @@ pub struct Fields {
     /// The relationship to configuration items, where there is one of the usual name.
     pub(super) item_link: Option<String>,
     title_length: usize,
+    /// Whether a title came back without its mark: some rule of the system writes titles anew.
+    loses_marks: AtomicBool,
 }
 
 impl Fields {
@@ -62,11 +67,29 @@ impl Fields {
     pub fn title(&self, text: &str, key: &TicketKey) -> String {
         match self.key {
             Some(_) => line(text, self.title_length),
-            None => {
-                let mark = key.marker();
-                format!("{} {mark}", line(text, self.title_length.saturating_sub(mark.len() + 1)))
-            }
+            None => marked(&key.marker(), text, self.title_length),
         }
+    }
+
+    /// Notes how the title of a new ticket came back.
+    pub fn came_back(&self, sent: &str, shown: &str) {
+        let mark = sent.split_once(' ').map_or(sent, |(mark, _)| mark);
+        if self.key.is_none() && !shown.contains(mark) {
+            self.loses_marks.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Why a mark that is not found proves nothing, where it does not.
+    pub fn no_proof(&self) -> Option<Fault> {
+        let lost = self.key.is_none() && self.loses_marks.load(Ordering::Relaxed);
+        lost.then(|| self.unmarkable("titles come back without their mark"))
+    }
+
+    /// The fault where titles have no place for a mark, with what helps.
+    fn unmarkable(&self, why: &str) -> Fault {
+        let name = self.name_of("title");
+        let detail = format!("{name}: {why}; map a field of {KEY} characters for correlation_id");
+        Fault::NotBound { what: self.object.bound.name.clone(), detail }
     }
 }
 
@@ -86,7 +109,8 @@ pub async fn read(partner: &Cherwell) -> Result<Fields, Fault> {
     let key = names.get("correlation_id").cloned();
     let title = names.get("title").cloned().unwrap_or_default();
     let (states, item_link) = (states(&schema), item_link(&schema));
-    let mut fields = Fields { object, key, ids: BTreeMap::new(), names, states, item_link, title_length: TITLE };
+    let (ids, title_length, loses_marks) = (BTreeMap::new(), TITLE, AtomicBool::new(false));
+    let mut fields = Fields { object, key, ids, names, states, item_link, title_length, loses_marks };
     let mut key_length = None;
     for field in schema["fieldDefinitions"].as_array().into_iter().flatten() {
         let (Some(name), Some(field_id)) = (field["name"].as_str(), field["fieldId"].as_str()) else { continue };
@@ -96,7 +120,7 @@ pub async fn read(partner: &Cherwell) -> Result<Fields, Fault> {
         if fields.key.as_ref().is_some_and(|key| name.eq_ignore_ascii_case(key)) {
             key_length = size;
         }
-        let length = size.filter(|size| *size >= 40.0);
+        let length = size.filter(|size| *size >= 1.0);
         if let Some(length) = length.filter(|_| name.eq_ignore_ascii_case(&title)) {
             fields.title_length = length.min(255.0) as usize;
         }
@@ -110,6 +134,9 @@ pub async fn read(partner: &Cherwell) -> Result<Fields, Fault> {
             let detail = format!("{key} holds {length} characters, a key has up to {KEY}");
             return Err(Fault::NotBound { what: name, detail });
         }
+    }
+    if fields.key.is_none() && fields.title_length < SHORTEST {
+        return Err(fields.unmarkable(&format!("it holds {} characters", fields.title_length)));
     }
     Ok(fields)
 }

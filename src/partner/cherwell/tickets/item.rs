@@ -9,11 +9,12 @@ use tokio::sync::{Mutex, OnceCell};
 use super::fields::{Fields, ITEM_LINK};
 use super::save;
 use crate::model::fault::Fault;
-use crate::model::ticket::{ItemHint, TicketFinding};
+use crate::model::ticket::{ItemHint, NotMade, TicketFinding};
 use crate::net::http::PAGE_LIMIT_BYTES;
 use crate::partner::cherwell::Cherwell;
 use crate::partner::cherwell::errors::{Envelope, short};
 use crate::partner::cherwell::path::encode;
+use crate::partner::written::{host, not_made};
 
 /// The group whose types are those of configuration items.
 const GROUP: &str = "ConfigurationItem";
@@ -79,9 +80,12 @@ async fn of(partner: &Cherwell, hint: &ItemHint) -> Result<(Option<Item>, Vec<Ti
             return Ok((None, vec![TicketFinding::ItemUnclear { name, found }]));
         }
     }
-    let known = name.to_lowercase();
-    if !partner.connection.create_configuration_items || !hint.is_computer || doubtful.contains(&known) {
+    let known = host(&name).to_lowercase();
+    if !partner.connection.create_configuration_items || !hint.is_computer {
         return Ok((None, vec![TicketFinding::ItemUnknown { name }]));
+    }
+    if doubtful.contains(&known) {
+        return Ok((None, vec![not_made(&name, NotMade::MayBeMade)]));
     }
     let computer = COMPUTERS.iter().find_map(|wanted| types.iter().find(|one| one.name.eq_ignore_ascii_case(wanted)));
     let none = || Fault::NotBound { what: GROUP.to_owned(), detail: COMPUTERS.join(", ") };
@@ -134,17 +138,12 @@ fn read(body: &[u8], what: &str) -> Result<Json, Fault> {
     serde_json::from_slice(body).map_err(malformed)
 }
 
-/// The host's own name.
-fn host(hint: &ItemHint) -> &str {
-    hint.name.split('.').next().unwrap_or_default()
-}
-
 /// The items of this name, by the first field that gives any.
 async fn find(partner: &Cherwell, types: &[Type], hint: &ItemHint) -> Result<Vec<Item>, Fault> {
     for name in NAMES {
         let mut found = Vec::new();
         for of in types {
-            found.extend(search(partner, of, name, host(hint)).await?);
+            found.extend(search(partner, of, name, host(&hint.name)).await?);
         }
         if !found.is_empty() {
             return Ok(found);
@@ -190,7 +189,7 @@ async fn search(partner: &Cherwell, of: &Type, field: &str, wanted: &str) -> Res
 
 async fn make(partner: &Cherwell, of: &Type, hint: &ItemHint) -> Result<String, Fault> {
     let values = [
-        ("HostName", Some(host(hint))),
+        ("HostName", Some(host(&hint.name))),
         ("FriendlyName", Some(hint.name.as_str())),
         ("IPAddress", hint.ip_address.as_deref()),
         ("OperatingSystem", hint.os.as_deref()),

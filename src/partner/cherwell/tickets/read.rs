@@ -5,12 +5,12 @@ use serde_json::{Value as Json, json};
 use super::Fields;
 use crate::model::fault::Fault;
 use crate::model::record;
-use crate::model::ticket::{Ticket, TicketFinding, TicketKey, TicketKind, TicketState, fields as named};
+use crate::model::ticket::{Ticket, TicketKey, TicketKind, TicketState, fields as named};
 use crate::net::http::PAGE_LIMIT_BYTES;
 use crate::partner::cherwell::Cherwell;
 use crate::partner::cherwell::errors::{Envelope, short};
 use crate::partner::cherwell::path::encode;
-use crate::partner::written::marked_number;
+use crate::partner::written::{kept, marked_number};
 use crate::partner::{Lookup, Written};
 
 /// Records of one search.
@@ -108,14 +108,11 @@ pub async fn by_key(partner: &Cherwell, fields: &Fields, key: &TicketKey) -> Res
     records.sort_by_key(|record| (record.number().len(), record.number()));
     let Some(first) = records.first() else {
         let cut = || Fault::Truncated { what: bound.name.clone() };
-        return Ok(if whole { Lookup::Absent } else { Lookup::CannotTell(cut()) });
+        let why = if whole { fields.no_proof() } else { Some(cut()) };
+        return Ok(why.map_or(Lookup::Absent, Lookup::CannotTell));
     };
-    let mut written = ticket(partner, fields, first);
-    let others: Vec<_> = records[1..].iter().map(Record::number).collect();
-    if !others.is_empty() {
-        written.findings.push(TicketFinding::Doubled { kept: written.ticket.number.clone(), others });
-    }
-    Ok(Lookup::There(Box::new(written)))
+    let others = records[1..].iter().map(|record| ticket(partner, fields, record)).collect();
+    Ok(Lookup::There(Box::new(kept(ticket(partner, fields, first), others))))
 }
 
 /// A record as a ticket.

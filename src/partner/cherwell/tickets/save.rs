@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Fields, read};
 use crate::model::fault::Fault;
-use crate::model::ticket::TicketFinding;
+use crate::model::ticket::{TicketFinding, fields as named};
 use crate::net::http::SMALL_LIMIT_BYTES;
 use crate::partner::cherwell::Cherwell;
 use crate::partner::cherwell::errors::{Envelope, short};
@@ -100,6 +100,10 @@ async fn read_back(
     let lost = || Fault::NotApplied { what: fields.object.bound.name.clone(), detail: id.to_owned() };
     let record = record.ok_or_else(lost)?;
     let mut written = read::ticket(partner, fields, &record);
+    let title = fields.name_of(named::TITLE);
+    if let Some(sent) = values.get(&title) {
+        fields.came_back(sent, record.value(&title).unwrap_or_default());
+    }
     // A field that the object does not have was not even sent.
     let finding: Option<TicketFinding> = dropped(values, |name| record.value(name).map(str::to_owned));
     written.findings.extend(finding);

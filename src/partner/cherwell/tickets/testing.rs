@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
 use crate::model::connection::{Connection, ConnectionName, Grant};
+use crate::model::mapping::MappingFile;
 use crate::model::partner::{Catalogue, PartnerId};
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
@@ -21,7 +22,11 @@ use crate::partner::{Access, TokenStore};
 
 const OBJECT: &str = "6dd53665c0c24cab86870a21cf6434ae";
 
-const FIELDS: [&str; 12] = [
+/// The field that an admin may have made for our key.
+pub const KEY: &str = "ExternalReference";
+
+/// The fields of an incident.
+pub const FIELDS: [&str; 12] = [
     "RecID",
     "IncidentID",
     "IncidentType",
@@ -46,6 +51,16 @@ pub struct Records {
     hidden: bool,
     /// A field without which nothing is saved.
     pub needs: Option<&'static str>,
+    /// Replies to reads and saves are about another record.
+    pub lies: bool,
+    /// So many characters of a title are kept, and so many are told of by the schema.
+    pub title: Option<(usize, usize)>,
+    /// Titles are written anew by a rule.
+    pub renames: bool,
+    /// The field for a key holds so many characters.
+    pub key: Option<usize>,
+    /// A search gives a page of records that nobody asked for, of more that there are.
+    pub strangers: bool,
 }
 
 /// The server.
@@ -66,6 +81,11 @@ impl System {
 
     /// A client that is signed in.
     pub fn partner(&self) -> Cherwell {
+        self.mapped(None)
+    }
+
+    /// The same with the admin's own mapping.
+    pub fn mapped(&self, mapping: Option<MappingFile>) -> Cherwell {
         let spec = Catalogue::built_in().unwrap().get(&PartnerId::new("cherwell")).unwrap().clone();
         let now = Timestamp::now();
         let tokens = Tokens {
@@ -94,7 +114,7 @@ impl System {
             client_secret: None,
             token_store: Memory::with(Some(tokens)) as Arc<dyn TokenStore>,
             ca_file: None,
-            mapping: None,
+            mapping,
             kept: None,
             trace: None,
             throttle: Default::default(),
@@ -162,20 +182,26 @@ fn read(records: &Records, seen: &Seen, path: &str) -> Response {
         return reply(200, &summary(name));
     }
     if path.starts_with("V1/getbusinessobjectschema") {
+        let size = |name: &str| match name {
+            "ShortDescription" => records.title.map_or(120, |(_, told)| told),
+            KEY => records.key.unwrap_or(0),
+            _ => 0,
+        };
         let field = |name: &&str| {
             let date = name.ends_with("DateTime");
             json!({ "fieldId": field_id(name), "name": name, "type": if date { "DateTime" } else { "Text" }, "hasDate": date,
-                "maximumSize": if *name == "ShortDescription" { 120.0 } else { 0.0 } })
+                "maximumSize": size(name) as f64 })
         };
         let states = "New,Assigned,In Progress,Pending,Resolved,Closed,Reopened";
         return reply(
             200,
             &json!({ "name": "Incident", "states": states,
-            "fieldDefinitions": FIELDS.iter().map(field).collect::<Vec<_>>() }),
+            "fieldDefinitions": FIELDS.iter().chain(records.key.iter().map(|_| &KEY)).map(field).collect::<Vec<_>>() }),
         );
     }
     if let Some(id) = path.rsplit_once("/busobrecid/").map(|(_, id)| id) {
-        return match records.incidents.iter().find(|one| one["RecID"] == id) {
+        let wanted = |one: &&BTreeMap<String, String>| (one["RecID"] == id) != records.lies;
+        return match records.incidents.iter().find(wanted) {
             Some(found) => reply(200, &record(found)),
             None => reply(
                 500,
@@ -198,6 +224,14 @@ fn search(records: &Records, sent: &Json) -> Response {
             }
         })
     };
+    if records.strangers {
+        let stranger = |n: usize| {
+            let fields = [("RecID", format!("{n:042}")), ("IncidentID", n.to_string())];
+            record(&fields.map(|(name, value)| (name.to_owned(), value)).into())
+        };
+        let all: Vec<_> = (0..50).map(stranger).collect();
+        return reply(200, &json!({ "totalRows": 90, "businessObjects": all, "hasError": false }));
+    }
     let found: Vec<_> = records.incidents.iter().filter(fits).map(record).collect();
     reply(200, &json!({ "totalRows": found.len(), "businessObjects": found, "hasError": false }))
 }
@@ -224,12 +258,17 @@ fn save(records: &mut Records, sent: &Json) -> Response {
         records.incidents.push(new.map(|(name, value)| (name.to_owned(), value)).into());
         n - 1
     });
+    let (lies, renames, kept) = (records.lies, records.renames, records.title.map(|(kept, _)| kept));
     let row = &mut records.incidents[place];
     row.extend(fields);
     row.insert("LastModBy".into(), "azure.integration".into());
+    if let Some(title) = row.get_mut("ShortDescription") {
+        *title = if renames { "Alert".to_owned() } else { title.chars().take(kept.unwrap_or(usize::MAX)).collect() };
+    }
+    let told = if lies { format!("{:042}", 77) } else { row["RecID"].clone() };
     reply(
         200,
-        &json!({ "busObRecId": row["RecID"], "busObPublicId": row["IncidentID"], "fieldValidationErrors": [],
+        &json!({ "busObRecId": told, "busObPublicId": row["IncidentID"], "fieldValidationErrors": [],
         "hasError": false }),
     )
 }

@@ -1,8 +1,12 @@
 //! Incidents in a small Cherwell.
 
-use super::testing::System;
+use rstest::rstest;
+
+use super::testing::{FIELDS, KEY, System};
 use super::*;
+use crate::model::mapping::MappingFile;
 use crate::model::ticket::{Subject, TicketState};
+use crate::partner::testing::Trouble;
 
 fn key() -> TicketKey {
     TicketKey {
@@ -31,7 +35,7 @@ async fn an_incident_bears_our_mark_and_is_found_by_it() {
     let written = partner.open(&key, &TicketDraft { title, ..draft() }).await.unwrap();
     assert_eq!((written.ticket.state, written.findings.len()), (TicketState::New, 0), "{:?}", written.findings);
     let stored = there.records.lock().unwrap().incidents[0]["ShortDescription"].clone();
-    assert!(stored.ends_with(&format!(" {}", key.marker())) && stored.chars().count() == 120, "{stored}");
+    assert!(stored.starts_with(&format!("{} ", key.marker())) && stored.chars().count() == 120, "{stored}");
     let Lookup::There(found) = partner.find(unknown(&key)).await.unwrap() else { panic!("it is there") };
     assert_eq!(found.ticket, written.ticket);
     assert_eq!(partner.find(unknown(&key.next())).await.unwrap(), Lookup::Absent);
@@ -88,4 +92,92 @@ async fn a_mark_that_people_write_about_is_no_note_of_ours() {
     assert!(matches!(partner.noted(at, 1).await.unwrap(), Lookup::There(_)));
     let text = there.records.lock().unwrap().incidents[0]["Description"].clone();
     assert!(text.ends_with("\n\nAzure Monitor #1\nFires again"), "{text}");
+}
+
+/// A title is cut to what has hardly a place for the mark, although the schema tells of more.
+#[tokio::test]
+async fn a_title_that_is_cut_without_a_word_keeps_its_mark_and_the_incident_is_found() {
+    let there = System::start([(1, Trouble::ErrorAfter)].into()).await;
+    there.records.lock().unwrap().title = Some((20, 120));
+    let (partner, key) = (there.partner(), key());
+    let title = "CPU is high on web-prd-01, and has been for five minutes".to_owned();
+    assert!(partner.open(&key, &TicketDraft { title, ..draft() }).await.is_err());
+    assert!(matches!(partner.find(unknown(&key)).await.unwrap(), Lookup::There(_)));
+}
+
+#[tokio::test]
+async fn a_title_field_without_a_place_for_the_mark_is_refused_with_what_helps() {
+    let there = System::start([].into()).await;
+    there.records.lock().unwrap().title = Some((30, 30));
+    let fault = there.partner().open(&key(), &draft()).await.unwrap_err();
+    assert!(
+        matches!(&fault, Fault::NotBound { detail, .. } if detail.contains("30 characters") && detail.contains("correlation_id")),
+        "{fault:?}"
+    );
+    assert!(there.records.lock().unwrap().incidents.is_empty());
+}
+
+#[tokio::test]
+async fn where_titles_lose_their_mark_one_that_is_not_found_proves_nothing() {
+    let there = System::start([].into()).await;
+    let (partner, key) = (there.partner(), key());
+    assert_eq!(partner.find(unknown(&key)).await.unwrap(), Lookup::Absent);
+    there.records.lock().unwrap().renames = true;
+    let written = partner.open(&key, &draft()).await.unwrap();
+    assert!(matches!(&written.findings[..], [TicketFinding::DroppedFields { .. }]), "{:?}", written.findings);
+    assert!(matches!(partner.find(unknown(&key)).await.unwrap(), Lookup::CannotTell(Fault::NotBound { .. })));
+}
+
+#[tokio::test]
+async fn a_page_that_holds_others_and_not_all_proves_nothing() {
+    let there = System::start([].into()).await;
+    there.records.lock().unwrap().strangers = true;
+    let key = key();
+    let found = there.partner().find(unknown(&key)).await.unwrap();
+    assert!(matches!(found, Lookup::CannotTell(Fault::Truncated { .. })), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_reply_about_another_record_is_taken_for_nothing() {
+    let there = System::start([].into()).await;
+    let (partner, key) = (there.partner(), key());
+    let written = partner.open(&key, &draft()).await.unwrap();
+    let at = TicketAt { id: Some(&written.ticket.id), ..unknown(&key) };
+    partner.open(&key.next(), &draft()).await.unwrap();
+    there.records.lock().unwrap().lies = true;
+    let another =
+        |fault: &Fault| matches!(fault, Fault::Malformed { detail, .. } if detail.starts_with("another record"));
+    let read = partner.find(at).await.unwrap_err();
+    assert!(another(&read), "{read:?}");
+    let saved = partner.resolve(at, "over", None).await.unwrap_err();
+    assert!(matches!(&saved, Fault::Malformed { detail, .. } if detail == "another record in the reply"), "{saved:?}");
+}
+
+#[rstest]
+#[case(49, false)]
+#[case(50, true)]
+#[case(0, true)]
+#[tokio::test]
+async fn a_field_that_is_too_short_for_a_key_is_refused(#[case] holds: usize, #[case] fits: bool) {
+    let there = System::start([].into()).await;
+    there.records.lock().unwrap().key = Some(holds);
+    let spec = there.partner().spec.clone();
+    let columns = spec.work_items[0].columns.iter().map(|column| {
+        let holds = column.holds.id();
+        format!("    {{ from = \"{}\", to = \"{}\", holds = \"{holds}\" }},\n", column.from, column.to)
+    });
+    let known = columns.filter(|line| FIELDS.iter().any(|field| line.contains(&format!("from = \"{field}\""))));
+    let own = format!("    {{ from = \"{KEY}\", to = \"correlation_id\", holds = \"text\" }},\n");
+    let all: String = known.chain([own]).collect();
+    let text = format!("[[work_item]]\nkind = \"incident\"\nsource = \"Incident\"\ncolumn = [\n{all}]\n");
+    let (partner, key) = (there.mapped(Some(MappingFile::read(&text).unwrap())), key());
+    let opened = partner.open(&key, &draft()).await;
+    let made = there.records.lock().unwrap().incidents.len();
+    match opened {
+        Ok(_) => assert_eq!((fits, made), (true, 1)),
+        Err(Fault::NotBound { detail, .. }) => {
+            assert_eq!((fits, made, detail), (false, 0, format!("{KEY} holds 49 characters, a key has up to 50")));
+        }
+        Err(fault) => panic!("{fault:?}"),
+    }
 }

@@ -118,9 +118,14 @@ impl Binding {
     }
 
     /// The tables of these kinds.
-    pub fn tables(&self, kinds: &[WorkItemKind]) -> Vec<String> {
+    pub fn bound_tables(&self, kinds: &[WorkItemKind]) -> Vec<String> {
         let wanted = self.kinds.iter().filter(|(kind, _)| kinds.contains(kind));
         wanted.filter_map(|(_, found)| Some(found.as_ref().ok()?.spec.source.clone())).collect()
+    }
+
+    /// Every table of the environment.
+    pub fn tables(&self) -> &[Table] {
+        &self.tables
     }
 
     /// The binding to be stored with the connection, without the admin's own mapping, which has its own file.

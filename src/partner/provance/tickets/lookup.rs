@@ -1,15 +1,15 @@
-//! The team that owns a ticket, and the customer whom it is for.
+//! What a ticket refers to: the team that owns it, the customer whom it is for, its configuration item.
 
 use serde_json::Value as Json;
 
 use super::body::Body;
+use super::item;
 use crate::model::azure_id;
 use crate::model::fault::Fault;
-use crate::model::ticket::{ItemHint, Reference, TicketDraft, TicketFinding};
+use crate::model::ticket::{Reference, TicketDraft, TicketFinding};
 use crate::net::http::PAGE_LIMIT_BYTES;
 use crate::partner::provance::bind::Bound;
 use crate::partner::provance::{Provance, query};
-use crate::partner::written::not_made;
 
 /// Where a reference is looked for: the table's set, its id, its name, and the navigation property that refers to it.
 pub(super) struct Place {
@@ -42,15 +42,9 @@ pub async fn references(
     if let Some(caller) = &draft.caller {
         findings.extend(set(partner, "customerid", caller, &[ACCOUNT, CONTACT], body).await?);
     }
-    let by_name = body.kind_of("configuration_item").is_some_and(|kind| matches!(kind, "String" | "Memo"));
-    // The table of configuration items and how it is referred to is not public.
-    let to_be_made = |item: &&ItemHint| partner.connection.create_configuration_items && item.is_computer;
-    if let Some(item) = draft.item.as_ref().filter(to_be_made) {
-        findings.push(not_made(&item.name, "the table of configuration items of Provance is not known"));
-    } else if let Some(item) = draft.item.as_ref().filter(|_| !by_name) {
-        findings.push(TicketFinding::ItemUnknown { name: item.name.clone() });
+    if let Some(hint) = &draft.item {
+        findings.extend(item::set(partner, bound, hint, body).await?);
     }
-    let _ = bound;
     Ok(findings)
 }
 

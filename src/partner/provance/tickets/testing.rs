@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value as Json, json};
 
+use crate::model::azure_id::guid_of;
 use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::mapping::MappingFile;
 use crate::model::partner::{Catalogue, PartnerId};
@@ -37,7 +38,7 @@ column = [
 ]
 "#;
 
-const ATTRIBUTES: [(&str, &str); 12] = [
+const ATTRIBUTES: [(&str, &str); 13] = [
     ("incidentid", "Uniqueidentifier"),
     ("ticketnumber", "String"),
     ("title", "String"),
@@ -48,6 +49,7 @@ const ATTRIBUTES: [(&str, &str); 12] = [
     ("modifiedon", "DateTime"),
     ("description", "Memo"),
     ("ownerid", "Owner"),
+    ("customerid", "Customer"),
     ("modifiedby", "Lookup"),
     ("versionnumber", "BigInt"),
 ];
@@ -61,6 +63,14 @@ pub struct Tables {
     pub cases: BTreeMap<String, Map<String, Json>>,
     /// The notes by their id: of which case, and the text.
     pub notes: BTreeMap<String, (String, String)>,
+    /// Replies to reads are about another row.
+    pub lies: bool,
+    /// Names of teams, accounts and contacts, by the table's set.
+    pub names: BTreeMap<&'static str, Vec<&'static str>>,
+    /// The tables whose rows the user may not read.
+    pub closed: Vec<&'static str>,
+    /// The bodies of the writes.
+    pub sent: Vec<Json>,
     writes: usize,
     troubles: BTreeMap<usize, Trouble>,
     hidden: bool,
@@ -127,9 +137,10 @@ fn answer(tables: &mut Tables, seen: &Seen) -> Response {
         if path.starts_with("incidents(") && std::mem::take(&mut tables.hidden) {
             return limited();
         }
-        return read(tables, &path);
+        return read(tables, &path, seen);
     }
     tables.writes += 1;
+    tables.sent.push(seen.json.clone());
     match tables.troubles.get(&tables.writes).copied().unwrap_or(Trouble::None) {
         Trouble::None => write(tables, seen, &path),
         Trouble::ErrorAfter => {
@@ -163,7 +174,7 @@ fn id_in(path: &str) -> Option<String> {
     Some(rest.split_once(')')?.0.to_owned())
 }
 
-fn read(tables: &Tables, path: &str) -> Response {
+fn read(tables: &Tables, path: &str, seen: &Seen) -> Response {
     if path.starts_with("EntityDefinitions(") {
         let attribute = |(name, kind): (&str, &str)| json!({ "LogicalName": name, "AttributeType": kind });
         return reply(200, &json!({ "value": ATTRIBUTES.map(attribute) }));
@@ -175,16 +186,41 @@ fn read(tables: &Tables, path: &str) -> Response {
     }
     let id = id_in(path).unwrap_or_default();
     match path.split('(').next() {
-        Some("incidents") => match tables.cases.get(&id) {
-            Some(row) => reply(200, &Json::Object(row.clone())),
+        Some("incidents") => match tables.cases.iter().find(|(known, _)| (**known == id) != tables.lies) {
+            Some((_, row)) => reply(200, &Json::Object(row.clone())),
             None => refused(404, "0x80040217", "Entity 'incident' does not exist"),
         },
         Some("annotations") => match tables.notes.get(&id) {
             Some(_) => reply(200, &json!({ "annotationid": id })),
             None => refused(404, "0x80040217", "Entity 'annotation' does not exist"),
         },
-        _ => reply(200, &json!({ "value": [] })),
+        Some(set) if tables.closed.contains(&set) => refused(403, "0x80040220", "Principal user is missing prvRead"),
+        Some(set) => reply(200, &json!({ "value": named(tables, set, seen) })),
+        None => reply(200, &json!({ "value": [] })),
     }
+}
+
+/// The id of the row of a set at a place.
+pub fn id_at(set: &str, at: usize) -> String {
+    guid_of(&format!("{set} {at}"))
+}
+
+/// The rows of a set that its filter lets through: `name eq 'x'` or `contains(name,'x')`, no more than `$top`.
+fn named(tables: &Tables, set: &str, seen: &Seen) -> Vec<Json> {
+    let (id, name) = match set {
+        "teams" => ("teamid", "name"),
+        "accounts" => ("accountid", "name"),
+        _ => ("contactid", "fullname"),
+    };
+    let filter = seen.get("$filter").unwrap_or_default();
+    let wanted = filter.split('\'').nth(1).unwrap_or_default().to_lowercase();
+    let fits = |one: &str| match filter.contains(" eq ") {
+        true => one.to_lowercase() == wanted,
+        false => one.to_lowercase().contains(&wanted),
+    };
+    let top = seen.get("$top").and_then(|top| top.parse().ok()).unwrap_or(usize::MAX);
+    let all = tables.names.get(set).into_iter().flatten().enumerate().filter(|(_, one)| fits(one));
+    all.take(top).map(|(at, one)| json!({ id: id_at(set, at), name: one })).collect()
 }
 
 fn write(tables: &mut Tables, seen: &Seen, path: &str) -> Response {

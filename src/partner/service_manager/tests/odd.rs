@@ -10,12 +10,13 @@ use serde_json::{Value, json};
 
 use crate::model::fault::Fault;
 use crate::model::sync::{PageRequest, Window};
+use crate::model::ticket::{Subject, TicketKey, TicketKind};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::HttpConfig;
-use crate::partner::Partner as _;
 use crate::partner::service_manager::ServiceManager;
 use crate::partner::service_manager::testing::{access, server, walk};
 use crate::partner::testing::{Fake, Seen, json as reply, url};
+use crate::partner::{Lookup, Partner as _, TicketAt, Tickets as _};
 use itsmc_practice::service_manager::Layout;
 
 const KIND: WorkItemKind = WorkItemKind::Incident;
@@ -260,4 +261,25 @@ async fn rows_without_an_id_are_counted_wherever_they_lie() {
     }
     assert_eq!(found, 7);
     assert!(hidden >= 1);
+}
+
+/// Some rows have no Id, so that nobody knows what their titles are.
+#[tokio::test]
+async fn a_mark_that_may_be_in_a_row_that_cannot_be_read_is_not_taken_for_missing() {
+    let key = TicketKey {
+        instance: "i".into(),
+        connection: "c".into(),
+        subject: Subject::Alert("a".into()),
+        item: None,
+        generation: 0,
+    };
+    let at = TicketAt { key: &key, kind: TicketKind::Incident, id: None };
+    let whole = client(Odd { rows: 8, ..PLAIN }).await;
+    assert_eq!(whole.find(at).await.unwrap(), Lookup::Absent);
+    let nameless = |_: usize, mut rows: Vec<Value>| {
+        rows.iter_mut().filter(|row| row["Id"] != "IR1").for_each(|row| row["BaseId"] = Value::Null);
+        Value::Array(rows)
+    };
+    let found = client(Odd { rows: 8, wrap: nameless, ..PLAIN }).await.find(at).await.unwrap();
+    assert!(matches!(found, Lookup::CannotTell(Fault::Truncated { .. })), "{found:?}");
 }

@@ -1,22 +1,30 @@
 //! Which operations of the description write incidents, and what goes where.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
 use serde_json::{Map, Value as Json};
 
 use crate::model::fault::Fault;
+use crate::model::ticket::NotMade;
 use crate::model::work_item::WorkItemKind;
 use crate::net::encode::encode;
 use crate::net::http::Method;
 use crate::partner::service_manager::ServiceManager;
 use crate::partner::service_manager::bind;
-use crate::partner::service_manager::describe::{Operation, Parameter, Place};
+use crate::partner::service_manager::describe::{self, Operation, Parameter, Place};
 use crate::partner::service_manager::names::{self, Role, normal, synonyms};
 
 /// Names of a parameter with the id of a work item, in normal form.
 const IDS: [&str; 7] = ["id", "baseid", "workitemid", "incidentid", "guid", "objectguid", "workitembaseid"];
 /// Words in the names of operations that write no incident.
 const OTHERS: [&str; 9] = ["search", "query", "list", "find", "template", "config", "delete", "remove", "relationship"];
+/// Words in the names of operations about configuration items, and names of a parameter or property with the name of one.
+const ITEM_WORDS: [&str; 3] = ["configurationitem", "configitem", "computer"];
+const ITEM_NAMES: [&str; 6] =
+    ["name", "displayname", "computername", "hostname", "principalname", "netbioscomputername"];
+/// What the name of an item is called among the values.
+pub const ITEM_NAME: &str = "item_name";
 const NOTES: [&str; 5] = ["comment", "note", "actionlog", "analystcomment", "text"];
 
 /// What is to be written, by the names of attributes of a work item or by the web app's own.
@@ -37,12 +45,18 @@ impl Values {
                 || synonyms(name).contains(&wanted.as_str())
                 || (name == "note" && NOTES.contains(&wanted.as_str()))
                 || (name == "template" && wanted.starts_with("template"))
+                || (name == ITEM_NAME && is_item_name(&wanted))
         };
         self.0.iter().find(|(name, _)| fits(name)).map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
-/// One operation that writes.
+/// Whether a parameter or property of this name, in normal form, holds the name of a configuration item.
+pub fn is_item_name(normal: &str) -> bool {
+    ITEM_NAMES.contains(&normal)
+}
+
+/// One operation that writes, or finds a configuration item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route(Operation);
 
@@ -55,6 +69,7 @@ impl Route {
     /// The method.
     pub fn method(&self) -> Method {
         match self.0.verb.as_str() {
+            "get" => Method::GET,
             "put" => Method::PUT,
             "patch" => Method::PATCH,
             _ => Method::POST,
@@ -144,6 +159,19 @@ pub struct Routes {
     pub note: Option<Route>,
     /// Why there is none that makes one.
     pub why_no_create: String,
+    /// Whether a title came back without its mark.
+    pub loses_marks: AtomicBool,
+    /// The operations for configuration items, or why they cannot be made.
+    pub items: Option<Result<ItemRoutes, NotMade>>,
+}
+
+/// The operations by which computers are found and made.
+#[derive(Debug)]
+pub struct ItemRoutes {
+    /// Finds them by their name.
+    pub find: Route,
+    /// Makes one.
+    pub make: Route,
 }
 
 const CREATE: [&str; 9] = [
@@ -163,7 +191,34 @@ const CREATE: [&str; 9] = [
 /// # Errors
 /// Why it could not be read.
 pub async fn read(partner: &ServiceManager) -> Result<Routes, Fault> {
-    Ok(of(&partner.writing_operations().await?))
+    let description = partner.read_description().await?;
+    let writing = describe::read_writing(&description)?;
+    let items = Some(items(&describe::read(&description)?, &writing));
+    Ok(Routes { items, ..of(&writing) })
+}
+
+/// The operations for configuration items. Without one that finds an item nothing is made: it could be there already.
+fn items(reading: &[Operation], writing: &[Operation]) -> Result<ItemRoutes, NotMade> {
+    let words = |one: &Operation| format!("{} {}", normal(&one.path), normal(&one.id));
+    let beside = ["incident", "changerequest", "servicerequest", "template", "relationship", "delete", "remove"];
+    let about = |one: &&Operation| {
+        let words = words(one);
+        ITEM_WORDS.iter().any(|word| words.contains(word)) && !beside.iter().any(|word| words.contains(word))
+    };
+    let by_name = |one: &Route| one.has(ITEM_NAME) && one.strange(&[ITEM_NAME, "description"], false).is_none();
+    let changes = |one: &Route| ["search", "query", "find", "update"].iter().any(|word| words(&one.0).contains(word));
+    let makes = writing.iter().filter(about).filter(|one| one.verb == "post").cloned().map(Route);
+    let makes: Vec<_> = makes.filter(|one| by_name(one) && !one.takes_id() && !changes(one)).collect();
+    let finds = reading.iter().filter(about).filter(|one| one.verb == "get" && one.is_list).cloned().map(Route);
+    let finds: Vec<_> = finds.filter(by_name).collect();
+    let alike = |all: &[Route]| all.iter().map(Route::shown).collect::<Vec<_>>().join(", ");
+    match (makes.as_slice(), finds.as_slice()) {
+        ([], _) => Err(NotMade::NoOperation { detail: "-".to_owned() }),
+        ([_, _, ..], _) => Err(NotMade::NoOperation { detail: alike(&makes) }),
+        ([_], []) => Err(NotMade::NoSearch),
+        ([_], [_, _, ..]) => Err(NotMade::NoOperation { detail: alike(&finds) }),
+        ([make], [find]) => Ok(ItemRoutes { find: find.clone(), make: make.clone() }),
+    }
 }
 
 fn of(operations: &[Operation]) -> Routes {
@@ -200,7 +255,7 @@ fn of(operations: &[Operation]) -> Routes {
     let resolve = only(resolve.filter(|one| one.strange(&["state", "close_notes", "note"], true).is_none()).collect());
     let note = by_id().filter(|one| notes(one) && one.has("note"));
     let note = only(note.filter(|one| one.strange(&["note"], true).is_none()).collect());
-    Routes { create, update, resolve, note, why_no_create }
+    Routes { create, update, resolve, note, why_no_create, ..Routes::default() }
 }
 
 /// Whether an operation is one of work items of whatever kind.
@@ -227,7 +282,6 @@ fn writes_incidents(operation: &Operation) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::partner::service_manager::describe;
     use serde_json::json;
 
     fn described(paths: Json) -> Vec<Operation> {
@@ -297,6 +351,39 @@ mod tests {
         assert_eq!(shown(&paths).as_deref(), Some("PUT /api/workitem/{id}"));
         paths["/api/incidents/{id}"] = json!({ "put": put() });
         assert_eq!(shown(&paths).as_deref(), Some("PUT /api/incidents/{id}"));
+    }
+
+    /// Which operations make and find configuration items, or why none do.
+    fn item_routes(paths: Json) -> Result<[String; 2], NotMade> {
+        let document = json!({ "swagger": "2.0", "paths": paths }).to_string();
+        let (reading, writing) = (describe::read(document.as_bytes()), describe::read_writing(document.as_bytes()));
+        items(&reading.unwrap(), &writing.unwrap()).map(|found| [found.find.shown(), found.make.shown()])
+    }
+
+    #[test]
+    fn configuration_items_are_made_only_where_they_can_be_found() {
+        let rows = json!({ "200": { "schema": { "type": "array", "items": { "type": "object",
+            "properties": { "BaseId": { "type": "string" }, "DisplayName": { "type": "string" } } } } } });
+        let find = json!({ "operationId": "Computers_Find", "responses": rows,
+            "parameters": [{ "in": "query", "name": "name", "type": "string" }] });
+        let make = json!({ "operationId": "Computers_Post", "parameters": body(&["DisplayName", "Description"]) });
+        let both = item_routes(json!({ "/api/Computers": { "get": find, "post": make } }));
+        assert_eq!(both, Ok(["GET /api/Computers".to_owned(), "POST /api/Computers".to_owned()]));
+        assert_eq!(item_routes(json!({ "/api/Computers": { "post": make } })), Err(NotMade::NoSearch));
+        let none = || Err(NotMade::NoOperation { detail: "-".into() });
+        assert_eq!(item_routes(json!({ "/api/Computers": { "get": find } })), none());
+        // What else has computers in it is no way to make one.
+        let other =
+            json!({ "/api/Incidents/{id}/computers": { "post": make }, "/api/ComputerTemplates": { "post": make } });
+        assert_eq!(item_routes(other), none());
+        let mut strange = make.clone();
+        strange["parameters"] = body(&["DisplayName", "OwnedBy"]);
+        strange["parameters"][0]["schema"]["required"] = json!(["OwnedBy"]);
+        assert_eq!(item_routes(json!({ "/api/Computers": { "get": find, "post": strange } })), none());
+        let twice = json!({ "/api/Computers": { "get": find, "post": make }, "/api/ConfigItems": { "post": make } });
+        assert!(
+            matches!(item_routes(twice), Err(NotMade::NoOperation { detail }) if detail.contains("/api/ConfigItems"))
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::model::ticket::{ItemHint, TicketFinding};
 use crate::net::http::Method;
 use crate::partner::servicenow::lookup::{self, Ask, text};
 use crate::partner::servicenow::{ServiceNow, errors, query, session};
+use crate::partner::written::host;
 
 /// A choice of `cmdb_ci.discovery_source`. Without one, what is sent lands among the incomplete payloads.
 const DATA_SOURCE: &str = "Other Automated";
@@ -19,7 +20,7 @@ const PATH: &str = "/api/now/identifyreconcile";
 
 /// The columns by which an item is known, with the value of each.
 fn marks(hint: &ItemHint) -> Vec<(&'static str, String)> {
-    let host = hint.name.split('.').next().unwrap_or_default().to_owned();
+    let host = host(&hint.name).to_owned();
     let marks = [
         ("object_id", hint.resource_id.clone()),
         ("correlation_id", hint.resource_id.clone()),
@@ -140,7 +141,7 @@ fn payload(hint: &ItemHint) -> Json {
         () if os.contains("linux") => "cmdb_ci_linux_server",
         () => "cmdb_ci_server",
     };
-    let mut values = json!({ "name": hint.name.split('.').next().unwrap_or_default() });
+    let mut values = json!({ "name": host(&hint.name) });
     let further = [("fqdn", &hint.fqdn), ("ip_address", &hint.ip_address), ("correlation_id", &hint.resource_id)];
     for (column, value) in further {
         if let Some(value) = value {

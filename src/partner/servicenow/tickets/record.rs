@@ -12,7 +12,7 @@ use crate::model::ticket::{Ticket, TicketFinding, TicketKey, TicketKind, TicketS
 use crate::net::http::{Method, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::servicenow::lookup::{self, Ask, text};
 use crate::partner::servicenow::{ServiceNow, errors, query, session};
-use crate::partner::written::{dropped, marked_number, note_mark};
+use crate::partner::written::{dropped, kept, marked_number, note_mark};
 use crate::partner::{Lookup, TicketAt, Written};
 
 /// What is read of a ticket.
@@ -132,12 +132,8 @@ async fn by_key(partner: &ServiceNow, at: TicketAt<'_>) -> Result<Lookup, Fault>
         let cut = || Fault::Truncated { what: table(at.kind).to_owned() };
         return Ok(if whole { Lookup::Absent } else { Lookup::CannotTell(cut()) });
     };
-    let mut written = read(partner, at.kind, first)?;
-    let others: Vec<_> = rows[1..].iter().filter_map(|row| text(row, "number")).collect();
-    if !others.is_empty() {
-        written.findings.push(TicketFinding::Doubled { kept: written.ticket.number.clone(), others });
-    }
-    Ok(Lookup::There(Box::new(written)))
+    let others = rows[1..].iter().map(|row| read(partner, at.kind, row)).collect::<Result<_, _>>()?;
+    Ok(Lookup::There(Box::new(kept(read(partner, at.kind, first)?, others))))
 }
 
 /// What is asked of a row beside what was written into it.

@@ -126,8 +126,8 @@ async fn of_two_incidents_with_one_key_the_older_is_used_and_the_other_named() {
     let Lookup::There(found) = bench.partner.find(unknown(&key)).await.unwrap() else { panic!("they are there") };
     let numbers = [first.ticket.number, second.ticket.number];
     assert!(numbers.contains(&found.ticket.number));
-    assert!(matches!(&found.findings[..], [TicketFinding::Doubled { kept, others }]
-        if *kept == found.ticket.number && others.len() == 1 && numbers.contains(&others[0])));
+    assert!(matches!(&found.findings[..], [TicketFinding::Doubled { kept, others, links }]
+        if *kept == found.ticket.number && others.len() == 1 && links.len() == 1 && numbers.contains(&others[0])));
 }
 
 #[tokio::test]
@@ -312,4 +312,46 @@ async fn a_user_who_is_locked_out_is_no_refusal_of_the_ticket() {
     bench.server.control().revoke(itsmc_practice::servicenow::Revoke::All);
     let fault = bench.partner.open(&key(), &draft()).await.unwrap_err();
     assert!(fault.needs_sign_in(), "{fault:?}");
+}
+
+/// An instance that answers each request about a row with another one.
+async fn liar() -> ServiceNow {
+    use crate::model::token::{SignIn, Tokens};
+    use crate::partner::testing::{Fake, Seen, json as reply};
+    let row = serde_json::json!({ "sys_id": "b".repeat(32), "number": "INC0000666", "state": "1" });
+    let fake = Fake::start(move |_: &Seen| reply(200, &serde_json::json!({ "result": row }))).await;
+    let now = jiff::Timestamp::now();
+    let tokens = Tokens {
+        access: crate::model::secret::Secret::new("practice-bearer"),
+        access_expires: now + jiff::SignedDuration::from_hours(1),
+        refresh: None,
+        sign_in: SignIn { signed_in_at: now, lifespan_seconds: 3_600, lifespan_known: true },
+    };
+    let token_store = Memory::with(Some(tokens)) as Arc<dyn TokenStore>;
+    ServiceNow::new(access(&fake.url, None, token_store), &Default::default()).unwrap()
+}
+
+#[tokio::test]
+async fn a_reply_about_another_row_is_taken_for_nothing() {
+    let (partner, key) = (liar().await, key());
+    let id = key.id();
+    let known = TicketAt { id: Some(&id), ..unknown(&key) };
+    let note = partner.note(known, 1, "Fires again").await.map(|_| ());
+    let looked = partner.find(known).await.map(|_| ());
+    let searched = partner.find(unknown(&key)).await.map(|_| ());
+    for answer in [note, looked, searched] {
+        let fault = answer.unwrap_err();
+        assert!(matches!(&fault, Fault::Malformed { detail, .. } if detail == "another row in the reply"), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_may_be_among_hidden_rows_proves_nothing() {
+    let bench = bench().await;
+    bench.server.control().set_property("glide.rest.table_api.admin_only_sys_fields", "true");
+    let written = bench.open(draft()).await;
+    bench.server.control().hide_row("incident", &written.ticket.id, true).unwrap();
+    let key = key();
+    let found = bench.partner.find(unknown(&key)).await.unwrap();
+    assert!(matches!(found, Lookup::CannotTell(Fault::Truncated { .. })), "{found:?}");
 }

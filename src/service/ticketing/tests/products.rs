@@ -74,7 +74,7 @@ async fn cherwell_each_write_meets_a_fault_and_is_done_once(#[case] offset: usiz
     assert_eq!(records.incidents.len(), ALERTS as usize);
     for n in 0..ALERTS {
         let mark = key(n).marker();
-        let all: Vec<_> = records.incidents.iter().filter(|one| one["ShortDescription"].ends_with(&mark)).collect();
+        let all: Vec<_> = records.incidents.iter().filter(|one| one["ShortDescription"].starts_with(&mark)).collect();
         assert_eq!(all.len(), 1, "{mark}");
         assert_eq!(
             (all[0]["Status"].as_str(), all[0]["Description"].as_str()),

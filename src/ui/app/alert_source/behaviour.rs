@@ -5,14 +5,14 @@ use jiff::Timestamp;
 use super::{
     AlertSourceAction as Do, AlertSourceJob, AlertSourceOutcome, AlertSourceWizard, SourceStep, SubscriptionTest, keys,
 };
-use crate::model::alert_source::AlertSource;
+use crate::model::alert_source::{AlertSource, EVERY};
 use crate::model::fault::Fault;
-use crate::model::secret::Secret;
-use crate::model::workspace::{AzureSignIn, WorkspaceName};
+use crate::model::workspace::WorkspaceName;
 use crate::model::workspace_run::Subscription;
 use crate::texts::alert_source as texts;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::TaskId;
+use crate::ui::app::input;
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::{Event, Outcome};
@@ -23,15 +23,16 @@ use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::{Action, ScreenOutcome};
 use crate::ui::app::shell::quoted;
 use crate::ui::app::update;
-use crate::ui::app::workspace::{SignInPart, SignInStage, WorkspaceEvent, WorkspaceJob, WorkspaceOutcome};
-use crate::ui::app::workspace_wizard::FormField;
+use crate::ui::app::workspace::{WorkspaceEvent, WorkspaceJob, WorkspaceOutcome};
 
 /// More lines than a step ever has; the screen stops earlier.
 const LINES: usize = 4000;
 
 impl Behaviour for AlertSourceWizard {
     fn opened(&mut self, ctx: &mut Ctx<'_>) {
-        ctx.run(AlertSourceJob::Names);
+        if self.saved.is_none() {
+            ctx.run(AlertSourceJob::Names);
+        }
     }
 
     fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
@@ -49,25 +50,26 @@ impl Behaviour for AlertSourceWizard {
         Step::Stay
     }
 
-    /// One step back; from the first one out of the wizard.
+    /// One step back; from the first one out of the wizard. A source that is edited is left from its review.
     fn back(&mut self, ctx: &mut Ctx<'_>) -> Step {
-        if let Some(mut sign_in) = self.sign_in.take_if(|sign_in| sign_in.is_busy()) {
-            sign_in.leave(ctx);
+        if self.sign_in.stop(ctx) {
             return Step::Stay;
         }
-        match self.step.turned(-1) {
-            None => {
+        match (self.step.turned(-1), self.saved.is_some()) {
+            (None, true) => self.go(ctx, SourceStep::Review),
+            (Some(step), false) => self.go(ctx, step),
+            (Some(step), true) if self.step != SourceStep::Review => self.go(ctx, step),
+            _ => {
                 self.leave(ctx);
                 return Step::Back;
             }
-            Some(step) => self.go(ctx, step),
         }
         Step::Stay
     }
 
     fn on_event(&mut self, _ctx: &mut Ctx<'_>, task: TaskId, event: Event) {
         if let Event::Workspace(WorkspaceEvent::Code(prompt)) = event {
-            self.sign_in.iter_mut().for_each(|sign_in| sign_in.told(task, prompt.clone()));
+            self.sign_in.told(task, &prompt);
         }
     }
 
@@ -87,7 +89,7 @@ impl Behaviour for AlertSourceWizard {
 
     fn paste(&mut self, _ctx: &mut Ctx<'_>, text: &str) {
         match self.step {
-            SourceStep::SignIn => self.form.paste(text),
+            SourceStep::SignIn => self.sign_in.form.paste(text),
             SourceStep::Subscriptions => self.subscriptions.paste(text),
             SourceStep::Test | SourceStep::Review => {}
         }
@@ -99,16 +101,19 @@ impl Behaviour for AlertSourceWizard {
 
     /// The command that adds this source. It holds no secret.
     fn command(&self, _facts: &Facts) -> String {
-        self.settings().map_or_else(|| "alert source add".to_owned(), |source| add_command(&source))
+        match (&self.saved, self.settings()) {
+            (Some(saved), Some(source)) => edit_command(saved, &source),
+            (_, Some(source)) => add_command(&source),
+            (_, None) => "alert source add".to_owned(),
+        }
     }
 
     fn next_tick(&self, facts: &Facts) -> Option<Timestamp> {
-        let counts = self.sign_in.as_ref().is_some_and(|sign_in| sign_in.is_busy());
-        counts.then(|| Timestamp::from_second(facts.now.as_second() + 1).ok()).flatten()
+        self.sign_in.next_tick(facts)
     }
 
     fn holds_secrets(&self) -> bool {
-        !self.form.secret.is_empty()
+        !self.sign_in.form.secret.is_empty()
     }
 
     fn leaving(&mut self, ctx: &mut Ctx<'_>) {
@@ -123,7 +128,38 @@ fn add_command(source: &AlertSource) -> String {
     let given = given.into_iter().filter(|(_, value)| !value.is_empty()).chain(subscriptions);
     let given: String = given.map(|(flag, value)| format!(" --{flag} {}", quoted(value))).collect();
     let acknowledge = if source.acknowledge { " --acknowledge" } else { "" };
-    format!("alert source add {} --sign-in {}{given}{acknowledge}", quoted(source.name.as_str()), source.sign_in.id())
+    let every =
+        if source.every_seconds == EVERY { String::new() } else { format!(" --every {}", source.every_seconds) };
+    let name = quoted(source.name.as_str());
+    format!("alert source add {name} --sign-in {}{given}{every}{acknowledge}", source.sign_in.id())
+}
+
+/// The command that changes a source from `old` to `new`.
+fn edit_command(old: &AlertSource, new: &AlertSource) -> String {
+    let mut command = format!("alert source edit {}", quoted(old.name.as_str()));
+    if old.sign_in != new.sign_in {
+        command.push_str(&format!(" --sign-in {}", new.sign_in.id()));
+    }
+    let texts = [
+        ("tenant", &old.tenant, &new.tenant),
+        ("client-id", &old.client_id, &new.client_id),
+        ("token-file", &old.token_file, &new.token_file),
+    ];
+    for (flag, _, value) in texts.into_iter().filter(|(_, before, now)| before != now) {
+        command.push_str(&format!(" --{flag} {}", quoted(value)));
+    }
+    if old.subscriptions != new.subscriptions {
+        new.subscriptions.iter().for_each(|id| command.push_str(&format!(" --subscription {}", quoted(id))));
+    }
+    if old.every_seconds != new.every_seconds {
+        command.push_str(&format!(" --every {}", new.every_seconds));
+    }
+    match (old.acknowledge, new.acknowledge) {
+        (false, true) => command.push_str(" --acknowledge"),
+        (true, false) => command.push_str(" --no-acknowledge"),
+        _ => {}
+    }
+    command
 }
 
 impl AlertSourceWizard {
@@ -131,27 +167,23 @@ impl AlertSourceWizard {
         match (action, self.step) {
             (Do::Continue, _) => self.go_on(ctx),
             (Do::Scroll(by), _) => self.top = self.top.saturating_add_signed(by).min(LINES),
-            (Do::Move(by), SourceStep::SignIn) => {
-                self.form.neighbour(by).into_iter().for_each(|field| self.form.focus_on(field));
+            (Do::SignIn(action), _) => {
+                self.sign_in.act(ctx, action);
+                self.recall();
             }
             (Do::Move(by), _) => {
                 let shown = self.subscriptions.picker.shown(&self.subscriptions.entries()).len();
                 self.subscriptions.picker.move_by(by, shown);
             }
-            (Do::Edit(edit), SourceStep::SignIn) => self.form.edit(&edit),
+            (Do::Edit(edit), SourceStep::Review) => self.every.1 = input::apply(&mut self.every.0, self.every.1, &edit),
             (Do::Edit(edit), _) => self.subscriptions.edit(&edit),
-            (Do::TurnWay(by), _) => self.form.turn_way(by),
-            (Do::Reveal, _) => self.form.revealed = !self.form.revealed,
+            (Do::FromStart, _) => self.go(ctx, SourceStep::SignIn),
             (Do::TypeIds, _) => self.type_ids(ctx),
             (Do::Reload, _) => self.read_subscriptions(ctx),
             (Do::Toggle, _) => self.subscriptions.toggle(),
             (Do::ToggleAll, _) => self.toggle_all(),
             (Do::Test, _) => self.test(ctx),
             (Do::Acknowledge, _) => self.acknowledge = !self.acknowledge,
-            (Do::CopyCode, _) => {
-                let code = self.sign_in.as_ref().and_then(SignInPart::code).map(|prompt| prompt.code.clone());
-                code.into_iter().for_each(|code| ctx.copy(code));
-            }
         }
     }
 
@@ -171,8 +203,7 @@ impl AlertSourceWizard {
     }
 
     fn toggle_all(&mut self) {
-        let all: Vec<_> =
-            self.subscriptions.list.value().into_iter().flatten().map(|one| one.id.to_lowercase()).collect();
+        let all: Vec<_> = self.subscriptions.entries().iter().map(super::Subscriptions::id_of).collect();
         let none = all.iter().all(|id| self.subscriptions.chosen.contains(id));
         self.subscriptions.chosen = if none { Default::default() } else { all.into_iter().collect() };
         self.subscriptions.refused = false;
@@ -213,55 +244,36 @@ impl AlertSourceWizard {
     }
 
     fn submit_form(&mut self, ctx: &mut Ctx<'_>) {
-        let account = self.settings().map(|source| source.account().name);
+        let account = self.account().map(|account| account.name);
         if self.kept_for.is_some() && self.kept_for != account {
             self.forget(ctx);
         }
         let taken: Vec<&WorkspaceName> = self.taken.iter().collect();
-        if !self.form.check(&taken) {
+        if !self.sign_in.form.check(&taken) {
             return;
         }
-        let Some(source) = self.settings() else { return };
-        let needs = match source.sign_in {
-            AzureSignIn::ServicePrincipal => !self.form.secret.is_empty(),
-            AzureSignIn::DeviceCode => !self.form.keeps_secret(),
-            AzureSignIn::Cli | AzureSignIn::ManagedIdentity | AzureSignIn::WorkloadIdentity => false,
-        };
+        let Some(account) = self.account() else { return };
         (self.subscriptions.list, self.tested) = (Remote::Idle, Remote::Idle);
-        if !needs {
-            return self.go(ctx, SourceStep::Subscriptions);
-        }
-        self.sign_in = SignInPart::of(ctx, source.account());
-        let secret = self.form.secret.clone();
-        if let Some(sign_in) = self.sign_in.as_mut().filter(|sign_in| sign_in.is_typing()) {
-            sign_in.secret = secret;
-            sign_in.submit(ctx);
+        let person = !self.sign_in.form.keeps_secret();
+        if !self.sign_in.begin(ctx, account, person) {
+            self.go(ctx, SourceStep::Subscriptions);
         }
     }
 
     /// Somebody is signed in, or was refused: then the form is in front again, with why.
     fn signed_in(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) {
-        let Some(sign_in) = &mut self.sign_in else { return };
-        if !sign_in.ended(task, answer) {
-            return;
-        }
-        if sign_in.stage == SignInStage::Done {
-            let account = sign_in.workspace.clone();
-            self.sign_in = None;
-            self.form.secret_kept(&account);
+        if let Some(account) = self.sign_in.ended(task, answer) {
             self.kept_for = Some(account.name);
             self.go(ctx, SourceStep::Subscriptions);
-        } else if self.form.fields().contains(&FormField::Secret) {
-            self.form.focus_on(FormField::Secret);
         }
     }
 
     fn read_subscriptions(&mut self, ctx: &mut Ctx<'_>) {
-        if let Some(source) = self.settings() {
+        if let Some(account) = self.reader() {
             self.subscriptions.task.take().into_iter().for_each(|task| ctx.cancel(task));
             self.subscriptions.picker = Picker::default();
             self.subscriptions.list.ask();
-            self.subscriptions.task = Some(ctx.run(WorkspaceJob::Subscriptions(Box::new(source.account()))));
+            self.subscriptions.task = Some(ctx.run(WorkspaceJob::Subscriptions(Box::new(account))));
         }
     }
 
@@ -281,7 +293,8 @@ impl AlertSourceWizard {
         if let Some(source) = self.settings() {
             self.testing.take().into_iter().for_each(|task| ctx.cancel(task));
             self.tested = Remote::Loading;
-            self.testing = Some(ctx.run(AlertSourceJob::Test(Box::new(source))));
+            let job = if self.tries() { AlertSourceJob::Try } else { AlertSourceJob::Test };
+            self.testing = Some(ctx.run(job(Box::new(source))));
         }
     }
 
@@ -293,7 +306,9 @@ impl AlertSourceWizard {
             // Saving says so too.
             AlertSourceOutcome::Names(Err(_)) => {}
             AlertSourceOutcome::Tested(answer) => self.tested_now(ctx, task, answer),
-            AlertSourceOutcome::Saved(answer) => return self.saved(ctx, task, answer),
+            AlertSourceOutcome::Saved(answer) => return self.was_saved(ctx, task, answer),
+            // Nothing is removed here.
+            AlertSourceOutcome::Removed(_) => {}
         }
         Step::Stay
     }
@@ -306,13 +321,17 @@ impl AlertSourceWizard {
     }
 
     fn save(&mut self, ctx: &mut Ctx<'_>) {
-        if let (None, Some(source)) = (self.saving, self.settings()) {
-            self.fault = None;
-            self.saving = Some(ctx.run(AlertSourceJob::Save(Box::new(source))));
-        }
+        let (None, Some(_), Some(source)) = (self.saving, self.every_seconds(), self.settings()) else { return };
+        self.fault = None;
+        let new = Box::new(source);
+        let job = match self.saved.clone() {
+            None => AlertSourceJob::Save(new),
+            Some(old) => AlertSourceJob::Change { old, new, signed_in: self.tries() },
+        };
+        self.saving = Some(ctx.run(job));
     }
 
-    fn saved(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) -> Step {
+    fn was_saved(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) -> Step {
         if self.saving != Some(task) {
             return Step::Stay;
         }
@@ -323,8 +342,12 @@ impl AlertSourceWizard {
                 Step::Stay
             }
             Ok(()) => {
-                let name = self.form.name.trim();
+                let name = self.sign_in.form.name.trim();
                 ctx.facts.notice = Some(Notice::Said(texts::saved(ctx.facts.lang, name)));
+                if let Some(saved) = &self.saved {
+                    // What kept it from being read may be over.
+                    update::forget_pass(ctx, &saved.name);
+                }
                 update::reload_config(ctx);
                 update::read_alerts(ctx);
                 Step::Back
@@ -334,10 +357,9 @@ impl AlertSourceWizard {
 
     /// Stops what need not be ended, and forgets the secret of a source that is not saved.
     fn leave(&mut self, ctx: &mut Ctx<'_>) {
-        self.sign_in.take().into_iter().for_each(|mut sign_in| sign_in.leave(ctx));
+        self.sign_in.leave(ctx);
         let tasks = [self.subscriptions.task.take(), self.testing.take()];
         tasks.into_iter().flatten().for_each(|task| ctx.cancel(task));
-        self.form.secret = Secret::default();
         if self.saving.is_none() {
             self.forget(ctx);
         }
@@ -347,7 +369,7 @@ impl AlertSourceWizard {
     fn forget(&mut self, ctx: &mut Ctx<'_>) {
         if let Some(name) = self.kept_for.take() {
             ctx.run(WorkspaceJob::Forget(name));
-            self.form.forget_kept();
+            self.sign_in.form.forget_kept();
         }
     }
 }

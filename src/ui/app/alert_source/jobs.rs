@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::alert_source::AlertSource;
+use crate::model::alert_source::{AlertSource, SourceName};
 use crate::model::fault::Fault;
 use crate::ui::app::effect::OwnJob;
 
@@ -13,6 +13,13 @@ pub enum AlertSourceJob {
     Names,
     /// Read a first page of each subscription.
     Test(Box<AlertSource>),
+    /// The same with the sign-in that was kept for a change.
+    Try(Box<AlertSource>),
+    /// Change a saved source; with the sign-in that was kept for it.
+    #[allow(missing_docs, reason = "the fields are named for what they hold")]
+    Change { old: Box<AlertSource>, new: Box<AlertSource>, signed_in: bool },
+    /// Remove a source.
+    Remove(SourceName),
     /// Save it, as `itsmc alert source add` does.
     Save(Box<AlertSource>),
 }
@@ -46,6 +53,8 @@ pub enum AlertSourceOutcome {
     Tested(Result<Vec<SubscriptionTest>, Fault>),
     /// It was saved.
     Saved(Result<(), Fault>),
+    /// It was removed.
+    Removed(Result<(), Fault>),
 }
 
 impl OwnJob for AlertSourceJob {
@@ -54,12 +63,13 @@ impl OwnJob for AlertSourceJob {
     fn failure(&self) -> fn(Fault) -> AlertSourceOutcome {
         match self {
             Self::Names => |fault| AlertSourceOutcome::Names(Err(fault)),
-            Self::Test(_) => |fault| AlertSourceOutcome::Tested(Err(fault)),
-            Self::Save(_) => |fault| AlertSourceOutcome::Saved(Err(fault)),
+            Self::Test(_) | Self::Try(_) => |fault| AlertSourceOutcome::Tested(Err(fault)),
+            Self::Save(_) | Self::Change { .. } => |fault| AlertSourceOutcome::Saved(Err(fault)),
+            Self::Remove(_) => |fault| AlertSourceOutcome::Removed(Err(fault)),
         }
     }
 
     fn ends_by_itself(&self) -> bool {
-        matches!(self, Self::Save(_))
+        matches!(self, Self::Save(_) | Self::Change { .. } | Self::Remove(_))
     }
 }

@@ -7,12 +7,13 @@ use super::{AlertSourceJob, AlertSourceOutcome, SubscriptionTest};
 pub fn outcome(job: &AlertSourceJob) -> AlertSourceOutcome {
     match job {
         AlertSourceJob::Names => AlertSourceOutcome::Names(Ok(vec!["sandbox".into()])),
-        AlertSourceJob::Test(source) => {
+        AlertSourceJob::Test(source) | AlertSourceJob::Try(source) => {
             let seen = Ok(SeenAlerts { alerts: 3, more: false, newest: None });
             let all = source.subscriptions.iter();
             let all = all.map(|id| SubscriptionTest { subscription: id.clone(), seen: seen.clone() });
             AlertSourceOutcome::Tested(Ok(all.collect()))
         }
-        AlertSourceJob::Save(_) => AlertSourceOutcome::Saved(Ok(())),
+        AlertSourceJob::Save(_) | AlertSourceJob::Change { .. } => AlertSourceOutcome::Saved(Ok(())),
+        AlertSourceJob::Remove(_) => AlertSourceOutcome::Removed(Ok(())),
     }
 }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    AlertPanel, AlertScreen, AlertsAction, AlertsJob, AlertsOutcome, AlertsScreen, PreviewScreen, RulesScreen, head,
-    keys,
+    AlertPanel, AlertScreen, AlertsAction, AlertsJob, AlertsOutcome, AlertsScreen, PreviewScreen, RulesScreen,
+    SourcesScreen, head, keys,
 };
 use crate::model::alert::Condition;
 use crate::model::alert_view::{AlertQuery, AlertRow, OutcomeFilter};
@@ -19,6 +19,7 @@ use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::Outcome;
 use crate::ui::app::model::{Facts, Notice};
+use crate::ui::app::motion::Motion;
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::{Action, ScreenOutcome};
@@ -47,6 +48,7 @@ impl Behaviour for AlertsScreen {
         match action {
             AlertsAction::Open => return self.open(),
             AlertsAction::NewSource => return Step::open(AlertSourceWizard::default()),
+            AlertsAction::Sources => return Step::open(SourcesScreen::default()),
             AlertsAction::Rules => return Step::open(RulesScreen::default()),
             AlertsAction::Preview => return Step::open(PreviewScreen::default()),
             AlertsAction::ShowFault => {
@@ -107,7 +109,7 @@ impl Behaviour for AlertsScreen {
     }
 
     fn scroll(&mut self, ctx: &mut Ctx<'_>, lines: i32) {
-        self.move_by(ctx, lines as isize);
+        self.go(ctx, Motion::By(lines as isize));
     }
 
     fn clicked(&mut self, ctx: &mut Ctx<'_>, _column: u16, line: u16) -> Step {
@@ -123,7 +125,7 @@ impl Behaviour for AlertsScreen {
             return self.open();
         }
         let moved = isize::try_from(at).unwrap_or_default() - isize::try_from(self.table.cursor()).unwrap_or_default();
-        self.move_in(ctx, &AlertsAction::Move(moved));
+        self.move_in(ctx, Motion::By(moved));
         Step::Stay
     }
 
@@ -181,13 +183,9 @@ impl AlertsScreen {
                 }
             }
             Do::ShowAll => self.ask(ctx, AlertQuery::default()),
-            Do::Move(rows) => self.move_by(ctx, rows),
-            Do::Page(screens) if self.panel.is_some() => self.move_by(ctx, screens.saturating_mul(10)),
-            Do::First if self.panel.is_some() => self.move_by(ctx, isize::MIN),
-            Do::Last if self.panel.is_some() => self.move_by(ctx, isize::MAX),
-            Do::Page(_) | Do::First | Do::Last => self.move_in(ctx, &action),
+            Do::Go(motion) => self.go(ctx, motion),
             // Another screen opens.
-            Do::Open | Do::ShowFault | Do::NewSource | Do::Rules | Do::Preview => {}
+            Do::Open | Do::ShowFault | Do::NewSource | Do::Sources | Do::Rules | Do::Preview => {}
         }
     }
 
@@ -196,10 +194,10 @@ impl AlertsScreen {
         row.map_or(Step::Stay, |row| Step::open(AlertScreen::new(row.key.clone(), &row.azure_rule)))
     }
 
-    fn move_by(&mut self, ctx: &mut Ctx<'_>, rows: isize) {
+    fn go(&mut self, ctx: &mut Ctx<'_>, motion: Motion) {
         match &mut self.panel {
-            Some(panel) => panel.move_by(rows),
-            None => self.move_in(ctx, &AlertsAction::Move(rows)),
+            Some(panel) => panel.move_by(motion.lines(10)),
+            None => self.move_in(ctx, motion),
         }
     }
 

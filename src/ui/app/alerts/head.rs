@@ -1,6 +1,6 @@
 //! What stands above the list of alerts: a line for each source, and what somebody should know.
 
-use crate::model::alert_source::SourceName;
+use crate::model::alert_source::{SourceName, shared};
 use crate::model::fault::Fault;
 use crate::ui::app::model::Facts;
 
@@ -24,6 +24,8 @@ pub enum Note {
     NoRules(String),
     /// No rule is switched on.
     NoneEnabled,
+    /// A subscription that several sources read, and their names.
+    Shared(String, String),
     /// Deciding, or the outbox, could not begin.
     Follow(Fault),
     /// Tickets of this connection could not be written.
@@ -85,6 +87,10 @@ pub fn notes(facts: &Facts) -> Vec<Note> {
         }
     }
     notes.extend(of_follow(facts));
+    for one in shared(standing.sources.iter().map(|source| &source.settings)) {
+        let names = one.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        notes.push(Note::Shared(one.subscription, names));
+    }
     if standing.unseen_ends > 0 {
         notes.push(Note::Unseen(standing.unseen_ends));
     }
@@ -98,7 +104,7 @@ fn of_follow(facts: &Facts) -> Vec<Note> {
         Some(Err(Fault::Interrupted)) | None => return Vec::new(),
         Some(Err(fault)) => return vec![Note::Follow(fault.clone())],
     };
-    let mut notes = Vec::new();
+    let mut notes: Vec<_> = followed.fault.iter().cloned().map(Note::Follow).collect();
     if followed.busy {
         notes.push(Note::OtherDecides);
     }

@@ -6,12 +6,17 @@ use crate::texts::{alert_rules_screen as rules, alert_source, alerts_screen as t
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::{Motion, Moved, moves, moves_in_search};
 use crate::ui::app::screens::Action;
 
 type Label = fn(Lang) -> &'static str;
 
 fn bind(keys: &[Key], action: Do, label: Label, priority: u8) -> Binding {
     Binding::new(keys, Action::Alerts(action), label, priority)
+}
+
+fn go(motion: Motion) -> Action {
+    Action::Alerts(Do::Go(motion))
 }
 
 /// Back, by Esc.
@@ -34,7 +39,7 @@ pub fn bindings(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
         return of_search();
     }
     let mut bindings = of_list(facts, screen);
-    bindings.extend(moves());
+    bindings.extend(moves(Moved::Rows, go));
     bindings
 }
 
@@ -51,13 +56,14 @@ fn of_list(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
         bind(&[Key::char('/')], Do::Search, dashboard::find, 4),
         bind(&[Key::char('f')], Do::Filter, connection::key_filter, 5),
         bind(&[Key::char('F')], Do::ShowAll, texts::key_all, 2).when(!screen.query.is_empty()),
-        bind(&[Key::char('p')], Do::Poll, texts::key_poll, 6).when(has_source && !facts.alerts.is_reading()),
+        bind(&[Key::char('s')], Do::Poll, texts::key_poll, 6).when(has_source && !facts.alerts.is_reading()),
         bind(&[Key::char('x')], Do::Stop, dashboard::stop, 6).when(busy && !facts.alerts.is_stopping()),
         bind(&[Key::char('i')], Do::ShowFault, keys::in_full, 2).when(faulty),
         bind(&[Key::char('n')], Do::NewSource, alert_source::key_add, if has_source { HELP_ONLY } else { 2 }),
-        bind(&[Key::char('R')], Do::Rules, rules::key_rules, 7),
+        bind(&[Key::char('S')], Do::Sources, alert_source::key_sources, 13).when(has_source),
+        bind(&[Key::char('u')], Do::Rules, rules::key_rules, 7),
         bind(&[Key::char('P')], Do::Preview, rules::key_preview, 8),
-        bind(&[Key::char('D')], Do::Retry, texts::key_retry, 10).when(free),
+        bind(&[Key::char('T')], Do::Retry, texts::key_retry, 10).when(free),
         bind(&[Key::char('I')], Do::Ignore, texts::key_ignore, 11).when(free),
         bind(&[Key::char('O')], Do::Portal, texts::key_portal, 12).when(any),
         bind(&[Key::char('r')], Do::Reload, dashboard::reload, 85),
@@ -66,14 +72,12 @@ fn of_list(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
 }
 
 fn of_search() -> Vec<Binding> {
-    vec![
+    let mut bindings = vec![
         bind(&[Key::new(Code::Enter), Key::new(Code::Tab)], Do::LeaveSearch, connection::key_to_rows, 1),
-        bind(&[Key::new(Code::Down)], Do::Move(1), keys::down, 3),
-        bind(&[Key::new(Code::Up)], Do::Move(-1), keys::up, 4),
-        bind(&[Key::new(Code::PageDown)], Do::Page(1), connection::key_page_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp)], Do::Page(-1), connection::key_page_up, HELP_ONLY),
         back(keys::back, 2),
-    ]
+    ];
+    bindings.extend(moves_in_search(go));
+    bindings
 }
 
 fn of_panel() -> Vec<Binding> {
@@ -82,17 +86,6 @@ fn of_panel() -> Vec<Binding> {
         bind(&[Key::new(Code::Enter)], Do::ApplyFilter, connection::key_apply, 2),
         back(keys::close, 4),
     ];
-    bindings.extend(moves());
+    bindings.extend(moves(Moved::Rows, go));
     bindings
-}
-
-fn moves() -> Vec<Binding> {
-    vec![
-        bind(&[Key::new(Code::Down), Key::char('j')], Do::Move(1), keys::down, HELP_ONLY),
-        bind(&[Key::new(Code::Up), Key::char('k')], Do::Move(-1), keys::up, HELP_ONLY),
-        bind(&[Key::new(Code::PageDown), Key::ctrl('f')], Do::Page(1), connection::key_page_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp), Key::ctrl('b')], Do::Page(-1), connection::key_page_up, HELP_ONLY),
-        bind(&[Key::new(Code::Home), Key::char('g')], Do::First, dashboard::first, HELP_ONLY),
-        bind(&[Key::new(Code::End), Key::char('G')], Do::Last, dashboard::last, HELP_ONLY),
-    ]
 }

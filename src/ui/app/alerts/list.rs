@@ -1,11 +1,12 @@
 //! The table of alerts: what it asks for, and what comes.
 
 use super::head::table_height;
-use super::{AlertsAction, AlertsJob, AlertsScreen};
+use super::{AlertsJob, AlertsScreen};
 use crate::model::alert_view::{AlertQuery, AlertWindow};
 use crate::model::fault::Fault;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::TaskId;
+use crate::ui::app::motion::Motion;
 use crate::ui::app::table::{Fresh, Want};
 
 impl AlertsScreen {
@@ -30,23 +31,9 @@ impl AlertsScreen {
     }
 
     /// Moves in the table.
-    pub(super) fn move_in(&mut self, ctx: &mut Ctx<'_>, moving: &AlertsAction) {
-        let height = table_height(ctx.facts);
+    pub(super) fn move_in(&mut self, ctx: &mut Ctx<'_>, motion: Motion) {
         self.table.forgive();
-        let want = match moving {
-            AlertsAction::Move(rows) => {
-                self.table.move_by(*rows, height);
-                None
-            }
-            AlertsAction::Page(screens) => {
-                self.table.page(*screens, height);
-                None
-            }
-            AlertsAction::First => self.table.go_first(height),
-            AlertsAction::Last => self.table.go_last(height),
-            _ => None,
-        };
-        match want {
+        match self.table.go(motion, table_height(ctx.facts)) {
             Some(want) => self.fetch(ctx, want),
             None => self.keep_filled(ctx),
         }

@@ -10,11 +10,13 @@ mod list;
 pub mod one;
 pub mod preview;
 pub mod rules;
+pub mod sources;
 #[cfg(test)]
 pub mod testing;
 
 use super::effect::TaskId;
 use super::input::Edit;
+use super::motion::Motion;
 use super::table::Table;
 use crate::model::alert_view::{AlertQuery, AlertRow};
 
@@ -24,6 +26,7 @@ pub use self::known::{Follow, KnownAlerts, Poll};
 pub use self::one::{AlertAction, AlertScreen};
 pub use self::preview::{PreviewAction, PreviewScreen};
 pub use self::rules::{RulesAction, RulesScreen};
+pub use self::sources::{SourcesAction, SourcesScreen};
 
 /// The state of the list of alerts.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -63,6 +66,8 @@ pub enum AlertsAction {
     ShowFault,
     /// Add a source.
     NewSource,
+    /// Show the sources.
+    Sources,
     /// Show the rules.
     Rules,
     /// Show what the rules would have done.
@@ -81,12 +86,6 @@ pub enum AlertsAction {
     ApplyFilter,
     /// Show all alerts again.
     ShowAll,
-    /// Move by so many rows, or lines of the panel.
-    Move(isize),
-    /// Move by so many screens.
-    Page(isize),
-    /// To the newest alert.
-    First,
-    /// To the oldest.
-    Last,
+    /// Move in the list, or in the panel.
+    Go(Motion),
 }

@@ -4,14 +4,15 @@ use super::behaviour::{change, changed, open_portal};
 use super::{AlertsJob, AlertsOutcome, keys};
 use crate::model::alert::AlertKey;
 use crate::model::alert_view::{AlertTexts, AlertWhole};
-use crate::texts::{alerts_screen as texts, connection, dashboard, keys as key_texts};
+use crate::texts::{alerts_screen as texts, dashboard, keys as key_texts};
 use crate::ui::app::boxes::Question;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
-use crate::ui::app::key::{Code, Key};
-use crate::ui::app::keymap::{Binding, HELP_ONLY};
+use crate::ui::app::key::Key;
+use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::Outcome;
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::{Motion, Moved, moves};
 use crate::ui::app::news::News;
 use crate::ui::app::remote::Remote;
 use crate::ui::app::screen::{Behaviour, Step};
@@ -56,14 +57,8 @@ pub enum AlertAction {
     Ignore,
     /// Read it again.
     Reload,
-    /// Scroll by so many lines.
-    Scroll(isize),
-    /// Scroll by so many screens.
-    Page(isize),
-    /// To the first line.
-    First,
-    /// To the last line.
-    Last,
+    /// Scroll.
+    Go(Motion),
 }
 
 impl AlertScreen {
@@ -113,21 +108,17 @@ impl Behaviour for AlertScreen {
         let free = alert.is_some_and(|alert| alert.tickets.is_empty()) && self.changing.is_none();
         let has_page = alert.is_some_and(|alert| alert.portal.is_some());
         let other = if self.texts.is_some() { texts::key_facts } else { texts::key_texts };
-        vec![
+        let mut bindings = vec![
             bind(&[Key::char('o')], Do::Ticket, texts::key_ticket, 1).when(self.ticket_page().is_some()),
             bind(&[Key::char('O')], Do::Portal, texts::key_portal, 2).when(has_page),
-            bind(&[Key::char('v')], Do::Texts, other, 3).when(alert.is_some()),
-            bind(&[Key::char('D')], Do::Retry, texts::key_retry, 4).when(free),
+            bind(&[Key::char('i')], Do::Texts, other, 3).when(alert.is_some()),
+            bind(&[Key::char('T')], Do::Retry, texts::key_retry, 4).when(free),
             bind(&[Key::char('I')], Do::Ignore, texts::key_ignore, 5).when(free),
             bind(&[Key::char('r')], Do::Reload, dashboard::reload, 85),
-            bind(&[Key::new(Code::Down), Key::char('j')], Do::Scroll(1), connection::key_scroll_down, HELP_ONLY),
-            bind(&[Key::new(Code::Up), Key::char('k')], Do::Scroll(-1), connection::key_scroll_up, HELP_ONLY),
-            bind(&[Key::new(Code::PageDown), Key::ctrl('f')], Do::Page(1), connection::key_page_down, HELP_ONLY),
-            bind(&[Key::new(Code::PageUp), Key::ctrl('b')], Do::Page(-1), connection::key_page_up, HELP_ONLY),
-            bind(&[Key::new(Code::Home), Key::char('g')], Do::First, dashboard::first, HELP_ONLY),
-            bind(&[Key::new(Code::End), Key::char('G')], Do::Last, dashboard::last, HELP_ONLY),
             keys::back(key_texts::back, 9),
-        ]
+        ];
+        bindings.extend(moves(Moved::Lines, |motion| Action::Alert(Do::Go(motion))));
+        bindings
     }
 
     fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
@@ -144,13 +135,10 @@ impl Behaviour for AlertScreen {
             Do::Retry => ctx.question(Question::RetryAlert(self.key.clone(), self.rule.clone())),
             Do::Ignore => ctx.question(Question::IgnoreAlert(self.key.clone(), self.rule.clone())),
             Do::Reload => self.read(ctx),
-            Do::Scroll(by) => self.top = self.top.saturating_add_signed(by).min(LINES),
-            Do::Page(by) => {
-                let height = isize::try_from(ctx.facts.size.1.saturating_sub(3).max(1)).unwrap_or(1);
-                self.top = self.top.saturating_add_signed(by.saturating_mul(height)).min(LINES);
+            Do::Go(motion) => {
+                let height = ctx.facts.size.1.saturating_sub(3).max(1);
+                self.top = motion.from(self.top, height.into(), LINES);
             }
-            Do::First => self.top = 0,
-            Do::Last => self.top = LINES,
         }
         Step::Stay
     }

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use super::{AlertsJob, AlertsOutcome, keys};
 use crate::model::alert_view::{PreviewProgress, PreviewRow, PreviewView};
 use crate::model::fault::Fault;
-use crate::texts::{alert_rules_screen as texts, connection, dashboard, keys as key_texts};
+use crate::texts::{alert_rules_screen as texts, dashboard, keys as key_texts};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Effect, TaskId};
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::keymap::{Binding, HELP_ONLY};
+use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::{Event, Outcome};
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::{Motion, Moved, moves};
+use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::{Action, ScreenOutcome};
 use crate::ui::app::shell::quoted;
@@ -63,14 +65,8 @@ pub enum PreviewAction {
     Again,
     /// Stop it.
     Stop,
-    /// Move by so many alerts, or lines.
-    Move(isize),
-    /// Move by so many screens.
-    Page(isize),
-    /// To the newest alert, or the first line.
-    First,
-    /// To the oldest, or the last line.
-    Last,
+    /// Move from alert to alert, or scroll the open one.
+    Go(Motion),
 }
 
 impl Default for PreviewScreen {
@@ -136,12 +132,16 @@ impl PreviewScreen {
         view.alerts.iter().enumerate().filter(|(_, row)| is_shown(row)).map(|(at, _)| at).collect()
     }
 
-    fn move_by(&mut self, facts: &Facts, by: isize) {
+    fn go(&mut self, facts: &Facts, motion: Motion) {
+        let height = self.height(facts);
         if let Some(top) = &mut self.open {
-            *top = top.saturating_add_signed(by).min(LINES);
+            *top = motion.from(*top, height, LINES);
             return;
         }
-        self.cursor = self.cursor.saturating_add_signed(by);
+        if matches!(motion, Motion::Pages(_)) {
+            self.top = motion.from(self.top, height, usize::MAX);
+        }
+        self.cursor = motion.from(self.cursor, height, usize::MAX);
         self.fit(facts);
     }
 
@@ -164,21 +164,18 @@ impl Behaviour for PreviewScreen {
             |keys: &[Key], action, label, priority| Binding::new(keys, Action::AlertPreview(action), label, priority);
         let (busy, open) = (self.task.is_some(), self.open.is_some());
         let days = if self.days == DAYS[0] { texts::key_seven_days } else { texts::key_thirty_days };
-        vec![
+        let mut bindings = vec![
             bind(&[Key::new(Code::Enter)], Do::Open, texts::key_ticket, 1)
                 .when(!open && !busy && !self.shown.is_empty()),
-            bind(&[Key::char('p')], Do::Days, days, 2).when(!open),
-            bind(&[Key::char('a')], Do::AllRules, texts::key_all_rules, 3).when(!open && self.rule.is_some()),
+            bind(&[Key::char('f')], Do::Days, days, 2).when(!open),
+            bind(&[Key::char('F')], Do::AllRules, texts::key_all_rules, 3).when(!open && self.rule.is_some()),
             bind(&[Key::char('x')], Do::Stop, dashboard::stop, 1).when(busy && !self.stopping),
             bind(&[Key::char('r')], Do::Again, texts::key_again, 4).when(!busy),
-            bind(&[Key::new(Code::Down), Key::char('j')], Do::Move(1), key_texts::down, HELP_ONLY),
-            bind(&[Key::new(Code::Up), Key::char('k')], Do::Move(-1), key_texts::up, HELP_ONLY),
-            bind(&[Key::new(Code::PageDown), Key::ctrl('f')], Do::Page(1), connection::key_page_down, HELP_ONLY),
-            bind(&[Key::new(Code::PageUp), Key::ctrl('b')], Do::Page(-1), connection::key_page_up, HELP_ONLY),
-            bind(&[Key::new(Code::Home), Key::char('g')], Do::First, dashboard::first, HELP_ONLY),
-            bind(&[Key::new(Code::End), Key::char('G')], Do::Last, dashboard::last, HELP_ONLY),
             keys::back(key_texts::back, 9),
-        ]
+        ];
+        let moved = if open { Moved::Lines } else { Moved::Rows };
+        bindings.extend(moves(moved, |motion| Action::AlertPreview(Do::Go(motion))));
+        bindings
     }
 
     fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
@@ -200,14 +197,7 @@ impl Behaviour for PreviewScreen {
                 // Its end is still waited for.
                 self.task.into_iter().for_each(|task| ctx.effect(Effect::Cancel(task)));
             }
-            Do::Move(by) => self.move_by(ctx.facts, by),
-            Do::Page(by) => {
-                let height = isize::try_from(self.height(ctx.facts)).unwrap_or(1);
-                self.top = if self.open.is_some() { self.top } else { self.top.saturating_add_signed(by * height) };
-                self.move_by(ctx.facts, by.saturating_mul(height));
-            }
-            Do::First => self.move_by(ctx.facts, isize::MIN),
-            Do::Last => self.move_by(ctx.facts, isize::MAX),
+            Do::Go(motion) => self.go(ctx.facts, motion),
         }
         Step::Stay
     }
@@ -239,8 +229,16 @@ impl Behaviour for PreviewScreen {
         Step::Stay
     }
 
+    /// It is made again by rules that were written meanwhile, but not under somebody who reads one of its tickets.
+    fn heard(&mut self, ctx: &mut Ctx<'_>, news: &News) -> Step {
+        if matches!(news, News::AlertRules) && self.open.is_none() && !self.stopping {
+            self.make(ctx);
+        }
+        Step::Stay
+    }
+
     fn scroll(&mut self, ctx: &mut Ctx<'_>, lines: i32) {
-        self.move_by(ctx.facts, lines as isize);
+        self.go(ctx.facts, Motion::By(lines as isize));
     }
 
     fn resized(&mut self, ctx: &mut Ctx<'_>) {

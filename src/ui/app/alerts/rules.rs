@@ -2,14 +2,15 @@
 
 use super::{AlertsJob, AlertsOutcome, PreviewScreen, keys};
 use crate::model::alert_view::RulesView;
-use crate::texts::{alert_rules_screen as texts, connection, dashboard, keys as key_texts, rule_wizard as wizard};
+use crate::texts::{alert_rules_screen as texts, dashboard, keys as key_texts, rule_wizard as wizard};
 use crate::ui::app::boxes::Question;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::keymap::{Binding, HELP_ONLY};
+use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::Outcome;
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::{Motion, Moved, moves};
 use crate::ui::app::news::News;
 use crate::ui::app::remote::Remote;
 use crate::ui::app::rule_wizard::{RuleWizard, SwitchPart};
@@ -44,12 +45,8 @@ pub enum RulesAction {
     Switch,
     /// Read them again.
     Reload,
-    /// Move the focus by so many rules.
-    Move(isize),
-    /// To the first rule.
-    First,
-    /// To the last rule.
-    Last,
+    /// Move the focus.
+    Go(Motion),
 }
 
 impl RulesScreen {
@@ -87,21 +84,17 @@ impl Behaviour for RulesScreen {
         let bind =
             |keys: &[Key], action, label, priority| Binding::new(keys, Action::AlertRules(action), label, priority);
         let any = self.count() > 0;
-        vec![
-            bind(&[Key::new(Code::Enter), Key::char('v')], Do::PreviewOne, texts::key_preview_one, 1).when(any),
+        let mut bindings = vec![
+            bind(&[Key::new(Code::Enter), Key::char('p')], Do::PreviewOne, texts::key_preview_one, 1).when(any),
             bind(&[Key::char('P')], Do::PreviewAll, texts::key_preview_all, 2).when(any),
             bind(&[Key::char('e')], Do::Edit, wizard::key_edit, 3).when(any),
             bind(&[Key::char(' ')], Do::Switch, wizard::key_switch, 4).when(any && self.switch.task.is_none()),
             bind(&[Key::char('n')], Do::New, wizard::key_new, 5),
             bind(&[Key::char('r')], Do::Reload, dashboard::reload, 3),
-            bind(&[Key::new(Code::Down), Key::char('j')], Do::Move(1), key_texts::down, HELP_ONLY),
-            bind(&[Key::new(Code::Up), Key::char('k')], Do::Move(-1), key_texts::up, HELP_ONLY),
-            bind(&[Key::new(Code::PageDown), Key::ctrl('f')], Do::Move(10), connection::key_page_down, HELP_ONLY),
-            bind(&[Key::new(Code::PageUp), Key::ctrl('b')], Do::Move(-10), connection::key_page_up, HELP_ONLY),
-            bind(&[Key::new(Code::Home), Key::char('g')], Do::First, dashboard::first, HELP_ONLY),
-            bind(&[Key::new(Code::End), Key::char('G')], Do::Last, dashboard::last, HELP_ONLY),
             keys::back(key_texts::back, 9),
-        ]
+        ];
+        bindings.extend(moves(Moved::Rows, |motion| Action::AlertRules(Do::Go(motion))));
+        bindings
     }
 
     fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
@@ -125,9 +118,7 @@ impl Behaviour for RulesScreen {
                 }
             }
             Do::Reload => self.read(ctx),
-            Do::Move(by) => self.move_to(self.cursor.saturating_add_signed(by)),
-            Do::First => self.move_to(0),
-            Do::Last => self.move_to(usize::MAX),
+            Do::Go(motion) => self.move_to(motion.from(self.cursor, 10, usize::MAX)),
         }
         Step::Stay
     }
@@ -155,7 +146,7 @@ impl Behaviour for RulesScreen {
     }
 
     fn heard(&mut self, ctx: &mut Ctx<'_>, news: &News) -> Step {
-        if matches!(news, News::StoredAlerts) {
+        if matches!(news, News::StoredAlerts | News::AlertRules | News::Configured) {
             self.read(ctx);
         }
         Step::Stay

@@ -9,8 +9,8 @@ use crate::model::alert_plan::{RuleCount, Verdict};
 use crate::model::alert_rules::Misfit;
 use crate::model::alert_source::{AlertSource, EVERY, SourceName, SourceState};
 use crate::model::alert_view::{
-    AlertPlace, AlertRow, AlertStanding, AlertTexts, AlertWhole, AlertWindow, PreviewRow, PreviewView, RowTicket,
-    RuleDone, RulesStanding, RulesView, SourceStanding, WholeTicket,
+    AlertEvent, AlertEventKind, AlertPlace, AlertRow, AlertStanding, AlertTexts, AlertWhole, AlertWindow, PreviewRow,
+    PreviewView, RowTicket, RuleDone, RulesStanding, RulesView, SourceStanding, WholeTicket,
 };
 use crate::model::items::{Seek, Total};
 use crate::model::ticket::{
@@ -128,6 +128,30 @@ pub fn window(seek: &Seek<AlertPlace>, limit: usize) -> AlertWindow {
     }
 }
 
+/// What became of an alert in two steps; of one that is ignored, an admin's doing.
+fn history(row: &AlertRow) -> Vec<AlertEvent> {
+    let Some(outcome) = row.verdict else { return Vec::new() };
+    let decided = |minutes, condition, outcome| AlertEvent {
+        at: minutes_ago(minutes),
+        event: AlertEventKind::Decided,
+        condition: Some(condition),
+        outcome: Some(outcome),
+        rule: row.rule.clone(),
+    };
+    let mut all = vec![decided(3, Condition::Fired, outcome)];
+    match (row.over, outcome) {
+        (Some(over), _) => all.push(decided(1, Condition::Resolved, over)),
+        (None, Verdict::Ignored) => {
+            all = vec![
+                decided(3, Condition::Fired, Verdict::NoRule),
+                AlertEvent::by_admin(AlertEventKind::Ignored, minutes_ago(1)),
+            ];
+        }
+        _ => {}
+    }
+    all
+}
+
 /// The nth alert whole.
 pub fn whole(nth: usize) -> AlertWhole {
     let row = row(nth);
@@ -172,6 +196,7 @@ pub fn whole(nth: usize) -> AlertWhole {
         first_seen: minutes_ago(1),
         last_seen: now(),
         decided_at: row.verdict.map(|_| minutes_ago(1)),
+        history: history(&row),
         ignored: false,
         misfits,
         tickets,

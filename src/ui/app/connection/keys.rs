@@ -9,6 +9,7 @@ use crate::texts::{connection as texts, dashboard, deploy, keys, settings, sweep
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::{Motion, Moved, moves, moves_in_search};
 use crate::ui::app::screens::Action;
 
 type Label = fn(Lang) -> &'static str;
@@ -39,7 +40,7 @@ pub fn bindings(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         Tab::Checklist => of_checklist(facts, screen),
         Tab::Tokens => of_tokens(facts, screen),
     };
-    bindings.extend(moves(keys::down, keys::up));
+    bindings.extend(moves(Moved::Rows, go));
     bindings.extend(of_connection(facts, screen));
     bindings
 }
@@ -83,9 +84,9 @@ fn of_table(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char('F')], Do::ClearFilter, texts::key_all_rows, 9).when(screen.is_filtered()),
         bind(&[Key::char('o')], Do::OpenRecord, texts::key_browser, 11).when(any && has_screens),
         bind(&[Key::char('E')], Do::OpenExport, texts::key_export, 14).when(any),
-        bind(&[Key::char('S')], Do::SortNext, texts::key_sort, 12),
-        bind(&[Key::char('I')], Do::SortReversed, texts::key_reverse, HELP_ONLY),
-        bind(&[Key::char('c')], Do::OpenColumns, texts::key_columns, 13),
+        bind(&[Key::char('>')], Do::SortNext, texts::key_sort, 12),
+        bind(&[Key::char('<')], Do::SortReversed, texts::key_reverse, HELP_ONLY),
+        bind(&[Key::char('C')], Do::OpenColumns, texts::key_columns, 13),
         reload(HELP_ONLY),
     ]
 }
@@ -100,34 +101,32 @@ fn of_export(export: &Export) -> Vec<Binding> {
 fn of_columns() -> Vec<Binding> {
     let mut bindings = vec![
         bind(&[Key::char(' ')], Do::ToggleColumn, texts::key_toggle, 1),
-        bind(&[Key::char('s')], Do::SortHere, texts::key_sort, 2),
-        bind(&[Key::char('w')], Do::ColumnsByWidth, texts::key_by_width, 3),
+        bind(&[Key::char('>')], Do::SortHere, texts::key_sort, 2),
+        bind(&[Key::char('0')], Do::ColumnsByWidth, texts::key_by_width, 3),
         back(keys::close, 4),
         Binding::new(&[Key::new(Code::Enter)], Action::Back, keys::close, HELP_ONLY),
     ];
-    bindings.extend(moves(keys::down, keys::up));
+    bindings.extend(moves(Moved::Rows, go));
     bindings
 }
 
 fn of_search() -> Vec<Binding> {
-    vec![
+    let mut bindings = vec![
         bind(&[Key::new(Code::Enter), Key::new(Code::Tab)], Do::LeaveSearch, texts::key_to_rows, 1),
-        bind(&[Key::new(Code::Down)], Do::Move(1), keys::down, 3),
-        bind(&[Key::new(Code::Up)], Do::Move(-1), keys::up, 4),
-        bind(&[Key::new(Code::PageDown)], Do::Page(1), texts::key_page_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp)], Do::Page(-1), texts::key_page_up, HELP_ONLY),
         back(keys::back, 2),
-    ]
+    ];
+    bindings.extend(moves_in_search(go));
+    bindings
 }
 
 fn of_panel() -> Vec<Binding> {
     let mut bindings = vec![
         bind(&[Key::char(' ')], Do::ToggleChoice, texts::key_toggle, 1),
         bind(&[Key::new(Code::Enter)], Do::ApplyFilter, texts::key_apply, 2),
-        bind(&[Key::char('x')], Do::ClearChoices, texts::key_clear, 3),
+        bind(&[Key::char('F')], Do::ClearChoices, texts::key_clear, 3),
         back(keys::close, 4),
     ];
-    bindings.extend(moves(keys::down, keys::up));
+    bindings.extend(moves(Moved::Rows, go));
     bindings
 }
 
@@ -139,7 +138,7 @@ fn of_detail(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         back(keys::close, 1),
         reload(HELP_ONLY),
     ];
-    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings.extend(moves(Moved::Lines, go));
     bindings.extend(syncs(facts, screen));
     bindings
 }
@@ -175,7 +174,7 @@ fn of_item(item: &ChecklistItem) -> Vec<Binding> {
         back(keys::close, 1),
     ];
     bindings.retain(|binding| binding.enabled);
-    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings.extend(moves(Moved::Lines, go));
     bindings
 }
 
@@ -203,7 +202,7 @@ fn of_fixing(fixing: &Fixing) -> Vec<Binding> {
         bind(&[Key::new(Code::Enter)], Do::GoOn, label, 1).when(enabled),
         back(keys::close, 2).when(!fixing.is_applying()),
     ];
-    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings.extend(moves(Moved::Lines, go));
     bindings
 }
 
@@ -214,7 +213,7 @@ fn of_token_sheet(sheet: &TokenSheet) -> Vec<Binding> {
         TokenSheet::Revoking(_) | TokenSheet::Rotating(_) => vec![back(keys::back, 1)],
         _ => vec![bind(&enter, Do::GoOn, keys::close, 1), back(keys::close, HELP_ONLY)],
     };
-    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings.extend(moves(Moved::Lines, go));
     bindings
 }
 
@@ -230,15 +229,15 @@ fn of_checklist(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let mut bindings = vec![
         bind(&[Key::new(Code::Enter)], Do::OpenDetail, keys::open, 6).when(tab.focused().is_some()),
         bind(&[Key::char(' ')], Do::ToggleConfirmation, says, 1).when(tab.sayable().is_some()),
-        bind(&[Key::char('f')], Do::Fix, texts::key_fix, 1).when(can_fix && tab.fix().is_some()),
-        bind(&[Key::char('F')], Do::FixAll, texts::key_fix_all, 3).when(can_fix && !tab.fixes().is_empty()),
+        bind(&[Key::char('p')], Do::Fix, texts::key_fix, 1).when(can_fix && tab.fix().is_some()),
+        bind(&[Key::char('P')], Do::FixAll, texts::key_fix_all, 3).when(can_fix && !tab.fixes().is_empty()),
         bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 2).when(!tab.admin),
         bind(&[Key::char('A')], Do::AdminSignOut, texts::key_end_admin, 4).when(tab.admin),
         bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(to_ask),
         bind(&[Key::char('r')], Do::Reload, texts::key_look_again, 4).when(tab.task.is_none()),
     ];
     if facts.has_guide(&screen.name, Guide::Deploy) {
-        bindings.push(bind(&[Key::char('w')], Do::OpenDeploy, deploy::key_deploy, 9));
+        bindings.push(bind(&[Key::char('D')], Do::OpenDeploy, deploy::key_deploy, 9));
     }
     if requests {
         // On its own item it comes before all else.
@@ -252,13 +251,13 @@ fn of_checklist(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
 
 fn of_tokens(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let tab = &screen.tokens;
-    let admin = screen.installation.admin;
+    let (admin, marked) = (screen.installation.admin, !tab.marked.is_empty());
     let mut bindings = vec![
         bind(&[Key::char('R')], Do::SignInAgain, texts::key_rotate, 1).when(!tab.is_busy()),
         bind(&[Key::char(' ')], Do::Mark, texts::key_mark, 2).when(!tab.rows().is_empty()),
-        bind(&[Key::char('x')], Do::Revoke, texts::key_revoke, 3).when(!tab.marked.is_empty()),
+        bind(&[Key::char('V')], Do::Revoke, texts::key_revoke, 3).when(marked),
         bind(&[Key::new(Code::Enter)], Do::GoOn, keys::open, 7).when(!tab.rows().is_empty()),
-        bind(&[Key::char('X')], Do::RevokeStale, texts::key_revoke_stale, 4).when(!tab.stale().is_empty()),
+        bind(&[Key::char('V')], Do::RevokeStale, texts::key_revoke_stale, 4).when(!marked && !tab.stale().is_empty()),
         bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 5).when(!admin),
         bind(&[Key::char('A')], Do::AdminSignOut, texts::key_end_admin, 6).when(admin),
         reload(HELP_ONLY),
@@ -279,25 +278,15 @@ fn is_of_admins(binding: &Binding) -> bool {
     matches!(binding.action, Action::Connection(AdminSignIn | AdminSignOut | Fix | FixAll))
 }
 
-fn moves(down: Label, up: Label) -> Vec<Binding> {
-    vec![
-        bind(&[Key::new(Code::Down), Key::char('j')], Do::Move(1), down, HELP_ONLY),
-        bind(&[Key::new(Code::Up), Key::char('k')], Do::Move(-1), up, HELP_ONLY),
-        bind(&[Key::new(Code::PageDown), Key::ctrl('f')], Do::Page(1), texts::key_page_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp), Key::ctrl('b')], Do::Page(-1), texts::key_page_up, HELP_ONLY),
-        bind(&[Key::new(Code::Home), Key::char('g')], Do::First, dashboard::first, HELP_ONLY),
-        bind(&[Key::new(Code::End), Key::char('G')], Do::Last, dashboard::last, HELP_ONLY),
-    ]
+fn go(motion: Motion) -> Action {
+    Action::Connection(Do::Go(motion))
 }
 
 fn of_connection(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let mut bindings = syncs(facts, screen);
     let is_tokens = screen.tab == Tab::Tokens;
     let ends = facts.entry(&screen.name).is_some_and(|entry| entry.wants_sign_in(facts.now));
-    if is_tokens {
-        // There the key revokes tokens.
-        bindings.retain(|binding| !binding.keys.contains(&Key::char('x')));
-    } else {
+    if !is_tokens {
         // Where an admin has something to fix, that comes first.
         let fixes =
             screen.tab == Tab::Checklist && screen.installation.admin && !screen.installation.fixes().is_empty();

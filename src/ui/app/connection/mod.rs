@@ -13,6 +13,7 @@ pub mod tokens;
 use super::effect::TaskId;
 use super::input::Edit;
 use super::model::Facts;
+use super::motion::Motion;
 use super::remote::Remote;
 use crate::model::check::StepId;
 use crate::model::checklist::ChecklistItem;
@@ -153,14 +154,8 @@ pub enum ConnectionAction {
     Reload,
     /// Go to the next or the previous tab.
     TurnTab(isize),
-    /// Move by so many lines: in the table, the pane, the panel, the log or the test.
-    Move(isize),
-    /// Move by so many screens.
-    Page(isize),
-    /// Go to the first line.
-    First,
-    /// Go to the last line.
-    Last,
+    /// Move in what is in front: table, pane, panel, log or test.
+    Go(Motion),
     /// Show the selected work item whole.
     OpenDetail,
     /// Show what went wrong in the entry or step in focus, whole.

@@ -12,9 +12,7 @@ pub use overview::Charts;
 pub use place::{Below, Grid, Place, grid, place};
 
 use crate::model::connection::ConnectionName;
-use crate::texts::{
-    alert_source, alerts_screen, connection, dashboard as texts, keys, rule_wizard, sweep, workspace_screen,
-};
+use crate::texts::{alerts_screen, connection, dashboard as texts, keys, rule_wizard, sweep, workspace_screen};
 
 /// The dashboard's own state.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -67,8 +65,6 @@ pub enum DashboardAction {
     Workspace,
     /// Add a workspace.
     NewWorkspace,
-    /// Add a source of alerts.
-    NewAlertSource,
     /// Write an alert rule.
     NewAlertRule,
     /// Show the alerts of Azure.
@@ -123,7 +119,6 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
         bind(&[Key::char('w')], DashboardAction::Workspace, workspace_screen::key_workspace, 9).when(!failed && any),
         bind(&[Key::char('W')], DashboardAction::NewWorkspace, workspace_screen::key_add, HELP_ONLY)
             .when(!failed && has_workspace),
-        bind(&[Key::char('A')], DashboardAction::NewAlertSource, alert_source::key_add, HELP_ONLY).when(!failed && any),
         bind(&[Key::char('N')], DashboardAction::NewAlertRule, rule_wizard::key_new, HELP_ONLY).when(!failed && any),
         bind(
             &[Key::char('a')],

@@ -61,15 +61,20 @@ pub struct Below {
 /// Where everything is now. The focus stays on its connection when the order changes.
 pub fn place<'a>(facts: &'a Facts, screen: &Dashboard) -> Place<'a> {
     let shown = shown(facts, &screen.find);
-    let grid = grid(facts, shown.len(), screen.is_filtering());
     let named = screen.focused.as_ref();
     let found = named.and_then(|name| shown.iter().position(|entry| entry.connection.name == *name));
     let focus = found.unwrap_or(screen.focus).min(shown.len().saturating_sub(1));
+    let above = above(facts, shown.len(), screen.is_filtering());
+    let whole = grid(facts, shown.len(), screen.is_filtering());
+    let (grid, below) = [Some(whole), without_trends(facts, whole)]
+        .into_iter()
+        .flatten()
+        .map(|grid| (grid, below(facts, screen, &shown, grid, focus, above)))
+        .find(|(_, below)| below.charts > 0)
+        .unwrap_or_else(|| (whole, below(facts, screen, &shown, whole, focus, above)));
     let row = focus / grid.columns;
     let lowest = (row + 1).saturating_sub(grid.visible);
     let top = screen.top.clamp(lowest, row).min(grid.rows.saturating_sub(grid.visible));
-    let above = above(facts, shown.len(), screen.is_filtering());
-    let below = below(facts, screen, &shown, grid, focus, above);
     let alerts = alert_lines(facts).min(above);
     Place { shown, grid, focus, top, above, alerts, below }
 }
@@ -201,13 +206,28 @@ fn grid_below(facts: &Facts, count: usize, above: u16) -> Grid {
     Grid { is_list: true, columns: 1, rows: count, tile_height: 1, visible }
 }
 
+/// The grid with tiles that leave out the trends of their kinds, which the charts below show as well; `None` where they have no
+/// lines of their own.
+fn without_trends(facts: &Facts, grid: Grid) -> Option<Grid> {
+    let width = facts.size.0 / u16::try_from(grid.columns).unwrap_or(1).max(1);
+    let tile_height = grid.tile_height.checked_sub(kinds(facts)).filter(|height| *height >= LOWEST_TILE)?;
+    (!grid.is_list && width < ROOM_FOR_TREND).then_some(Grid { tile_height, ..grid })
+}
+
+/// The lowest that a tile gets.
+const LOWEST_TILE: u16 = 5;
+
 /// A tile of so many columns has the trend of a kind behind its counts.
 const ROOM_FOR_TREND: u16 = 78;
 
 /// Frame, three lines a kind, or four where its trend needs one, and three lines on sync, sign-in and fault; less where
 /// the screen is lower.
 fn tile_height(facts: &Facts, width: u16, height: u16) -> u16 {
+    (2 + (3 + u16::from(width < ROOM_FOR_TREND)) * kinds(facts) + 3).min(height).max(LOWEST_TILE)
+}
+
+/// How many kinds of work items a tile has at most.
+fn kinds(facts: &Facts) -> u16 {
     let kinds = facts.entries().iter().map(|entry| entry.connection.work_items.len()).max().unwrap_or(1).max(1);
-    let kinds = u16::try_from(kinds).unwrap_or(1);
-    (2 + (3 + u16::from(width < ROOM_FOR_TREND)) * kinds + 3).min(height).max(5)
+    u16::try_from(kinds).unwrap_or(1)
 }

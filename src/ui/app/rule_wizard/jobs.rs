@@ -1,7 +1,7 @@
 //! What runs for the wizard of a rule, and what it brings.
 
 use crate::model::alert::Alert;
-use crate::model::alert_plan::RulePreview;
+use crate::model::alert_plan::{RulePreview, SwitchSeen};
 use crate::model::alert_rules::{AlertRule, RuleSet};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
@@ -24,15 +24,6 @@ pub enum RuleWizardJob {
     LookAtSwitch { name: String },
     /// Switch a rule, if the file is still as it was shown.
     Switch { shown: Option<String>, name: String, on: bool },
-}
-
-/// What a rule does that is to be switched.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct SwitchSeen {
-    /// The text of the file.
-    pub shown: Option<String>,
-    /// What the rule does while it is on.
-    pub preview: RulePreview,
 }
 
 /// The file of rules, and the alerts to which they can be compared.

@@ -2,9 +2,10 @@
 
 use super::{RuleInput, RuleStep, RuleWizard, RuleWizardAction as Do};
 use crate::model::lang::Lang;
-use crate::texts::{connection, dashboard, keys, rule_wizard as texts, wizard};
+use crate::texts::{dashboard, keys, rule_wizard as texts, wizard};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
+use crate::ui::app::motion::{moves_in_form, scrolls};
 use crate::ui::app::screens::Action;
 
 type Label = fn(Lang) -> &'static str;
@@ -47,8 +48,7 @@ fn of_step(wizard: &RuleWizard) -> Vec<Binding> {
     let turns = field.input() == RuleInput::Choice;
     let lists = field.input() == RuleInput::List;
     let turn = if review { texts::key_switch } else { wizard::key_choice };
-    let (down, up) = (Key::new(Code::Down), Key::new(Code::Up));
-    vec![
+    let mut bindings = vec![
         enter,
         bind(&[Key::ctrl('d')], Do::Continue, wizard::key_continue, 4).when(!review),
         bind(&[Key::char(' '), Key::new(Code::Right)], Do::Turn(1), turn, 2).when(turns),
@@ -56,11 +56,10 @@ fn of_step(wizard: &RuleWizard) -> Vec<Binding> {
         bind(&[Key::char(' '), Key::ctrl('t')], Do::List, texts::key_list, 2).when(lists),
         bind(&[Key::ctrl('t')], Do::List, texts::key_search, 2).when(field.listing().is_some()),
         bind(&[Key::char('p')], Do::Preview, texts::key_preview, 5).when(review && wizard.previewing.is_none()),
-        bind(&[down, Key::new(Code::Tab)], Do::Move(1), keys::down, HELP_ONLY),
-        bind(&[up, Key::new(Code::BackTab)], Do::Move(-1), keys::up, HELP_ONLY),
-        bind(&[Key::new(Code::PageDown)], Do::Scroll(8), connection::key_scroll_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp)], Do::Scroll(-8), connection::key_scroll_up, HELP_ONLY),
-    ]
+    ];
+    bindings.extend(moves());
+    bindings.extend(scrolls(8, |by| Action::RuleWizard(Do::Scroll(by))));
+    bindings
 }
 
 fn of_list(wizard: &RuleWizard) -> Vec<Binding> {
@@ -71,16 +70,19 @@ fn of_list(wizard: &RuleWizard) -> Vec<Binding> {
         (true, false) => texts::key_done,
         (false, false) => wizard::key_choose,
     };
-    let (down, up) = (Key::new(Code::Down), Key::new(Code::Up));
     let any = picking.focused().is_some();
-    vec![
+    let mut bindings = vec![
         bind(&[Key::new(Code::Enter)], Do::Take, label, 1).when(stored || any),
         bind(&[Key::char(' ')], Do::Toggle, wizard::key_toggle, 2).when(stored && !typing && any),
         bind(&[Key::ctrl('t')], Do::TypePattern, if typing { texts::key_list } else { texts::key_pattern }, 3)
             .when(stored),
         bind(&[Key::ctrl('g')], Do::List, dashboard::reload, 3).when(!stored),
-        bind(&[down, Key::new(Code::Tab)], Do::Move(1), keys::down, HELP_ONLY),
-        bind(&[up, Key::new(Code::BackTab)], Do::Move(-1), keys::up, HELP_ONLY),
         Binding::new(&[Key::new(Code::Esc)], Action::Back, texts::key_close, 20),
-    ]
+    ];
+    bindings.extend(moves());
+    bindings
+}
+
+fn moves() -> [Binding; 2] {
+    moves_in_form(|by| Action::RuleWizard(Do::Move(by)))
 }

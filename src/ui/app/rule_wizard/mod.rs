@@ -21,7 +21,7 @@ use crate::model::fault::Fault;
 
 pub use self::field::{RuleField, RuleInput, RuleStep};
 pub use self::form::{RuleFieldProblem, RuleForm};
-pub use self::jobs::{OpenedRules, RuleWizardJob, RuleWizardOutcome, SwitchSeen};
+pub use self::jobs::{OpenedRules, RuleWizardJob, RuleWizardOutcome};
 pub use self::picking::{PickSource, Picking};
 pub use self::switch::SwitchPart;
 

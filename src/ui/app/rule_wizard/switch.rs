@@ -1,7 +1,8 @@
 //! Switching a rule on or off, for screens that list rules: first what the rule does with the stored alerts, then a question,
 //! then it is written.
 
-use super::jobs::{RuleWizardJob, RuleWizardOutcome, SwitchSeen};
+use super::jobs::{RuleWizardJob, RuleWizardOutcome};
+use crate::model::alert_plan::SwitchSeen;
 use crate::model::fault::Fault;
 use crate::texts::rule_wizard as texts;
 use crate::ui::app::boxes::Question;

@@ -1,8 +1,8 @@
 //! What the wizard of a rule is tried with.
 
-use super::{OpenedRules, RuleWizardJob, RuleWizardOutcome, SwitchSeen};
+use super::{OpenedRules, RuleWizardJob, RuleWizardOutcome};
 use crate::model::alert::Alert;
-use crate::model::alert_plan::{RuleCount, RulePreview};
+use crate::model::alert_plan::{RuleCount, RulePreview, SwitchSeen};
 use crate::model::alert_rules::{AlertRule, RuleSet};
 use crate::model::ticket::{Listed, ListedEntry};
 
@@ -57,7 +57,7 @@ pub fn outcome(job: &RuleWizardJob) -> RuleWizardOutcome {
         RuleWizardJob::Preview { .. } => RuleWizardOutcome::Previewed(Ok(Box::new(preview()))),
         RuleWizardJob::Save { .. } => RuleWizardOutcome::Saved(Ok(())),
         RuleWizardJob::LookAtSwitch { .. } => {
-            let seen = SwitchSeen { shown: opened().text, preview: preview() };
+            let seen = SwitchSeen { shown: opened().text, enabled: false, preview: preview() };
             RuleWizardOutcome::SwitchSeen(Ok(Box::new(seen)))
         }
         RuleWizardJob::Switch { .. } => RuleWizardOutcome::Switched(Ok(())),

@@ -22,6 +22,22 @@ pub fn read(ctx: &mut Ctx<'_>) {
     }
 }
 
+/// Forgets what the last pass over a source met: its settings are others now, so it is read again.
+pub fn forget_pass(ctx: &mut Ctx<'_>, name: &SourceName) {
+    if let Some(poll) = ctx.facts.alerts.polls.get_mut(name) {
+        (poll.fault, poll.tried_at) = (None, None);
+    }
+}
+
+/// Somebody wrote the rules: they are read again, and what waits is decided about by them.
+pub fn rules_changed(ctx: &mut Ctx<'_>) {
+    read(ctx);
+    if !ctx.facts.alerts.sources().is_empty() {
+        follow(ctx);
+    }
+    ctx.tell(News::AlertRules);
+}
+
 /// Takes in sources and rules. Passes over a source that is gone are stopped.
 pub fn standing(ctx: &mut Ctx<'_>, answer: Result<Box<AlertStanding>, Fault>) {
     let now = ctx.facts.now;

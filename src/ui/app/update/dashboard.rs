@@ -2,7 +2,6 @@
 
 use super::{config, general, sync};
 use crate::model::connection::ConnectionName;
-use crate::ui::app::alert_source::AlertSourceWizard;
 use crate::ui::app::alerts::AlertsScreen;
 use crate::ui::app::connection::{ConnectionScreen, Start};
 use crate::ui::app::ctx::Ctx;
@@ -43,7 +42,6 @@ impl Behaviour for Dashboard {
                 };
             }
             (DashboardAction::NewWorkspace, _) => return Step::open(WorkspaceWizard::open(ctx.facts)),
-            (DashboardAction::NewAlertSource, _) => return Step::open(AlertSourceWizard::default()),
             (DashboardAction::NewAlertRule, _) => return Step::open(RuleWizard::default()),
             (DashboardAction::Alerts, _) => return Step::open(AlertsScreen::default()),
             (DashboardAction::Reload, _) => config::load(ctx),

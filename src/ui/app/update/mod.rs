@@ -53,6 +53,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Tick(now) => run.program(|ctx| sync::tick(ctx, now)),
         Message::StoreChanged => run.program(config::stored),
         Message::ConfigChanged => run.program(config::load),
+        Message::AlertRulesChanged => run.program(alerts::rules_changed),
         Message::Passphrase(question) => passphrase::asked(&mut run, question),
         Message::Event(task, event) => run.event(task, event),
         Message::Outcome(task, outcome) => run.outcome(task, outcome),
@@ -115,6 +116,11 @@ pub fn opened(ctx: &mut super::ctx::Ctx<'_>, answer: Result<Option<(String, bool
 /// Reads the sources of alerts and the rules again.
 pub fn read_alerts(ctx: &mut super::ctx::Ctx<'_>) {
     alerts::read(ctx);
+}
+
+/// Forgets what the last pass over a source of alerts met, after its settings were changed.
+pub fn forget_pass(ctx: &mut super::ctx::Ctx<'_>, name: &crate::model::alert_source::SourceName) {
+    alerts::forget_pass(ctx, name);
 }
 
 /// Reads every source of alerts now.

@@ -14,10 +14,13 @@ use crate::model::work_item::{Value, WorkItemKind};
 use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
+use crate::ui::app::meanings::assert_one_meaning;
 use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::model::{Entry, Model, Screen};
+use crate::ui::app::screens::ScreenJob;
 pub use crate::ui::app::testing::{connection, name};
 use crate::ui::app::update::{start, update};
+use crate::ui::app::workspace::{self, WorkspaceEntry, WorkspaceJob, WorkspaceOutcome};
 
 /// The program with everything around it made up.
 pub struct Driver {
@@ -86,6 +89,13 @@ impl Driver {
         driver
     }
 
+    /// With these connections and workspaces.
+    pub fn with_workspaces(names: &[&str], entries: Vec<WorkspaceEntry>) -> Self {
+        let mut driver = Self::new(names, 3);
+        driver.bring(&Job::LoadWorkspaces, Outcome::Workspaces(Ok(entries)));
+        driver
+    }
+
     /// With this connection open and its first rows there.
     pub fn opened(rows: u64) -> Self {
         let mut driver = Self::new(&["contoso"], rows);
@@ -98,6 +108,7 @@ impl Driver {
     pub fn send(&mut self, message: Message) -> Vec<Effect> {
         let effects = update(&mut self.model, message);
         self.note(effects.clone());
+        assert_one_meaning(&self.model);
         effects
     }
 
@@ -107,6 +118,10 @@ impl Driver {
 
     pub fn type_text(&mut self, text: &str) -> Vec<Effect> {
         text.chars().flat_map(|c| self.press(Code::Char(c))).collect()
+    }
+
+    pub fn control(&mut self, key: char) -> Vec<Effect> {
+        self.send(Message::Key(Key::ctrl(key)))
     }
 
     /// Lets so many seconds pass.
@@ -119,6 +134,38 @@ impl Driver {
     pub fn task(&self, job: &Job) -> TaskId {
         let found = self.running.iter().rev().find(|(_, running)| *running == job);
         *found.unwrap_or_else(|| panic!("{job:?} does not run; {:?}", self.running)).0
+    }
+
+    /// The newest running job of which this takes something.
+    pub fn newest<T>(&self, of: impl Fn(&Job) -> Option<T>) -> (TaskId, T) {
+        let found = self.running.iter().rev().find_map(|(task, job)| Some((*task, of(job)?)));
+        found.unwrap_or_else(|| panic!("it does not run: {:?}", self.running))
+    }
+
+    /// This task ends.
+    pub fn end(&mut self, task: TaskId, answer: impl Into<Outcome>) -> Vec<Effect> {
+        self.running.remove(&task);
+        self.send(Message::Outcome(task, answer.into()))
+    }
+
+    /// The newest job of a workspace that runs.
+    pub fn workspace_job(&self) -> (TaskId, WorkspaceJob) {
+        self.newest(|job| match job {
+            Job::Screen(ScreenJob::Workspace(job)) => Some(job.clone()),
+            _ => None,
+        })
+    }
+
+    /// That job ends.
+    pub fn end_workspace_job(&mut self, answer: WorkspaceOutcome) -> Vec<Effect> {
+        let (task, _) = self.workspace_job();
+        self.end(task, answer)
+    }
+
+    /// That job ends well.
+    pub fn serve_workspace_job(&mut self) -> Vec<Effect> {
+        let (task, job) = self.workspace_job();
+        self.end(task, workspace::testing::outcome(&job))
     }
 
     /// The task of the running sync of this connection.

@@ -12,6 +12,7 @@ use crate::texts::{connection, deploy, keys, wizard as texts};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{self, Binding, HELP_ONLY};
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::{self, moves_in_form};
 use crate::ui::app::screens::Action;
 
 /// The keys of the wizard as it stands.
@@ -63,27 +64,11 @@ fn back(screen: &Wizard) -> Binding {
 }
 
 fn moves() -> [Binding; 2] {
-    [
-        bind(
-            &[Key::new(Code::Down), Key::new(Code::Tab), Key::char('j')],
-            WizardAction::Move(1),
-            keys::down,
-            HELP_ONLY,
-        ),
-        bind(
-            &[Key::new(Code::Up), Key::new(Code::BackTab), Key::char('k')],
-            WizardAction::Move(-1),
-            keys::up,
-            HELP_ONLY,
-        ),
-    ]
+    moves_in_form(|by| Action::Wizard(WizardAction::Move(by)))
 }
 
 fn scrolls() -> [Binding; 2] {
-    [
-        bind(&[Key::new(Code::PageDown)], WizardAction::Scroll(4), connection::key_scroll_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp)], WizardAction::Scroll(-4), connection::key_scroll_up, HELP_ONLY),
-    ]
+    motion::scrolls(4, |by| Action::Wizard(WizardAction::Scroll(by)))
 }
 
 fn of_list(label: fn(Lang) -> &'static str) -> Vec<Binding> {
@@ -112,7 +97,7 @@ fn of_prerequisites(screen: &Wizard) -> Vec<Binding> {
     if screen.spec.as_ref().is_some_and(|spec| spec.has_guide(Guide::Deploy)) {
         let leads_there = focused.is_some_and(|item| item.guide == Some(Guide::Deploy));
         let priority = if leads_there { 0 } else { 3 };
-        bindings.push(bind(&[Key::char('w')], WizardAction::OpenDeploy, deploy::key_deploy, priority));
+        bindings.push(bind(&[Key::char('D')], WizardAction::OpenDeploy, deploy::key_deploy, priority));
     }
     bindings
 }
@@ -155,7 +140,7 @@ fn of_test(screen: &Wizard) -> Vec<Binding> {
         bind(&enter, WizardAction::Continue, texts::key_continue, 1).when(test.passed()),
         bind(&[Key::char('r')], WizardAction::Retest, texts::key_again, 2).when(idle),
         bind(&[Key::char('t')], WizardAction::RetestAll, connection::key_test, 3).when(idle),
-        bind(&[Key::char('o')], WizardAction::SaveSignedOut, texts::key_save_signed_out, 2)
+        bind(&[Key::char('L')], WizardAction::SaveSignedOut, texts::key_save_signed_out, 2)
             .when(screen.can_save_signed_out()),
     ];
     bindings.extend(moves());
@@ -190,7 +175,7 @@ fn of_checklist(screen: &Wizard) -> Vec<Binding> {
     let says = tab.sayable().map_or(connection::key_confirm as fn(Lang) -> &'static str, says);
     bindings.extend([
         bind(&[Key::char(' ')], WizardAction::ToggleConfirmation, says, 2).when(tab.sayable().is_some()),
-        bind(&[Key::char('o')], WizardAction::OpenItem, keys::open, 3).when(tab.focused().is_some()),
+        bind(&[Key::char('i')], WizardAction::OpenItem, keys::in_full, 3).when(tab.focused().is_some()),
         bind(&[Key::char('r')], WizardAction::LookAgain, connection::key_look_again, 4)
             .when(tab.task.is_none() && screen.has_checklist()),
         bind(&[Key::char('c')], WizardAction::CopyRequest, connection::key_copy_request, 5)
@@ -214,7 +199,7 @@ fn of_review(screen: &Wizard) -> Vec<Binding> {
 fn of_first_sync(facts: &Facts, screen: &Wizard) -> Vec<Binding> {
     vec![
         bind(&[Key::new(Code::Enter)], WizardAction::Continue, texts::key_dashboard, 1),
-        bind(&[Key::char('c')], WizardAction::Checklist, texts::key_checklist, 3)
+        bind(&[Key::char('K')], WizardAction::Checklist, texts::key_checklist, 3)
             .when(screen.first_sync.as_ref().is_some_and(|first| facts.entry(&first.name).is_some())),
         bind(&[Key::char('r')], WizardAction::SyncAgain, texts::key_again, 2).when(screen.can_sync_again(facts)),
     ]

@@ -201,13 +201,10 @@ impl WorkspaceScreen {
         use WorkspaceAction as Do;
         match action {
             Do::TurnTab(by) => self.show(self.tab.turned(by)),
-            Do::Scroll(by) => self.top = self.top.saturating_add_signed(by).min(LINES),
-            Do::Page(by) => {
-                let height = isize::try_from(ctx.facts.size.1.saturating_sub(4).max(1)).unwrap_or(1);
-                self.top = self.top.saturating_add_signed(by.saturating_mul(height)).min(LINES);
+            Do::Go(motion) => {
+                let height = ctx.facts.size.1.saturating_sub(4).max(1);
+                self.top = motion.from(self.top, height.into(), LINES);
             }
-            Do::First => self.top = 0,
-            Do::Last => self.top = LINES,
             Do::Reload => update::reload_config(ctx),
             Do::Send => self.send(ctx),
             Do::Verify => self.verify(ctx),

@@ -7,6 +7,7 @@ use crate::texts::{connection, dashboard, keys, settings, sweep, wizard, workspa
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::{Moved, moves};
 use crate::ui::app::screens::Action;
 
 type Label = fn(Lang) -> &'static str;
@@ -29,7 +30,7 @@ pub fn bindings(facts: &Facts, screen: &WorkspaceScreen) -> Vec<Binding> {
     }
     let mut bindings = of_tab(facts, screen);
     bindings.extend(of_workspace(facts, screen));
-    bindings.extend(moves());
+    bindings.extend(moves(Moved::Lines, |motion| Action::Workspace(Do::Go(motion))));
     bindings
 }
 
@@ -80,13 +81,13 @@ pub fn of_plan(plan: &PlanPart) -> Vec<Binding> {
     let (free, there) = (!plan.is_busy(), plan.shown.is_some());
     let classic = free && plan.classic().is_some();
     vec![
-        bind(&[Key::char('a')], Do::Apply, texts::key_apply, 1).when(free && plan.to_do() > 0),
+        bind(&[Key::char('M')], Do::Apply, texts::key_apply, 1).when(free && plan.to_do() > 0),
         bind(&[Key::char('p')], Do::Plan, texts::key_plan, if there { 9 } else { 1 }).when(free),
-        bind(&[Key::char('M')], Do::Migrate, texts::key_migrate, 2).when(classic),
-        bind(&[Key::char('o')], Do::OtherTable, texts::key_other_table, 3).when(classic),
-        bind(&[Key::char('i')], Do::Sender, texts::key_sender, if plan.lacks_sender() { 2 } else { HELP_ONLY })
+        bind(&[Key::char('B')], Do::Migrate, texts::key_migrate, 2).when(classic),
+        bind(&[Key::char('b')], Do::OtherTable, texts::key_other_table, 3).when(classic),
+        bind(&[Key::char('U')], Do::Sender, texts::key_sender, if plan.lacks_sender() { 2 } else { HELP_ONLY })
             .when(free && there),
-        bind(&[Key::char('u')], Do::SetUpAs, texts::key_set_up_as, 5).when(free),
+        bind(&[Key::char('A')], Do::SetUpAs, texts::key_set_up_as, 5).when(free),
         bind(&[Key::char('E')], Do::Export, texts::key_export, 4).when(free && there),
         bind(&[Key::char('c')], Do::CopyCode, texts::key_copy_code, 1).when(plan.code().is_some()),
     ]
@@ -124,16 +125,5 @@ fn of_workspace(facts: &Facts, screen: &WorkspaceScreen) -> Vec<Binding> {
         bind(&[Key::char('e')], Do::Settings, settings::key_settings, 61),
         bind(&[Key::char('w')], Do::Next, texts::key_next_workspace, 30).when(facts.workspaces.entries().len() > 1),
         back(keys::back, 9),
-    ]
-}
-
-fn moves() -> Vec<Binding> {
-    vec![
-        bind(&[Key::new(Code::Down), Key::char('j')], Do::Scroll(1), connection::key_scroll_down, HELP_ONLY),
-        bind(&[Key::new(Code::Up), Key::char('k')], Do::Scroll(-1), connection::key_scroll_up, HELP_ONLY),
-        bind(&[Key::new(Code::PageDown), Key::ctrl('f')], Do::Page(1), connection::key_page_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp), Key::ctrl('b')], Do::Page(-1), connection::key_page_up, HELP_ONLY),
-        bind(&[Key::new(Code::Home), Key::char('g')], Do::First, dashboard::first, HELP_ONLY),
-        bind(&[Key::new(Code::End), Key::char('G')], Do::Last, dashboard::last, HELP_ONLY),
     ]
 }

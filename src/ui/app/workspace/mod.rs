@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use super::effect::TaskId;
 use super::input::Edit;
 use super::model::Facts;
+use super::motion::Motion;
 use crate::model::fault::Fault;
 use crate::model::sending::{SendProgress, SendReport, VerifyRecord};
 use crate::model::workspace::WorkspaceName;
@@ -126,14 +127,8 @@ impl Tab {
 pub enum WorkspaceAction {
     /// Go to the next or the previous tab.
     TurnTab(isize),
-    /// Scroll by so many lines.
-    Scroll(isize),
-    /// Scroll by so many screens.
-    Page(isize),
-    /// To the first line.
-    First,
-    /// To the last line.
-    Last,
+    /// Scroll.
+    Go(Motion),
     /// Read again how far it is.
     Reload,
     /// Send what changed.

@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{FormField, PlaceStage, WizardStep, WorkspaceWizard, WorkspaceWizardAction as Do, keys};
+use super::{PlaceStage, WizardStep, WorkspaceWizard, WorkspaceWizardAction as Do, keys};
 use crate::model::fault::Fault;
-use crate::model::secret::Secret;
-use crate::model::workspace::{AzureSignIn, Workspace, WorkspaceName};
+use crate::model::workspace::{Workspace, WorkspaceName};
 use crate::model::workspace_run::{Found, Subscription};
 use crate::texts::workspace_wizard as texts;
 use crate::ui::app::boxes::Question;
@@ -20,9 +19,7 @@ use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::{Action, ScreenOutcome};
 use crate::ui::app::shell::quoted;
 use crate::ui::app::update;
-use crate::ui::app::workspace::{
-    SignInPart, SignInStage, WorkspaceAction, WorkspaceEvent, WorkspaceJob, WorkspaceOutcome, WorkspaceScreen,
-};
+use crate::ui::app::workspace::{WorkspaceAction, WorkspaceEvent, WorkspaceJob, WorkspaceOutcome, WorkspaceScreen};
 
 /// More lines than a step ever has; the screen stops earlier.
 const LINES: usize = 4000;
@@ -50,8 +47,7 @@ impl Behaviour for WorkspaceWizard {
         if self.plan.field.take().is_some() {
             return Step::Stay;
         }
-        if let Some(mut sign_in) = self.sign_in.take_if(|sign_in| sign_in.is_busy()) {
-            sign_in.leave(ctx);
+        if self.sign_in.stop(ctx) {
             return Step::Stay;
         }
         match (self.step, self.place.stage) {
@@ -80,9 +76,7 @@ impl Behaviour for WorkspaceWizard {
         self.plan.on_event(task, &event, now);
         match event {
             WorkspaceEvent::Testing(told) => self.test.told(task, told, now),
-            WorkspaceEvent::Code(prompt) => {
-                self.sign_in.iter_mut().for_each(|sign_in| sign_in.told(task, prompt.clone()));
-            }
+            WorkspaceEvent::Code(prompt) => self.sign_in.told(task, &prompt),
             WorkspaceEvent::Applying(_) | WorkspaceEvent::Sending(_) => {}
         }
     }
@@ -108,7 +102,7 @@ impl Behaviour for WorkspaceWizard {
 
     fn paste(&mut self, _ctx: &mut Ctx<'_>, text: &str) {
         match (self.step, &mut self.plan.field) {
-            (WizardStep::SignIn, _) => self.form.paste(text),
+            (WizardStep::SignIn, _) => self.sign_in.form.paste(text),
             (WizardStep::Place, _) => self.place.paste(text),
             (WizardStep::Plan, Some(field)) => field.paste(text),
             _ => {}
@@ -132,14 +126,12 @@ impl Behaviour for WorkspaceWizard {
     }
 
     fn next_tick(&self, facts: &Facts) -> Option<Timestamp> {
-        let counts = self.test.task.is_some()
-            || self.plan.is_busy()
-            || self.sign_in.as_ref().is_some_and(|sign_in| sign_in.is_busy());
+        let counts = self.test.task.is_some() || self.plan.is_busy() || self.sign_in.is_busy();
         counts.then(|| Timestamp::from_second(facts.now.as_second() + 1).ok()).flatten()
     }
 
     fn holds_secrets(&self) -> bool {
-        !self.form.secret.is_empty()
+        !self.sign_in.form.secret.is_empty()
     }
 
     fn leaving(&mut self, ctx: &mut Ctx<'_>) {
@@ -169,18 +161,13 @@ impl WorkspaceWizard {
         match (action, self.step) {
             (Do::Continue, _) => self.go_on(ctx),
             (Do::Scroll(by), _) => self.top = self.top.saturating_add_signed(by).min(LINES),
-            (Do::Move(by), WizardStep::SignIn) => {
-                self.form.neighbour(by).into_iter().for_each(|field| self.form.focus_on(field));
-            }
+            (Do::SignIn(action), _) => self.sign_in.act(ctx, action),
             (Do::Move(by), WizardStep::Place) => self.place.move_by(by),
             (Do::Move(by), _) => {
                 let last = ctx.facts.entries().len().saturating_sub(1);
                 self.feed_focus = self.feed_focus.saturating_add_signed(by).min(last);
             }
-            (Do::Edit(edit), WizardStep::SignIn) => self.form.edit(&edit),
             (Do::Edit(edit), WizardStep::Place) => self.place.edit(&edit),
-            (Do::TurnWay(by), _) => self.form.turn_way(by),
-            (Do::Reveal, _) => self.form.revealed = !self.form.revealed,
             (Do::TypePlace, _) if self.place.is_list() => self.place.show(PlaceStage::Typed),
             (Do::TypePlace, _) => {
                 self.place.show(PlaceStage::Subscriptions);
@@ -196,10 +183,6 @@ impl WorkspaceWizard {
                 {
                     self.feeds.insert(name);
                 }
-            }
-            (Do::CopyCode, _) => {
-                let code = self.sign_in.as_ref().and_then(SignInPart::code).map(|prompt| prompt.code.clone());
-                code.into_iter().for_each(|code| ctx.copy(code));
             }
             (Do::Edit(_), _) => {}
         }
@@ -240,45 +223,26 @@ impl WorkspaceWizard {
     }
 
     fn submit_form(&mut self, ctx: &mut Ctx<'_>) {
-        let taken: Vec<&WorkspaceName> = match self.form.is_named {
+        let form = &mut self.sign_in.form;
+        let taken: Vec<&WorkspaceName> = match form.is_named {
             true => Vec::new(),
             false => ctx.facts.workspaces.entries().iter().map(|entry| &entry.settings.name).collect(),
         };
-        if !self.form.check(&taken) {
+        if !form.check(&taken) {
             return;
         }
+        let person = !form.keeps_secret() || !self.saved;
         let Some(workspace) = self.settings() else { return };
-        let keeps = self.form.keeps_secret();
-        let needs = match workspace.sign_in {
-            AzureSignIn::ServicePrincipal => !self.form.secret.is_empty(),
-            AzureSignIn::DeviceCode => !keeps || !self.saved,
-            AzureSignIn::Cli | AzureSignIn::ManagedIdentity | AzureSignIn::WorkloadIdentity => false,
-        };
         self.place.subscriptions = Remote::Idle;
-        if !needs {
-            return self.go(ctx, WizardStep::Place);
-        }
-        self.sign_in = SignInPart::of(ctx, workspace);
-        let secret = self.form.secret.clone();
-        if let Some(sign_in) = self.sign_in.as_mut().filter(|sign_in| sign_in.is_typing()) {
-            sign_in.secret = secret;
-            sign_in.submit(ctx);
+        if !self.sign_in.begin(ctx, workspace, person) {
+            self.go(ctx, WizardStep::Place);
         }
     }
 
     /// Somebody is signed in, or was refused: then the form is in front again, with why.
     fn signed_in(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) {
-        let Some(sign_in) = &mut self.sign_in else { return };
-        if !sign_in.ended(task, answer) {
-            return;
-        }
-        if sign_in.stage == SignInStage::Done {
-            let workspace = sign_in.workspace.clone();
-            self.sign_in = None;
-            self.form.secret_kept(&workspace);
+        if self.sign_in.ended(task, answer).is_some() {
             self.go(ctx, WizardStep::Place);
-        } else if self.form.fields().contains(&FormField::Secret) {
-            self.form.focus_on(FormField::Secret);
         }
     }
 
@@ -373,7 +337,7 @@ impl WorkspaceWizard {
             Ok(unseen) => {
                 let changed = self.workspace.as_ref().map(Workspace::id) != self.settings().as_ref().map(Workspace::id);
                 self.workspace = self.settings();
-                (self.saved, self.unseen, self.form.is_named) = (true, unseen, true);
+                (self.saved, self.unseen, self.sign_in.form.is_named) = (true, unseen, true);
                 if changed {
                     (self.plan, self.test) = Default::default();
                 }
@@ -422,15 +386,15 @@ impl WorkspaceWizard {
     fn leave(&mut self, ctx: &mut Ctx<'_>) {
         self.test.stop(ctx);
         self.plan.leave(ctx);
-        self.sign_in.take().into_iter().for_each(|mut sign_in| sign_in.leave(ctx));
+        self.sign_in.leave(ctx);
         self.place.task.take().into_iter().for_each(|task| ctx.cancel(task));
-        self.form.secret = Secret::default();
         if !self.saved {
-            if let Ok(name) = WorkspaceName::parse(self.form.name.trim())
-                && self.form.keeps_secret()
+            let form = &mut self.sign_in.form;
+            if let Ok(name) = WorkspaceName::parse(form.name.trim())
+                && form.keeps_secret()
             {
                 ctx.run(WorkspaceJob::Forget(name));
-                self.form.forget_kept();
+                form.forget_kept();
             }
             let left = Self { step: WizardStep::SignIn, ..self.clone() };
             ctx.facts.left_workspace = Some(Box::new(left));

@@ -1,11 +1,12 @@
 //! The keys of the wizard, step by step.
 
-use super::{FormField, PlaceStage, WizardStep, WorkspaceWizard, WorkspaceWizardAction as Do};
+use super::{PlaceStage, WizardStep, WorkspaceWizard, WorkspaceWizardAction as Do};
 use crate::model::lang::Lang;
-use crate::texts::{connection, dashboard, keys, wizard, workspace_screen, workspace_wizard as texts};
+use crate::texts::{dashboard, wizard, workspace_screen, workspace_wizard as texts};
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
+use crate::ui::app::keymap::{Binding, edit};
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::{moves_in_form, scrolls, scrolls_by_line};
 use crate::ui::app::screens::Action;
 use crate::ui::app::workspace::WorkspaceAction;
 use crate::ui::app::workspace::keys::{of_field, of_plan};
@@ -26,7 +27,10 @@ pub fn bindings(facts: &Facts, wizard: &WorkspaceWizard) -> Vec<Binding> {
         return of_field();
     }
     let mut bindings = match wizard.step {
-        WizardStep::SignIn => of_sign_in(wizard),
+        WizardStep::SignIn => {
+            let of = |action| Action::WorkspaceWizard(Do::SignIn(action));
+            wizard.sign_in.bindings(of, &Action::WorkspaceWizard(Do::Continue))
+        }
         WizardStep::Place => of_place(wizard),
         WizardStep::Plan => of_set_up(wizard),
         WizardStep::Test => of_test(facts, wizard),
@@ -50,8 +54,7 @@ pub fn typed(wizard: &WorkspaceWizard, key: Key) -> Option<Action> {
     }
     let types = match wizard.step {
         WizardStep::SignIn => {
-            let waits = wizard.sign_in.as_ref().is_some_and(|sign_in| sign_in.is_busy());
-            wizard.form.focus != FormField::Way && !waits
+            return wizard.sign_in.typed(key).map(|action| Action::WorkspaceWizard(Do::SignIn(action)));
         }
         WizardStep::Place => !matches!(wizard.place.stage, PlaceStage::Adding(_)),
         WizardStep::Plan | WizardStep::Test | WizardStep::Connections | WizardStep::Review => false,
@@ -61,27 +64,6 @@ pub fn typed(wizard: &WorkspaceWizard, key: Key) -> Option<Action> {
 
 fn enter(label: Label) -> Binding {
     bind(&[Key::new(Code::Enter)], Do::Continue, label, 1)
-}
-
-fn of_sign_in(wizard: &WorkspaceWizard) -> Vec<Binding> {
-    if let Some(sign_in) = wizard.sign_in.as_ref().filter(|sign_in| sign_in.is_busy()) {
-        let copy = bind(&[Key::char('c')], Do::CopyCode, workspace_screen::key_copy_code, 1);
-        return vec![copy.when(sign_in.code().is_some())];
-    }
-    let form = &wizard.form;
-    let is_way = form.focus == FormField::Way;
-    let enter = match form.neighbour(1) {
-        Some(_) => bind(&[Key::new(Code::Enter)], Do::Move(1), wizard::key_next_field, 1),
-        None => enter(connection::key_sign_in),
-    };
-    let reveal = if form.revealed { wizard::key_hide } else { wizard::key_show };
-    vec![
-        enter,
-        bind(&[Key::ctrl('d')], Do::Continue, connection::key_sign_in, 2),
-        bind(&[Key::char(' '), Key::new(Code::Right)], Do::TurnWay(1), wizard::key_choice, 3).when(is_way),
-        bind(&[Key::new(Code::Left)], Do::TurnWay(-1), wizard::key_choice, HELP_ONLY).when(is_way),
-        bind(&[Key::ctrl('r')], Do::Reveal, reveal, 4).when(form.focus == FormField::Secret),
-    ]
 }
 
 fn of_place(wizard: &WorkspaceWizard) -> Vec<Binding> {
@@ -129,21 +111,14 @@ fn of_test(facts: &Facts, wizard: &WorkspaceWizard) -> Vec<Binding> {
 }
 
 fn moves(wizard: &WorkspaceWizard) -> Vec<Binding> {
-    let lists = matches!(wizard.step, WizardStep::SignIn | WizardStep::Place | WizardStep::Connections);
-    let waits = wizard.sign_in.as_ref().is_some_and(|sign_in| sign_in.is_busy());
-    let (down, up) = (Key::new(Code::Down), Key::new(Code::Up));
-    if lists {
-        return vec![
-            bind(&[down, Key::new(Code::Tab), Key::char('j')], Do::Move(1), keys::down, HELP_ONLY).when(!waits),
-            bind(&[up, Key::new(Code::BackTab), Key::char('k')], Do::Move(-1), keys::up, HELP_ONLY).when(!waits),
-            bind(&[Key::new(Code::PageDown)], Do::Scroll(8), connection::key_scroll_down, HELP_ONLY),
-            bind(&[Key::new(Code::PageUp)], Do::Scroll(-8), connection::key_scroll_up, HELP_ONLY),
-        ];
-    }
-    vec![
-        bind(&[down, Key::char('j')], Do::Scroll(1), connection::key_scroll_down, HELP_ONLY),
-        bind(&[up, Key::char('k')], Do::Scroll(-1), connection::key_scroll_up, HELP_ONLY),
-        bind(&[Key::new(Code::PageDown)], Do::Scroll(8), connection::key_page_down, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp)], Do::Scroll(-8), connection::key_page_up, HELP_ONLY),
-    ]
+    let own = match wizard.step {
+        WizardStep::SignIn => Vec::new(),
+        WizardStep::Place | WizardStep::Connections => moves_in_form(|by| Action::WorkspaceWizard(Do::Move(by))).into(),
+        WizardStep::Plan | WizardStep::Test | WizardStep::Review => scrolls_by_line(scroll).into(),
+    };
+    own.into_iter().chain(scrolls(8, scroll)).collect()
+}
+
+fn scroll(by: isize) -> Action {
+    Action::WorkspaceWizard(Do::Scroll(by))
 }

@@ -5,19 +5,21 @@ mod behaviour;
 pub mod form;
 pub mod keys;
 pub mod place;
+pub mod sign_in;
 
 use std::collections::BTreeSet;
 
 use super::effect::TaskId;
 use super::input::Edit;
 use super::model::Facts;
-use super::workspace::{PlanPart, SignInPart, TestPart, WorkspaceEntry};
+use super::workspace::{PlanPart, TestPart, WorkspaceEntry};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::workspace::{LOG_TABLE, TABLE, Values, Workspace, WorkspaceName};
 
 pub use self::form::{Form, FormField, FormProblem, Subject};
 pub use self::place::{Place, PlaceStage};
+pub use self::sign_in::{SignInAction, SignInStep};
 
 /// The wizard as it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,9 +27,7 @@ pub struct WorkspaceWizard {
     /// The step in front.
     pub step: WizardStep,
     /// The name and the sign-in.
-    pub form: Form,
-    /// The sign-in that runs with it.
-    pub sign_in: Option<SignInPart>,
+    pub sign_in: SignInStep,
     /// The subscription and the workspace.
     pub place: Place,
     /// What is known of the workspace so far; once it is saved, its settings.
@@ -86,16 +86,14 @@ impl WizardStep {
 /// What can be asked for, beside what a plan and a test have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WorkspaceWizardAction {
+    /// What the first step has.
+    SignIn(SignInAction),
     /// Move by so many lines or entries.
     Move(isize),
     /// Scroll by so many lines.
     Scroll(isize),
     /// Edit the line in focus.
     Edit(Edit),
-    /// The next or the previous way to sign in.
-    TurnWay(isize),
-    /// Show or hide the secret.
-    Reveal,
     /// Type the place instead of choosing it, or the reverse.
     TypePlace,
     /// Read the list again.
@@ -104,16 +102,13 @@ pub enum WorkspaceWizardAction {
     Toggle,
     /// Go on.
     Continue,
-    /// Copy the code of the sign-in.
-    CopyCode,
 }
 
 impl Default for WorkspaceWizard {
     fn default() -> Self {
         Self {
             step: WizardStep::SignIn,
-            form: Form::default(),
-            sign_in: None,
+            sign_in: SignInStep::default(),
             place: Place::default(),
             workspace: None,
             saved: false,
@@ -140,13 +135,13 @@ impl WorkspaceWizard {
 
     fn practice(facts: &Facts) -> Self {
         let Some(filled) = &facts.practice_workspace else { return Self::default() };
-        Self { form: filled.clone(), ..Self::default() }
+        Self { sign_in: SignInStep::new(filled.clone()), ..Self::default() }
     }
 
     /// The wizard of a saved workspace, to go on with it or to change it.
     pub fn of(entry: &WorkspaceEntry) -> Self {
         Self {
-            form: Form::of(&entry.settings),
+            sign_in: SignInStep::new(Form::of(&entry.settings)),
             place: Place::of(&entry.settings),
             workspace: Some(entry.settings.clone()),
             saved: true,
@@ -157,11 +152,12 @@ impl WorkspaceWizard {
 
     /// The settings as far as they are known.
     pub fn settings(&self) -> Option<Workspace> {
+        let form = &self.sign_in.form;
         let mut workspace = match &self.workspace {
             Some(workspace) => workspace.clone(),
-            None => blank(WorkspaceName::parse(self.form.name.trim()).ok()?, &self.form),
+            None => blank(WorkspaceName::parse(form.name.trim()).ok()?, form),
         };
-        self.form.write(&mut workspace);
+        form.write(&mut workspace);
         self.place.write(&mut workspace);
         Some(workspace)
     }

@@ -55,6 +55,7 @@ pub fn look(screen: &Screen) -> &dyn Draw {
         Screen::RuleWizard(screen) => &**screen,
         Screen::Alerts(screen) => &**screen,
         Screen::Alert(screen) => &**screen,
+        Screen::AlertSources(screen) => &**screen,
         Screen::AlertRules(screen) => &**screen,
         Screen::AlertPreview(screen) => &**screen,
         Screen::TextBox(screen) => &**screen,

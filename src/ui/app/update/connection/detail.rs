@@ -4,12 +4,11 @@ use jiff::Timestamp;
 
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
-use crate::ui::app::connection::{
-    ConnectionAction, ConnectionScreen, Detail, detail, mapping, pane_height, pane_width, table_height,
-};
+use crate::ui::app::connection::{ConnectionScreen, Detail, detail, mapping, pane_height, pane_width, table_height};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::Motion;
 use crate::ui::app::remote::Remote;
 
 impl ConnectionScreen {
@@ -68,16 +67,9 @@ impl ConnectionScreen {
     }
 
     /// Scrolls the pane.
-    pub(super) fn scroll_detail(&mut self, facts: &Facts, moving: &ConnectionAction) {
-        let height = isize::try_from(pane_height(facts)).unwrap_or(1);
-        let lines = match moving {
-            ConnectionAction::Move(lines) => *lines,
-            ConnectionAction::Page(screens) => screens.saturating_mul(height),
-            ConnectionAction::First => isize::MIN,
-            _ => isize::MAX,
-        };
+    pub(super) fn scroll_detail(&mut self, facts: &Facts, motion: Motion) {
         if let Some(detail) = &mut self.detail {
-            detail.top = detail.top.saturating_add_signed(lines);
+            detail.top = motion.from(detail.top, pane_height(facts), usize::MAX);
         }
         self.fit_detail(facts);
     }

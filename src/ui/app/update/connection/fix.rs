@@ -2,13 +2,12 @@
 
 use std::collections::VecDeque;
 
-use super::far;
 use crate::model::fault::Fault;
 use crate::model::fix::{Change, Done, Fix};
 use crate::model::secret::Secret;
+use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::connection::installation::{Fixing, Stage};
 use crate::ui::app::connection::prompt::{Prompt, Purpose};
-use crate::ui::app::connection::{ConnectionAction, ConnectionScreen};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
 
@@ -80,10 +79,10 @@ impl ConnectionScreen {
     }
 
     /// Scrolls what is shown.
-    pub(super) fn scroll_fixing(&mut self, moving: &ConnectionAction) {
+    pub(super) fn scroll_fixing(&mut self, lines: isize) {
         if let Some(fixing) = &mut self.installation.fixing {
             // Which line is the last one only the drawing knows.
-            fixing.top = fixing.top.saturating_add_signed(far(moving)).min(100);
+            fixing.top = fixing.top.saturating_add_signed(lines).min(100);
         }
     }
 }

@@ -2,11 +2,10 @@
 
 use crate::model::fault::Fault;
 use crate::model::items::ItemWindow;
-use crate::ui::app::connection::{
-    ABOVE_ROWS, ConnectionAction, ConnectionScreen, pane_is_beside, pane_width, table_height,
-};
+use crate::ui::app::connection::{ABOVE_ROWS, ConnectionScreen, pane_is_beside, pane_width, table_height};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
+use crate::ui::app::motion::Motion;
 use crate::ui::app::table::{Fresh, Want};
 
 impl ConnectionScreen {
@@ -29,23 +28,9 @@ impl ConnectionScreen {
     }
 
     /// Moves in the table.
-    pub(super) fn move_in_items(&mut self, ctx: &mut Ctx<'_>, moving: &ConnectionAction) {
-        let height = table_height(ctx.facts);
+    pub(super) fn move_in_items(&mut self, ctx: &mut Ctx<'_>, motion: Motion) {
         self.table.forgive();
-        let want = match moving {
-            ConnectionAction::Move(rows) => {
-                self.table.move_by(*rows, height);
-                None
-            }
-            ConnectionAction::Page(screens) => {
-                self.table.page(*screens, height);
-                None
-            }
-            ConnectionAction::First => self.table.go_first(height),
-            ConnectionAction::Last => self.table.go_last(height),
-            _ => None,
-        };
-        match want {
+        match self.table.go(motion, table_height(ctx.facts)) {
             Some(want) => self.fetch(ctx, want),
             None => self.keep_filled(ctx),
         }
@@ -67,7 +52,7 @@ impl ConnectionScreen {
         match (moved, self.detail.is_some()) {
             (0, false) => self.open_detail(ctx),
             (_, true) => self.turn_detail(ctx, moved),
-            (_, false) => self.move_in_items(ctx, &ConnectionAction::Move(moved)),
+            (_, false) => self.move_in_items(ctx, Motion::By(moved)),
         }
     }
 

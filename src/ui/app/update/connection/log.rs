@@ -1,9 +1,8 @@
 //! The activity log.
 
-use super::far;
 use crate::model::fault::Fault;
 use crate::model::summary::Activity;
-use crate::ui::app::connection::{ConnectionAction, ConnectionScreen, Log};
+use crate::ui::app::connection::{ConnectionScreen, Log};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::model::Facts;
@@ -42,8 +41,8 @@ impl Log {
     }
 
     /// Moves in the log.
-    pub(super) fn step(&mut self, moving: &ConnectionAction) {
+    pub(super) fn step(&mut self, lines: isize) {
         let last = self.entries.value().map_or(0, Vec::len).saturating_sub(1);
-        self.cursor = self.cursor.saturating_add_signed(far(moving)).min(last);
+        self.cursor = self.cursor.saturating_add_signed(lines).min(last);
     }
 }

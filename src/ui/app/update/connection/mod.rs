@@ -23,6 +23,7 @@ use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::{Event, Outcome};
 use crate::ui::app::model::Facts;
+use crate::ui::app::motion::Motion;
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::Action;
@@ -31,6 +32,9 @@ use crate::ui::app::tab_line;
 
 pub use self::command::{command, of_item as item_command};
 pub use self::tokens::{revoked, rotated};
+
+/// The lines of a page of a short list or text.
+const PAGE: usize = 10;
 
 impl Behaviour for ConnectionScreen {
     fn opened(&mut self, ctx: &mut Ctx<'_>) {
@@ -161,7 +165,7 @@ impl Behaviour for ConnectionScreen {
     }
 
     fn scroll(&mut self, ctx: &mut Ctx<'_>, lines: i32) {
-        self.move_within(ctx, &ConnectionAction::Move(lines as isize));
+        self.go(ctx, Motion::By(lines as isize));
     }
 
     /// A tab is shown, a row selected; a row that is selected already is opened.
@@ -212,7 +216,7 @@ impl ConnectionScreen {
             Do::Remove => ctx.question(Question::Remove(self.name.clone())),
             Do::Reload => self.reload(ctx),
             Do::TurnTab(by) => self.show_tab(ctx, self.tab.turned(*by)),
-            Do::Move(_) | Do::Page(_) | Do::First | Do::Last => self.move_within(ctx, action),
+            Do::Go(motion) => self.go(ctx, *motion),
             Do::OpenDetail if self.tab == Tab::Checklist => self.installation.open(),
             // Opened where it is asked for.
             Do::ShowFault => {}
@@ -303,29 +307,19 @@ impl ConnectionScreen {
         }
     }
 
-    fn move_within(&mut self, ctx: &mut Ctx<'_>, moving: &ConnectionAction) {
+    fn go(&mut self, ctx: &mut Ctx<'_>, motion: Motion) {
+        let lines = motion.lines(PAGE);
         match (self.tab, &mut self.panel) {
-            (Tab::Activity, _) => self.log.step(moving),
-            (Tab::Test, _) => self.test.move_focus(far(moving)),
-            (Tab::Checklist, _) if self.installation.fixing.is_some() => self.scroll_fixing(moving),
-            (Tab::Checklist, _) => self.installation.step(far(moving)),
-            (Tab::Tokens, _) if self.tokens.sheet.is_some() => self.tokens.scroll(moving),
-            (Tab::Tokens, _) => self.tokens.move_by(far(moving)),
-            (Tab::Items, Some(panel)) => panel.move_by(far(moving)),
-            (Tab::Items, None) if self.columns.is_some() => self.move_in_columns(far(moving)),
-            (Tab::Items, None) if self.detail.is_some() => self.scroll_detail(ctx.facts, moving),
-            (Tab::Items, None) => self.move_in_items(ctx, moving),
+            (Tab::Activity, _) => self.log.step(lines),
+            (Tab::Test, _) => self.test.move_focus(lines),
+            (Tab::Checklist, _) if self.installation.fixing.is_some() => self.scroll_fixing(lines),
+            (Tab::Checklist, _) => self.installation.step(lines),
+            (Tab::Tokens, _) if self.tokens.sheet.is_some() => self.tokens.scroll(lines),
+            (Tab::Tokens, _) => self.tokens.move_by(lines),
+            (Tab::Items, Some(panel)) => panel.move_by(lines),
+            (Tab::Items, None) if self.columns.is_some() => self.move_in_columns(lines),
+            (Tab::Items, None) if self.detail.is_some() => self.scroll_detail(ctx.facts, motion),
+            (Tab::Items, None) => self.move_in_items(ctx, motion),
         }
-    }
-}
-
-/// How far a move goes in a short list, where a screen is ten lines.
-fn far(moving: &ConnectionAction) -> isize {
-    match moving {
-        ConnectionAction::Move(lines) => *lines,
-        ConnectionAction::Page(screens) => screens.saturating_mul(10),
-        ConnectionAction::First => isize::MIN,
-        ConnectionAction::Last => isize::MAX,
-        _ => 0,
     }
 }

@@ -1,6 +1,5 @@
 //! The tokens: listed, rotated, revoked.
 
-use super::far;
 use crate::model::connection::{ConnectionName, Grant};
 use crate::model::fault::Fault;
 use crate::model::form::{FieldId, FieldProblem};
@@ -248,8 +247,8 @@ impl TokenTab {
     }
 
     /// Scrolls what lies over the list.
-    pub(super) fn scroll(&mut self, moving: &ConnectionAction) {
+    pub(super) fn scroll(&mut self, lines: isize) {
         // Which line is the last one only the drawing knows.
-        self.top = self.top.saturating_add_signed(far(moving)).min(100);
+        self.top = self.top.saturating_add_signed(lines).min(100);
     }
 }

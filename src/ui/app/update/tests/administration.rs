@@ -185,10 +185,10 @@ fn leaving_the_screen_or_the_program_ends_the_admins_session() {
 fn a_fix_is_shown_before_it_is_made_and_looked_at_afterwards() {
     let mut driver = looked();
     driver.type_text("jjjjj");
-    assert!(driver.type_text("f").is_empty(), "nothing is fixed without an admin");
+    assert!(driver.type_text("p").is_empty(), "nothing is fixed without an admin");
     let mut driver = with_admin();
     let fix = installation(&driver).fix().cloned().unwrap();
-    driver.type_text("f");
+    driver.type_text("p");
     assert!(driver.press(Code::Enter).is_empty(), "nothing was shown yet");
     let preview = Job::PreviewFix { connection: name("contoso"), fix: fix.clone() };
     driver.bring(&preview, Outcome::Preview(Ok(changes())));
@@ -205,7 +205,7 @@ fn a_fix_is_shown_before_it_is_made_and_looked_at_afterwards() {
 #[test]
 fn all_fixes_are_offered_one_after_the_other() {
     let mut driver = with_admin();
-    driver.type_text("F");
+    driver.type_text("P");
     let fixes = checklist().fixes();
     for fix in &fixes {
         let connection = name("contoso");
@@ -223,7 +223,7 @@ fn all_fixes_are_offered_one_after_the_other() {
 #[test]
 fn giving_up_halfway_looks_at_what_was_changed() {
     let mut driver = with_admin();
-    driver.type_text("F");
+    driver.type_text("P");
     let fix = checklist().fixes().remove(0);
     let connection = name("contoso");
     let preview = Job::PreviewFix { connection: connection.clone(), fix: fix.clone() };
@@ -246,7 +246,7 @@ fn a_new_user_gets_a_password() {
     whole.items[5].fix = Some(fix.clone());
     driver.type_text("r");
     driver.bring(&look(), Outcome::Checklist(Ok(Box::new(whole))));
-    driver.type_text("f");
+    driver.type_text("p");
     let connection = name("contoso");
     let preview = Job::PreviewFix { connection: connection.clone(), fix: fix.clone() };
     driver.bring(&preview, Outcome::Preview(Ok(changes())));
@@ -413,7 +413,7 @@ fn p1_where_the_client_secret_is_refused_signing_in_again_asks_for_a_new_one() {
 #[test]
 fn stale_tokens_are_named_before_they_are_revoked() {
     let mut driver = listed();
-    driver.type_text("X");
+    driver.type_text("V");
     let tokens = vec![print("old refresh"), TokenChoice::Listed("a1".into())];
     match &driver.screen().tokens.sheet {
         Some(TokenSheet::Ask(asked)) => assert_eq!((&asked.tokens, asked.ends_sign_in), (&tokens, false)),
@@ -421,7 +421,7 @@ fn stale_tokens_are_named_before_they_are_revoked() {
     }
     let revoke = Job::RevokeTokens { connection: name("contoso"), tokens: tokens.clone() };
     assert!(runs(&driver.press(Code::Enter), &revoke));
-    assert!(driver.type_text("X").is_empty(), "one at a time");
+    assert!(driver.type_text("V").is_empty(), "one at a time");
     let outcomes = vec![(tokens[0].clone(), Ok(())), (tokens[1].clone(), Err(Fault::Interrupted))];
     let effects = driver.bring(&revoke, Outcome::Revoked(outcomes.clone()));
     assert!(runs(&effects, &list()));
@@ -431,7 +431,7 @@ fn stale_tokens_are_named_before_they_are_revoked() {
 #[test]
 fn what_the_connection_lives_on_is_asked_twice() {
     let mut driver = listed();
-    driver.type_text("jj x");
+    driver.type_text("jj V");
     assert!(driver.press(Code::Enter).is_empty());
     let effects = driver.press(Code::Enter);
     let revoke = Job::RevokeTokens { connection: name("contoso"), tokens: vec![print("refresh")] };
@@ -440,7 +440,7 @@ fn what_the_connection_lives_on_is_asked_twice() {
     driver.bring(&revoke, Outcome::Revoked(vec![(print("refresh"), Ok(()))]));
     assert!(driver.entry("contoso").is_signed_out());
     let mut refused = listed();
-    refused.type_text("jj x");
+    refused.type_text("jj V");
     refused.press(Code::Enter);
     refused.press(Code::Esc);
     assert!(refused.screen().tokens.sheet.is_none() && !refused.running.contains_key(&TaskId(0)));
@@ -451,7 +451,7 @@ fn what_the_connection_lives_on_is_asked_twice() {
 #[test]
 fn an_access_token_in_use_is_asked_twice_and_signs_nothing_out() {
     let mut driver = listed();
-    driver.type_text("jjj x");
+    driver.type_text("jjj V");
     match &driver.screen().tokens.sheet {
         Some(TokenSheet::Ask(asked)) => assert_eq!((asked.in_use, asked.ends_sign_in), (true, false)),
         other => panic!("{other:?}"),

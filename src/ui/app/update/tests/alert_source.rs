@@ -1,18 +1,20 @@
 //! The wizard of a source of alerts, by keys.
 
+use crate::model::alert_source::AlertSource;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
+use crate::model::workspace::AzureSignIn;
 use crate::ui::app::alert_source::jobs::SeenAlerts;
 use crate::ui::app::alert_source::{
     AlertSourceJob, AlertSourceOutcome, AlertSourceWizard, SourceStep, SubscriptionTest,
 };
-use crate::ui::app::effect::{Effect, Job, TaskId};
-use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::alerts::testing::source;
+use crate::ui::app::effect::{Job, TaskId};
+use crate::ui::app::key::Code;
 use crate::ui::app::model::Screen;
 use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::update::testing::Driver;
-use crate::ui::app::workspace::testing::{GUID, outcome, subscriptions};
+use crate::ui::app::workspace::testing::{GUID, subscriptions};
 use crate::ui::app::workspace::{WorkspaceJob, WorkspaceOutcome};
 
 fn wizard(driver: &Driver) -> &AlertSourceWizard {
@@ -24,40 +26,17 @@ fn wizard(driver: &Driver) -> &AlertSourceWizard {
 
 fn open() -> Driver {
     let mut driver = Driver::new(&["contoso"], 3);
-    driver.type_text("A");
+    driver.type_text("an");
     let (task, _) = own(&driver);
-    end(&mut driver, task, AlertSourceOutcome::Names(Ok(vec!["sandbox".into()])).into());
+    driver.end(task, AlertSourceOutcome::Names(Ok(vec!["sandbox".into()])));
     driver
 }
 
 fn own(driver: &Driver) -> (TaskId, AlertSourceJob) {
-    let found = driver.running.iter().rev().find_map(|(task, job)| match job {
-        Job::Screen(ScreenJob::AlertSource(job)) => Some((*task, job.clone())),
+    driver.newest(|job| match job {
+        Job::Screen(ScreenJob::AlertSource(job)) => Some(job.clone()),
         _ => None,
-    });
-    found.unwrap_or_else(|| panic!("nothing runs: {:?}", driver.running))
-}
-
-fn shared(driver: &Driver) -> (TaskId, WorkspaceJob) {
-    let found = driver.running.iter().rev().find_map(|(task, job)| match job {
-        Job::Screen(ScreenJob::Workspace(job)) => Some((*task, job.clone())),
-        _ => None,
-    });
-    found.unwrap_or_else(|| panic!("nothing runs: {:?}", driver.running))
-}
-
-fn end(driver: &mut Driver, task: TaskId, answer: Outcome) -> Vec<Effect> {
-    driver.running.remove(&task);
-    driver.send(Message::Outcome(task, answer))
-}
-
-fn serve(driver: &mut Driver) {
-    let (task, job) = shared(driver);
-    end(driver, task, outcome(&job).into());
-}
-
-fn control(driver: &mut Driver, key: char) {
-    driver.send(Message::Key(Key::ctrl(key)));
+    })
 }
 
 /// The first step filled in for a service principal, and signed in: the list of subscriptions is in front.
@@ -73,9 +52,9 @@ fn signed_in() -> Driver {
     driver.press(Code::Enter);
     driver.type_text("practice-secret");
     driver.press(Code::Enter);
-    let (_, WorkspaceJob::KeepSecret { workspace, secret }) = shared(&driver) else { panic!("nobody signs in") };
+    let (_, WorkspaceJob::KeepSecret { workspace, secret }) = driver.workspace_job() else { panic!("nobody signs in") };
     assert_eq!((workspace.name.as_str(), secret), ("alert-source.prod", Secret::new("practice-secret")));
-    serve(&mut driver);
+    driver.serve_workspace_job();
     assert_eq!(wizard(&driver).step, SourceStep::Subscriptions);
     driver
 }
@@ -90,13 +69,13 @@ fn seen(driver: &mut Driver, refuse: Option<&str>) {
         },
     });
     let answer = AlertSourceOutcome::Tested(Ok(all.collect()));
-    end(driver, task, answer.into());
+    driver.end(task, answer);
 }
 
 #[test]
 fn from_nothing_to_a_saved_source_by_keys() {
     let mut driver = signed_in();
-    serve(&mut driver);
+    driver.serve_workspace_job();
     driver.press(Code::Enter);
     assert!(wizard(&driver).subscriptions.refused, "nothing is chosen");
     driver.type_text("sand ");
@@ -117,12 +96,12 @@ fn from_nothing_to_a_saved_source_by_keys() {
     let (task, AlertSourceJob::Save(source)) = own(&driver) else { panic!("nothing is saved") };
     assert_eq!((source.name.as_str(), source.subscriptions), ("prod", ids[..1].to_vec()));
     let taken = AlertSourceOutcome::Saved(Err(Fault::SourceTaken { name: "prod".into() }));
-    end(&mut driver, task, taken.into());
+    driver.end(task, taken);
     assert!(wizard(&driver).fault.is_some());
     driver.press(Code::Enter);
     let (task, _) = own(&driver);
-    end(&mut driver, task, AlertSourceOutcome::Saved(Ok(())).into());
-    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
+    driver.end(task, AlertSourceOutcome::Saved(Ok(())));
+    assert!(matches!(driver.model.front(), Some(Screen::Alerts(_))));
     let forgets =
         driver.running.iter().any(|(_, job)| matches!(job, Job::Screen(ScreenJob::Workspace(WorkspaceJob::Forget(_)))));
     assert!(!forgets, "the secret of a saved source is kept");
@@ -131,14 +110,14 @@ fn from_nothing_to_a_saved_source_by_keys() {
 #[test]
 fn where_listing_is_refused_ids_are_typed() {
     let mut driver = signed_in();
-    let (task, _) = shared(&driver);
+    let (task, _) = driver.workspace_job();
     let refused = Fault::Forbidden { what: "subscriptions".into(), detail: String::new() };
-    end(&mut driver, task, WorkspaceOutcome::Subscriptions(Err(refused)).into());
-    control(&mut driver, 't');
+    driver.end(task, WorkspaceOutcome::Subscriptions(Err(refused)));
+    driver.control('t');
     driver.type_text("prod");
     driver.press(Code::Enter);
     assert_eq!((wizard(&driver).subscriptions.wrong(), wizard(&driver).subscriptions.refused), (Some("prod"), true));
-    control(&mut driver, 'u');
+    driver.control('u');
     driver.type_text(&format!("{GUID}, {GUID}"));
     driver.press(Code::Enter);
     let (_, AlertSourceJob::Test(source)) = own(&driver) else { panic!("nothing is tested") };
@@ -150,9 +129,9 @@ fn a_source_that_is_not_saved_leaves_no_secret() {
     let mut driver = signed_in();
     driver.press(Code::Esc);
     driver.press(Code::Esc);
-    let (_, WorkspaceJob::Forget(name)) = shared(&driver) else { panic!("the secret stays") };
+    let (_, WorkspaceJob::Forget(name)) = driver.workspace_job() else { panic!("the secret stays") };
     assert_eq!(name.as_str(), "alert-source.prod");
-    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
+    assert!(matches!(driver.model.front(), Some(Screen::Alerts(_))));
 }
 
 #[test]
@@ -161,7 +140,74 @@ fn another_name_takes_another_sign_in() {
     driver.press(Code::Esc);
     (0..4).for_each(|_| drop(driver.press(Code::Up)));
     driver.type_text("2");
-    control(&mut driver, 'd');
-    let (_, WorkspaceJob::Forget(name)) = shared(&driver) else { panic!("the secret stays") };
+    driver.control('d');
+    let (_, WorkspaceJob::Forget(name)) = driver.workspace_job() else { panic!("the secret stays") };
     assert_eq!((name.as_str(), wizard(&driver).step), ("alert-source.prod", SourceStep::SignIn));
+}
+
+/// A saved source in its form.
+fn editing(way: AzureSignIn) -> Driver {
+    let mut driver = Driver::new(&["contoso"], 3);
+    let saved = AlertSource { sign_in: way, ..source("prod", 10).settings };
+    driver.model.show(AlertSourceWizard::edit(&saved));
+    driver
+}
+
+#[test]
+fn the_interval_of_a_saved_source_is_typed_and_saved_without_another_sign_in() {
+    let mut driver = editing(AzureSignIn::ServicePrincipal);
+    driver.press(Code::Backspace);
+    driver.press(Code::Backspace);
+    driver.press(Code::Enter);
+    let saves = |job: &Job| matches!(job, Job::Screen(ScreenJob::AlertSource(_)));
+    assert!(!driver.running.values().any(saves), "no number is no interval");
+    driver.type_text("300");
+    driver.type_text(" ");
+    driver.press(Code::Enter);
+    let (task, AlertSourceJob::Change { old, new, signed_in }) = own(&driver) else { panic!("nothing is saved") };
+    assert_eq!((new.every_seconds, new.acknowledge, signed_in), (300, true, false));
+    assert_eq!(AlertSource { every_seconds: 300, acknowledge: true, ..*old }, *new, "all else stays");
+    driver.end(task, AlertSourceOutcome::Saved(Ok(())));
+    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
+}
+
+#[test]
+fn another_sign_in_of_a_saved_source_is_tried_beside_the_one_it_has() {
+    let mut driver = editing(AzureSignIn::Cli);
+    driver.type_text("s");
+    assert_eq!(wizard(&driver).step, SourceStep::SignIn);
+    driver.type_text(" ");
+    driver.control('d');
+    assert_eq!(wizard(&driver).step, SourceStep::SignIn, "the secret is missing");
+    driver.type_text("practice-secret");
+    driver.press(Code::Enter);
+    let (_, WorkspaceJob::KeepSecret { workspace, .. }) = driver.workspace_job() else { panic!("nobody signs in") };
+    assert_eq!(workspace.name.as_str(), "alert-source-.prod");
+    driver.serve_workspace_job();
+    let (_, WorkspaceJob::Subscriptions(account)) = driver.workspace_job() else { panic!("no list is read") };
+    assert_eq!(account.name.as_str(), "alert-source-.prod");
+    driver.serve_workspace_job();
+    driver.press(Code::Enter);
+    let (task, AlertSourceJob::Try(tried)) = own(&driver) else { panic!("nothing is tried") };
+    let seen = Ok(SeenAlerts { alerts: 3, more: false, newest: None });
+    let all = tried.subscriptions.iter().map(|id| SubscriptionTest { subscription: id.clone(), seen: seen.clone() });
+    driver.end(task, AlertSourceOutcome::Tested(Ok(all.collect())));
+    driver.press(Code::Enter);
+    driver.press(Code::Enter);
+    let (_, AlertSourceJob::Change { signed_in, .. }) = own(&driver) else { panic!("nothing is saved") };
+    assert!(signed_in);
+}
+
+#[test]
+fn a_change_that_is_left_forgets_only_the_sign_in_that_was_tried() {
+    let mut driver = editing(AzureSignIn::Cli);
+    driver.type_text("s");
+    driver.type_text(" ");
+    driver.control('d');
+    driver.type_text("practice-secret");
+    driver.press(Code::Enter);
+    driver.serve_workspace_job();
+    (0..3).for_each(|_| drop(driver.press(Code::Esc)));
+    let (_, WorkspaceJob::Forget(name)) = driver.workspace_job() else { panic!("the secret stays") };
+    assert_eq!(name.as_str(), "alert-source-.prod");
 }

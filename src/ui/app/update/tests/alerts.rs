@@ -8,6 +8,7 @@ use crate::model::alert_run::Polled;
 use crate::model::alert_source::SourceState;
 use crate::model::alert_view::{AlertQuery, OutcomeFilter, PreviewProgress, SourceStanding};
 use crate::model::fault::Fault;
+use crate::ui::app::alert_source::{AlertSourceJob, AlertSourceOutcome};
 use crate::ui::app::alerts::testing::{key, outcome, source, source_name, standing};
 use crate::ui::app::alerts::{AlertScreen, AlertsJob, AlertsOutcome, AlertsScreen, PreviewScreen};
 use crate::ui::app::boxes::Question;
@@ -15,6 +16,8 @@ use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::Code;
 use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::{Notice, Screen};
+use crate::ui::app::rule_wizard::testing::{opened as opened_rules, outcome as switching, preview as rule_preview};
+use crate::ui::app::rule_wizard::{RuleWizardJob, RuleWizardOutcome};
 use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::testing::now;
 use crate::ui::app::update::next_tick;
@@ -164,7 +167,7 @@ fn a_sign_in_that_is_refused_waits_for_the_admin() {
     driver.send(Message::Tick(now() + SignedDuration::from_hours(1)));
     assert!(!runs(&driver, &prod()));
     press(&mut driver, 'a');
-    press(&mut driver, 'p');
+    press(&mut driver, 's');
     assert!(runs(&driver, &prod()));
 }
 
@@ -194,7 +197,7 @@ fn a_source_that_is_removed_is_read_no_more() {
 #[test]
 fn x_stops_what_goes_on_and_its_end_is_awaited() {
     let mut driver = opened(vec![source("prod", 10)]);
-    press(&mut driver, 'p');
+    press(&mut driver, 's');
     press(&mut driver, 'x');
     assert!(driver.model.facts.alerts.is_stopping());
     driver.bring(&prod(), Outcome::Polled(Err(Fault::Interrupted)));
@@ -241,7 +244,7 @@ fn what_is_typed_and_chosen_narrows_the_list() {
 #[test]
 fn an_alert_without_a_ticket_is_decided_about_again_after_a_question() {
     let mut driver = opened(vec![source("prod", 10)]);
-    press(&mut driver, 'D');
+    press(&mut driver, 'T');
     assert_eq!(driver.model.question(), Some(&Question::RetryAlert(key(0), "web-cpu-above-90".into())));
     driver.press(Code::Enter);
     driver.bring(&AlertsJob::Retry(key(0)).into(), AlertsOutcome::Retried(Ok(true)).into());
@@ -249,7 +252,7 @@ fn an_alert_without_a_ticket_is_decided_about_again_after_a_question() {
     assert!(matches!(driver.model.notice, Some(Notice::Said(_))));
     answer(&mut driver);
     press(&mut driver, 'j');
-    press(&mut driver, 'D');
+    press(&mut driver, 'T');
     assert_eq!(driver.model.question(), None, "that alert has a ticket");
 }
 
@@ -265,7 +268,7 @@ fn an_alert_is_shown_whole_with_its_texts_and_its_pages() {
     assert!(driver.running.values().any(|job| matches!(job, Job::OpenAddress(url) if url.contains("INC0010098"))));
     press(&mut driver, 'O');
     assert!(driver.running.values().any(|job| matches!(job, Job::OpenAddress(url) if url.contains("portal.azure"))));
-    press(&mut driver, 'v');
+    press(&mut driver, 'i');
     answer(&mut driver);
     assert!(one(&driver).texts.as_ref().unwrap().value().is_some());
     driver.press(Code::Esc);
@@ -299,7 +302,7 @@ fn a_preview_tells_how_far_it_is_is_stopped_and_made_again_for_other_days() {
     press(&mut driver, 'x');
     assert!(driver.effects.contains(&Effect::Cancel(task)) && preview_screen(&driver).stopping);
     driver.bring(&job(30), AlertsOutcome::Preview(Err(Fault::Interrupted)).into());
-    press(&mut driver, 'p');
+    press(&mut driver, 'f');
     answer(&mut driver);
     assert_eq!((preview_screen(&driver).days, preview_screen(&driver).shown.len()), (7, 200));
     driver.press(Code::End);
@@ -324,7 +327,7 @@ fn a_preview_that_is_left_is_stopped() {
 #[test]
 fn a_rule_is_previewed_as_if_it_were_switched_on() {
     let mut driver = opened(vec![source("prod", 10)]);
-    press(&mut driver, 'R');
+    press(&mut driver, 'u');
     answer(&mut driver);
     driver.press(Code::End);
     driver.press(Code::Enter);
@@ -332,11 +335,111 @@ fn a_rule_is_previewed_as_if_it_were_switched_on() {
     assert!(runs(&driver, &job.into()));
     answer(&mut driver);
     assert_eq!(preview_screen(&driver).shown.len(), 0, "it takes none");
-    press(&mut driver, 'a');
+    press(&mut driver, 'F');
     answer(&mut driver);
     assert_eq!(preview_screen(&driver).shown.len(), 200);
     driver.press(Code::Esc);
     driver.press(Code::Up);
-    press(&mut driver, 'v');
+    press(&mut driver, 'p');
     assert!(runs(&driver, &AlertsJob::Preview { days: 30, rule: Some("databases".into()) }.into()));
+}
+
+/// On the rules, with the last one in focus, which is off.
+fn at_the_rules() -> Driver {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'R');
+    answer(&mut driver);
+    driver.press(Code::End);
+    driver
+}
+
+fn look(name: &str) -> Job {
+    RuleWizardJob::LookAtSwitch { name: name.into() }.into()
+}
+
+/// Answers a job of the switch as the fixture does.
+fn bring_switch(driver: &mut Driver, job: &Job) {
+    let Job::Screen(ScreenJob::RuleWizard(own)) = job else { panic!("{job:?}") };
+    driver.bring(job, switching(own).into());
+}
+
+#[test]
+fn a_rule_is_switched_once_after_a_question_with_its_numbers_and_as_the_file_was_shown() {
+    let mut driver = at_the_rules();
+    press(&mut driver, ' ');
+    driver.press(Code::Home);
+    press(&mut driver, ' ');
+    assert!(runs(&driver, &look("everything else")) && !runs(&driver, &look("production")), "one at a time");
+    bring_switch(&mut driver, &look("everything else"));
+    let told = Box::new(rule_preview());
+    let question = Question::SwitchRule { name: "everything else".into(), on: true, told };
+    assert_eq!(driver.model.question(), Some(&question));
+    let switch: Job =
+        RuleWizardJob::Switch { shown: opened_rules().text, name: "everything else".into(), on: true }.into();
+    assert!(!runs(&driver, &switch), "not before the answer");
+    press(&mut driver, 'y');
+    assert!(runs(&driver, &switch));
+    bring_switch(&mut driver, &switch);
+    assert!(runs(&driver, &AlertsJob::Rules.into()), "the rules are read again");
+    assert!(matches!(&driver.model.facts.notice, Some(Notice::Said(text)) if text.contains("everything else")));
+}
+
+#[test]
+fn a_switch_that_is_not_wanted_or_cannot_be_made_changes_nothing_and_can_be_tried_again() {
+    let mut driver = at_the_rules();
+    press(&mut driver, ' ');
+    bring_switch(&mut driver, &look("everything else"));
+    press(&mut driver, 'n');
+    assert!(driver.model.question().is_none());
+    assert!(!driver.running.values().any(|job| matches!(job, Job::Screen(ScreenJob::RuleWizard(_)))));
+    press(&mut driver, ' ');
+    let fault = Fault::Internal { what: "the file changed".into() };
+    driver.bring(&look("everything else"), RuleWizardOutcome::SwitchSeen(Err(fault)).into());
+    assert!(driver.model.question().is_none(), "nothing is asked without its numbers");
+    press(&mut driver, ' ');
+    assert!(runs(&driver, &look("everything else")));
+}
+
+#[test]
+fn rules_that_somebody_writes_are_read_again_and_decide_at_once() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'R');
+    answer(&mut driver);
+    driver.send(Message::AlertRulesChanged);
+    assert!(runs(&driver, &AlertsJob::Rules.into()), "the screen of the rules");
+    assert!(runs(&driver, &Job::LoadAlertStanding), "the line of the list");
+    assert!(runs(&driver, &Job::FollowAlerts), "what waits");
+    let mut none = with(Vec::new());
+    none.send(Message::AlertRulesChanged);
+    assert!(!runs(&none, &Job::FollowAlerts), "without a source nothing waits");
+}
+
+#[test]
+fn a_preview_is_made_again_by_rules_that_somebody_writes() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'P');
+    answer(&mut driver);
+    assert_eq!(preview_screen(&driver).task, None);
+    driver.send(Message::AlertRulesChanged);
+    assert!(preview_screen(&driver).task.is_some());
+}
+
+#[test]
+fn a_source_is_edited_and_removed_from_the_list_of_sources() {
+    let mut driver = opened(vec![source("prod", 10), source("test", 10)]);
+    press(&mut driver, 'S');
+    press(&mut driver, 'j');
+    press(&mut driver, 'e');
+    let Some(Screen::AlertSource(wizard)) = driver.model.front() else { panic!("no form is open") };
+    assert_eq!(wizard.saved.as_ref().unwrap().name, source_name("test"));
+    driver.press(Code::Esc);
+    press(&mut driver, 'd');
+    assert_eq!(driver.model.question(), Some(&Question::RemoveSource(source_name("test"))));
+    driver.press(Code::Enter);
+    let job = AlertSourceJob::Remove(source_name("test"));
+    assert!(runs(&driver, &job.clone().into()));
+    driver.bring(&job.into(), AlertSourceOutcome::Removed(Ok(())).into());
+    assert!(matches!(driver.model.notice, Some(Notice::Said(_))) && runs(&driver, &Job::LoadConfig));
+    driver.press(Code::Esc);
+    assert!(matches!(driver.model.front(), Some(Screen::Alerts(_))));
 }

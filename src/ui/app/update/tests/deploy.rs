@@ -65,7 +65,7 @@ fn form(model: &Model) -> &Wizard {
 #[test]
 fn the_wizards_form_learns_what_it_did_not_know() {
     let mut model = wizard();
-    type_text(&mut model, "w");
+    type_text(&mut model, "D");
     fill_in(&mut model);
     let (task, order) = write(&mut model);
     assert_eq!(order.folder, "itsmc-web-app");
@@ -83,7 +83,7 @@ fn the_wizards_form_learns_what_it_did_not_know() {
 #[test]
 fn what_does_not_fit_is_not_written_and_has_the_focus() {
     let mut model = wizard();
-    type_text(&mut model, "w");
+    type_text(&mut model, "D");
     fill_in(&mut model);
     for (field, wrong) in [(DeployField::ServerName, "scsm01"), (DeployField::Plan, "S9")] {
         let Some(Screen::Deploy(deploy)) = model.front_mut() else { panic!() };
@@ -103,10 +103,10 @@ fn what_does_not_fit_is_not_written_and_has_the_focus() {
 #[test]
 fn what_was_typed_is_there_when_it_is_opened_again() {
     let mut model = wizard();
-    type_text(&mut model, "wabc");
+    type_text(&mut model, "Dabc");
     press(&mut model, &[Key::new(Code::Esc)]);
     assert_eq!((in_front(&model), form(&model).spec.is_some()), (None, true));
-    type_text(&mut model, "w");
+    type_text(&mut model, "D");
     assert_eq!(step(&model).text(Place::Value(DeployField::Subscription)), "abc");
 }
 
@@ -119,7 +119,7 @@ fn a_saved_connection_fills_in_what_it_knows_and_keeps_its_own() {
     entry.connection = Connection { partner, details: details.into(), ..entry.connection };
     let mut model = with(vec![entry]);
     press(&mut model, &[Key::new(Code::Enter)]);
-    type_text(&mut model, "lllw");
+    type_text(&mut model, "lllD");
     assert_eq!(step(&model).whose.as_deref(), Some("contoso-scsm"));
     assert_eq!(step(&model).text(Place::Value(DeployField::ResourceGroup)), "itsm");
     let command = step(&model).command();
@@ -133,6 +133,6 @@ fn a_saved_connection_fills_in_what_it_knows_and_keeps_its_own() {
 fn no_other_product_has_the_key() {
     let mut model = with(vec![entry("contoso", summary())]);
     press(&mut model, &[Key::new(Code::Enter)]);
-    type_text(&mut model, "lllw");
+    type_text(&mut model, "lllD");
     assert_eq!((in_front(&model), &model.left_deploy), (None, &None));
 }

@@ -90,7 +90,7 @@ fn a29_y_names_the_tokens_that_are_to_be_revoked() {
     let mut driver = listed();
     driver.type_text(" ");
     let tokens: Vec<_> = driver.screen().tokens.marked.iter().cloned().collect();
-    driver.type_text("x");
+    driver.type_text("V");
     let crate::model::token_list::TokenChoice::Held(fingerprint) = &tokens[0] else { panic!("{tokens:?}") };
     assert_eq!(shown(&mut driver), format!("itsmc token revoke contoso {fingerprint}"));
 }
@@ -106,14 +106,14 @@ fn a29_y_names_the_settings_also_where_nothing_changed() {
 fn a29_y_names_the_fix_and_the_admin_who_makes_it() {
     let mut driver = with_admin();
     assert_eq!(shown(&mut driver), "itsmc checklist contoso --admin ada.admin");
-    driver.type_text("F");
+    driver.type_text("P");
     assert_eq!(shown(&mut driver), "itsmc checklist contoso --admin ada.admin --fix");
 }
 
 #[test]
 fn a30_the_list_shows_what_a_fix_changed_while_the_next_is_offered() {
     let mut driver = with_admin();
-    driver.type_text("F");
+    driver.type_text("P");
     let fixes: Vec<Fix> = checklist().fixes();
     let preview = Job::PreviewFix { connection: name("contoso"), fix: fixes[0].clone() };
     driver.bring(&preview, Outcome::Preview(Ok(changes())));

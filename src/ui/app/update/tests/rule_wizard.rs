@@ -6,8 +6,7 @@ use crate::model::fault::Fault;
 use crate::model::ticket::{Listing, TicketKind};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
-use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::Message;
+use crate::ui::app::key::Code;
 use crate::ui::app::model::Screen;
 use crate::ui::app::remote::Remote;
 use crate::ui::app::rule_wizard::testing::{opened, outcome};
@@ -24,26 +23,20 @@ fn wizard(driver: &Driver) -> &RuleWizard {
 }
 
 fn job(driver: &Driver) -> (TaskId, RuleWizardJob) {
-    let found = driver.running.iter().rev().find_map(|(task, job)| match job {
-        Job::Screen(ScreenJob::RuleWizard(job)) => Some((*task, job.clone())),
+    driver.newest(|job| match job {
+        Job::Screen(ScreenJob::RuleWizard(job)) => Some(job.clone()),
         _ => None,
-    });
-    found.unwrap_or_else(|| panic!("nothing runs: {:?}", driver.running))
+    })
 }
 
 fn end(driver: &mut Driver, answer: RuleWizardOutcome) {
     let (task, _) = job(driver);
-    driver.running.remove(&task);
-    driver.send(Message::Outcome(task, answer.into()));
+    driver.end(task, answer);
 }
 
 fn serve(driver: &mut Driver) {
     let (_, job) = job(driver);
     end(driver, outcome(&job));
-}
-
-fn control(driver: &mut Driver, key: char) {
-    driver.send(Message::Key(Key::ctrl(key)));
 }
 
 fn open() -> Driver {
@@ -64,14 +57,14 @@ fn matched() -> Driver {
     driver.type_text(" ");
     assert_eq!(wizard(&driver).form.list(RuleField::Rule), ["cpu above 90 %"]);
     assert_eq!(wizard(&driver).fits, 30);
-    control(&mut driver, 't');
+    driver.control('t');
     driver.type_text("disk is*");
     driver.press(Code::Enter);
     assert_eq!((wizard(&driver).form.list(RuleField::Rule).len(), wizard(&driver).fits), (2, 42));
     driver.type_text("cpu ");
     driver.press(Code::Enter);
     assert_eq!((wizard(&driver).picking.is_none(), wizard(&driver).fits), (true, 12));
-    control(&mut driver, 'd');
+    driver.control('d');
     assert_eq!(wizard(&driver).step, RuleStep::Where);
     driver
 }
@@ -79,12 +72,12 @@ fn matched() -> Driver {
 #[test]
 fn from_nothing_to_a_written_rule_by_keys() {
     let mut driver = matched();
-    control(&mut driver, 'd');
+    driver.control('d');
     driver.press(Code::Enter);
     driver.press(Code::Enter);
     driver.press(Code::Enter);
     assert_eq!(wizard(&driver).focus, RuleField::AssignmentGroup);
-    control(&mut driver, 't');
+    driver.control('t');
     let (_, RuleWizardJob::List { connection, what, .. }) = job(&driver) else { panic!("nothing is listed") };
     assert_eq!((connection.as_str(), what), ("contoso", Listing::Groups));
     serve(&mut driver);
@@ -94,12 +87,12 @@ fn from_nothing_to_a_written_rule_by_keys() {
     driver.press(Code::Enter);
     driver.press(Code::Enter);
     driver.type_text(" ");
-    control(&mut driver, 'd');
+    driver.control('d');
     driver.type_text("  ");
-    control(&mut driver, 'd');
+    driver.control('d');
     driver.press(Code::Down);
     driver.type_text(" ");
-    control(&mut driver, 'd');
+    driver.control('d');
     let (_, RuleWizardJob::Preview { replaces: None, rule }) = job(&driver) else { panic!("nothing is previewed") };
     assert!(!rule.enabled, "a new rule is off");
     driver.press(Code::Enter);
@@ -135,7 +128,7 @@ fn a_rule_that_is_edited_comes_filled_in_and_is_replaced() {
     assert_eq!(wizard(&driver).form.text(RuleField::Budget), "5");
     assert_eq!(wizard(&driver).form.read(), before, "what is not touched is read as it was");
     for _ in 0..5 {
-        control(&mut driver, 'd');
+        driver.control('d');
     }
     let (_, RuleWizardJob::Preview { replaces, .. }) = job(&driver) else { panic!("nothing is previewed") };
     assert_eq!(replaces.as_deref(), Some("databases"));
@@ -151,8 +144,8 @@ fn a_file_that_cannot_be_used_is_never_written() {
         driver.press(key);
     }
     driver.type_text("name ");
-    control(&mut driver, 'd');
-    control(&mut driver, 't');
+    driver.control('d');
+    driver.control('t');
     let runs = driver.running.iter().any(|(_, job)| matches!(job, Job::Screen(ScreenJob::RuleWizard(_))));
     assert!(!runs && matches!(wizard(&driver).opened, Remote::Failed(_)));
     driver.press(Code::Esc);
@@ -162,16 +155,16 @@ fn a_file_that_cannot_be_used_is_never_written() {
 #[test]
 fn what_is_wrong_keeps_the_step() {
     let mut driver = open();
-    control(&mut driver, 'd');
+    driver.control('d');
     assert_eq!((wizard(&driver).step, wizard(&driver).focus), (RuleStep::Match, RuleField::Name));
     driver.type_text("databases");
-    control(&mut driver, 'd');
+    driver.control('d');
     assert_eq!(wizard(&driver).step, RuleStep::Match, "the name is taken");
     driver.type_text("2");
-    control(&mut driver, 'd');
-    control(&mut driver, 'd');
+    driver.control('d');
+    driver.control('d');
     driver.type_text("{rul}");
-    control(&mut driver, 'd');
+    driver.control('d');
     assert_eq!((wizard(&driver).step, wizard(&driver).focus), (RuleStep::Ticket, RuleField::Title));
 }
 
@@ -192,9 +185,9 @@ fn only_what_the_product_offers_can_be_chosen() {
 #[test]
 fn a_list_that_the_product_does_not_have_says_so_and_the_name_is_typed() {
     let mut driver = matched();
-    control(&mut driver, 'd');
+    driver.control('d');
     (0..2).for_each(|_| drop(driver.press(Code::Enter)));
-    control(&mut driver, 't');
+    driver.control('t');
     end(&mut driver, RuleWizardOutcome::Listed(Ok(None)));
     assert_eq!(wizard(&driver).picking.as_ref().map(|open| &open.source), Some(&PickSource::NotOffered));
     driver.press(Code::Esc);

@@ -8,6 +8,7 @@ use crate::model::items::ItemKey;
 use crate::ui::app::connection::{ConnectionAction as Do, table_height};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::motion::Motion;
 use crate::ui::app::news::News;
 use crate::ui::app::screens::Action;
 use crate::ui::app::table::Position;
@@ -189,10 +190,10 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        6 => (-3isize..4).prop_map(|rows| Step::Act(Do::Move(rows))),
-        6 => (-2isize..3).prop_map(|screens| Step::Act(Do::Page(screens))),
-        1 => Just(Step::Act(Do::First)),
-        1 => Just(Step::Act(Do::Last)),
+        6 => (-3isize..4).prop_map(|rows| Step::Act(Do::Go(Motion::By(rows)))),
+        6 => (-2isize..3).prop_map(|screens| Step::Act(Do::Go(Motion::Pages(screens)))),
+        1 => Just(Step::Act(Do::Go(Motion::First))),
+        1 => Just(Step::Act(Do::Go(Motion::Last))),
         10 => (0usize..3).prop_map(Step::Answer),
         1 => (0usize..3).prop_map(Step::Fail),
         2 => (0usize..600).prop_map(Step::Touch),

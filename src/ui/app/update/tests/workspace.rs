@@ -8,15 +8,14 @@ use crate::model::secret::Secret;
 use crate::model::workspace::AzureSignIn;
 use crate::model::workspace_run::{ApplyEnd, Applying, CodePrompt, Testing};
 use crate::ui::app::boxes::Question;
-use crate::ui::app::effect::{Effect, Job, TaskId};
+use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::Code;
 use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::{Notice, Screen};
-use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::update::next_tick;
 use crate::ui::app::update::testing::Driver;
 use crate::ui::app::workspace::testing::{
-    GUID, not_set_up, outcome, plan_done, plan_with_classic, refused, report, settings, workspace, workspace_name,
+    GUID, not_set_up, plan_done, plan_with_classic, refused, report, settings, workspace, workspace_name,
 };
 use crate::ui::app::workspace::{
     PlanStage, SignInStage, Standing, Tab, WorkspaceEntry, WorkspaceEvent, WorkspaceJob, WorkspaceOutcome,
@@ -25,9 +24,7 @@ use crate::ui::app::workspace::{
 
 /// The dashboard with these workspaces.
 fn with(entries: Vec<WorkspaceEntry>) -> Driver {
-    let mut driver = Driver::new(&["contoso"], 3);
-    driver.bring(&Job::LoadWorkspaces, Outcome::Workspaces(Ok(entries)));
-    driver
+    Driver::with_workspaces(&["contoso"], entries)
 }
 
 /// The screen of the one workspace.
@@ -44,29 +41,8 @@ fn screen(driver: &Driver) -> &WorkspaceScreen {
     }
 }
 
-/// The newest job of a workspace that runs.
-fn job(driver: &Driver) -> (TaskId, WorkspaceJob) {
-    let found = driver.running.iter().rev().find_map(|(task, job)| match job {
-        Job::Screen(ScreenJob::Workspace(job)) => Some((*task, job.clone())),
-        _ => None,
-    });
-    found.unwrap_or_else(|| panic!("nothing runs: {:?}", driver.running))
-}
-
-fn end(driver: &mut Driver, answer: WorkspaceOutcome) -> Vec<Effect> {
-    let (task, _) = job(driver);
-    driver.running.remove(&task);
-    driver.send(Message::Outcome(task, answer.into()))
-}
-
-/// The job ends well.
-fn serve(driver: &mut Driver) -> Vec<Effect> {
-    let (_, job) = job(driver);
-    end(driver, outcome(&job))
-}
-
 fn tell(driver: &mut Driver, event: WorkspaceEvent) {
-    let (task, _) = job(driver);
+    let (task, _) = driver.workspace_job();
     driver.send(Message::Event(task, Event::Workspace(event)));
 }
 
@@ -99,18 +75,18 @@ fn workspaces_are_read_again_when_anybody_stored_something_and_an_older_answer_i
 #[test]
 fn nothing_is_applied_before_it_was_shown_and_confirmed() {
     let mut driver = opened(not_set_up("prod"));
-    driver.type_text("a");
+    driver.type_text("M");
     assert!(driver.model.question().is_none(), "there is no plan to apply");
     driver.type_text("p");
-    serve(&mut driver);
+    driver.serve_workspace_job();
     let (shown, _) = screen(&driver).plan.shown.clone().unwrap();
-    driver.type_text("a");
+    driver.type_text("M");
     assert_eq!(driver.model.question(), Some(&Question::ApplyPlan(workspace_name("prod"), 6)));
     driver.press(Code::Esc);
     assert!(!screen(&driver).plan.is_applying());
-    driver.type_text("a");
+    driver.type_text("M");
     driver.press(Code::Enter);
-    let (_, WorkspaceJob::Apply { shown: applied, .. }) = job(&driver) else { panic!("nothing is applied") };
+    let (_, WorkspaceJob::Apply { shown: applied, .. }) = driver.workspace_job() else { panic!("nothing is applied") };
     assert_eq!(*applied, shown.plan, "what is applied is what was shown");
 }
 
@@ -118,11 +94,11 @@ fn nothing_is_applied_before_it_was_shown_and_confirmed() {
 fn a_plan_that_changed_meanwhile_is_shown_again_and_not_applied() {
     let mut driver = opened(not_set_up("prod"));
     driver.type_text("p");
-    serve(&mut driver);
-    driver.type_text("a");
+    driver.serve_workspace_job();
+    driver.type_text("M");
     driver.press(Code::Enter);
     let now = Box::new(plan_with_classic("prod", &[]));
-    end(&mut driver, WorkspaceOutcome::Applied(ApplyEnd::Changed(now.clone())));
+    driver.end_workspace_job(WorkspaceOutcome::Applied(ApplyEnd::Changed(now.clone())));
     assert_eq!(screen(&driver).plan.stage, PlanStage::Changed);
     assert_eq!(screen(&driver).plan.shown.as_ref().unwrap().0, now);
 }
@@ -131,8 +107,8 @@ fn a_plan_that_changed_meanwhile_is_shown_again_and_not_applied() {
 fn applying_tells_each_step_and_counts_down_while_azure_does_not_know_a_table() {
     let mut driver = opened(not_set_up("prod"));
     driver.type_text("p");
-    serve(&mut driver);
-    driver.type_text("a");
+    driver.serve_workspace_job();
+    driver.type_text("M");
     driver.press(Code::Enter);
     for told in
         [Applying::Begins(StepId::Table, 1, 6), Applying::Done(StepId::Table), Applying::Begins(StepId::Rule, 3, 6)]
@@ -156,18 +132,18 @@ fn applying_tells_each_step_and_counts_down_while_azure_does_not_know_a_table() 
 fn a_step_that_failed_is_named_with_its_right_and_the_plan_goes_on_from_there() {
     let mut driver = opened(not_set_up("prod"));
     driver.type_text("p");
-    serve(&mut driver);
+    driver.serve_workspace_job();
     let role = screen(&driver).plan.shown.as_ref().unwrap().0.plan.steps.iter().find(|step| step.id == StepId::Role);
     let role = Some(Box::new(role.unwrap().clone()));
-    driver.type_text("a");
+    driver.type_text("M");
     driver.press(Code::Enter);
     tell(&mut driver, WorkspaceEvent::Applying(Applying::Done(StepId::Table)));
     let fault = Fault::Forbidden { what: "roleAssignments/write".into(), detail: String::new() };
-    end(&mut driver, WorkspaceOutcome::Applied(ApplyEnd::Failed(role.clone(), fault.clone())));
+    driver.end_workspace_job(WorkspaceOutcome::Applied(ApplyEnd::Failed(role.clone(), fault.clone())));
     assert_eq!(screen(&driver).plan.stage, PlanStage::Failed(role, fault));
     assert_eq!(screen(&driver).plan.made, [StepId::Table]);
     driver.type_text("p");
-    end(&mut driver, WorkspaceOutcome::Planned(Ok(Box::new(plan_done("prod")))));
+    driver.end_workspace_job(WorkspaceOutcome::Planned(Ok(Box::new(plan_done("prod")))));
     assert!(screen(&driver).plan.is_done());
 }
 
@@ -175,8 +151,8 @@ fn a_step_that_failed_is_named_with_its_right_and_the_plan_goes_on_from_there() 
 fn a_classic_table_is_migrated_only_once_its_name_was_typed() {
     let mut driver = opened(not_set_up("prod"));
     driver.type_text("p");
-    end(&mut driver, WorkspaceOutcome::Planned(Ok(Box::new(plan_with_classic("prod", &[])))));
-    driver.type_text("M");
+    driver.end_workspace_job(WorkspaceOutcome::Planned(Ok(Box::new(plan_with_classic("prod", &[])))));
+    driver.type_text("B");
     driver.type_text("servicedesk_CL");
     driver.press(Code::Enter);
     assert!(screen(&driver).plan.field.as_ref().unwrap().refused);
@@ -185,7 +161,7 @@ fn a_classic_table_is_migrated_only_once_its_name_was_typed() {
     }
     driver.type_text("ServiceDesk_CL");
     driver.press(Code::Enter);
-    let (_, WorkspaceJob::Plan { ask, .. }) = job(&driver) else { panic!("no plan is made") };
+    let (_, WorkspaceJob::Plan { ask, .. }) = driver.workspace_job() else { panic!("no plan is made") };
     assert_eq!(ask.migrate, ["ServiceDesk_CL"]);
 }
 
@@ -193,32 +169,34 @@ fn a_classic_table_is_migrated_only_once_its_name_was_typed() {
 fn another_table_beside_a_classic_one_is_saved_and_planned() {
     let mut driver = opened(not_set_up("prod"));
     driver.type_text("p");
-    end(&mut driver, WorkspaceOutcome::Planned(Ok(Box::new(plan_with_classic("prod", &[])))));
-    driver.type_text("o");
+    driver.end_workspace_job(WorkspaceOutcome::Planned(Ok(Box::new(plan_with_classic("prod", &[])))));
+    driver.type_text("b");
     assert_eq!(screen(&driver).plan.field.as_ref().unwrap().text, "ServiceDeskNew_CL");
     driver.press(Code::Enter);
-    let (_, WorkspaceJob::OtherTable { classic, other, .. }) = job(&driver) else { panic!("nothing is changed") };
+    let (_, WorkspaceJob::OtherTable { classic, other, .. }) = driver.workspace_job() else {
+        panic!("nothing is changed")
+    };
     assert_eq!((classic.as_str(), other.as_str()), ("ServiceDesk_CL", "ServiceDeskNew_CL"));
-    serve(&mut driver);
-    assert!(matches!(job(&driver).1, WorkspaceJob::Plan { .. }));
+    driver.serve_workspace_job();
+    assert!(matches!(driver.workspace_job().1, WorkspaceJob::Plan { .. }));
 }
 
 #[test]
 fn a_set_up_with_a_code_signs_in_first_and_plans_with_that() {
     let mut driver = opened(not_set_up("prod"));
     driver.type_text("p");
-    serve(&mut driver);
-    driver.type_text("u");
+    driver.serve_workspace_job();
+    driver.type_text("A");
     assert_eq!(screen(&driver).plan.ask.sign_in, Some(AzureSignIn::Cli));
-    serve(&mut driver);
-    driver.type_text("u");
-    assert!(matches!(job(&driver).1, WorkspaceJob::SetUpByCode(_)));
+    driver.serve_workspace_job();
+    driver.type_text("A");
+    assert!(matches!(driver.workspace_job().1, WorkspaceJob::SetUpByCode(_)));
     let until = driver.model.now + SignedDuration::from_secs(900);
     let prompt = CodePrompt { page: "https://microsoft.com/devicelogin".into(), code: "ABCD1234".into(), until };
     tell(&mut driver, WorkspaceEvent::Code(prompt));
     assert_eq!(driver.type_text("c"), [Effect::Copy("ABCD1234".into())]);
-    serve(&mut driver);
-    let (_, WorkspaceJob::Plan { ask, .. }) = job(&driver) else { panic!("no plan is made") };
+    driver.serve_workspace_job();
+    let (_, WorkspaceJob::Plan { ask, .. }) = driver.workspace_job() else { panic!("no plan is made") };
     assert_eq!((ask.sign_in, ask.refresh), (Some(AzureSignIn::DeviceCode), Some(Secret::new("practice-refresh"))));
 }
 
@@ -232,7 +210,7 @@ fn rights_that_are_on_their_way_are_waited_for_with_a_countdown_and_are_no_failu
     assert_eq!(screen(&driver).test.at.unwrap().left(driver.model.now), (18, 1778));
     assert!(screen(&driver).test.last.is_none());
     tell(&mut driver, WorkspaceEvent::Testing(Testing::Accepted));
-    serve(&mut driver);
+    driver.serve_workspace_job();
     assert!(screen(&driver).test.is_found());
 }
 
@@ -240,15 +218,15 @@ fn rights_that_are_on_their_way_are_waited_for_with_a_countdown_and_are_no_failu
 fn a_run_that_is_stopped_is_still_waited_for() {
     let mut driver = opened(refused("prod"));
     driver.type_text("s");
-    let (task, _) = job(&driver);
+    let (task, _) = driver.workspace_job();
     driver.type_text("v");
     assert!(screen(&driver).verifying.task.is_none(), "one run at a time");
     assert!(driver.type_text("x").contains(&Effect::Cancel(task)));
     assert!(screen(&driver).sending.stopping);
-    end(&mut driver, WorkspaceOutcome::Sent(Ok(Box::new(report("prod")))));
+    driver.end_workspace_job(WorkspaceOutcome::Sent(Ok(Box::new(report("prod")))));
     assert!(screen(&driver).sending.task.is_none() && screen(&driver).sending.last.is_some());
     driver.type_text("v");
-    assert!(matches!(job(&driver).1, WorkspaceJob::Verify(_)));
+    assert!(matches!(driver.workspace_job().1, WorkspaceJob::Verify(_)));
 }
 
 #[test]
@@ -256,7 +234,7 @@ fn a_run_that_could_not_begin_says_so() {
     let mut driver = opened(workspace("prod"));
     driver.type_text("s");
     let locked = Fault::Locked { path: "/home/ada/itsmc".into(), pid: Some(7) };
-    end(&mut driver, WorkspaceOutcome::Sent(Err(locked.clone())));
+    driver.end_workspace_job(WorkspaceOutcome::Sent(Err(locked.clone())));
     assert_eq!(driver.model.notice, Some(Notice::Fault(locked)));
 }
 
@@ -266,7 +244,7 @@ fn removing_asks_first_and_closes_the_screen() {
     driver.type_text("d");
     assert_eq!(driver.model.question(), Some(&Question::RemoveWorkspace(workspace_name("prod"))));
     driver.press(Code::Enter);
-    serve(&mut driver);
+    driver.serve_workspace_job();
     assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
     assert!(matches!(&driver.model.notice, Some(Notice::Said(words)) if words.contains("prod")));
 }
@@ -285,12 +263,12 @@ fn a_secret_is_tried_and_kept_and_a_refusal_leaves_it_to_be_corrected() {
     driver.type_text("R");
     driver.type_text(" practice-secret ");
     driver.press(Code::Enter);
-    let (_, WorkspaceJob::KeepSecret { secret, workspace }) = job(&driver) else { panic!("nothing is kept") };
+    let (_, WorkspaceJob::KeepSecret { secret, workspace }) = driver.workspace_job() else { panic!("nothing is kept") };
     assert_eq!((secret, *workspace), (Secret::new("practice-secret"), settings("prod")));
-    end(&mut driver, WorkspaceOutcome::SignedIn(Err(Fault::Interrupted)));
+    driver.end_workspace_job(WorkspaceOutcome::SignedIn(Err(Fault::Interrupted)));
     assert_eq!(screen(&driver).sign_in.as_ref().unwrap().stage, SignInStage::Typing(Some(Fault::Interrupted)));
     driver.press(Code::Enter);
-    serve(&mut driver);
+    driver.serve_workspace_job();
     assert!(screen(&driver).sign_in.is_none());
 }
 
@@ -318,10 +296,10 @@ fn the_command_does_what_the_tab_does() {
     assert_eq!(shown(&driver), "workspace show prod");
     driver.type_text("p");
     assert_eq!(shown(&driver), "workspace plan prod");
-    end(&mut driver, WorkspaceOutcome::Planned(Ok(Box::new(plan_with_classic("prod", &[])))));
-    driver.type_text("i");
+    driver.end_workspace_job(WorkspaceOutcome::Planned(Ok(Box::new(plan_with_classic("prod", &[])))));
+    driver.type_text("U");
     driver.type_text(GUID);
     driver.press(Code::Enter);
-    serve(&mut driver);
+    driver.serve_workspace_job();
     assert_eq!(shown(&driver), format!("workspace apply prod --principal {GUID}"));
 }

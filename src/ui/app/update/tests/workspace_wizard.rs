@@ -6,21 +6,19 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::secret::Secret;
 use crate::model::workspace::AzureSignIn;
-use crate::ui::app::effect::{Effect, Job, TaskId};
-use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::effect::Job;
+use crate::ui::app::key::Code;
+use crate::ui::app::message::Message;
 use crate::ui::app::model::Screen;
 use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::update::testing::{Driver, name};
-use crate::ui::app::workspace::testing::{GUID, not_set_up, outcome, plan_done, workspace, workspace_name};
+use crate::ui::app::workspace::testing::{GUID, not_set_up, plan_done, workspace, workspace_name};
 use crate::ui::app::workspace::{WorkspaceEntry, WorkspaceJob, WorkspaceOutcome};
 use crate::ui::app::workspace_wizard::{FormField, PlaceStage, WizardStep, WorkspaceWizard};
 
 /// The dashboard with these workspaces and two connections.
 fn with(entries: Vec<WorkspaceEntry>) -> Driver {
-    let mut driver = Driver::new(&["contoso", "fabrikam"], 3);
-    driver.bring(&Job::LoadWorkspaces, Outcome::Workspaces(Ok(entries)));
-    driver
+    Driver::with_workspaces(&["contoso", "fabrikam"], entries)
 }
 
 fn wizard(driver: &Driver) -> &WorkspaceWizard {
@@ -30,36 +28,13 @@ fn wizard(driver: &Driver) -> &WorkspaceWizard {
     }
 }
 
-fn job(driver: &Driver) -> (TaskId, WorkspaceJob) {
-    let found = driver.running.iter().rev().find_map(|(task, job)| match job {
-        Job::Screen(ScreenJob::Workspace(job)) => Some((*task, job.clone())),
-        _ => None,
-    });
-    found.unwrap_or_else(|| panic!("nothing runs: {:?}", driver.running))
-}
-
-fn end(driver: &mut Driver, answer: WorkspaceOutcome) -> Vec<Effect> {
-    let (task, _) = job(driver);
-    driver.running.remove(&task);
-    driver.send(Message::Outcome(task, answer.into()))
-}
-
-fn serve(driver: &mut Driver) {
-    let (_, job) = job(driver);
-    end(driver, outcome(&job));
-}
-
-fn control(driver: &mut Driver, key: char) {
-    driver.send(Message::Key(Key::ctrl(key)));
-}
-
 /// The first step filled in, for a service principal.
 fn filled(driver: &mut Driver) {
     driver.type_text("w");
     driver.type_text("prod");
     driver.press(Code::Enter);
     driver.type_text(" ");
-    assert_eq!(wizard(driver).form.way, AzureSignIn::ServicePrincipal);
+    assert_eq!(wizard(driver).sign_in.form.way, AzureSignIn::ServicePrincipal);
     driver.press(Code::Enter);
     driver.type_text("contoso.example");
     driver.press(Code::Enter);
@@ -73,12 +48,12 @@ fn saved() -> Driver {
     let mut driver = with(Vec::new());
     filled(&mut driver);
     driver.press(Code::Enter);
-    serve(&mut driver);
-    serve(&mut driver);
+    driver.serve_workspace_job();
+    driver.serve_workspace_job();
     driver.press(Code::Enter);
-    serve(&mut driver);
+    driver.serve_workspace_job();
     driver.press(Code::Enter);
-    serve(&mut driver);
+    driver.serve_workspace_job();
     driver
 }
 
@@ -87,31 +62,31 @@ fn from_nothing_to_a_saved_workspace_by_keys() {
     let mut driver = with(Vec::new());
     filled(&mut driver);
     driver.press(Code::Enter);
-    let (_, WorkspaceJob::KeepSecret { workspace, secret }) = job(&driver) else { panic!("nobody signs in") };
+    let (_, WorkspaceJob::KeepSecret { workspace, secret }) = driver.workspace_job() else { panic!("nobody signs in") };
     assert_eq!((workspace.tenant.as_str(), secret), ("contoso.example", Secret::new("practice-secret")));
-    serve(&mut driver);
-    assert!(wizard(&driver).form.secret.is_empty(), "the secret is in the vault now");
-    assert!(matches!(job(&driver).1, WorkspaceJob::Subscriptions(_)));
-    serve(&mut driver);
+    driver.serve_workspace_job();
+    assert!(wizard(&driver).sign_in.form.secret.is_empty(), "the secret is in the vault now");
+    assert!(matches!(driver.workspace_job().1, WorkspaceJob::Subscriptions(_)));
+    driver.serve_workspace_job();
     driver.type_text("sand");
     assert_eq!(wizard(&driver).place.shown().len(), 1);
     (0..4).for_each(|_| drop(driver.press(Code::Backspace)));
     driver.press(Code::Enter);
-    serve(&mut driver);
+    driver.serve_workspace_job();
     driver.press(Code::Down);
     driver.press(Code::Enter);
-    let (_, WorkspaceJob::Add(added)) = job(&driver) else { panic!("nothing is saved") };
+    let (_, WorkspaceJob::Add(added)) = driver.workspace_job() else { panic!("nothing is saved") };
     assert_eq!((added.resource_group.as_str(), added.workspace.as_str()), ("network", "contoso-network"));
-    serve(&mut driver);
+    driver.serve_workspace_job();
     assert_eq!((wizard(&driver).step, wizard(&driver).saved), (WizardStep::Plan, true));
-    serve(&mut driver);
-    driver.type_text("a");
+    driver.serve_workspace_job();
+    driver.type_text("M");
     driver.press(Code::Enter);
-    serve(&mut driver);
+    driver.serve_workspace_job();
     assert!(wizard(&driver).plan.is_done());
     driver.press(Code::Enter);
     driver.type_text("t");
-    serve(&mut driver);
+    driver.serve_workspace_job();
     assert!(wizard(&driver).test.is_found());
     driver.press(Code::Enter);
     driver.press(Code::Down);
@@ -119,9 +94,9 @@ fn from_nothing_to_a_saved_workspace_by_keys() {
     assert_eq!(wizard(&driver).feeds, BTreeSet::from([name("contoso")]));
     driver.press(Code::Enter);
     driver.press(Code::Enter);
-    let (_, WorkspaceJob::Feed { name: of, fed_by }) = job(&driver) else { panic!("nothing is saved") };
+    let (_, WorkspaceJob::Feed { name: of, fed_by }) = driver.workspace_job() else { panic!("nothing is saved") };
     assert_eq!((of, fed_by), (workspace_name("prod"), vec![name("contoso")]));
-    serve(&mut driver);
+    driver.serve_workspace_job();
     assert!(matches!(driver.model.front(), Some(Screen::Workspace(_))), "the screen of the workspace follows");
 }
 
@@ -130,13 +105,13 @@ fn a_form_with_something_missing_stays_and_names_it() {
     let mut driver = with(vec![workspace("prod")]);
     driver.type_text("W");
     driver.type_text("prod");
-    control(&mut driver, 'd');
-    assert_eq!(wizard(&driver).form.focus, FormField::Name, "the name is taken");
+    driver.control('d');
+    assert_eq!(wizard(&driver).sign_in.form.focus, FormField::Name, "the name is taken");
     driver.type_text("2");
     driver.press(Code::Enter);
     driver.type_text(" ");
-    control(&mut driver, 'd');
-    assert_eq!((wizard(&driver).step, wizard(&driver).form.focus), (WizardStep::SignIn, FormField::Tenant));
+    driver.control('d');
+    assert_eq!((wizard(&driver).step, wizard(&driver).sign_in.form.focus), (WizardStep::SignIn, FormField::Tenant));
 }
 
 #[test]
@@ -144,11 +119,11 @@ fn a_refused_secret_leads_back_to_its_line_and_nothing_is_saved() {
     let mut driver = with(Vec::new());
     filled(&mut driver);
     driver.press(Code::Enter);
-    end(&mut driver, WorkspaceOutcome::SignedIn(Err(Fault::Interrupted)));
-    assert_eq!((wizard(&driver).step, wizard(&driver).form.focus), (WizardStep::SignIn, FormField::Secret));
+    driver.end_workspace_job(WorkspaceOutcome::SignedIn(Err(Fault::Interrupted)));
+    assert_eq!((wizard(&driver).step, wizard(&driver).sign_in.form.focus), (WizardStep::SignIn, FormField::Secret));
     assert!(!wizard(&driver).saved);
     driver.press(Code::Enter);
-    assert!(matches!(job(&driver).1, WorkspaceJob::KeepSecret { .. }), "it can be tried again");
+    assert!(matches!(driver.workspace_job().1, WorkspaceJob::KeepSecret { .. }), "it can be tried again");
 }
 
 #[test]
@@ -156,13 +131,13 @@ fn what_was_typed_is_there_again_and_a_secret_that_nothing_uses_is_forgotten() {
     let mut driver = with(Vec::new());
     filled(&mut driver);
     driver.press(Code::Enter);
-    serve(&mut driver);
+    driver.serve_workspace_job();
     driver.press(Code::Esc);
     driver.press(Code::Esc);
     assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
-    assert_eq!(job(&driver).1, WorkspaceJob::Forget(workspace_name("prod")));
+    assert_eq!(driver.workspace_job().1, WorkspaceJob::Forget(workspace_name("prod")));
     driver.type_text("w");
-    let form = &wizard(&driver).form;
+    let form = &wizard(&driver).sign_in.form;
     assert_eq!((form.name.as_str(), form.client_id.as_str(), form.secret.is_empty()), ("prod", GUID, true));
     assert!(!form.keeps_secret(), "it has to be typed again");
 }
@@ -172,25 +147,25 @@ fn a_place_that_cannot_be_listed_is_typed() {
     let mut driver = with(Vec::new());
     filled(&mut driver);
     driver.press(Code::Enter);
-    serve(&mut driver);
-    end(&mut driver, WorkspaceOutcome::Subscriptions(Err(Fault::Interrupted)));
+    driver.serve_workspace_job();
+    driver.end_workspace_job(WorkspaceOutcome::Subscriptions(Err(Fault::Interrupted)));
     assert_eq!(wizard(&driver).place.list_fault(), Some(&Fault::Interrupted));
-    control(&mut driver, 't');
+    driver.control('t');
     assert_eq!(wizard(&driver).place.stage, PlaceStage::Typed);
     driver.type_text("prod");
-    control(&mut driver, 'd');
+    driver.control('d');
     assert!(wizard(&driver).place.refused, "that is no GUID");
-    control(&mut driver, 'u');
+    driver.control('u');
     driver.type_text(GUID);
     driver.press(Code::Enter);
     driver.type_text("monitoring");
     driver.press(Code::Enter);
     driver.type_text("contoso-logs");
     driver.press(Code::Enter);
-    let (_, WorkspaceJob::Add(added)) = job(&driver) else { panic!("nothing is saved") };
+    let (_, WorkspaceJob::Add(added)) = driver.workspace_job() else { panic!("nothing is saved") };
     assert_eq!((added.subscription.as_str(), added.resource_group.as_str()), (GUID, "monitoring"));
     let gone = Fault::NotFound { what: "contoso-logs".into() };
-    end(&mut driver, WorkspaceOutcome::Added(Err(gone.clone())));
+    driver.end_workspace_job(WorkspaceOutcome::Added(Err(gone.clone())));
     assert_eq!((wizard(&driver).place.stage, &wizard(&driver).place.fault), (PlaceStage::Typed, &Some(gone)));
 }
 
@@ -199,11 +174,11 @@ fn a_list_that_came_too_late_is_ignored() {
     let mut driver = with(Vec::new());
     filled(&mut driver);
     driver.press(Code::Enter);
-    serve(&mut driver);
-    let (older, first) = job(&driver);
-    control(&mut driver, 't');
-    control(&mut driver, 't');
-    let (_, second) = job(&driver);
+    driver.serve_workspace_job();
+    let (older, first) = driver.workspace_job();
+    driver.control('t');
+    driver.control('t');
+    let (_, second) = driver.workspace_job();
     assert_eq!(first, second);
     driver.send(Message::Outcome(older, WorkspaceOutcome::Subscriptions(Err(Fault::Interrupted)).into()));
     assert_eq!(wizard(&driver).place.list_fault(), None);
@@ -214,11 +189,11 @@ fn a_saved_workspace_goes_on_where_it_was_left_and_keeps_its_secret() {
     let mut driver = with(vec![not_set_up("prod")]);
     driver.type_text("w");
     driver.type_text("e");
-    let form = &wizard(&driver).form;
+    let form = &wizard(&driver).sign_in.form;
     assert!(!form.fields().contains(&FormField::Name) && form.keeps_secret());
-    control(&mut driver, 'd');
-    assert!(matches!(job(&driver).1, WorkspaceJob::Subscriptions(_)), "no secret is asked for");
-    serve(&mut driver);
+    driver.control('d');
+    assert!(matches!(driver.workspace_job().1, WorkspaceJob::Subscriptions(_)), "no secret is asked for");
+    driver.serve_workspace_job();
     let chosen = wizard(&driver).place.picker.focus;
     let place = &wizard(&driver).place;
     assert_eq!(place.entries()[place.shown()[chosen]].1, GUID, "the subscription of the settings has the focus");
@@ -232,21 +207,21 @@ fn another_client_id_wants_its_secret() {
     driver.type_text("e");
     driver.press(Code::Down);
     driver.press(Code::Down);
-    control(&mut driver, 'u');
+    driver.control('u');
     driver.type_text(&GUID.replace('1', "9"));
-    control(&mut driver, 'd');
-    assert_eq!((wizard(&driver).step, wizard(&driver).form.focus), (WizardStep::SignIn, FormField::Secret));
+    driver.control('d');
+    assert_eq!((wizard(&driver).step, wizard(&driver).sign_in.form.focus), (WizardStep::SignIn, FormField::Secret));
 }
 
 #[test]
 fn the_plan_can_be_left_to_others_and_the_wizard_goes_on() {
     let mut driver = saved();
-    serve(&mut driver);
+    driver.serve_workspace_job();
     driver.type_text("E");
     driver.press(Code::Enter);
-    let (_, WorkspaceJob::Export { folder, lang, .. }) = job(&driver) else { panic!("nothing is written") };
+    let (_, WorkspaceJob::Export { folder, lang, .. }) = driver.workspace_job() else { panic!("nothing is written") };
     assert_eq!((folder.as_str(), lang), ("itsmc-azure", Lang::En));
-    serve(&mut driver);
+    driver.serve_workspace_job();
     assert!(!wizard(&driver).plan.files.is_empty());
     driver.press(Code::Enter);
     assert_eq!(wizard(&driver).step, WizardStep::Test);
@@ -254,7 +229,7 @@ fn the_plan_can_be_left_to_others_and_the_wizard_goes_on() {
     assert!(wizard(&driver).test.task.is_none(), "without a rule no row can be sent");
     driver.press(Code::Esc);
     driver.type_text("p");
-    end(&mut driver, WorkspaceOutcome::Planned(Ok(Box::new(plan_done("prod")))));
+    driver.end_workspace_job(WorkspaceOutcome::Planned(Ok(Box::new(plan_done("prod")))));
     assert!(wizard(&driver).plan.is_done());
 }
 

@@ -47,10 +47,7 @@ impl Driver {
 
     /// The wizard just opened, its draft not answered yet.
     pub fn opened() -> Self {
-        Self::opened_with(Catalogue::built_in().unwrap())
-    }
-
-    fn opened_with(catalogue: Catalogue) -> Self {
+        let catalogue = Catalogue::built_in().unwrap();
         let model = Model::new(Lang::En, now(), (80, 24), Arc::new(catalogue));
         let mut driver = Self { model, effects: Vec::new(), keeps: true };
         driver.effects.extend(start(&mut driver.model));
@@ -65,11 +62,7 @@ impl Driver {
 
     /// The wizard with this answer to the question for a draft.
     pub fn with_draft(answer: Result<Option<Draft>, Fault>) -> Self {
-        Self::opened().answered(answer)
-    }
-
-    fn answered(self, answer: Result<Option<Draft>, Fault>) -> Self {
-        let mut driver = self;
+        let mut driver = Self::opened();
         let task = driver.task(|job| *job == Job::LoadDraft);
         driver.send(Message::Outcome(task, Outcome::Draft(answer)));
         driver
@@ -84,23 +77,10 @@ impl Driver {
 
     /// On the form, everything filled in; the last field has the focus.
     pub fn filled() -> Self {
-        Self::at_details().filled_in()
-    }
-
-    /// The same with the switch for configuration items, which has the focus.
-    pub fn at_the_switch() -> Self {
-        let mut driver = Self::opened_with(Catalogue::making_configuration_items().unwrap()).answered(Ok(None));
-        driver.keys("enter enter");
-        let mut driver = driver.filled_in();
-        driver.keys("tab");
-        driver
-    }
-
-    fn filled_in(self) -> Self {
-        let mut driver = self;
+        let mut driver = Self::at_details();
         driver.text("contoso").keys("tab").text("contoso").keys("tab tab").text("azure.integration").keys("tab");
         driver.paste(SECRETS[0]).keys("tab").paste("6e1b0000000000000000000000000000").keys("tab");
-        driver.paste(SECRETS[1]).keys("tab tab");
+        driver.paste(SECRETS[1]).keys("tab tab tab");
         driver
     }
 
@@ -150,7 +130,7 @@ impl Driver {
     pub fn saved_signed_out() -> Self {
         let mut driver = Self::refused();
         let connection = driver.wizard().test.subject.as_ref().unwrap().connection.clone();
-        driver.keys("o enter");
+        driver.keys("L enter");
         let task = driver.task(|job| matches!(job, Job::SaveSignedOut(_)));
         driver.send(Message::Outcome(task, Outcome::Saved(Ok(()))));
         driver.config(vec![connection]);

@@ -14,14 +14,20 @@ use super::wizard::field;
 use super::wizard::sheet::Sheet;
 use super::workspace::labelled;
 use super::workspace_wizard::form;
+use crate::model::alert_source::{AlertSource, EVERY_SECONDS, shared};
 use crate::model::lang::Lang;
 use crate::texts::{
-    alert_source as texts, time, wizard, workspace as words, workspace_screen, workspace_wizard as shared,
+    alert, alert_source as texts, number, time, wizard, workspace as words, workspace_screen,
+    workspace_wizard as shared,
 };
 use crate::ui::app::alert_source::jobs::SeenAlerts;
-use crate::ui::app::alert_source::{AlertSourceWizard, SourceStep, SubscriptionTest};
+use crate::ui::app::alert_source::{AlertSourceWizard, SourceStep, SubscriptionTest, Subscriptions};
 use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::text;
+
+/// The columns of the labels of the review, as those of other settings.
+const LABELS: usize = 14;
 
 impl Draw for AlertSourceWizard {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
@@ -31,18 +37,18 @@ impl Draw for AlertSourceWizard {
         match self.step {
             SourceStep::SignIn => {
                 let taken: Vec<_> = self.taken.iter().collect();
-                form::write(model, &self.form, self.sign_in.as_ref(), &taken, &mut sheet);
+                form::write(model, &self.sign_in, &taken, &mut sheet);
             }
             SourceStep::Subscriptions => subscriptions(model.lang, self, &mut sheet),
             SourceStep::Test => test(model.lang, self, &mut sheet),
-            SourceStep::Review => review(model.lang, self, &mut sheet),
+            SourceStep::Review => review(model, self, &mut sheet),
         }
         sheet.draw(frame, place, self.top, theme);
     }
 
     fn header(&self, model: &Model) -> (String, String) {
         let lang = model.lang;
-        let title = match self.form.name.trim() {
+        let title = match self.sign_in.form.name.trim() {
             name if !name.is_empty() && self.step != SourceStep::SignIn => texts::title_of(lang, name),
             _ => texts::title(lang).to_owned(),
         };
@@ -89,7 +95,7 @@ fn subscriptions(lang: Lang, source: &AlertSourceWizard, sheet: &mut Sheet) {
         sheet.wrapped(Role::Dim, 1, &texts::chosen(lang, all.ids().len()));
     }
     let entries = all.entries();
-    let ticked = |nth: usize| entries.get(nth).is_some_and(|(_, id)| all.chosen.contains(&id.to_lowercase()));
+    let ticked = |nth: usize| entries.get(nth).is_some_and(|entry| all.chosen.contains(&Subscriptions::id_of(entry)));
     let list = List {
         picker: &all.picker,
         entries: &entries,
@@ -144,16 +150,25 @@ fn tested(lang: Lang, source: &AlertSourceWizard, one: &SubscriptionTest, sheet:
     }
 }
 
-fn review(lang: Lang, source: &AlertSourceWizard, sheet: &mut Sheet) {
+fn review(model: &Model, source: &AlertSourceWizard, sheet: &mut Sheet) {
+    let lang = model.lang;
     if let Some(fault) = &source.fault {
         sheet.fault(lang, fault, 1);
     }
     if source.saving.is_some() {
-        sheet.bullet(Role::Accent, 1, "◌", texts::saving(lang));
+        let words = if source.saved.is_some() { texts::saving_change } else { texts::saving };
+        sheet.bullet(Role::Accent, 1, "◌", words(lang));
     }
-    sheet.wrapped(Role::Dim, 1, texts::review_intro(lang));
+    let intro = if source.saved.is_some() { texts::review_edit } else { texts::review_intro };
+    sheet.wrapped(Role::Dim, 1, intro(lang));
     sheet.gap();
     let Some(settings) = source.settings() else { return };
+    // What is changed here stands first where the rest is known already.
+    if source.saved.is_some() {
+        switches(lang, source, &settings, sheet);
+        read_twice(model, &settings, sheet);
+        sheet.gap();
+    }
     labelled(sheet, shared::field_name(lang), settings.name.as_str(), Role::Normal);
     let way = format!("{}: {}", settings.sign_in.id(), words::sign_in_about(lang, settings.sign_in));
     labelled(sheet, shared::field_way(lang), &way, Role::Normal);
@@ -166,8 +181,58 @@ fn review(lang: Lang, source: &AlertSourceWizard, sheet: &mut Sheet) {
         let name = source.subscriptions.name(id).map(|name| format!("{name}  {id}"));
         labelled(sheet, label, name.as_deref().unwrap_or(id), Role::Normal);
     }
-    sheet.gap();
-    labelled(sheet, texts::label_alerts(lang), texts::before_start(lang), Role::Normal);
+    match &source.saved {
+        None => {
+            read_twice(model, &settings, sheet);
+            sheet.gap();
+            labelled(sheet, texts::label_alerts(lang), texts::before_start(lang), Role::Normal);
+            switches(lang, source, &settings, sheet);
+        }
+        Some(saved) if settings.subscriptions.iter().any(|id| !saved.subscriptions.contains(id)) => {
+            labelled(sheet, texts::label_alerts(lang), texts::before_change(lang), Role::Normal);
+        }
+        Some(_) => {}
+    }
+}
+
+/// What is changed by keys on the review.
+fn switches(lang: Lang, source: &AlertSourceWizard, settings: &AlertSource, sheet: &mut Sheet) {
+    interval(lang, source, sheet);
     let acknowledge = if settings.acknowledge { texts::acknowledge_on(lang) } else { texts::acknowledge_off(lang) };
     labelled(sheet, texts::label_acknowledge(lang), acknowledge, Role::Normal);
+}
+
+/// Names the subscriptions that another source reads as well.
+fn read_twice(model: &Model, settings: &AlertSource, sheet: &mut Sheet) {
+    let others = model.alerts.sources().iter().map(|source| &source.settings);
+    let others = others.filter(|other| other.name != settings.name);
+    for one in shared(others.chain([settings])).iter().filter(|one| one.sources.contains(&settings.name)) {
+        let names = one.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let told = alert::shared_subscription(model.lang, &one.subscription, &names);
+        sheet.bullet(Role::Warning, 1, "▲", &told);
+    }
+}
+
+/// The line in which the interval is typed.
+fn interval(lang: Lang, source: &AlertSourceWizard, sheet: &mut Sheet) {
+    let from = sheet.next();
+    let label = format!(" {}", text::pad(texts::label_every(lang), LABELS));
+    let column = text::width(&label);
+    let shown = field::line(&source.every.0, Some(source.every.1), sheet.room.saturating_sub(column + 2));
+    sheet.cursor_at(from, column + shown.cursor.unwrap_or_default());
+    let (role, mark) = if source.every_seconds().is_some() { (Role::Ok, " ✓") } else { (Role::Error, " ✗") };
+    let (dim, role) = (sheet.theme.style(Role::Dim), sheet.theme.style(role));
+    let line = std::iter::once(Span::styled(label, dim)).chain(shown.spans);
+    sheet.push(Line::from_iter(line.chain([Span::styled(mark, role)])));
+    match source.every_seconds() {
+        Some(seconds) => {
+            let about = texts::every_about(lang, &number::grouped(lang, u64::from(seconds)));
+            sheet.wrapped(Role::Dim, 3, &about);
+        }
+        None => {
+            let [least, most] = [EVERY_SECONDS.start(), EVERY_SECONDS.end()];
+            let bound = |bound: &u32| number::grouped(lang, u64::from(*bound));
+            sheet.wrapped(Role::Error, 3, &texts::no_interval(lang, &bound(least), &bound(most)));
+        }
+    }
 }

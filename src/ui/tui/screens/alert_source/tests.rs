@@ -3,6 +3,7 @@ use crate::model::lang::Lang;
 use crate::model::workspace::WorkspaceName;
 use crate::ui::app::alert_source::jobs::SeenAlerts;
 use crate::ui::app::alert_source::{AlertSourceWizard, SourceStep, SubscriptionTest, Subscriptions};
+use crate::ui::app::alerts::testing::{source, standing};
 use crate::ui::app::model::Model;
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{minutes_ago, model, now};
@@ -11,7 +12,7 @@ use crate::ui::tui::testing::{screen, snapshot, snapshots};
 
 fn wizard(step: SourceStep) -> AlertSourceWizard {
     let mut wizard = AlertSourceWizard { step, ..AlertSourceWizard::default() };
-    wizard.form.name = "production".into();
+    wizard.sign_in.form.name = "production".into();
     wizard.subscriptions.list = Remote::Ready(subscriptions(), now());
     wizard.subscriptions.chosen = subscriptions().into_iter().map(|one| one.id.to_lowercase()).collect();
     wizard
@@ -39,7 +40,7 @@ fn tests() -> Vec<SubscriptionTest> {
 fn the_sign_in_of_a_source_has_its_own_words() {
     let mut source = wizard(SourceStep::SignIn);
     source.taken = vec![WorkspaceName::parse("production").unwrap()];
-    source.form.focus_on(crate::ui::app::workspace_wizard::FormField::Way);
+    source.sign_in.form.focus_on(crate::ui::app::workspace_wizard::FormField::Way);
     snapshot("alert-source/sign-in", &shown(source.clone()), (80, 24), Lang::En);
     assert!(screen(&shown(source), (80, 24)).contains("another source has this name"));
 }
@@ -73,4 +74,34 @@ fn the_review_says_what_becomes_of_earlier_alerts() {
     let source = wizard(SourceStep::Review);
     snapshot("alert-source/review", &shown(source.clone()), (80, 24), Lang::En);
     snapshot("alert-source/review", &shown(source), (80, 24), Lang::Nl);
+}
+
+#[test]
+fn a_saved_source_is_edited_with_all_of_it_in_front() {
+    let saved = source("production", 12).settings;
+    let mut edited = AlertSourceWizard::edit(&saved);
+    snapshots("alert-source/edit", &shown(edited.clone()));
+    edited.every = ("4".into(), 1);
+    let wrong = screen(&shown(edited), (80, 24));
+    assert!(wrong.contains("a number from 5 to 86,400"), "{wrong}");
+}
+
+#[test]
+fn a_subscription_that_the_sign_in_does_not_see_stays_in_the_list_of_a_saved_source() {
+    let mut saved = source("production", 12).settings;
+    saved.subscriptions.push("cccccccc-0000-4000-8000-000000000001".into());
+    let mut edited = AlertSourceWizard::edit(&saved);
+    edited.step = SourceStep::Subscriptions;
+    edited.subscriptions.list = Remote::Ready(subscriptions(), now());
+    let told = screen(&shown(edited.clone()), (80, 24));
+    assert!(told.contains("cccccccc-0000-4000-8000-000000000001"), "{told}");
+    assert!(edited.subscriptions.ids().contains(&"cccccccc-0000-4000-8000-000000000001".to_owned()));
+}
+
+#[test]
+fn the_review_names_a_subscription_that_another_source_reads() {
+    let mut model = shown(AlertSourceWizard::edit(&source("production", 12).settings));
+    model.facts.alerts.standing = Remote::Ready(standing(vec![source("production", 12), source("test", 12)]), now());
+    let told = screen(&model, (80, 24));
+    assert!(told.contains("Several sources read subscription") && told.contains("test, production"), "{told}");
 }

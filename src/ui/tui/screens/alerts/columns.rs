@@ -36,16 +36,21 @@ impl Column {
     const ALL: [Self; 9] = [State, Fired, Severity, Rule, Item, Ticket, TicketState, Outcome, OwnRule];
 
     /// Every column, the one that gives way last first.
-    const BY_WEIGHT: [Self; 9] = [State, Rule, Ticket, Outcome, Severity, Item, TicketState, Fired, OwnRule];
+    const BY_WEIGHT: [Self; 9] = [State, Rule, Ticket, Outcome, Severity, TicketState, Item, Fired, OwnRule];
+
+    /// The same where words are short.
+    const BY_WEIGHT_SHORT: [Self; 9] = [State, Rule, Ticket, Severity, TicketState, Outcome, Item, Fired, OwnRule];
 
     /// The cells that it needs at least, and those that it takes at most.
-    fn cells(self) -> (usize, usize) {
+    fn cells(self, short: bool, words: bool) -> (usize, usize) {
         match self {
             State => (14, 16),
             Fired => (16, 16),
             Severity => (5, 5),
+            Rule if short => (8, 40),
             Rule => (14, 40),
-            Item => (10, 40),
+            Item if words => (10, 40),
+            Item => (8, 40),
             // Numbers are never cut.
             Ticket => (24, 24),
             TicketState => (16, 16),
@@ -54,8 +59,9 @@ impl Column {
         }
     }
 
-    fn head(self, lang: Lang) -> &'static str {
+    fn head(self, lang: Lang, short: bool) -> &'static str {
         match self {
+            TicketState if short => "",
             State => texts::head_state(lang),
             Fired => texts::head_fired(lang),
             Severity => texts::head_severity(lang),
@@ -69,7 +75,7 @@ impl Column {
     }
 }
 
-/// From so many cells on the state stands there in words as well.
+/// Below so many cells the state of an alert is its mark, and that of its ticket a short word.
 const WORDS_FROM: usize = 60;
 
 /// Cells between two columns.
@@ -78,6 +84,8 @@ const GAP: usize = 2;
 /// The columns that are shown, with the width of each.
 pub struct Columns {
     shown: Vec<(Column, usize)>,
+    /// Whether words are short.
+    short: bool,
     /// How many are left out.
     pub hidden: usize,
 }
@@ -101,22 +109,41 @@ impl Columns {
         now: jiff::Timestamp,
         room: usize,
     ) -> Self {
+        let short = room < WORDS_FROM;
+        let made = Self::fitting((columns, short), rows.clone(), (lang, now), room, !short);
+        let has = |column| made.shown.iter().any(|(one, _)| *one == column);
+        // The mark alone tells how an alert stands, so its words give way to the state of the ticket and to what is affected.
+        match columns.contains(&State) && !(has(TicketState) && has(Item)) && !short {
+            true => Self::fitting((columns, short), rows, (lang, now), room, false),
+            false => made,
+        }
+    }
+
+    /// As many of these columns as fit, the state of alerts in words or as a mark.
+    fn fitting<'a>(
+        (columns, short): (&[Column], bool),
+        rows: impl Iterator<Item = &'a AlertRow> + Clone,
+        (lang, now): (Lang, jiff::Timestamp),
+        room: usize,
+        words: bool,
+    ) -> Self {
         let longest = |column: Column| match column {
-            State if room < WORDS_FROM => 1,
+            State if !words => 1,
             column => {
-                let cells = rows.clone().map(|row| text::width(&cell(lang, now, column, row))).max().unwrap_or(0);
-                cells.max(text::width(column.head(lang)))
+                let of = |row: &AlertRow| text::width(&cell((lang, short), now, column, row));
+                let cells = rows.clone().map(of).max().unwrap_or(0);
+                cells.max(text::width(column.head(lang, short)))
             }
         };
         let wanted: Vec<_> = columns
             .iter()
             .map(|column| {
-                let ((least, most), longest) = (column.cells(), longest(*column));
+                let ((least, most), longest) = (column.cells(short, words), longest(*column));
                 (*column, longest.min(least).max(1), longest.min(most))
             })
             .collect();
         let (mut used, mut kept) = (1, Vec::new());
-        for column in Column::BY_WEIGHT {
+        for column in if short { Column::BY_WEIGHT_SHORT } else { Column::BY_WEIGHT } {
             let Some((_, least, _)) = wanted.iter().find(|(one, ..)| *one == column) else { continue };
             // The last column has no gap behind it.
             if used + least <= room {
@@ -127,18 +154,33 @@ impl Columns {
         let hidden = wanted.len() - kept.len();
         let mut shown: Vec<_> = wanted.into_iter().filter(|(column, ..)| kept.contains(column)).collect();
         widen(&mut shown, (room + GAP).saturating_sub(used));
-        Self { shown: shown.into_iter().map(|(column, width, _)| (column, width)).collect(), hidden }
+        let shown = shown.into_iter().map(|(column, width, _)| (column, width)).collect();
+        Self { shown, short, hidden }
+    }
+
+    /// The line of heads in so many cells, with how many columns are left out at its end. No head is cut for that.
+    pub fn heads_line(&self, lang: Lang, room: usize) -> String {
+        let heads = self.heads(lang);
+        let (heads, more) = (heads.trim_end(), format!("+{}", self.hidden));
+        let left = room.saturating_sub(text::width(heads));
+        match text::width(&more) {
+            _ if self.hidden == 0 => text::head(heads, room).to_owned(),
+            width if left > width + GAP => text::ends(heads, &format!("{more} "), room),
+            width if left > width => format!("{heads}{}{more}", " ".repeat(left - width)),
+            _ => text::head(heads, room).to_owned(),
+        }
     }
 
     /// The line of heads.
-    pub fn heads(&self, lang: Lang) -> String {
-        self.line(|column| column.head(lang).to_owned())
+    fn heads(&self, lang: Lang) -> String {
+        self.line(|column| column.head(lang, self.short).to_owned())
     }
 
     /// The columns of a row, each as wide as it is, but the last.
     pub fn cells(&self, lang: Lang, now: jiff::Timestamp, row: &AlertRow) -> Vec<(Column, String)> {
         let padded = |(column, width): &(Column, usize)| {
-            let words = if *width == 1 { mark(now, row).to_owned() } else { cell(lang, now, *column, row) };
+            let words =
+                if *width == 1 { mark(now, row).to_owned() } else { cell((lang, self.short), now, *column, row) };
             (*column, text::pad(&words, *width) + "  ")
         };
         self.shown.iter().map(padded).collect()
@@ -169,7 +211,7 @@ fn widen(shown: &mut [(Column, usize, usize)], mut left: usize) {
 }
 
 /// What stands in a column of a row.
-fn cell(lang: Lang, now: jiff::Timestamp, column: Column, row: &AlertRow) -> String {
+fn cell((lang, short): (Lang, bool), now: jiff::Timestamp, column: Column, row: &AlertRow) -> String {
     let ticket = row.tickets.first();
     let told = match column {
         State => format!("{} {}", mark(now, row), state(lang, now, row)),
@@ -179,7 +221,7 @@ fn cell(lang: Lang, now: jiff::Timestamp, column: Column, row: &AlertRow) -> Str
         Item if row.more_items > 0 => format!("{} +{}", last(&row.item), row.more_items),
         Item => last(&row.item).to_owned(),
         Ticket => number(lang, row),
-        TicketState => ticket.map(|ticket| ticket_state(lang, ticket)).unwrap_or_default(),
+        TicketState => ticket.map(|ticket| ticket_state(lang, ticket, short)).unwrap_or_default(),
         Outcome => texts::outcomes(lang, row.verdict, row.over),
         OwnRule => row.rule.clone().unwrap_or_default(),
     };
@@ -212,8 +254,9 @@ fn number(lang: Lang, row: &AlertRow) -> String {
     if more > 0 { format!("{shown} +{more}") } else { shown.to_owned() }
 }
 
-fn ticket_state(lang: Lang, ticket: &RowTicket) -> String {
-    ticket.state.map(|state| tickets::state(lang, state).to_owned()).unwrap_or_default()
+fn ticket_state(lang: Lang, ticket: &RowTicket, short: bool) -> String {
+    let words = if short { tickets::state_short } else { tickets::state };
+    ticket.state.map(|state| words(lang, state).to_owned()).unwrap_or_default()
 }
 
 /// The name at the end of a resource id.

@@ -8,7 +8,7 @@ use crate::model::alert_view::SourceStanding;
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::texts::{alerts_screen as texts, connection, fault as faults, number, time};
+use crate::texts::{alerts_screen as texts, connection, counted, fault as faults, time};
 use crate::ui::app::alerts::head::{Note, notes};
 use crate::ui::app::model::Model;
 use crate::ui::app::remote::Remote;
@@ -27,7 +27,7 @@ pub fn draw_sources(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: The
     let height = usize::from(area.height);
     let hidden = all.len().saturating_sub(height);
     for (index, (source, y)) in all.iter().zip(area.top()..area.bottom()).enumerate() {
-        let more = (index + 1 == height && hidden > 0).then(|| texts::more_sources(model.lang, hidden));
+        let more = (index + 1 == height && hidden > 0).then(|| texts::more_sources(model.lang, hidden as u64));
         let line = source_line(model, source, &more.unwrap_or_default(), room, theme);
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
@@ -36,10 +36,7 @@ pub fn draw_sources(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: The
 fn source_line(model: &Model, source: &SourceStanding, more: &str, room: usize, theme: Theme) -> Line<'static> {
     let lang = model.lang;
     let (mark, role) = mark(model, source);
-    let count = match source.settings.subscriptions.len() {
-        1 => texts::one_subscription(lang).to_owned(),
-        count => texts::subscriptions(lang, count),
-    };
+    let count = counted::subscriptions(lang, source.settings.subscriptions.len() as u64);
     let (read, next) = (read(model, source), next(model, source));
     // What does not fit gives way, the number of subscriptions first.
     let (name, reserve) = (source.settings.name.to_string(), text::width(more) + 2);
@@ -54,7 +51,8 @@ fn source_line(model: &Model, source: &SourceStanding, more: &str, room: usize, 
     Line::from(vec![Span::styled(format!(" {mark} "), theme.style(role)), Span::raw(words)])
 }
 
-fn mark(model: &Model, source: &SourceStanding) -> (&'static str, Role) {
+/// The mark of a source.
+pub fn mark(model: &Model, source: &SourceStanding) -> (&'static str, Role) {
     let known = &model.alerts;
     match known.fault_of(source) {
         _ if known.poll(&source.settings.name).is_some_and(|poll| poll.task.is_some()) => ("◌", Role::Accent),
@@ -71,7 +69,8 @@ fn is_empty(source: &SourceStanding) -> bool {
     source.subscriptions.iter().all(|(_, state)| state.as_ref().is_some_and(|state| state.empty))
 }
 
-fn read(model: &Model, source: &SourceStanding) -> String {
+/// When a source was read.
+pub fn read(model: &Model, source: &SourceStanding) -> String {
     let lang = model.lang;
     match source.read_at() {
         None => texts::never_read(lang).to_owned(),
@@ -80,7 +79,8 @@ fn read(model: &Model, source: &SourceStanding) -> String {
     }
 }
 
-fn next(model: &Model, source: &SourceStanding) -> String {
+/// When it is read next.
+pub fn next(model: &Model, source: &SourceStanding) -> String {
     let (lang, now, known) = (model.lang, model.now, &model.alerts);
     match known.poll(&source.settings.name).filter(|poll| poll.task.is_some()) {
         Some(poll) if poll.stopping => return texts::stopping(lang).to_owned(),
@@ -112,6 +112,7 @@ pub fn draw_notes(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme
             Note::NoRules(_)
             | Note::NoneEnabled
             | Note::Unseen(_)
+            | Note::Shared(..)
             | Note::Unacknowledged(..)
             | Note::Rules(_, true) => ("▲", Role::Warning),
             _ => ("✗", Role::Error),
@@ -126,7 +127,6 @@ pub fn draw_notes(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme
 
 /// A note in one line.
 fn words(lang: Lang, note: &Note) -> String {
-    let grouped = |count: &u64| number::grouped(lang, *count);
     let told = match note {
         Note::NotRead(fault) | Note::Follow(fault) => faults::summary(lang, fault),
         Note::Source(name, fault) => texts::note_source(lang, name.as_str(), &faults::summary(lang, fault)),
@@ -134,20 +134,17 @@ fn words(lang: Lang, note: &Note) -> String {
         Note::Rules(fault, false) => rules(lang, fault),
         Note::NoRules(path) => texts::note_no_rules(lang, path),
         Note::NoneEnabled => texts::note_none_enabled(lang).to_owned(),
-        Note::Tickets { connection, refused, .. } if *refused > 0 => {
-            texts::note_refused(lang, connection, &grouped(refused))
-        }
-        Note::Tickets { connection, unsure, .. } if *unsure > 0 => {
-            texts::note_unsure(lang, connection, &grouped(unsure))
-        }
+        Note::Tickets { connection, refused, .. } if *refused > 0 => texts::note_refused(lang, *refused, connection),
+        Note::Tickets { connection, unsure, .. } if *unsure > 0 => texts::note_unsure(lang, *unsure, connection),
         Note::Tickets { connection, waiting, fault, .. } => {
             let why = fault.as_ref().map(|fault| faults::summary(lang, fault)).unwrap_or_default();
-            texts::note_waiting(lang, connection, &grouped(waiting), &why)
+            texts::note_waiting(lang, *waiting, connection, &why)
         }
         Note::Unacknowledged(source, waiting, fault) => {
-            texts::note_unacknowledged(lang, source, &grouped(waiting), &faults::summary(lang, fault))
+            texts::note_unacknowledged(lang, source, &counted::alerts(lang, *waiting), &faults::summary(lang, fault))
         }
-        Note::Unseen(count) => texts::note_unseen(lang, &grouped(count)),
+        Note::Unseen(count) => texts::note_unseen(lang, *count),
+        Note::Shared(subscription, sources) => texts::note_shared(lang, subscription, sources),
         Note::OtherDecides => texts::note_other_decides(lang).to_owned(),
         Note::OtherWrites(connection, _) => texts::note_other_writes(lang, connection),
     };

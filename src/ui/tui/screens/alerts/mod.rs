@@ -6,6 +6,7 @@ mod head;
 mod one;
 mod preview;
 mod rules;
+mod sources;
 mod table;
 #[cfg(test)]
 mod tests;

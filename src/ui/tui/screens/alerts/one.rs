@@ -45,6 +45,7 @@ fn write(model: &Model, whole: &AlertWhole, sheet: &mut Sheet) {
     state(model, whole, sheet);
     decision(model, whole, sheet);
     whole.tickets.iter().for_each(|ticket| write_ticket(model, ticket, sheet));
+    history(model.lang, whole, sheet);
     facts(model.lang, whole, sheet);
 }
 
@@ -97,6 +98,18 @@ fn decision(model: &Model, whole: &AlertWhole, sheet: &mut Sheet) {
             let line = texts::misfit_line(lang, &clean(rule, false), texts::misfit(lang, *why));
             sheet.bullet(Role::Normal, 3, "✗", &line);
         }
+    }
+}
+
+/// What became of the alert, step by step; one step that the decision tells already is not repeated.
+fn history(lang: Lang, whole: &AlertWhole, sheet: &mut Sheet) {
+    if whole.history.len() < 2 {
+        return;
+    }
+    sheet.heading(words::history(lang));
+    for event in &whole.history {
+        let line = format!("{}  {}", time::moment_in_list(event.at), words::event(lang, event));
+        sheet.bullet(Role::Normal, 1, "·", &clean(&line, false));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::alert_view::{PreviewProgress, PreviewRow, PreviewView};
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::ticket::TicketDraft;
-use crate::texts::{alert as words, alert_rules_screen as texts, alerts_screen, number, ticket as tickets};
+use crate::texts::{alert as words, alert_rules_screen as texts, alerts_screen, counted, number, ticket as tickets};
 use crate::ui::app::alerts::PreviewScreen;
 use crate::ui::app::model::Model;
 use crate::ui::tui::screens::Draw;
@@ -117,9 +117,10 @@ fn draw_made(
     let parts = [Constraint::Length(counts), Constraint::Length(1), Constraint::Fill(1)];
     let [counts, sum, body] = Layout::vertical(parts).areas(area);
     draw_counts(frame, counts, model, view, theme);
-    let grouped = |count: usize| number::grouped(model.lang, count as u64);
     let without = number::grouped(model.lang, view.without);
-    let words = texts::sum(model.lang, &grouped(view.alerts.len()), &grouped(view.tickets.len()), &without);
+    let alerts = counted::alerts(model.lang, view.alerts.len() as u64);
+    let tickets = counted::tickets(model.lang, view.tickets.len() as u64);
+    let words = texts::sum(model.lang, &alerts, &tickets, &without);
     let words = text::clip(&format!(" {words}"), usize::from(area.width));
     frame.render_widget(Line::styled(words, theme.style(Role::Accent)), sum);
     if screen.shown.is_empty() {
@@ -139,8 +140,11 @@ fn draw_counts(frame: &mut Frame<'_>, area: Rect, model: &Model, view: &PreviewV
     rules.sort_by_key(|(_, count)| std::cmp::Reverse(count.alerts));
     let hidden = rules.len().saturating_sub(height);
     for (index, ((name, count), y)) in rules.into_iter().zip(area.top()..area.bottom()).enumerate() {
-        let more =
-            if index + 1 == height && hidden > 0 { texts::more_rules(model.lang, hidden) } else { String::new() };
+        let more = if index + 1 == height && hidden > 0 {
+            texts::more_rules(model.lang, hidden as u64)
+        } else {
+            String::new()
+        };
         let (mark, role) = if count.beyond_budget > 0 { ("▲", Role::Warning) } else { ("·", Role::Normal) };
         let words = format!(" {mark} {}", rule_words(model, name, count));
         let reserve = if more.is_empty() { 0 } else { text::width(&more) + 2 };
@@ -153,10 +157,11 @@ fn rule_words(model: &Model, name: &str, count: &RuleCount) -> String {
     let lang = model.lang;
     let grouped = |count: u64| number::grouped(lang, count);
     let name = clean(name, false);
-    let told = texts::rule_counts(lang, &name, &grouped(count.alerts), &grouped(count.tickets), &grouped(count.merged));
+    let (alerts, tickets) = (counted::alerts(lang, count.alerts), counted::tickets(lang, count.tickets));
+    let told = texts::rule_counts(lang, &name, &alerts, &tickets, &grouped(count.merged));
     match count.beyond_budget {
         0 => told,
-        beyond => told + &texts::beyond(lang, &grouped(beyond), &grouped(count.umbrellas)),
+        beyond => told + &texts::beyond(lang, &grouped(beyond), &counted::umbrella_tickets(lang, count.umbrellas)),
     }
 }
 
@@ -165,8 +170,7 @@ fn draw_table(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Preview
     let shown: Vec<_> = (screen.top..screen.top + height).filter_map(|at| Some((at, screen.row(at)?))).collect();
     let rows = shown.iter().map(|(_, row)| &row.row);
     let columns = Columns::among(&COLUMNS, rows, model.lang, model.now, room);
-    let more = if columns.hidden > 0 { format!("+{} ", columns.hidden) } else { String::new() };
-    let heads = text::ends(text::head(&columns.heads(model.lang), room).trim_end(), &more, room);
+    let heads = columns.heads_line(model.lang, room);
     frame.render_widget(Line::styled(heads, theme.style(Role::Title)), Rect { height: area.height.min(1), ..area });
     let body = Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area };
     for ((at, row), y) in shown.into_iter().zip(body.top()..body.bottom()) {

@@ -7,7 +7,7 @@ use ratatui::text::Span;
 use crate::model::alert_rules::AlertRule;
 use crate::model::alert_view::{RuleDone, RulesView};
 use crate::model::clean::clean;
-use crate::texts::{alert as words, alert_rules_screen as texts, connection, number, ticket as tickets};
+use crate::texts::{alert as words, alert_rules_screen as texts, connection, counted, number, ticket as tickets};
 use crate::ui::app::alerts::RulesScreen;
 use crate::ui::app::model::Model;
 use crate::ui::app::remote::Remote;
@@ -98,7 +98,7 @@ fn write_rule(model: &Model, (rule, done): (&AlertRule, RuleDone), in_focus: boo
     sheet.ends(vec![Span::raw(" "), Span::styled(head, style)], state, 3, true);
     let grouped = |count: u64| number::grouped(lang, count);
     let makes = texts::makes(lang, tickets::kind(lang, rule.kind), &clean(&rule.connection, false));
-    let lately = texts::lately(lang, &grouped(done.alerts), &grouped(done.tickets));
+    let lately = texts::lately(lang, &counted::alerts(lang, done.alerts), &counted::tickets(lang, done.tickets));
     let minutes = grouped(u64::from(rule.budget_minutes));
     let budget = texts::budget(lang, &grouped(done.in_budget), &grouped(u64::from(rule.budget)), &minutes);
     let role = if rule.enabled { Role::Normal } else { Role::Dim };

@@ -12,7 +12,6 @@ use crate::ui::app::alerts::AlertsScreen;
 use crate::ui::app::model::Model;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::{Role, Theme};
-use crate::ui::tui::widgets::text;
 
 /// Draws it.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &AlertsScreen, theme: Theme) {
@@ -22,10 +21,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &AlertsScr
     }
     let (room, height) = (usize::from(area.width), usize::from(area.height.saturating_sub(1)));
     let columns = Columns::of(rows.iter(), model.lang, model.now, room);
-    let more = if columns.hidden > 0 { format!("+{} ", columns.hidden) } else { String::new() };
-    let reserve = if more.is_empty() { 0 } else { text::width(&more) + 2 };
-    let heads = columns.heads(model.lang);
-    let heads = text::ends(text::head(&heads, room.saturating_sub(reserve)).trim_end(), &more, room);
+    let heads = columns.heads_line(model.lang, room);
     frame.render_widget(Line::styled(heads, theme.style(Role::Title)), Rect { height: area.height.min(1), ..area });
     let body = Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area };
     let shown = rows.iter().enumerate().skip(screen.table.top()).take(height);

@@ -7,7 +7,7 @@ use crate::model::fault::Fault;
 use crate::model::items::Seek;
 use crate::model::lang::Lang;
 use crate::ui::app::alerts::testing::{key, preview, rules, source, standing, texts, whole, window};
-use crate::ui::app::alerts::{AlertPanel, AlertScreen, AlertsScreen, Poll, PreviewScreen, RulesScreen};
+use crate::ui::app::alerts::{AlertPanel, AlertScreen, AlertsScreen, Poll, PreviewScreen, RulesScreen, SourcesScreen};
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::model::{Facts, Model};
 use crate::ui::app::remote::Remote;
@@ -197,6 +197,39 @@ fn the_rules_in_every_size_and_what_is_wrong_in_their_file() {
     assert!(failed.contains('✗'), "{failed}");
 }
 
+#[test]
+fn the_sources_in_every_size_with_what_keeps_each_from_being_read() {
+    let mut told = standing(vec![source("prod", 12), source("test", 12), source("china", 12)]);
+    told.sources[1].settings.acknowledge = true;
+    told.sources[1].settings.every_seconds = 300;
+    told.sources[2].settings.subscriptions = vec!["bbbbbbbb-0000-4000-8000-000000000001".into()];
+    let forbidden = Fault::AlertsForbidden { subscription: "s".into(), object_id: None, detail: String::new() };
+    let state = SourceState { fault: Some(forbidden), read_at: Some(minutes_ago(300)), ..SourceState::default() };
+    told.sources[2].subscriptions[0].1 = Some(state);
+    let mut model = model();
+    model.facts.alerts.standing = Remote::Ready(told, now());
+    model.show(SourcesScreen::default());
+    snapshots("alerts/sources", &model);
+    snapshot("alerts/sources", &model, (200, 60), Lang::En);
+    let one = screen(&model, (80, 24));
+    assert!(one.contains("Several sources read subscription") && one.contains("every 300 s"), "{one}");
+}
+
+#[test]
+fn at_80_columns_and_below_a_ticket_has_its_state() {
+    let list = shown(healthy(), |_, _| {});
+    let has = |size, words: &[&str]| {
+        let told = screen(&list, size);
+        let found = told.lines().any(|line| words.iter().all(|word| line.contains(word)));
+        assert!(found, "{words:?} at {size:?}: {told}");
+    };
+    has((80, 24), &["INC0010097", "resolved  ", "opened, resolved"]);
+    has((80, 24), &["INC0010098", "new"]);
+    has((80, 24), &["ticket", "its state"]);
+    has((40, 12), &["INC0010097", "done"]);
+    has((40, 12), &["ticket "]);
+}
+
 fn preview_screen(change: impl FnOnce(&mut PreviewScreen)) -> Model {
     let mut shown = PreviewScreen::default();
     let made = preview();
@@ -236,5 +269,5 @@ fn a_preview_tells_how_far_it_is_and_why_there_is_none() {
     let empty = preview_screen(|screen| {
         (screen.shown, screen.rule) = (std::sync::Arc::default(), Some("databases".into()));
     });
-    assert!(screen(&empty, (80, 24)).contains("a shows those of all rules"));
+    assert!(screen(&empty, (80, 24)).contains("F shows those of all rules"));
 }

@@ -190,7 +190,7 @@ fn a_typed_password_is_shown_on_request_only() {
 #[test]
 fn a_fix_from_its_preview_to_its_end() {
     let mut model = with_admin();
-    previewed(&mut model, "F");
+    previewed(&mut model, "P");
     snapshots("connection/fix-preview", &model);
     let effects = enter(&mut model);
     snapshot("connection/fix-applying", &model, (80, 24), Lang::En);
@@ -211,7 +211,7 @@ fn a_new_user_needs_a_password() {
     whole.items[5].fix = Some(Fix::CreateUser { user_name: "azure.integration".into() });
     let effects = type_text(&mut model, "r");
     answer(&mut model, &effects, is_look, Outcome::Checklist(Ok(Box::new(whole))));
-    previewed(&mut model, "f");
+    previewed(&mut model, "p");
     enter(&mut model);
     type_text(&mut model, "hunter2");
     snapshots("connection/new-user", &model);
@@ -266,10 +266,10 @@ fn a_rotation() {
 #[test]
 fn a_revocation() {
     let mut stale = listed(model(), tokens());
-    type_text(&mut stale, "X");
+    type_text(&mut stale, "V");
     snapshots("connection/revoke", &stale);
     let mut live = listed(model(), tokens());
-    type_text(&mut live, "jj x");
+    type_text(&mut live, "jj V");
     snapshots("connection/revoke-live", &live);
     enter(&mut live);
     snapshots("connection/revoke-live-really", &live);
@@ -286,7 +286,7 @@ fn a_revocation() {
 #[test]
 fn every_size_can_be_drawn() {
     let mut asked = listed(model(), tokens());
-    type_text(&mut asked, "X");
+    type_text(&mut asked, "V");
     let mut typing = looked();
     type_text(&mut typing, "A");
     for model in [looked(), with_admin(), listed(model(), tokens()), asked, typing, ended(Err(refused()))] {

@@ -14,6 +14,7 @@ use crate::texts::{checklist as words, connection as texts, fault as faults, ste
 use crate::ui::app::connection::Installation;
 use crate::ui::app::model::Model;
 use crate::ui::app::remote::Remote;
+use crate::ui::tui::screens::wizard::sheet::arrows;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{mark, text};
 
@@ -112,13 +113,16 @@ fn since<T>(whole: &Remote<T>) -> Option<jiff::Timestamp> {
 
 fn draw_items(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation, theme: Theme) {
     let top = (tab.cursor + 1).saturating_sub(usize::from(area.height).max(1));
-    let room = usize::from(area.width);
     let items = tab.items();
+    let (count, shown) = (items.len(), usize::from(area.height));
+    // The last column has the arrows, where there are more items than lines.
+    let room = usize::from(area.width).saturating_sub(usize::from(count > shown));
     let titles = title_room(items.iter().map(|item| text::width(&words::heading(model.lang, item))).max(), room);
     for ((index, item), y) in items.into_iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
         let line = row(model, tab, item, index == tab.cursor, (room, titles), theme);
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
+    arrows(frame, area, area.width.saturating_sub(1), (top > 0, top + shown < count), theme);
 }
 
 /// The cells that titles get: what the longest needs, as far as findings leave it.

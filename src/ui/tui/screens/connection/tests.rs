@@ -362,7 +362,7 @@ const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 #[test]
 fn a22_the_columns_of_the_table_suit_the_width() {
     let mut model = table();
-    type_text(&mut model, "S");
+    type_text(&mut model, ">");
     for (size, lang) in SIZES.into_iter().flat_map(|size| [(size, Lang::En), (size, Lang::Nl)]) {
         snapshot("connection/columns", &model, size, lang);
     }
@@ -371,7 +371,7 @@ fn a22_the_columns_of_the_table_suit_the_width() {
 #[test]
 fn a22_the_column_box_and_columns_that_have_no_room() {
     let mut model = table();
-    type_text(&mut model, "cjjjjj j ");
+    type_text(&mut model, "Cjjjjj j ");
     snapshot("connection/columns-box", &model, (80, 24), Lang::En);
     press(&mut model, &[Key::new(Code::Esc)]);
     let shown = screen(&model, (60, 24));

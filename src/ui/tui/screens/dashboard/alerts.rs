@@ -56,7 +56,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
 fn parts(model: &Model, standing: &AlertStanding, with_reasons: bool) -> Vec<(Role, String)> {
     let (lang, counts) = (model.lang, &standing.counts);
     let figure = |count: u64| number::grouped(lang, count);
-    let mut parts = vec![(Role::Title, texts::fired(lang, &figure(counts.fired)))];
+    let mut parts = vec![(Role::Title, texts::fired(lang, counts.fired))];
     for source in &standing.sources {
         if let Some(fault) = model.alerts.fault_of(source) {
             let role = if fault.retry() == Retry::No { Role::Error } else { Role::Warning };
@@ -78,7 +78,8 @@ fn parts(model: &Model, standing: &AlertStanding, with_reasons: bool) -> Vec<(Ro
         };
         parts.push((role, words));
     } else if counts.fired > 0 {
-        parts.push((Role::Ok, texts::all_have_tickets(lang).to_owned()));
+        let words = if counts.fired == 1 { texts::it_has_a_ticket } else { texts::all_have_tickets };
+        parts.push((Role::Ok, words(lang).to_owned()));
     }
     for (count, words) in
         [(counts.refused, texts::refused as fn(_, &str) -> String), (counts.unsure, texts::unsure as _)]
@@ -105,15 +106,15 @@ fn parts(model: &Model, standing: &AlertStanding, with_reasons: bool) -> Vec<(Ro
 /// Why fired alerts have no ticket, in a few words.
 fn reasons(model: &Model, counts: &AlertCounts) -> String {
     let lang = model.lang;
-    let words = |(reason, count): (&Option<Verdict>, &u64)| {
-        let count = number::grouped(lang, *count);
+    let words = |(reason, number): (&Option<Verdict>, &u64)| {
+        let count = number::grouped(lang, *number);
         match reason {
             None => texts::waiting(lang, &count),
-            Some(Verdict::NoRule) => texts::no_rule(lang, &count),
+            Some(Verdict::NoRule) => texts::no_rule(lang, *number),
             Some(Verdict::Suppressed) => texts::muted(lang, &count),
             Some(Verdict::BeforeStart) => texts::before(lang, &count),
             Some(Verdict::NoTicketForSeverity) => texts::severity(lang, &count),
-            Some(_) => texts::other(lang, &count),
+            Some(_) => texts::other(lang, *number),
         }
     };
     counts.without.iter().map(words).collect::<Vec<_>>().join(", ")

@@ -1,4 +1,4 @@
-//! Work items created and resolved a day: charts of columns on one scale.
+//! Work items created and resolved a day: charts of columns, each on its own scale.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -40,6 +40,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, lang: Lang, (overview, at): (&Ove
     let mut lines = vec![Line::styled(text::clip(&texts::days(lang, shown), room), theme.style(Role::Title))];
     for (values, legend, role) in charts {
         lines.push(Line::raw(text::clip(&legend, room)));
+        let most = values.iter().copied().max().unwrap_or(0);
         for (row, drawn) in columns::columns(&values, most, height, column).into_iter().enumerate() {
             let told = match row {
                 0 => number::grouped(lang, most),

@@ -128,10 +128,30 @@ fn a14_charts_below_a_list_and_beside_a_fault() {
 }
 
 #[test]
+fn the_axis_of_a_chart_ends_at_the_maximum_in_its_head() {
+    let model = charted(with(vec![entry("contoso", summary()), entry("ams-test", summary())]));
+    for (size, charts) in [((120, 40), 2), ((200, 60), 3)] {
+        let shown = screen(&model, size);
+        let lines: Vec<_> = shown.lines().collect();
+        let heads = lines.iter().enumerate().filter(|(at, line)| {
+            let axis = lines.get(at + 1).is_some_and(|next| next.split('│').next().is_some_and(|axis| axis.len() < 9));
+            axis && line.contains("max ")
+        });
+        let heads: Vec<_> = heads.collect();
+        assert_eq!(heads.len(), charts, "{shown}");
+        for (at, head) in heads {
+            let most: String = head.split_once("max ").unwrap().1.chars().take_while(char::is_ascii_digit).collect();
+            assert!(lines[at + 1].trim_start().starts_with(&format!("{most} │")), "{head}\n{}", lines[at + 1]);
+        }
+    }
+}
+
+#[test]
 fn a14_no_number_of_a_chart_is_cut() {
     let mut overview = overview();
     overview.groups.most[0] = ("A group with a very long name that has no room at all".to_owned(), 1_234_567);
     overview.days[3].opened = 98_765_432;
+    overview.created.insert(WorkItemKind::Incident, overview.days.iter().map(|day| day.opened).collect());
     let mut model = with(vec![entry("contoso", summary()), entry("ams-test", summary())]);
     let mut dashboard = Dashboard::default();
     dashboard.charts.overview = Remote::Ready(overview, now());

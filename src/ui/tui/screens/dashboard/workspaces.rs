@@ -62,10 +62,10 @@ fn line(
     if at.set_up {
         parts.push((Role::Dim, texts::verified(lang, at, now)));
     }
-    // Where not everything fits, what is wrong says more than when it was verified.
+    // Where not everything fits, when it was verified is left out: it is not cut, and what is wrong says more.
     let needed = |parts: &[(Role, String)]| parts.iter().map(|(_, words)| text::width(words) + 3).sum::<usize>();
     let least = worst.as_ref().map_or(0, |(_, words)| (text::width(words) + 3).min(30));
-    if needed(&parts) + least > rest && parts.len() > 1 && worst.is_some() {
+    if (needed(&parts) + least).saturating_sub(1) > rest && parts.len() > 1 {
         parts.pop();
     }
     parts.extend(worst);

@@ -87,7 +87,7 @@ fn write(lang: Lang, rule: &RuleWizard, sheet: &mut Sheet) {
 fn fitting(lang: Lang, rule: &RuleWizard, sheet: &mut Sheet) {
     match rule.alerts().len() {
         0 => sheet.bullet(Role::Warning, 1, "▲", texts::no_alerts(lang)),
-        all => sheet.wrapped(Role::Accent, 1, &texts::fits(lang, rule.fits, all)),
+        all => sheet.wrapped(Role::Accent, 1, &texts::fits(lang, all as u64, &number::grouped(lang, rule.fits as u64))),
     }
 }
 

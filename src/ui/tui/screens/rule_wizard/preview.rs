@@ -35,16 +35,16 @@ fn numbers(lang: Lang, told: &RulePreview, sheet: &mut Sheet) {
     let count = |number: u64| number::grouped(lang, number);
     sheet.gap();
     let role = if told.fits == 0 { Role::Warning } else { Role::Title };
-    sheet.wrapped(role, 1, &texts::matched(lang, &count(told.fits), &count(told.alerts)));
+    sheet.wrapped(role, 1, &texts::matched(lang, told.fits, &count(told.alerts)));
     if told.fits == 0 {
         return sheet.bullet(Role::Normal, 1, "→", texts::nothing_fits(lang));
     }
     if told.earlier > 0 {
-        sheet.wrapped(Role::Warning, 1, &texts::earlier(lang, &count(told.earlier)));
+        sheet.wrapped(Role::Warning, 1, &texts::earlier(lang, told.earlier));
     }
     sheet.wrapped(Role::Title, 1, &texts::tickets(lang, &count(told.count.tickets)));
     sheet.wrapped(Role::Normal, 1, &texts::merged(lang, &count(told.count.merged)));
-    let beyond = texts::over_budget(lang, &count(told.count.beyond_budget), &count(told.count.umbrellas));
+    let beyond = texts::beyond_budget(lang, told);
     sheet.wrapped(if told.count.beyond_budget > 0 { Role::Warning } else { Role::Normal }, 1, &beyond);
     sheet.wrapped(Role::Normal, 1, &texts::resolved(lang, &count(told.count.resolved)));
     sheet.wrapped(Role::Normal, 1, &texts::without(lang, &count(told.count.without)));

@@ -15,6 +15,9 @@ use crate::ui::tui::widgets::text;
 /// From so many rows on all of the introduction shows.
 const ROOM_FOR_INTRO: u16 = 14;
 
+/// Below so many rows there is none.
+const ROOM_FOR_ANY_INTRO: u16 = 12;
+
 /// Draws what this is, then the items; over them the one that is shown whole.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard, theme: Theme) {
     let intro = intro(model, screen, area, theme);
@@ -41,6 +44,8 @@ fn intro(model: &Model, screen: &Wizard, area: Rect, theme: Theme) -> Vec<Line<'
         }
         Some(saved) if roomy => (format!("✓ {}", texts::saved_signed_out(lang, saved.name.as_str())), Role::Ok),
         Some(saved) => (format!("✓ {}", texts::saved_signed_out_short(lang, saved.name.as_str())), Role::Ok),
+        // The items need the lines.
+        None if screen.has_checklist() && area.height < ROOM_FOR_ANY_INTRO => return Vec::new(),
         None if screen.has_checklist() && !admin_signs_in => (texts::checklist_intro_plain(lang).to_owned(), Role::Dim),
         None if screen.has_checklist() && roomy => (texts::checklist_intro(lang).to_owned(), Role::Dim),
         None if screen.has_checklist() => (texts::checklist_intro_short(lang).to_owned(), Role::Dim),

@@ -33,17 +33,17 @@ pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
 fn entry(lang: Lang, screen: &Wizard, item: &Prerequisite, focused: bool, sheet: &mut Sheet) {
     let from = sheet.next();
     let (words, role) = state(lang, screen, item);
-    let state = Span::styled(words, sheet.theme.style(role));
     let mut title = title(screen, item, focused, sheet.room, lang);
     let (mark, first) = (title.remove(0), title.remove(0));
     let style = sheet.theme.style(if focused { Role::Focus } else { Role::Normal });
     let line = vec![Span::raw(mark), Span::styled(first, style)];
     if title.is_empty() {
+        let state = Span::styled(words, sheet.theme.style(role));
         sheet.ends(line, state, 7, focused);
     } else {
         sheet.push(Line::from(line));
         title.into_iter().for_each(|rest| sheet.push(Line::styled(format!("       {rest}"), style)));
-        sheet.ends(vec![Span::raw("       ")], state, 7, true);
+        sheet.wrapped(role, 7, &words);
     }
     if focused {
         sheet.detail(Role::Normal, 7, item.how.in_lang(lang));

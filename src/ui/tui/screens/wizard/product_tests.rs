@@ -116,7 +116,7 @@ fn a_client_secret_alone_is_not_called_a_password() {
 fn no_screen_speaks_of_another_product(#[values(0, 1, 2)] product: usize, #[values(Lang::En, Lang::Nl)] lang: Lang) {
     let keys = KEYS[product];
     let mut asked = tested(keys, refused);
-    asked.keys("o");
+    asked.keys("L");
     let drivers = [at_prerequisites(keys), filled(keys), tested(keys, refused), tested(keys, passed), asked];
     for (mut driver, size) in drivers.into_iter().flat_map(|driver| SIZES.map(|size| (driver.clone(), size))) {
         driver.model.lang = lang;

@@ -197,7 +197,8 @@ fn top(focus: &Range<usize>, lines: usize, height: usize, scrolled: usize) -> us
     (focus.start.saturating_sub(spare / 2).min(most) + scrolled).min(most)
 }
 
-fn arrows(frame: &mut Frame<'_>, place: Rect, column: u16, more: (bool, bool), theme: Theme) {
+/// Says by arrows in this column that there are lines above or below those in sight.
+pub fn arrows(frame: &mut Frame<'_>, place: Rect, column: u16, more: (bool, bool), theme: Theme) {
     let ends = [(more.0, place.top(), "↑"), (more.1, place.bottom().saturating_sub(1), "↓")];
     let style = theme.style(Role::Accent);
     for (_, y, arrow) in ends.into_iter().filter(|(more, ..)| *more) {

@@ -101,7 +101,7 @@ fn the_checklist_as_a_step() {
     snapshots("wizard/checklist-begins", &Driver::checking().model);
     let mut driver = Driver::checked();
     snapshots("wizard/checklist", &driver.model);
-    driver.keys("down o");
+    driver.keys("down i");
     snapshots("wizard/checklist-item", &driver.model);
     driver.keys("esc enter");
     snapshots("wizard/review-not-complete", &driver.model);
@@ -110,7 +110,7 @@ fn the_checklist_as_a_step() {
 #[test]
 fn a_connection_whose_user_does_not_exist_yet() {
     let mut driver = Driver::refused();
-    driver.keys("o");
+    driver.keys("L");
     snapshots("wizard/ask-signed-out", &driver.model);
     let mut driver = Driver::saved_signed_out();
     driver.look(|job| matches!(job, Job::LoadChecklist(_)));
@@ -143,7 +143,7 @@ fn the_form_in_each_state() {
     snapshots("wizard/details-errors", &driver.model);
     let mut driver = Driver::filled();
     snapshots("wizard/details-filled", &driver.model);
-    driver.keys("shift-tab right");
+    driver.keys("shift-tab shift-tab right");
     snapshots("wizard/details-choices", &driver.model);
     driver.keys("shift-tab left left");
     snapshots("wizard/details-secret", &driver.model);

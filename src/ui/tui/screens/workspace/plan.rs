@@ -96,7 +96,7 @@ fn next(lang: Lang, part: &PlanPart, shown: &PlanShown, sheet: &mut Sheet) {
         sheet.bullet(Role::Normal, 3, "→", &keys);
     }
     if part.to_do() > 0 {
-        sheet.bullet(Role::Normal, 1, "→", &texts::to_do(lang, part.to_do()));
+        sheet.bullet(Role::Normal, 1, "→", &texts::to_do(lang, part.to_do() as u64));
     }
 }
 

@@ -34,7 +34,7 @@ pub fn write(model: &Model, screen: &WorkspaceScreen, entry: &WorkspaceEntry, sh
 fn found(model: &Model, record: &VerifyRecord, sheet: &mut Sheet) {
     let lang = model.lang;
     let ago = sending::last_verified(lang, &time::ago(lang, record.at, model.now));
-    let checked = texts::checked(lang, &number::grouped(lang, record.checked));
+    let checked = texts::checked(lang, record.checked);
     sheet.wrapped(Role::Title, 1, &format!("{ago} · {checked}"));
     match record.is_clean() {
         true => sheet.bullet(Role::Ok, 1, "✓", texts::all_there(lang)),

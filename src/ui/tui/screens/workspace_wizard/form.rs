@@ -6,8 +6,8 @@ use crate::model::lang::Lang;
 use crate::model::workspace::{AzureSignIn, WorkspaceName};
 use crate::texts::{alert_source, workspace as words, workspace_screen, workspace_wizard as texts};
 use crate::ui::app::model::Model;
-use crate::ui::app::workspace::{SignInPart, SignInStage};
-use crate::ui::app::workspace_wizard::{Form, FormField, FormProblem, Subject};
+use crate::ui::app::workspace::SignInStage;
+use crate::ui::app::workspace_wizard::{Form, FormField, FormProblem, SignInStep, Subject};
 use crate::ui::tui::screens::wizard::field;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::screens::workspace::sign_in;
@@ -20,8 +20,8 @@ const NAMES: usize = 14;
 const NARROW: usize = 50;
 
 /// Writes it, with the names that are taken.
-pub fn write(model: &Model, form: &Form, sign_in: Option<&SignInPart>, taken: &[&WorkspaceName], sheet: &mut Sheet) {
-    let lang = model.lang;
+pub fn write(model: &Model, step: &SignInStep, taken: &[&WorkspaceName], sheet: &mut Sheet) {
+    let (lang, form) = (model.lang, &step.form);
     if sheet.roomy {
         let intro = match form.subject {
             Subject::Workspace => texts::sign_in_intro(lang),
@@ -30,7 +30,7 @@ pub fn write(model: &Model, form: &Form, sign_in: Option<&SignInPart>, taken: &[
         sheet.wrapped(Role::Dim, 1, intro);
         sheet.gap();
     }
-    match sign_in.map(|sign_in| &sign_in.stage) {
+    match step.running.as_ref().map(|running| &running.stage) {
         Some(SignInStage::Code(_, prompt)) => return sign_in::code(model, prompt.as_ref(), sheet),
         Some(SignInStage::Asking(_)) => sheet.bullet(Role::Accent, 1, "◌", workspace_screen::signing_in(lang)),
         Some(SignInStage::Typing(Some(fault)) | SignInStage::Failed(fault)) => sheet.fault(lang, fault, 1),

@@ -27,7 +27,7 @@ impl Draw for WorkspaceWizard {
         match self.step {
             WizardStep::SignIn => {
                 let taken: Vec<_> = model.workspaces.entries().iter().map(|entry| &entry.settings.name).collect();
-                form::write(model, &self.form, self.sign_in.as_ref(), &taken, &mut sheet);
+                form::write(model, &self.sign_in, &taken, &mut sheet);
             }
             WizardStep::Place => place::write(model, self, &mut sheet),
             WizardStep::Plan => write_plan(model, self, &mut sheet),

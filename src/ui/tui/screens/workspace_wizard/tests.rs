@@ -11,7 +11,7 @@ use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{model, name, now};
 use crate::ui::app::workspace::testing::{GUID, found, not_set_up, plan, plan_done, settings, subscriptions};
 use crate::ui::app::workspace::{PlanPart, SignInPart, SignInStage, TestPart};
-use crate::ui::app::workspace_wizard::{Form, FormField, Place, PlaceStage, WizardStep, WorkspaceWizard};
+use crate::ui::app::workspace_wizard::{Form, FormField, Place, PlaceStage, SignInStep, WizardStep, WorkspaceWizard};
 use crate::ui::tui::testing::{screen, snapshot, snapshots};
 
 fn shown(wizard: WorkspaceWizard) -> Model {
@@ -35,14 +35,14 @@ fn principal() -> Form {
 }
 
 fn with_form(form: Form, sign_in: Option<SignInStage>) -> Model {
-    let sign_in = sign_in.map(|stage| SignInPart {
+    let running = sign_in.map(|stage| SignInPart {
         workspace: settings("prod2"),
         secret: Secret::default(),
         cursor: 0,
         revealed: false,
         stage,
     });
-    shown(WorkspaceWizard { form, sign_in, ..WorkspaceWizard::default() })
+    shown(WorkspaceWizard { sign_in: SignInStep { form, running }, ..WorkspaceWizard::default() })
 }
 
 #[test]
@@ -67,7 +67,12 @@ fn the_sign_in_in_every_size() {
 }
 
 fn with_place(place: Place) -> Model {
-    shown(WorkspaceWizard { step: WizardStep::Place, form: principal(), place, ..WorkspaceWizard::default() })
+    shown(WorkspaceWizard {
+        step: WizardStep::Place,
+        sign_in: SignInStep::new(principal()),
+        place,
+        ..WorkspaceWizard::default()
+    })
 }
 
 #[test]
