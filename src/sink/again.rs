@@ -32,14 +32,17 @@ pub(super) async fn send_again(
     for (feeding, kind, ids) in &difference.again {
         sender.stored(&feeding.connection, Wanted::Again(*kind, ids.clone()), state).await?;
     }
-    for (feeding, kind, items) in &difference.surplus {
+    let gone = difference.surplus.iter().map(|(.., items)| items.len()).sum();
+    if gone > 0 {
         let mut filler = Filler::new(job, sender.maker.clone(), Wanted::After(std::collections::BTreeMap::new()));
-        filler.prepare(items.len(), state, (job, &sender.clock)).await?;
+        filler.prepare(gone, state, (job, &sender.clock)).await?;
         let now = sender.clock.now();
-        for (id, number) in items {
-            let item = ItemRef::gone(*kind, id, number, now);
-            let pushed = filler.push((&feeding.connection, &item), (0, true, true));
-            pushed.map_err(|_| Fault::Internal { what: "making a row has failed".to_owned() })?;
+        for (feeding, kind, items) in &difference.surplus {
+            for (id, number) in items {
+                let item = ItemRef::gone(*kind, id, number, now);
+                let pushed = filler.push((&feeding.connection, &item), (0, true, true));
+                pushed.map_err(|_| Fault::Internal { what: "making a row has failed".to_owned() })?;
+            }
         }
         filler.finish();
         sender.deliver(&mut filler).await?;

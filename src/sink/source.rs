@@ -32,7 +32,7 @@ pub(super) enum Next {
 /// Who has the rows in the making.
 enum Reading {
     /// Nobody reads.
-    Idle(Filler),
+    Idle(Box<Filler>),
     /// A portion is being read; the number of its first row.
     Running(i64, JoinHandle<Result<(Filler, Portion), Fault>>),
     /// Reading failed.
@@ -67,7 +67,7 @@ impl Source {
         let connections: BTreeSet<_> = state.fed.keys().cloned().chain(feeding).collect();
         let last = job.store.last_change().await?;
         Ok(Self {
-            reading: Reading::Idle(Filler::new(&job, maker, Wanted::After(state.fed.clone()))),
+            reading: Reading::Idle(Box::new(Filler::new(&job, maker, Wanted::After(state.fed.clone())))),
             connections: connections.into_iter().collect(),
             passed_over: state.fed.values().copied().max().unwrap_or(0),
             after,
@@ -106,14 +106,15 @@ impl Source {
             self.ready = filler.ready();
             self.findings.extend(filler.findings());
             let went = matches!(self.ready.back(), Some(Step::Dropped { .. }));
-            self.reading = if self.ended || went { Reading::Idle(filler) } else { self.start(filler, state).await? };
+            self.reading =
+                if self.ended || went { Reading::Idle(Box::new(filler)) } else { self.start(filler, state).await? };
         }
     }
 
     /// The next portion, with the number of its first row.
     async fn portion(&mut self, state: &mut SinkState) -> Result<(i64, Filler, Portion), Fault> {
         let reading = match std::mem::replace(&mut self.reading, Reading::Failed) {
-            Reading::Idle(filler) => self.start(filler, state).await?,
+            Reading::Idle(filler) => self.start(*filler, state).await?,
             reading => reading,
         };
         let Reading::Running(first, reading) = reading else { return Err(failed()) };

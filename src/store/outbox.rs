@@ -223,6 +223,12 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| Ok(tickets(db, "t.id = ?1", params![id], 1)?.pop()))).await
     }
 
+    /// A ticket by the id of its key, and those that took its place once it was closed, in order.
+    pub async fn ticket_with_successors(&self, id: &str) -> Result<Vec<TicketRecord>, Fault> {
+        let id = id.to_owned();
+        self.reader.run(move |db| reading(db, |db| with_successors(db, id))).await
+    }
+
     /// Tickets by their number in the product, or by the beginning of their key's id.
     pub async fn tickets_called(&self, name: &str) -> Result<Vec<TicketRecord>, Fault> {
         let name = name.to_owned();
@@ -413,6 +419,17 @@ fn tickets(
             made_at: row.get::<_, String>(5)?.parse()?,
             seen_at: moment(row, 6)?,
         });
+    }
+    Ok(all)
+}
+
+fn with_successors(db: &Connection, id: String) -> Result<Vec<TicketRecord>, Problem> {
+    let (mut all, mut next): (Vec<TicketRecord>, _) = (Vec::new(), Some(id));
+    while let Some(id) = next {
+        let Some(record) = tickets(db, "t.id = ?1", params![id], 1)?.pop() else { break };
+        let is_over = record.ticket.as_ref().is_some_and(|ticket| ticket.state.needs_successor());
+        next = is_over.then(|| record.key.replacement().id());
+        all.push(record);
     }
     Ok(all)
 }

@@ -57,8 +57,9 @@ pub async fn whole(services: &Services, key: &AlertKey) -> Result<Option<AlertWh
     let Some((one, row, times)) = store.alert_whole(key).await? else { return Ok(None) };
     let mut tickets = Vec::new();
     for id in &one.standing.slots {
-        if let Some(record) = store.ticket(id).await? {
-            tickets.push(WholeTicket { record, operations: store.operations_of(id).await? });
+        for record in store.ticket_with_successors(id).await? {
+            let operations = store.operations_of(&record.key.id()).await?;
+            tickets.push(WholeTicket { record, operations });
         }
     }
     let misfits = match one.verdict {

@@ -107,3 +107,18 @@ async fn a_removed_connection_leaves_no_ticket() {
     store.remove(&name("contoso")).await.unwrap();
     assert_eq!(query::<i64>(&store, "SELECT (SELECT count(*) FROM ticket) + (SELECT count(*) FROM outbox)"), 0);
 }
+
+#[tokio::test]
+async fn a_closed_ticket_is_told_with_the_one_that_took_its_place() {
+    let (_folder, store) = open();
+    let first = store.prepare(vec![opening(1)], at(DAY)).await.unwrap()[0];
+    let closed = Ticket { state: TicketState::Closed, ..shown(1, "a".into()) };
+    let draft = Box::new(TicketDraft::default());
+    let next =
+        NewOperation { key: key(1).replacement(), kind: TicketKind::Incident, operation: Operation::Open { draft } };
+    let outcome = Outcome { ticket: Some(closed), follow: Some(next), ..Outcome::of(OutboxState::Confirmed) };
+    store.outbox_ended(first, outcome, at(DAY)).await.unwrap();
+    let told = store.ticket_with_successors(&key(1).id()).await.unwrap();
+    assert_eq!(told.iter().map(|one| one.key.clone()).collect::<Vec<_>>(), [key(1), key(1).replacement()]);
+    assert_eq!(store.ticket_with_successors(&key(2).id()).await.unwrap(), []);
+}

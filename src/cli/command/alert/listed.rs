@@ -14,6 +14,7 @@ use crate::model::alert_source::KEPT_DAYS;
 use crate::model::alert_view::AlertEvent;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
+use crate::model::ticket::TicketRecord;
 use crate::service::alerts;
 use crate::store::{AlertFilter, StoredAlert};
 use crate::texts::{alert as words, time};
@@ -94,13 +95,19 @@ async fn described(context: &Context, one: &StoredAlert, now: Timestamp) -> Resu
     let store = context.services.store().await?;
     let mut tickets = Vec::new();
     for id in &one.standing.slots {
-        let record = store.ticket(id).await?;
-        let shown = record.as_ref().and_then(|record| record.ticket.as_ref());
-        tickets.push(json!({
-            "id": id, "connection": record.as_ref().map(|record| record.key.connection.clone()),
-            "number": shown.map(|ticket| ticket.number.clone()), "state": shown.map(|ticket| ticket.state),
-            "url": shown.and_then(|ticket| ticket.url.clone()),
-        }));
+        let records = store.ticket_with_successors(id).await?;
+        let told = |id: &str, record: Option<&TicketRecord>| {
+            let shown = record.and_then(|record| record.ticket.as_ref());
+            json!({
+                "id": id, "connection": record.map(|record| record.key.connection.clone()),
+                "number": shown.map(|ticket| ticket.number.clone()), "state": shown.map(|ticket| ticket.state),
+                "url": shown.and_then(|ticket| ticket.url.clone()),
+            })
+        };
+        if records.is_empty() {
+            tickets.push(told(id, None));
+        }
+        tickets.extend(records.iter().map(|record| told(&record.key.id(), Some(record))));
     }
     let mut told = serde_json::to_value(&one.alert).unwrap_or_default();
     if let Some(map) = told.as_object_mut() {
