@@ -42,8 +42,10 @@ async fn authority(life: i64) -> Fake {
     let given = Arc::new(AtomicUsize::new(0));
     Fake::start(move |seen| {
         if seen.path.starts_with("/list") {
-            let fresh = seen.bearer() == Some("token-2");
-            return answer(if fresh { 200 } else { 401 }, &json!({ "value": [], "error": { "code": "ExpiredToken" } }));
+            return match seen.bearer() {
+                Some("token-2") => answer(200, &json!({ "value": [] })),
+                _ => answer(401, &json!({ "error": { "code": "ExpiredToken" } })),
+            };
         }
         let number = given.fetch_add(1, Ordering::SeqCst) + 1;
         answer(200, &json!({ "token_type": "Bearer", "expires_in": life, "access_token": format!("token-{number}") }))

@@ -347,7 +347,7 @@ fn a_rule_is_previewed_as_if_it_were_switched_on() {
 /// On the rules, with the last one in focus, which is off.
 fn at_the_rules() -> Driver {
     let mut driver = opened(vec![source("prod", 10)]);
-    press(&mut driver, 'R');
+    press(&mut driver, 'u');
     answer(&mut driver);
     driver.press(Code::End);
     driver
@@ -403,7 +403,7 @@ fn a_switch_that_is_not_wanted_or_cannot_be_made_changes_nothing_and_can_be_trie
 #[test]
 fn rules_that_somebody_writes_are_read_again_and_decide_at_once() {
     let mut driver = opened(vec![source("prod", 10)]);
-    press(&mut driver, 'R');
+    press(&mut driver, 'u');
     answer(&mut driver);
     driver.send(Message::AlertRulesChanged);
     assert!(runs(&driver, &AlertsJob::Rules.into()), "the screen of the rules");
