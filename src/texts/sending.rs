@@ -39,7 +39,7 @@ crate::texts! {
     rule_failed(requests: &str), "The rule refused {requests}", "De regel heeft {requests} geweigerd";
     rule_transformation(errors: &str), "Failures of the rule's transformation: {errors}", "De transformatie van de regel is {errors} keer mislukt";
     rule_unknown(why: &str), "The metrics of the rule are unknown ({why})", "De metrieken van de regel zijn onbekend ({why})";
-    rule_error(times: &str, message: &str), "The rule wrote {times}×: {message}", "De regel schreef {times}×: {message}";
+    rule_error[times, message: &str], "The rule wrote {times} time: {message}" | "The rule wrote {times} times: {message}", "De regel schreef {times} keer: {message}" | "De regel schreef {times} keer: {message}";
     cap_unknown, "The daily cap of the workspace is unknown", "De daglimiet van de werkruimte is onbekend";
     surplus(rows: &str), "{rows} still shown there and gone here", "{rows} daar nog getoond en hier verdwenen";
     doubled(rows: &str), "{rows} doubled; the function shows each work item once", "{rows} dubbel; de functie toont elk werkitem één keer";
@@ -103,7 +103,7 @@ pub fn rule_lines(lang: Lang, record: &VerifyRecord) -> Vec<(char, String)> {
         }
     }
     for error in record.rule_errors.iter().flatten() {
-        lines.push(('▲', rule_error(lang, &number::grouped(lang, error.times), &error.message)));
+        lines.push(('▲', rule_error(lang, error.times, &error.message)));
     }
     if record.cap.is_none() {
         lines.push(('·', cap_unknown(lang).to_owned()));

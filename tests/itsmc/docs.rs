@@ -25,6 +25,18 @@ fn each_test_that_the_reliability_page_names_exists() {
 }
 
 #[test]
+fn the_table_of_keys_names_words_that_exist() {
+    let page = std::fs::read_to_string(root().join("docs/keys.md")).unwrap();
+    let mut texts = String::new();
+    read_all(&root().join("src/texts"), &mut texts);
+    let rows: Vec<_> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    assert!(rows.len() > 50, "{}", rows.len());
+    let labels = rows.iter().flat_map(|row| row.trim_end_matches(" |").rsplit_once(" | ").unwrap().1.split(" · "));
+    let unknown: Vec<_> = labels.filter(|label| !texts.contains(&format!("\"{label}\""))).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
 fn each_link_between_pages_leads_somewhere() {
     let mut pages = vec![root().join("README.md"), root().join("CONTRIBUTING.md"), root().join("SECURITY.md")];
     pages.extend(root().join("docs").read_dir().unwrap().map(|entry| entry.unwrap().path()));

@@ -30,7 +30,7 @@ fn add_source(world: &World, session: &mut Session) {
 /// The wizard of a rule, from the rules to its preview.
 fn to_the_preview(session: &mut Session) {
     session.keys("n");
-    session.wait_for_text("Fits 1 of 1 stored alerts");
+    session.wait_for_text("Fits 1 of 1 stored alert");
     session.keys("servers\r");
     session.wait_for_text("› Azure rule");
     session.keys(" ");
@@ -74,11 +74,11 @@ fn from_a_source_to_a_resolved_ticket_by_keys() {
     session.keys("a");
     session.wait_for_text("add a source of alerts");
     add_source(&world, &mut session);
-    wait_for_line(&session, &["fired", "High CPU"]);
+    wait_for_line(&session, &["High CPU"]);
     session.keys("u");
     session.wait_for_text("Alert rules");
     to_the_preview(&mut session);
-    session.wait_for_text("1 of 1 stored alerts fit the rule");
+    session.wait_for_text("1 of 1 stored alert");
     session.wait_for_text("Tickets: 1");
     session.keys("\r");
     session.wait_for_text("Rule servers is written, switched off");
@@ -88,7 +88,7 @@ fn from_a_source_to_a_resolved_ticket_by_keys() {
     session.wait_for("the rules are read", |screen| screen.contents().contains("○ servers"));
     session.keys(" ");
     session.wait_for_text("Switch on rule servers?");
-    session.wait_for_text("1 of 1 stored alerts fit");
+    session.wait_for_text("1 of 1 stored alert");
     session.keys("\r");
     session.wait_for_text("Rule servers is switched on");
     let now = std::fs::read_to_string(&path).expect("there are rules");
@@ -98,7 +98,7 @@ fn from_a_source_to_a_resolved_ticket_by_keys() {
     session.wait_for_text("Azure alerts");
     let guid = world.fire("Disk full");
     session.keys("s");
-    wait_for_line(&session, &["fired", "Disk full", "INC"]);
+    wait_for_line(&session, &["Disk full", "INC"]);
     let tickets = world.instance.control().tickets();
     assert_eq!((tickets.len(), tickets[0].open), (1, true), "what fired before the source has none: {tickets:?}");
     assert!(tickets[0].title.contains("Disk full"), "{tickets:?}");

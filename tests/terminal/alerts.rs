@@ -41,15 +41,15 @@ fn an_alert_that_fires_appears_by_itself_with_its_ticket_and_is_resolved() {
     session.wait_for_text("open: done");
     session.keys("q");
     world.cloud.control.resolve_alert(&guid).expect("it is there");
-    wait_for_line(&session, &["✓ resolved", "web-cpu", &tickets[0].number, "opened, resolved"]);
+    wait_for_line(&session, &["✓ ", "web-cpu", &tickets[0].number, "resolved", "opened, resolved"]);
     session
         .wait_for("the resolution in the product", |_| world.instance.control().tickets().iter().all(|one| !one.open));
     assert_eq!(world.instance.control().tickets().len(), 1);
     session.keys("u");
-    session.wait_for_text("1 alerts, 1 tickets");
+    session.wait_for_text("1 alert, 1 ticket");
     session.keys("p");
     session.wait_for_text("Preview: nothing is written");
-    session.wait_for_text("All: 1 alerts, 1 tickets");
+    session.wait_for_text("All: 1 alert, 1 ticket");
     session.keys("q");
     session.wait_for_text("Alert rules");
     session.keys("q");

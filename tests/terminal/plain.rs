@@ -32,6 +32,7 @@ fn a42_a_connection_is_set_up_line_by_line_on_a_dumb_terminal() {
     answer(&mut session, "Client secret (what you type is not shown): ", &details.client_secret);
     answer(&mut session, "incident, change_request]: ", "incident");
     answer(&mut session, "Sync scope (days) [", "60");
+    answer(&mut session, "Create CIs [y/N]", "");
     session.wait_for_text("Setting to change by its name, or Enter to test");
     let text = session.text();
     assert!(text.contains("entered, not shown") && !text.contains(&details.client_secret), "{text}");

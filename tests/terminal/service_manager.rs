@@ -61,8 +61,8 @@ fn fill_in(session: &mut Session, app: &WebApp) {
     paste(session, &to.client_id);
     session.paste(CLIENT_SECRET);
     session.wait_for_text(&format!("pasted {} characters", CLIENT_SECRET.len()));
-    // Work items, days and audience stay as they are.
-    session.keys("\t\t\t\t");
+    // Work items, days, the switch for configuration items and audience stay as they are.
+    session.keys("\t\t\t\t\t");
     session.wait_for_text("Only for clouds other");
     session.paste(&to.authority);
 }
@@ -143,14 +143,14 @@ fn what_only_the_admin_knows_is_confirmed_and_the_own_test_is_made_only_after_a_
     session.keys("K");
     to_role(&mut session);
     session.keys(" ");
-    session.wait_for_text("confirmed by you on 20");
+    session.wait_for_text("confirmed by you on 2");
     session.wait_for_text("space withdraw");
     session.keys("\x1b");
     to_tile(&mut session);
     session.keys("\rlll");
     session.wait_for_text("[Checklist]");
     session.wait_for_text("Unknown: not everything");
-    session.wait_for_text("confirmed by you on 20");
+    session.wait_for_text("confirmed by you on 2");
     session.keys("jjjj");
     session.wait_for_text("space withdraw");
     session.keys(" ");
