@@ -9,7 +9,7 @@ use itsmc_practice::cherwell::{Culture, FaultKind, FaultSpec, IdForm, Row, Zone}
 const ALL: Window = Window { from: Timestamp::UNIX_EPOCH, before: None };
 
 /// The minute of a change, as far as the texts of this zone tell: of the hour that comes twice the second pass.
-fn expected_minute(second: i64, zone: &str) -> Timestamp {
+pub(super) fn expected_minute(second: i64, zone: &str) -> Timestamp {
     let zone = super::super::zone::named(zone).unwrap();
     let at = Timestamp::from_second(second - second.rem_euclid(60)).unwrap();
     zone.to_ambiguous_timestamp(zone.to_datetime(at)).later().unwrap()
