@@ -116,6 +116,15 @@ crate::texts! {
     source_removed(name: &str), "Source {name} is removed", "Bron {name} is verwijderd";
     subscription, "subscription", "abonnement";
     read_at, "last read", "laatst gelezen";
+    source_read(ago: &str), "alerts read {ago}", "meldingen {ago} gelezen";
+    source_never_read(name: &str), "alerts never read: itsmc alert poll {name}", "meldingen nooit gelezen: itsmc alert poll {name}";
+    source_stale(name: &str, age: &str), "{name}: alerts were not read for more than {age}", "{name}: meldingen zijn al meer dan {age} niet gelezen";
+    undecided_stale(age: &str), "Nothing was decided about an alert for more than {age}: itsmc alert poll", "Over een melding is al meer dan {age} niet beslist: itsmc alert poll";
+    writes_wait(ago: &str), "Writes to tickets wait; the oldest was prepared {ago}: itsmc ticket send", "Er wachten schrijfacties voor tickets; de oudste is {ago} voorbereid: itsmc ticket send";
+    writes_stale(age: &str), "A write to a ticket waits for more than {age}: itsmc ticket send", "Een schrijfactie voor een ticket wacht al meer dan {age}: itsmc ticket send";
+    tickets_refused[count], "{count} ticket was refused by the product: itsmc ticket list --troubled" | "{count} tickets were refused by the product: itsmc ticket list --troubled", "{count} ticket is door het product geweigerd: itsmc ticket list --troubled" | "{count} tickets zijn door het product geweigerd: itsmc ticket list --troubled";
+    tickets_unsure[count], "{count} ticket is unsure: itsmc ticket list --troubled" | "{count} tickets are unsure: itsmc ticket list --troubled", "{count} ticket is onzeker: itsmc ticket list --troubled" | "{count} tickets zijn onzeker: itsmc ticket list --troubled";
+    no_rule_is_on, "No alert rule is on, so no alert gets a ticket: itsmc alert rule list", "Er staat geen meldingsregel aan, dus geen melding krijgt een ticket: itsmc alert rule list";
     never_read, "never read", "nooit gelezen";
     is_read, "read", "gelezen";
     none_listed, "read, no alert visible", "gelezen, geen melding zichtbaar";

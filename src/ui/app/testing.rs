@@ -222,6 +222,7 @@ pub fn alert_counts() -> AlertCounts {
         unsure: 0,
         rules: rules.into_iter().map(rule).collect(),
         more_rules: 12,
+        ..AlertCounts::default()
     }
 }
 
