@@ -21,6 +21,18 @@ pub fn clip(text: &str, room: usize) -> String {
     out
 }
 
+/// The same, but that a word with a digit is not cut: half a date or number is worse than none.
+pub fn clip_at_word(text: &str, room: usize) -> String {
+    let clipped = clip(text, room);
+    let Some(kept) = clipped.strip_suffix('…').filter(|_| clipped != text) else { return clipped };
+    let at = text.get(..kept.len()).unwrap_or_default().rfind(' ').map_or(0, |blank| blank + 1);
+    let word = text.get(at..).unwrap_or_default().split(' ').next().unwrap_or_default();
+    if at == 0 || at == kept.len() || !word.contains(|c: char| c.is_ascii_digit()) {
+        return clipped;
+    }
+    format!("{}…", &text[..at])
+}
+
 /// The text in just `room` cells: clipped, or filled with spaces at its right.
 pub fn pad(text: &str, room: usize) -> String {
     let mut out = clip(text, room);
@@ -127,6 +139,16 @@ mod tests {
         assert_eq!(pad("日本語", 4), "日… ");
         assert_eq!((tail("日本語", 3), head("日本語", 3)), ("語", "日"));
         assert_eq!(clip("x", 0), "");
+    }
+
+    #[test]
+    fn a_date_or_a_number_is_never_cut() {
+        let text = "by you on 2026-11-22";
+        assert_eq!(clip_at_word(text, 20), text);
+        assert_eq!(clip_at_word(text, 19), "by you on …");
+        assert_eq!(clip_at_word(text, 11), "by you on …");
+        assert_eq!(clip_at_word(text, 6), "by yo…", "a word may be cut");
+        assert_eq!(clip_at_word("2026-11-22", 6), "2026-…", "a word that is alone");
     }
 
     #[test]
