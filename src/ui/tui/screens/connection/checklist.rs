@@ -159,7 +159,7 @@ fn row(
         Span::styled(status, theme.style(role)),
     ];
     if !narrow {
-        let finding = text::clip_at_word(&words::in_row(lang, item), room.saturating_sub(3 + titles + 1 + 14));
+        let finding = text::clip(&words::in_row(lang, item), room.saturating_sub(3 + titles + 1 + 14));
         spans.push(Span::styled(finding, theme.style(if item.status == Status::Passed { Role::Dim } else { role })));
     }
     Line::from(spans)
