@@ -12,6 +12,7 @@ mod cherwell;
 mod cloud;
 mod commands;
 mod completion;
+mod config;
 mod crash;
 mod deploy;
 mod desk;
