@@ -171,6 +171,12 @@ pub enum AlertSourceCommand {
         #[arg(long)]
         secrets_stdin: bool,
     },
+    /// Dismiss that alerts of some time may be missing, once you have checked that time
+    Dismiss {
+        /// Source name
+        #[arg(add = ArgValueCompleter::new(complete::alert_sources))]
+        name: String,
+    },
     /// Remove a source; its alerts and tickets stay
     Remove {
         /// Source name

@@ -12,15 +12,12 @@ use super::outbox::{self, NewOperation};
 use super::problem::Problem;
 use super::{Store, reading};
 use crate::model::alert::{Alert, AlertKey, Condition};
-use crate::model::alert_plan::{Decision, Slot, Standing, Verdict};
+use crate::model::alert_plan::{Decision, KEPT_DAYS, Slot, Standing, Verdict};
 use crate::model::alert_source::SourceState;
 use crate::model::alert_view::{AlertEvent, AlertEventKind};
 use crate::model::fault::Fault;
 use crate::model::redactor;
 use crate::model::ticket::{TicketKey, TicketState};
-
-/// How long alerts about which all is decided are kept, in days.
-const KEPT_DAYS: i64 = 400;
 
 /// A notice of an alert, with the text that it came as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -223,6 +220,20 @@ impl Store {
                 Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
             })
             .await
+    }
+
+    /// Forgets of a source which times alerts may be missing of: an admin knows. How many there were.
+    pub async fn forget_missed(&self, source: &str) -> Result<u64, Fault> {
+        let source = source.to_owned();
+        // Only this part: how far the subscription was read is for whoever reads it.
+        let count = "SELECT coalesce(sum(json_array_length(state, '$.missed')), 0) FROM alert_source WHERE source = ?1";
+        let clear = "UPDATE alert_source SET state = json_set(state, '$.missed', json('[]')) WHERE source = ?1";
+        self.write(move |tx| {
+            let count: i64 = tx.query_row(count, [&source], |row| row.get(0))?;
+            tx.execute(clear, [&source])?;
+            Ok(count.unsigned_abs())
+        })
+        .await
     }
 
     /// Forgets how far a source was read; its alerts stay.

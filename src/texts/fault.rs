@@ -823,8 +823,8 @@ faults! { lang;
         "De database is niet te lezen: {path}";
         "{reason}. {kept}",
         "{reason}. {kept}";
-        "Close the terminal UI, then run 'itsmc sync'. It moves the damaged file aside and fetches everything again; connections, sign-ins and confirmations are kept.",
-        "Sluit de terminal-UI en geef dan 'itsmc sync'. Dat verplaatst het beschadigde bestand en haalt alles opnieuw op; verbindingen, aanmeldingen en bevestigingen blijven bewaard.";
+        "Close the terminal UI, then run 'itsmc sync'. It moves the damaged file aside and fetches everything again; connections, sign-ins, confirmations, alerts and tickets are kept.",
+        "Sluit de terminal-UI en geef dan 'itsmc sync'. Dat verplaatst het beschadigde bestand en haalt alles opnieuw op; verbindingen, aanmeldingen, bevestigingen, meldingen en tickets blijven bewaard.";
     }
     DatabaseTooNew { path, found, known } => {
         "The database was written by a newer itsmc: {path}",

@@ -18,7 +18,7 @@ use super::ticket::{Operation, TicketKey};
 
 pub use planner::Planner;
 pub use preview::{Preview, Previewed, RuleCount, RulePreview, SwitchSeen, preview, preview_rule, preview_while};
-pub use slot::Slot;
+pub use slot::{KEPT_DAYS, Slot};
 
 /// What is known of an alert beside what Azure tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -108,6 +108,17 @@ pub async fn remove(services: &Services, name: &str) -> Result<AlertSource, Faul
     Ok(source)
 }
 
+/// Dismisses what is told of a source: that alerts of some time may be missing. How many such times there were; what a source
+/// that is not read cannot reach any more is told on.
+///
+/// # Errors
+/// [`Fault::NoSuchSource`]; the store's own.
+pub async fn dismiss(services: &Services, name: &str) -> Result<(AlertSource, u64), Fault> {
+    let source = named(services, name).await?;
+    let dismissed = services.store().await?.forget_missed(source.name.as_str()).await?;
+    Ok((source, dismissed))
+}
+
 /// Forgets the secret of a source.
 ///
 /// # Errors

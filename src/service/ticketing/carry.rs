@@ -80,7 +80,7 @@ impl Carrier<'_> {
     pub async fn one(&self, entry: OutboxEntry) -> Result<Step, Fault> {
         let gone = || Fault::Internal { what: format!("the ticket of operation {} is not stored", entry.id) };
         let record = self.store.ticket(&entry.key.id()).await?.ok_or_else(gone)?;
-        if entry.key.instance != self.instance {
+        if !entry.key.is_at(&self.instance) {
             return self.left_behind(&entry, record.ticket).await;
         }
         if let Some(until) = self.doubts.until(&entry, Timestamp::now()) {
@@ -177,7 +177,7 @@ impl Carrier<'_> {
 
     /// The key of the ticket that takes the place of one.
     fn successor(&self, key: &TicketKey) -> TicketKey {
-        match key.instance == self.instance {
+        match key.is_at(&self.instance) {
             true => key.replacement(),
             false => TicketKey { instance: self.instance.clone(), ..key.clone() },
         }

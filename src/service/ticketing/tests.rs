@@ -676,6 +676,19 @@ async fn a_ticket_of_another_server_is_not_touched_and_what_fires_is_opened_here
     assert_eq!((rows.len(), report.opened, report.refused, report.waiting), (3, 2, 0, 0), "{report:?}");
 }
 
+#[tokio::test]
+async fn a_ticket_is_written_to_however_the_url_of_its_server_is_written_now() {
+    let mut bench = Bench::new([]);
+    bench.plan(1, [open()]).await;
+    bench.run().await;
+    bench.instance = format!("{}:443/nav_to.do", bench.instance.to_uppercase());
+    bench.plan(1, [note("goes on"), resolve()]).await;
+    let report = bench.run().await;
+    let rows = bench.desk.rows();
+    assert_eq!((rows.len(), rows[0].state, rows[0].notes.len()), (1, 6, 1), "{report:?}");
+    assert_eq!((report.confirmed, report.operations.len()), (2, 0), "{report:?}");
+}
+
 #[test]
 fn no_product_is_left_alone_for_longer_than_a_day() {
     assert_eq!(carry::asked(30), SignedDuration::from_secs(30));

@@ -220,6 +220,7 @@ pub fn alert_counts() -> AlertCounts {
         without: [(Some(Verdict::NoRule), 6), (Some(Verdict::Suppressed), 4)].into(),
         refused: 2,
         unsure: 0,
+        doubled: Vec::new(),
         rules: rules.into_iter().map(rule).collect(),
         more_rules: 12,
     }

@@ -4,7 +4,7 @@ mod listed;
 mod preview;
 mod rule;
 mod rules;
-mod source;
+pub mod source;
 mod told;
 
 use std::path::Path;
@@ -86,7 +86,9 @@ async fn poll(context: &Context, names: &[String]) -> Result<u8, Fault> {
         lines
     })?;
     let failed = reports.iter().find_map(|report| report.fault.clone());
-    let noticed = pass.rules_fault.is_some() || unseen > 0 || acknowledged.iter().any(|one| one.fault.is_some());
+    let missed = reports.iter().any(|report| !report.missed.is_empty());
+    let noticed =
+        pass.rules_fault.is_some() || unseen > 0 || missed || acknowledged.iter().any(|one| one.fault.is_some());
     Ok(match failed {
         Some(fault) if reports.iter().all(|report| report.fault.is_some()) => fault.exit_code(),
         Some(_) => FINDINGS,

@@ -1,5 +1,6 @@
 //! `itsmc alert source ..`.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::alert_args::{AlertSourceArgs, AlertSourceCommand, AlertSourceEditArgs};
@@ -24,6 +25,7 @@ pub async fn run(context: &Context, command: AlertSourceCommand) -> Result<u8, F
         AlertSourceCommand::Edit(args) => edit(context, &args).await,
         AlertSourceCommand::List => list(context).await,
         AlertSourceCommand::SignIn { name, secrets_stdin } => sign_in(context, &name, secrets_stdin).await,
+        AlertSourceCommand::Dismiss { name } => dismiss(context, &name).await,
         AlertSourceCommand::Remove { name, yes } => remove(context, &name, yes).await,
     }
 }
@@ -161,7 +163,8 @@ async fn list(context: &Context) -> Result<u8, Fault> {
     if sources.is_empty() && !context.output.json {
         return context.output.prose(words::no_sources(lang)).map(|()| 0);
     }
-    let twice = shared(&sources);
+    let (twice, now) = (shared(&sources), Timestamp::now());
+    let mut missing = Vec::new();
     let store = context.services.store().await?;
     let mut told: Vec<Value> = Vec::new();
     let heads = [command::name(lang), words::subscription(lang), command::state(lang), words::read_at(lang)];
@@ -171,8 +174,10 @@ async fn list(context: &Context) -> Result<u8, Fault> {
         let mut states = Vec::new();
         for subscription in &source.subscriptions {
             let state = store.source_state(source.name.as_str(), subscription).await?.unwrap_or_default();
-            table.row(row(context, source, subscription, &state));
+            table.row(row(context, source, subscription, &state, now));
+            missing.extend(missing_lines(lang, source.name.as_str(), &state, now));
             let mut shown = serde_json::to_value(&state).unwrap_or_default();
+            shown["missed"] = json!(state.missing(now));
             shown["subscription"] = json!(subscription);
             shown["also_read_by"] = json!(others(&twice, source, subscription));
             states.push(shown);
@@ -182,8 +187,26 @@ async fn list(context: &Context) -> Result<u8, Fault> {
     }
     context.output.result(&told, || {
         let mut lines = table.take(Medium::stdout());
+        lines.extend(missing);
         lines.extend(shared_lines(lang, &twice));
         lines
+    })?;
+    Ok(0)
+}
+
+/// Of which times alerts of a source may be missing, and what to do.
+pub fn missing_lines(lang: Lang, name: &str, state: &SourceState, now: Timestamp) -> Vec<String> {
+    let told = words::missed_times(lang, name, state, now).into_iter();
+    told.flat_map(|(what, next)| [format!("▲ {what}"), format!("  → {next}")]).collect()
+}
+
+async fn dismiss(context: &Context, name: &str) -> Result<u8, Fault> {
+    let lang = context.output.lang;
+    let (source, dismissed) = alerts::dismiss(&context.services, name).await?;
+    let told = json!({ "source": source.name, "dismissed": dismissed });
+    context.output.result(&told, || match dismissed {
+        0 => vec![words::nothing_to_dismiss(lang, source.name.as_str())],
+        count => vec![format!("✓ {}", words::dismissed(lang, count, source.name.as_str()))],
     })?;
     Ok(0)
 }
@@ -194,10 +217,11 @@ fn others<'a>(shared: &'a [SharedSubscription], source: &AlertSource, subscripti
     found.into_iter().flat_map(|one| &one.sources).filter(|name| **name != source.name).collect()
 }
 
-fn row(context: &Context, source: &AlertSource, subscription: &str, state: &SourceState) -> Vec<Cell> {
+fn row(context: &Context, source: &AlertSource, subscription: &str, state: &SourceState, now: Timestamp) -> Vec<Cell> {
     let lang = context.output.lang;
     let standing = match (&state.fault, state.read_at) {
         (Some(fault), _) => Cell::like('✗', crate::texts::fault::summary(lang, fault)),
+        (None, _) if !state.missing(now).is_empty() => Cell::like('▲', words::may_miss(lang)),
         (None, None) => Cell::like('○', words::never_read(lang)),
         (None, Some(_)) if state.acknowledge_fault.is_some() => {
             let fault = state.acknowledge_fault.iter().map(|fault| crate::texts::fault::summary(lang, fault));

@@ -1,7 +1,7 @@
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_rules::{RuleProblem, RuleWrong};
 use crate::model::alert_run::{Followed, Written};
-use crate::model::alert_source::SourceState;
+use crate::model::alert_source::{Missed, SourceState};
 use crate::model::alert_view::{AlertQuery, AlertStanding, OutcomeFilter, PreviewProgress, RulesView};
 use crate::model::fault::Fault;
 use crate::model::items::Seek;
@@ -213,6 +213,25 @@ fn the_sources_in_every_size_with_what_keeps_each_from_being_read() {
     snapshot("alerts/sources", &model, (200, 60), Lang::En);
     let one = screen(&model, (80, 24));
     assert!(one.contains("Several sources read subscription") && one.contains("every 300 s"), "{one}");
+}
+
+#[test]
+fn what_may_be_missing_stands_with_its_source_above_the_list_and_on_the_dashboard() {
+    let ago = |days: i64| now() - jiff::SignedDuration::from_hours(24 * days);
+    let mut told = standing(vec![source("prod", 12), source("test", 12)]);
+    let state = |missed, at| SourceState { missed, since: Some(ago(99)), read_at: Some(at), ..SourceState::default() };
+    told.sources[0].subscriptions[0].1 = Some(state(vec![Missed { from: ago(80), to: ago(45) }], ago(0)));
+    told.sources[1].subscriptions[0].1 = Some(state(Vec::new(), ago(33)));
+    let list = shown(told.clone(), |_, _| {});
+    assert!(screen(&list, (120, 40)).contains("prod: alerts of 2026-"), "{}", screen(&list, (120, 40)));
+    let mut model = model();
+    model.facts.alerts.standing = Remote::Ready(told, now());
+    let dashboard = screen(&model, (120, 40));
+    assert!(dashboard.contains("test: alerts may be missing"), "{dashboard}");
+    model.show(SourcesScreen::default());
+    snapshots("alerts/missed", &model);
+    model.show(SourcesScreen { cursor: 1, ..SourcesScreen::default() });
+    assert!(screen(&model, (80, 24)).contains("s reads the source now"));
 }
 
 #[test]
