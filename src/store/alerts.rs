@@ -480,6 +480,15 @@ fn filtered(db: &Connection, filter: &AlertFilter, limit: usize) -> Result<Vec<S
     stored(db, condition, params![from, verdict, filter.rule, condition_of], limit)
 }
 
+/// The statement that reads alerts by a condition.
+pub(super) fn select_stored(condition: &str, limit: usize) -> String {
+    format!(
+        "SELECT alert, handled, slots, ignored, before_start, source, first_seen, verdict, over, rule, pending, at FROM alert a \
+         WHERE {condition} LIMIT {}",
+        i64::try_from(limit).unwrap_or(i64::MAX)
+    )
+}
+
 /// Alerts by a condition, with what was decided about each.
 pub(super) fn stored(
     db: &Connection,
@@ -487,12 +496,7 @@ pub(super) fn stored(
     values: impl rusqlite::Params,
     limit: usize,
 ) -> Result<Vec<StoredAlert>, Problem> {
-    let sql = format!(
-        "SELECT alert, handled, slots, ignored, before_start, source, first_seen, verdict, over, rule, pending, at FROM alert a \
-         WHERE {condition} LIMIT {}",
-        i64::try_from(limit).unwrap_or(i64::MAX)
-    );
-    let mut select = db.prepare(&sql)?;
+    let mut select = db.prepare(&select_stored(condition, limit))?;
     let mut rows = select.query(values)?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {

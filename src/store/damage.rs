@@ -10,8 +10,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, params, params_from_iter};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, params, params_from_iter};
 
+use super::open::keep_log;
 use super::plan::connection_id;
 use super::problem::Problem;
 use crate::model::connection::ConnectionName;
@@ -99,11 +100,13 @@ pub(super) const REBUILT: [&str; 11] = [
 /// Copies from the damaged file what no sync can restore, table by table and row by row, as far as it can be read. The file will
 /// be kept under the name `kept`. Returns the tables of which not all could be read.
 pub fn salvage(db: &Connection, damaged: &Path, kept: &Path) -> Result<Vec<&'static str>, Problem> {
-    let Some(damaged) = damaged.to_str() else { return Ok(COPIED.to_vec()) };
-    db.execute("ATTACH ?1 AS kept", [damaged])?;
+    // A connection of its own: with the damaged file attached, what was read before the damage could not be committed.
+    let from =
+        Connection::open_with_flags(damaged, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    keep_log(&from)?;
     let mut incomplete = Vec::new();
     for table in COPIED {
-        match copy(db, table) {
+        match copy(&from, db, table) {
             Ok(true) => {}
             Ok(false) => incomplete.push(table),
             Err(problem) => {
@@ -115,11 +118,10 @@ pub fn salvage(db: &Connection, damaged: &Path, kept: &Path) -> Result<Vec<&'sta
     // The rows are gone: no sync counts as done.
     let kept = kept.display().to_string();
     db.execute("UPDATE connection SET last_sync = NULL, last_complete = NULL, rebuilt = ?1", [kept])?;
-    put_right(db)?;
+    put_right(&from, db)?;
     if incomplete.contains(&"alert") {
         db.execute_batch(RECOUNT)?;
     }
-    db.execute_batch("DETACH kept")?;
     Ok(incomplete)
 }
 
@@ -133,7 +135,7 @@ UPDATE alert_slot SET slot =
 ";
 
 /// Puts right what does not fit together where only a part could be read.
-fn put_right(db: &Connection) -> Result<(), Problem> {
+fn put_right(from: &Connection, db: &Connection) -> Result<(), Problem> {
     // Azure still lists what could not be copied of the last 30 days; `since` stays, so that nothing older gets a ticket.
     db.execute_batch(
         "UPDATE alert_source SET state = \
@@ -150,9 +152,14 @@ fn put_right(db: &Connection) -> Result<(), Problem> {
          (SELECT coalesce(max(change), 0) FROM dropped)); \
          DELETE FROM change_counter WHERE rowid < (SELECT max(rowid) FROM change_counter);",
     )?;
-    let consumers = db.execute("INSERT OR IGNORE INTO main.consumer SELECT name, 0 FROM kept.consumer", []);
-    tracing::debug!(?consumers, "consumers of the change feed begin again");
+    for name in consumers(from).unwrap_or_default() {
+        db.execute("INSERT OR IGNORE INTO consumer VALUES (?1, 0)", [name])?;
+    }
     Ok(())
+}
+
+fn consumers(db: &Connection) -> Result<Vec<String>, Problem> {
+    Ok(db.prepare("SELECT name FROM consumer")?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
 /// Notes which connections lost their rows with a damaged database, in case the database itself could not tell.
@@ -172,57 +179,65 @@ pub fn lost_with(db: &Connection, connection: &ConnectionName) -> Result<Option<
 
 /// Copies the rows of a table, from its beginning up to the first that cannot be read, and from its end back to the last such
 /// one. Whether all could be read. A row that refers to one which is lost is left out.
-fn copy(db: &Connection, table: &str) -> Result<bool, Problem> {
-    let (ours, theirs) = (table_columns(db, "main", table)?, table_columns(db, "kept", table)?);
-    let shared: Vec<_> =
-        ours.iter().map(|(name, _)| name).filter(|name| theirs.iter().any(|(n, _)| n == *name)).collect();
-    let names = shared.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-    let order = match db.prepare(&format!("SELECT rowid FROM main.{table} LIMIT 1")) {
-        Ok(_) => vec!["rowid".to_owned()],
-        Err(_) => ours.iter().filter(|(_, key)| *key).map(|(name, _)| name.clone()).collect(),
+fn copy(from: &Connection, db: &Connection, table: &str) -> Result<bool, Problem> {
+    let (ours, theirs) = (table_columns(db, table)?, table_columns(from, table)?);
+    let shared: Vec<&str> = theirs.iter().map(|(name, _)| name.as_str()).collect();
+    let shared: Vec<_> = ours.iter().map(|(name, _)| name.as_str()).filter(|name| shared.contains(name)).collect();
+    let names = shared.join(", ");
+    let order = match db.prepare(&format!("SELECT rowid FROM {table} LIMIT 1")) {
+        Ok(_) => vec!["rowid"],
+        Err(_) => ours.iter().filter(|(_, is_key)| *is_key).map(|(name, _)| name.as_str()).collect(),
     };
-    let marks = vec!["?"; shared.len()].join(", ");
-    let insert = format!("INSERT OR IGNORE INTO main.{table} ({names}) VALUES ({marks})");
-    let select = |order: String| format!("SELECT {names} FROM kept.{table} ORDER BY {order}");
-    let problem = match copy_in_order(db, (table, &insert), &select(order.join(", "))) {
+    let insert = format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({})", vec!["?"; shared.len()].join(", "));
+    let rows = |order: String| Rows { from, table, select: format!("SELECT {names} FROM {table} ORDER BY {order}") };
+    let problem = match rows(order.join(", ")).copy(db, &insert) {
         Ok(all) => return Ok(all),
         Err(problem) => problem,
     };
     tracing::warn!(table, ?problem, "rows of the damaged database could not be read");
     let back = order.iter().map(|name| format!("{name} DESC")).collect::<Vec<_>>().join(", ");
-    let rest = copy_in_order(db, (table, &insert), &select(back));
+    let rest = rows(back).copy(db, &insert);
     tracing::debug!(table, ?rest, "read from the end back to the damage");
     Ok(false)
 }
 
-/// Copies rows in one order; whether each of them could be used.
-fn copy_in_order(db: &Connection, (table, insert): (&str, &str), select: &str) -> Result<bool, Problem> {
-    let tx = db.unchecked_transaction()?;
-    let read = copy_rows(&tx, (table, insert), select);
-    // What was read before the damage counts.
-    tx.commit()?;
-    read
+/// Rows of a table of the damaged database, in one order.
+struct Rows<'a> {
+    from: &'a Connection,
+    table: &'a str,
+    select: String,
 }
 
-fn copy_rows(tx: &Transaction<'_>, (table, insert): (&str, &str), select: &str) -> Result<bool, Problem> {
-    let (mut select, mut insert) = (tx.prepare(select)?, tx.prepare(insert)?);
-    let columns: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
-    let mut all = true;
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        let values: Result<Vec<Value>, _> = (0..columns.len()).map(|place| row.get(place)).collect();
-        let Some(values) = values.ok().filter(|values| columns.iter().zip(values).all(|one| is_sound(table, one)))
-        else {
-            all = false;
-            continue;
-        };
-        match insert.execute(params_from_iter(values)) {
-            Ok(_) => {}
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => all = false,
-            Err(error) => return Err(error.into()),
-        }
+impl Rows<'_> {
+    /// Copies them as far as they can be read; whether each of them could be used.
+    fn copy(&self, db: &Connection, insert: &str) -> Result<bool, Problem> {
+        let tx = db.unchecked_transaction()?;
+        let read = self.copy_in(&tx, insert);
+        // What was read before the damage counts.
+        tx.commit()?;
+        read
     }
-    Ok(all)
+
+    fn copy_in(&self, tx: &Transaction<'_>, insert: &str) -> Result<bool, Problem> {
+        let (mut select, mut insert) = (self.from.prepare(&self.select)?, tx.prepare(insert)?);
+        let columns: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
+        let mut all = true;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let values: Result<Vec<Value>, _> = (0..columns.len()).map(|place| row.get(place)).collect();
+            let are_sound = |values: &Vec<Value>| columns.iter().zip(values).all(|one| is_sound(self.table, one));
+            let Some(values) = values.ok().filter(are_sound) else {
+                all = false;
+                continue;
+            };
+            match insert.execute(params_from_iter(values)) {
+                Ok(_) => {}
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => all = false,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(all)
+    }
 }
 
 /// Whether a value is JSON where the store reads it as such: one that is not would stop every later reading of its table.
@@ -244,8 +259,8 @@ fn is_sound(table: &str, (column, value): (&String, &Value)) -> bool {
 }
 
 /// The columns of a table, each with whether it is part of the primary key.
-fn table_columns(db: &Connection, schema: &str, table: &str) -> Result<Vec<(String, bool)>, Problem> {
-    let mut select = db.prepare("SELECT name, pk FROM pragma_table_info(?1, ?2)")?;
+fn table_columns(db: &Connection, table: &str) -> Result<Vec<(String, bool)>, Problem> {
+    let mut select = db.prepare("SELECT name, pk FROM pragma_table_info(?1)")?;
     let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)? > 0));
-    Ok(select.query_map([table, schema], read)?.collect::<Result<_, _>>()?)
+    Ok(select.query_map([table], read)?.collect::<Result<_, _>>()?)
 }

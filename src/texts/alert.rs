@@ -99,6 +99,7 @@ crate::texts! {
         Decided => "decided", "beslist";
         Retried => "an admin had it decided about again", "een beheerder liet er opnieuw over beslissen";
         Ignored => "an admin ignored the alert", "een beheerder heeft de melding genegeerd";
+        TicketRetried => "an admin had the writes of its ticket tried again", "een beheerder liet de schrijfacties van het ticket opnieuw proberen";
     }
     decided_fired(what: &str), "fired: {what}", "afgegaan: {what}";
     decided_over(what: &str), "over: {what}", "voorbij: {what}";
@@ -185,5 +186,6 @@ crate::texts! {
     rule_count(rule: &str, alerts: &str, tickets: &str, merged: &str), "Rule '{rule}': {alerts}, {tickets}, {merged}", "Regel '{rule}': {alerts}, {tickets}, {merged}";
     beyond(rule: &str, alerts: &str, umbrellas: &str), "Rule '{rule}': {alerts} beyond its budget, in {umbrellas}", "Regel '{rule}': {alerts} boven het budget, in {umbrellas}";
     all_counts(alerts: &str, tickets: &str, without: &str), "All: {alerts}, {tickets}, {without}", "Alles: {alerts}, {tickets}, {without}";
+    older_in_json(count: &str), "{count} older alerts are not listed here; --json has all of them", "{count} oudere meldingen staan hier niet bij; --json heeft ze alle";
     nothing_written, "Nothing was written.", "Er is niets geschreven.";
 }

@@ -553,6 +553,14 @@ faults! { lang;
         "Put the file back. To have no rules any more, write a comment into it: a line that begins with #.",
         "Zet het bestand terug. Wilt u geen regels meer, schrijf er dan een opmerking in: een regel die met # begint.";
     }
+    NoRulesFile { path } => {
+        "There is no file of alert rules: {path}",
+        "Er is geen bestand met meldingsregels: {path}";
+        "Nothing stands at this path, so there are no rules to check or to preview.",
+        "Op dit pad staat niets, dus er zijn geen regels om te controleren of voor te vertonen.";
+        "Check the path. To begin a file: itsmc alert rules --template > {path}",
+        "Controleer het pad. Een bestand beginnen: itsmc alert rules --template > {path}";
+    }
     PartnerRefused { what, error_code, detail } let said = said(error_code, detail) => {
         "The product refused: {what}",
         "Het product weigerde: {what}";

@@ -39,6 +39,7 @@ crate::texts! {
     dropped(fields: &str), "The product did not keep: {fields}. Check the integration user's rights to these fields, and the rule's field names.", "Het product bewaarde niet: {fields}. Controleer de rechten van de integratiegebruiker op deze velden, en de veldnamen in de regel.";
     own_id, "The product gave the ticket another id than it was sent, so doubles are found by the key only.", "Het product gaf het ticket een andere id dan meegestuurd; dubbele worden alleen met de sleutel gevonden.";
     doubled(kept: &str, others: &str), "Another ticket has this key: {others}. itsmc follows {kept} only. Note that number in the other one and cancel it in the product, unless someone copied it on purpose.", "Een ander ticket heeft deze sleutel: {others}. itsmc volgt alleen {kept}. Noteer dat nummer in het andere en annuleer het in het product, tenzij iemand het met opzet heeft gekopieerd.";
+    see(number: &str), "Everything that was written to it: itsmc ticket show {number}", "Alles wat erin geschreven is: itsmc ticket show {number}";
     see_troubled, "See which, and what to do: itsmc ticket list --troubled", "Bekijk welke, en wat te doen: itsmc ticket list --troubled";
     has_double(number: &str), "The product has another ticket with the key of {number}", "Het product heeft nog een ticket met de sleutel van {number}";
     see_double(number: &str), "See which, and what to do: itsmc ticket show {number}", "Bekijk welk, en wat te doen: itsmc ticket show {number}";

@@ -268,8 +268,34 @@ impl<'a> Planner<'a> {
         while self.slots.contains_key(&key.id()) || self.taken.contains(&key.id()) {
             key = key.next();
         }
-        self.newest_keys.insert(first, key.clone());
+        if key.id() != first {
+            self.newest_keys.insert(first, key.clone());
+        }
         key
+    }
+
+    /// Forgets what no alert can come to any more, as a pass over stored alerts does; for a preview, which makes one pass of weeks.
+    pub(super) fn forget_past(&mut self, now: Timestamp) {
+        let rules = self.rules;
+        let is_past = |(id, slot): &(&String, &Slot)| {
+            let rule = rules.named(&slot.rule);
+            let minutes = rule.map_or(0, |rule| rule.reopen_minutes.max(rule.budget_minutes));
+            let replaced = self.places.get(&slot.place) != Some(*id);
+            slot.is_past(replaced, minutes, now) && !self.waiting.contains(*id)
+        };
+        let past: Vec<String> = self.slots.iter().filter(is_past).map(|(id, _)| id.clone()).collect();
+        for id in past {
+            let Some(slot) = self.slots.remove(&id) else { continue };
+            if self.places.get(&slot.place) == Some(&id) {
+                self.places.remove(&slot.place);
+            }
+            if let Some(others) = self.outages.get_mut(slot.outage()) {
+                others.remove(&id);
+            }
+            if matches!(slot.key.subject, Subject::Group(_)) {
+                self.taken.insert(id);
+            }
+        }
     }
 
     /// Takes one ticket from the rule's budget; whether there was one.

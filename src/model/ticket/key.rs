@@ -88,6 +88,12 @@ impl TicketKey {
         Self { generation: self.generation + REPLACEMENT, ..self.clone() }
     }
 
+    /// The key of the first of the tickets of which this one took the place; `None` for one that took no place.
+    pub fn replaced(&self) -> Option<Self> {
+        let generation = self.generation % REPLACEMENT;
+        (generation != self.generation).then(|| Self { generation, ..self.clone() })
+    }
+
     /// The ticket's id in our database, and the `sys_id` that it gets in ServiceNow: the first 32 hexadecimal digits of a
     /// SHA-256 over all parts.
     pub fn id(&self) -> String {

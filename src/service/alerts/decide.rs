@@ -39,15 +39,19 @@ pub struct Pass {
     pub rules_fault: Option<Fault>,
 }
 
-/// Decides about every alert that waits for it.
+/// Decides about every alert that waits for it. Without any rules that can be used the alerts wait, and the pass says why.
 ///
 /// # Errors
-/// [`Fault::RulesWrong`] without any rules that can be used: the alerts wait. [`Fault::Locked`] while another itsmc decides.
+/// [`Fault::Locked`] while another itsmc decides; the config file's own; the store's own.
 pub async fn decide(services: &Services) -> Result<Pass, Fault> {
     let home = services.home.clone();
     let _lock = blocking(move || AlertsLock::take(&home)).await?;
-    let loaded = rules::load(services).await?;
     let connections = services.config().await?.connections;
+    let loaded = match rules::load(services).await {
+        Ok(loaded) => loaded,
+        // Of the rules, since the config could be read: tickets that wait are written all the same.
+        Err(fault) => return Ok(Pass { rules_fault: Some(fault), ..Pass::default() }),
+    };
     add_contexts(services, &loaded).await?;
     let (store, now) = (services.store().await?, Timestamp::now());
     let mut slots = slots(&store, &loaded, now).await?;

@@ -34,7 +34,7 @@ pub use change::{change, forget_tried};
 pub use decide::{Pass, decide};
 pub use first_page::{FirstPage, Seen, first_pages};
 pub use poll::{PollReport, poll};
-pub use preview::{Wanted, preview, wanted_of};
+pub use preview::{Made, MadeTicket, Tickets, Wanted, preview};
 pub use rules::{Loaded, check, load, rule_names};
 pub use rules_view::{done, previewed, rules_view};
 pub use view::{standing, whole};

@@ -68,12 +68,12 @@ fn without_file(home: &Home, path: &Path) -> Loaded {
 /// Checks a file of rules, or the one in use; its path, the rules and what is worth telling of them.
 ///
 /// # Errors
-/// [`Fault::RulesWrong`] with every problem; [`Fault::NotFound`] without a file.
+/// [`Fault::RulesWrong`] with every problem; [`Fault::NoRulesFile`] without a file.
 pub async fn check(services: &Services, file: Option<PathBuf>) -> Result<(PathBuf, RuleSet, Vec<RuleProblem>), Fault> {
     let (home, names) = (services.home.clone(), names(services).await?);
     blocking(move || {
         let path = file.unwrap_or_else(|| home.alert_rules());
-        let missing = || Fault::NotFound { what: path.display().to_string() };
+        let missing = || Fault::NoRulesFile { path: path.display().to_string() };
         let (rules, told, _) = read(&path, &names)?.ok_or_else(missing)?;
         Ok((path, rules, told))
     })

@@ -400,7 +400,7 @@ async fn what_was_taken_and_is_not_shown_is_not_sent_again() {
     assert_eq!((report.unsure, bench.desk.rows().len()), (1, 1), "{report:?}");
     assert_eq!(report.operations[0].fault, Some(limited().after_write()));
     bench.desk.0.lock().unwrap().hides = false;
-    bench.store.outbox_again(report.operations[0].id).await.unwrap();
+    bench.store.outbox_again(&key(1).id(), Timestamp::now()).await.unwrap();
     let report = bench.run().await;
     assert_eq!((report.confirmed, report.unsure, bench.desk.rows().len()), (2, 0, 1), "{report:?}");
 }
@@ -435,7 +435,7 @@ async fn where_nothing_proves_it_the_operation_is_unsure_and_nothing_is_sent_aga
     assert_eq!(bench.run().await.unsure, 0, "it is left to a human");
     // The human has had the search repaired.
     bench.desk.0.lock().unwrap().blind = false;
-    bench.store.outbox_again(report.operations[0].id).await.unwrap();
+    bench.store.outbox_again(&key(1).id(), Timestamp::now()).await.unwrap();
     bench.run().await;
     assert_eq!((bench.desk.rows().len(), bench.desk.rows()[0].notes.len()), (1, 1));
 }

@@ -565,6 +565,7 @@ fn local_faults() -> Vec<Fault> {
         Fault::RulesChanged { path: path.clone() },
         Fault::RulesNotWritable { path: path.clone() },
         Fault::RulesGone { path: path.clone() },
+        Fault::NoRulesFile { path: path.clone() },
         Fault::MayNotAcknowledge {
             name: "prod".into(),
             subscription: "aaaaaaaa-0000-4000-8000-000000000001".into(),

@@ -38,13 +38,13 @@ async fn add(context: &Context, args: &AlertSourceArgs) -> Result<u8, Fault> {
     if taken.iter().any(|other| other.name.clashes_with(&name)) {
         return Err(Fault::SourceTaken { name: name.to_string() });
     }
-    let text = |given: &Option<String>| given.as_deref().map(str::trim).unwrap_or_default().to_owned();
+    let [tenant, client_id, token_file] = args.account.over("", "", "");
     let mut source = AlertSource {
         name,
-        tenant: text(&args.tenant),
+        tenant,
         sign_in: args.sign_in,
-        client_id: text(&args.client_id),
-        token_file: args.token_file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
+        client_id,
+        token_file,
         subscriptions: args.subscription.iter().map(|id| id.trim().to_lowercase()).collect(),
         every_seconds: args.every,
         acknowledge: args.acknowledge,
@@ -114,9 +114,7 @@ async fn edit(context: &Context, args: &AlertSourceEditArgs) -> Result<u8, Fault
 
 /// The settings with what is given.
 fn changed(old: &AlertSource, args: &AlertSourceEditArgs) -> AlertSource {
-    let text =
-        |given: &Option<String>, old: &String| given.as_ref().map_or_else(|| old.clone(), |new| new.trim().to_owned());
-    let token_file = args.token_file.as_ref().map(|file| file.display().to_string());
+    let [tenant, client_id, token_file] = args.account.over(&old.tenant, &old.client_id, &old.token_file);
     let mut subscriptions: Vec<String> = Vec::new();
     for id in args.subscription.iter().map(|id| id.trim().to_lowercase()) {
         if !subscriptions.contains(&id) {
@@ -126,9 +124,9 @@ fn changed(old: &AlertSource, args: &AlertSourceEditArgs) -> AlertSource {
     AlertSource {
         name: old.name.clone(),
         sign_in: args.sign_in.unwrap_or(old.sign_in),
-        tenant: text(&args.tenant, &old.tenant),
-        client_id: text(&args.client_id, &old.client_id),
-        token_file: text(&token_file, &old.token_file),
+        tenant,
+        client_id,
+        token_file,
         subscriptions: if subscriptions.is_empty() { old.subscriptions.clone() } else { subscriptions },
         every_seconds: args.every.unwrap_or(old.every_seconds),
         acknowledge: (old.acknowledge || args.acknowledge) && !args.no_acknowledge,

@@ -62,12 +62,12 @@ pub async fn run(context: &Context, name: &str, args: &WorkspaceSettingsArgs) ->
 fn changed(old: &Workspace, args: &WorkspaceSettingsArgs) -> Workspace {
     let text =
         |given: &Option<String>, old: &String| given.as_ref().map_or_else(|| old.clone(), |new| new.trim().to_owned());
-    let token_file = args.token_file.as_ref().map(|file| file.display().to_string());
+    let [tenant, client_id, token_file] = args.account.over(&old.tenant, &old.client_id, &old.token_file);
     Workspace {
         sign_in: args.sign_in.unwrap_or(old.sign_in),
-        tenant: text(&args.tenant, &old.tenant),
-        client_id: text(&args.client_id, &old.client_id),
-        token_file: text(&token_file, &old.token_file),
+        tenant,
+        client_id,
+        token_file,
         subscription: text(&args.subscription, &old.subscription).to_lowercase(),
         resource_group: text(&args.resource_group, &old.resource_group),
         workspace: text(&args.workspace, &old.workspace),

@@ -297,8 +297,8 @@ fn a_preview_tells_how_far_it_is_is_stopped_and_made_again_for_other_days() {
     press(&mut driver, 'P');
     let job = |days| Job::from(AlertsJob::Preview { days, rule: None });
     let task = driver.task(&job(30));
-    driver.send(Message::Event(task, Event::Preview(PreviewProgress::Deciding(500, 1000))));
-    assert_eq!(preview_screen(&driver).progress, Some(PreviewProgress::Deciding(500, 1000)));
+    driver.send(Message::Event(task, Event::Preview(PreviewProgress { done: 500, of: 1000 })));
+    assert_eq!(preview_screen(&driver).progress, Some(PreviewProgress { done: 500, of: 1000 }));
     press(&mut driver, 'x');
     assert!(driver.effects.contains(&Effect::Cancel(task)) && preview_screen(&driver).stopping);
     driver.bring(&job(30), AlertsOutcome::Preview(Err(Fault::Interrupted)).into());

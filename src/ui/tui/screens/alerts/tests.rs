@@ -277,8 +277,8 @@ fn a_preview_tells_how_far_it_is_and_why_there_is_none() {
     let going = |progress| {
         preview_screen(|screen| (screen.task, screen.progress, screen.made) = (Some(TaskId(7)), progress, None))
     };
-    snapshot("alerts/preview-going", &going(Some(PreviewProgress::Deciding(12_500, 100_000))), (80, 24), Lang::En);
-    let reading = screen(&going(Some(PreviewProgress::Reading(1, 2))), (80, 24));
+    snapshot("alerts/preview-going", &going(Some(PreviewProgress { done: 12_500, of: 100_000 })), (80, 24), Lang::En);
+    let reading = screen(&going(Some(PreviewProgress { done: 1, of: 2 })), (80, 24));
     assert!(reading.contains("Reading alerts: 1 of 2"), "{reading}");
     let failed = |fault| screen(&preview_screen(|screen| screen.made = Some(Err(fault))), (80, 24));
     assert!(failed(Fault::Interrupted).contains("r makes it again"));
