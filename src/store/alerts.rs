@@ -300,6 +300,10 @@ fn take(
     // What was muted and is not any more is decided about again.
     let woken =
         old.suppressed && !merged.suppressed && verdict.as_deref() == Some(Verdict::Suppressed.id()) && slots == "[]";
+    // And so is what no rule wanted, when something that rules look at is another one now.
+    let unwanted =
+        matches!(verdict.as_deref().and_then(Verdict::from_id), Some(Verdict::NoRule | Verdict::NoTicketForSeverity));
+    let woken = woken || (unwanted && slots == "[]" && !fits_alike(&old, &merged));
     let handled = if woken { Condition::Unknown } else { Condition::from_id(&handled) };
     let pending = merged.condition > handled;
     let sql = "UPDATE alert SET series = ?2, condition = ?3, at = ?4, last_seen = ?5, handled = ?6, \
@@ -341,6 +345,17 @@ fn insert(
     ];
     tx.execute(sql, values)?;
     Ok(())
+}
+
+/// Whether rules see the same of both: nothing else decides which of them an alert matches.
+fn fits_alike(one: &Alert, other: &Alert) -> bool {
+    let texts = |alert: &Alert| {
+        let Alert { subscription, resource_group, resource_type, rule, rule_id, service, .. } = alert.clone();
+        [subscription, resource_group, resource_type, rule, rule_id, service]
+    };
+    (one.severity, &one.custom, &one.targets, &one.items)
+        == (other.severity, &other.custom, &other.targets, &other.items)
+        && texts(one) == texts(other)
 }
 
 /// The text of a notice in the place where it belongs: that of the firing, or that of the end.

@@ -152,6 +152,12 @@ impl<'a> Fold<'a> {
         }
     }
 
+    /// How many keys were tried in vain.
+    #[cfg(test)]
+    pub(super) fn tries(&self) -> usize {
+        self.planner.tries
+    }
+
     /// What became of the alert that was told last, when it fired.
     pub fn newest(&self) -> Option<Previewed> {
         self.folded.one(self.folded.told.len().checked_sub(1)?)

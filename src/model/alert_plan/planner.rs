@@ -25,6 +25,8 @@ pub struct Planner<'a> {
     newest_keys: HashMap<String, TicketKey>,
     /// Tickets of groups that were opened at any time, also those whose slots are forgotten.
     taken: HashSet<String>,
+    /// How many keys were tried that had a ticket already.
+    pub(super) tries: usize,
     /// When the tickets of each rule were opened that count for its budget.
     opened: HashMap<String, VecDeque<Timestamp>>,
     /// Slots that [`settle`](Self::settle) must look at.
@@ -58,6 +60,7 @@ impl<'a> Planner<'a> {
             outages: HashMap::new(),
             newest_keys: HashMap::new(),
             taken: HashSet::new(),
+            tries: 0,
             opened: HashMap::new(),
             waiting: BTreeSet::new(),
             quiet: BTreeMap::new(),
@@ -267,6 +270,7 @@ impl<'a> Planner<'a> {
         let mut key = self.newest_keys.get(&first).cloned().unwrap_or(key);
         while self.slots.contains_key(&key.id()) || self.taken.contains(&key.id()) {
             key = key.next();
+            self.tries += 1;
         }
         if key.id() != first {
             self.newest_keys.insert(first, key.clone());

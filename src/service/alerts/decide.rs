@@ -11,6 +11,7 @@ use crate::azure::alerts::AlertsApi;
 use crate::home::lock::AlertsLock;
 use crate::model::alert::{Alert, Condition, Shape};
 use crate::model::alert_plan::{Planned, Planner, Slot, Verdict};
+use crate::model::alert_rules::{Misfit, RuleSet};
 use crate::model::alert_source::KEPT_DAYS;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
@@ -201,7 +202,7 @@ async fn context_of(services: &Services, one: StoredAlert) -> Option<NewAlert> {
 async fn add_contexts(services: &Services, loaded: &Loaded) -> Result<(), Fault> {
     let store = services.store().await?;
     let waiting = store.pending_alerts(TOGETHER).await?;
-    let bare = |one: &&StoredAlert| needs_context(&one.alert) && loaded.rules.matching(&one.alert).is_some();
+    let bare = |one: &&StoredAlert| needs_context(&one.alert) && may_match(&loaded.rules, &one.alert);
     let wanted: Vec<_> = waiting.iter().filter(bare).take(CONTEXTS).collect();
     for source in services.config().await?.alert_sources {
         let own: Vec<_> = wanted.iter().filter(|one| one.source == source.name.as_str()).collect();
@@ -221,6 +222,12 @@ async fn add_context(api: &AlertsApi, store: &Store, source: &str, alert: &Alert
         store.take_alerts(vec![notice], source, None, None, Timestamp::now()).await?;
     }
     Ok(())
+}
+
+/// Whether a rule matches an alert, or may once its context is known: older lists have no custom properties.
+pub(super) fn may_match(rules: &RuleSet, alert: &Alert) -> bool {
+    let unknown = |misfit| misfit == Some(Misfit::Custom) && alert.custom.is_empty();
+    rules.matching(alert).is_some() || rules.rules.iter().any(|rule| unknown(rule.misfit(alert)))
 }
 
 /// Whether an alert came from a list, without what was measured and where.

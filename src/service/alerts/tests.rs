@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::decide::{decide_with, learn_outages};
+use super::decide::{decide_with, learn_outages, may_match};
 use super::poll::{OVERLAP, subscription_pass};
 use super::rules::Loaded;
 use super::*;
@@ -490,6 +490,19 @@ async fn the_context_of_an_outage_is_asked_for_until_it_comes() {
     take(read(&samples::outage("Resolved", &guid(2)).to_string()).remove(0).alert).await;
     let pass = decide_with(&store, &loaded, &connections, time(6)).await.unwrap();
     assert_eq!(pass.verdicts, [(Verdict::Resolved, 1)].into());
+}
+
+#[test]
+fn the_context_of_an_alert_is_asked_for_where_only_custom_properties_keep_a_rule_from_it() {
+    let mut row = samples::listed(&guid(1), "Fired", &time(0).to_string());
+    let read_row = |row: &Value| read(&row.to_string()).remove(0).alert;
+    let shop = rules("[rule.match]\ncustom = { team = 'shop' }");
+    assert!(may_match(&shop, &read_row(&row)), "the older list does not tell");
+    row["properties"]["customProperties"] = json!({"team": "other"});
+    assert!(!may_match(&shop, &read_row(&row)));
+    let disks = rules("[rule.match]\nrule = 'disk*'\ncustom = { team = 'shop' }");
+    row["properties"]["customProperties"] = Value::Null;
+    assert!(!may_match(&disks, &read_row(&row)), "it is of another rule, whatever its properties");
 }
 
 /// What is remembered of tickets whose alerts never end: at most a month of those that were followed by others, and the last of

@@ -48,6 +48,7 @@ struct Row {
     state: u8,
     assigned_to: Option<String>,
     changed_by: String,
+    changed_at: Option<Timestamp>,
     notes: Vec<(u32, String)>,
 }
 
@@ -130,7 +131,7 @@ impl Desk {
             raw_state: row.state.to_string(),
             assigned_to: row.assigned_to,
             changed_by: Some(row.changed_by),
-            changed_at: None,
+            changed_at: row.changed_at,
             noted: row.notes.last().map(|(number, _)| *number),
             url: None,
         };
@@ -674,6 +675,27 @@ async fn a_ticket_of_another_server_is_not_touched_and_what_fires_is_opened_here
         assert_eq!((record.ticket.unwrap().state, record.notes), (state, notes), "{n}: {report:?}");
     }
     assert_eq!((rows.len(), report.opened, report.refused, report.waiting), (3, 2, 0, 0), "{report:?}");
+}
+
+/// The database was restored from a backup: it does not know that this ticket of the group was opened and closed since.
+#[tokio::test]
+async fn a_group_whose_key_an_older_closed_ticket_has_gets_a_ticket_of_its_own() {
+    let group = TicketKey { subject: Subject::Group("rule|r|cpu".into()), ..key(1) };
+    let ago = |minutes| Some(Timestamp::now() - SignedDuration::from_mins(minutes));
+    for (state, changed_at, rows) in [(7, ago(600), 2), (6, ago(600), 1), (1, ago(600), 1), (7, ago(1), 1)] {
+        // The product refuses a second record of the same id.
+        let bench = Bench::new([(1, Trouble::Refused)]);
+        let there = Row { key: group.correlation(), state, changed_by: US.into(), changed_at, ..Row::default() };
+        bench.desk.0.lock().unwrap().rows.push(there);
+        bench.store.prepare(stored(vec![(group.clone(), open())]), Timestamp::now()).await.unwrap();
+        let report = bench.run().await;
+        assert_eq!(bench.desk.rows().len(), rows, "{state}: {report:?}");
+        assert_eq!((report.refused, report.waiting), (0, 0), "{state}: {report:?}");
+        let left = bench.desk.rows()[0].state;
+        assert_eq!(left, if state == 6 { 2 } else { state }, "a resolved one is opened again");
+        let last = if rows == 2 { group.replacement() } else { group.clone() };
+        assert!(bench.store.ticket(&last.id()).await.unwrap().unwrap().ticket.is_some());
+    }
 }
 
 #[tokio::test]

@@ -145,6 +145,30 @@ async fn what_is_muted_has_no_ticket_until_it_is_not_muted_any_more() {
     assert_eq!(pass(&store, "").await, [Verdict::Opened]);
 }
 
+/// Azure changes the severity of an alert, and some lists tell of its custom properties only later.
+#[tokio::test]
+async fn what_no_rule_wanted_is_decided_about_again_when_rules_see_something_else_of_it() {
+    let (_folder, store) = open();
+    let listed = |severity: &str, team: Option<&str>, at: &str| {
+        let mut value = samples::listed(GUID, "Fired", at);
+        value["properties"]["essentials"]["severity"] = severity.into();
+        value["properties"]["customProperties"] =
+            team.map_or(serde_json::Value::Null, |team| serde_json::json!({ "team": team }));
+        value
+    };
+    take(&store, &[listed("Sev4", None, "2026-11-20T10:01:00Z")]).await;
+    assert_eq!(pass(&store, "").await, [Verdict::NoTicketForSeverity]);
+    take(&store, &[listed("Sev4", None, "2026-11-20T10:02:00Z")]).await;
+    assert_eq!(pass(&store, "").await, [], "nothing that a rule looks at is another one");
+    take(&store, &[listed("Sev3", None, "2026-11-20T10:03:00Z")]).await;
+    let shop = "[rule.match]\ncustom = { team = 'shop' }";
+    assert_eq!(pass(&store, shop).await, [Verdict::NoRule], "it is graver now, and of no team");
+    take(&store, &[listed("Sev3", Some("shop"), "2026-11-20T10:04:00Z")]).await;
+    assert_eq!(pass(&store, shop).await, [Verdict::Opened]);
+    take(&store, &[listed("Sev1", Some("shop"), "2026-11-20T10:05:00Z")]).await;
+    assert_eq!(pass(&store, shop).await, [], "it has its ticket");
+}
+
 #[tokio::test]
 async fn an_admin_has_alerts_decided_again_or_ignored() {
     let (_folder, store) = open();
