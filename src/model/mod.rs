@@ -46,6 +46,7 @@ pub mod overview;
 pub mod partner;
 pub mod partner_id;
 pub mod passphrase;
+pub mod preference;
 pub mod priority;
 pub mod record;
 pub mod redactor;

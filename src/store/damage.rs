@@ -18,7 +18,7 @@ use super::problem::Problem;
 use crate::model::connection::ConnectionName;
 
 /// The mark beside the database at `path`.
-fn mark_of(path: &Path) -> PathBuf {
+pub(super) fn mark_of(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".damage");
     PathBuf::from(name)

@@ -325,6 +325,21 @@ const ALL: &[(&str, &[Example])] = &[
     ),
     ("deploy", &[Example::new("deploy service-manager --out web-app", "asks for the rest", "vraagt de rest")]),
     (
+        "config",
+        &[
+            Example::new("config list", "the settings and their values", "de instellingen en hun waarden"),
+            Example::new("config set theme light", "for a light background", "voor een lichte achtergrond"),
+        ],
+    ),
+    ("config list", &[Example::new("config list --json", "for scripts", "voor scripts")]),
+    (
+        "config set",
+        &[
+            Example::new("config set theme light", "for a light background", "voor een lichte achtergrond"),
+            Example::new("config set sync_every_minutes 60", "sync less often", "minder vaak synchroniseren"),
+        ],
+    ),
+    (
         "doctor",
         &[
             Example::new("doctor", "what works and what does not", "wat werkt en wat niet"),

@@ -637,7 +637,7 @@ faults! { lang;
         seen = summary(lang, fault),
         next = remedy(lang, fault) => {
         "The product accepted the change, but it could not be read back",
-        "Het product aanvaardde de wijziging, maar die was niet terug te lezen";
+        "Het product accepteerde de wijziging, maar die was niet terug te lezen";
         "{seen}.",
         "{seen}.";
         "The change is not sent again; the next run looks for it first. {next}",

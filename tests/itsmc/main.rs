@@ -13,6 +13,7 @@ mod cherwell;
 mod cloud;
 mod commands;
 mod completion;
+mod config;
 mod crash;
 mod deploy;
 mod desk;

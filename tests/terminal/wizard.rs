@@ -239,3 +239,26 @@ fn a_secret_shows_only_while_it_is_asked_for_and_leaving_asks_first() {
     assert_eq!(session.wait_for_end(), 130);
     session.assert_restored();
 }
+
+#[test]
+fn a5_a_link_that_is_folded_over_lines_is_one_link_of_the_terminal() {
+    let mut session = session(&[]).start();
+    session.wait_for_text("? help");
+    session.keys("n");
+    session.wait_for_text("Which product");
+    session.keys("j\r");
+    session.wait_for_text("https://learn.microsoft.com/azure/azure-monitor/ale");
+    session.wait_for_text("rts/itsmc-connections-scsm");
+    session.keys("?");
+    session.wait_for_text("╭ Keys");
+    let raw = String::from_utf8_lossy(&session.raw()).into_owned();
+    let link = ";https://learn.microsoft.com/azure/azure-monitor/alerts/itsmc-connections-scsm\x1b\\";
+    assert!(raw.matches(link).count() >= 2, "each line of it is the whole link: {}", session.screenshot());
+    session.keys("qq");
+    session.wait_for_text("Which product");
+    session.keys("\x1b");
+    session.wait_for_text("Welcome to itsmc");
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    session.assert_restored();
+}

@@ -37,6 +37,10 @@ pub use self::tokens::{revoked, rotated};
 const PAGE: usize = 10;
 
 impl Behaviour for ConnectionScreen {
+    fn link(&self) -> Option<String> {
+        self.installation.link().filter(|_| self.tab == Tab::Checklist)
+    }
+
     fn opened(&mut self, ctx: &mut Ctx<'_>) {
         self.read_first_items(ctx);
         match self.start {
