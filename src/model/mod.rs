@@ -36,6 +36,7 @@ pub mod identity;
 pub mod item_id;
 pub mod item_ref;
 pub mod items;
+pub mod json_text;
 pub mod lang;
 pub mod leaks;
 pub mod leaving;

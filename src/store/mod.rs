@@ -272,7 +272,7 @@ impl Store {
     /// Like [`commit_page`](Self::commit_page), but returns as soon as the writer has the page; the outcome
     /// may be waited for later.
     pub async fn begin_commit(&self, page: PageCommit) -> Result<Pending<Stored>, Fault> {
-        let page = commit::Prepared::new(page).map_err(|problem| problem.into_fault(&self.shared.path))?;
+        let page = commit::Prepared::new(page);
         let (reply, begun) = self.writer.reply();
         let shared = self.shared.clone();
         let queue = || self.shared.pages().push_back((page, reply));
