@@ -8,7 +8,7 @@ use crate::model::sending::{VerifyRecord, WorkspaceStanding};
 
 crate::texts! {
     log_analytics, "Log Analytics", "Log Analytics";
-    hint_none, "Log Analytics: no workspace yet. w adds one, to send work items to Azure.", "Log Analytics: nog geen werkruimte. w voegt er een toe, om werkitems naar Azure te sturen.";
+    hint_none, "Log Analytics: no workspace yet. w adds one, to send work items to Azure.", "Log Analytics: geen werkruimte. w voegt er een toe, voor werkitems in Azure.";
     more(count: usize), "+{count}", "+{count}";
     key_workspace, "Log Analytics", "Log Analytics";
     key_next_workspace, "next workspace", "volgende werkruimte";

@@ -38,7 +38,9 @@ const PAGE: usize = 10;
 
 impl Behaviour for ConnectionScreen {
     fn link(&self) -> Option<String> {
-        self.installation.link().filter(|_| self.tab == Tab::Checklist)
+        // A change or a form over the list is about something else.
+        let is_told = matches!(self.sheet(), None | Some(Sheet::Item(..)));
+        self.installation.link().filter(|_| is_told && self.tab == Tab::Checklist)
     }
 
     fn opened(&mut self, ctx: &mut Ctx<'_>) {

@@ -519,6 +519,16 @@ fn a5_the_link_of_an_item_opens_and_an_item_without_one_has_no_such_key() {
         driver.type_text("j");
     }
     assert!(links > 0, "an item of the fixture has a link");
+    let mut driver = with_admin();
+    driver.type_text("g");
+    while installation(&driver).focused().is_some_and(|item| item.link.is_none()) {
+        driver.type_text("j");
+    }
+    driver.type_text("p");
+    assert!(
+        installation(&driver).fixing.is_some() && !opens(&driver),
+        "a change over the list is about something else"
+    );
 }
 
 #[test]
