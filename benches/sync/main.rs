@@ -19,9 +19,11 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match args.as_slice() {
-        ["serve", partner, rows] => serve::run(partner, rows),
+        ["serve", partner, rows] => serve::run(partner, rows, false),
+        ["serve", partner, rows, "long"] => serve::run(partner, rows, true),
         ["sync", kinds, fields, db] => syncing::run(kinds, fields, db, false),
         ["sweep", kinds, fields, db] => syncing::run(kinds, fields, db, true),
+        ["--long", partner] => parent::long(partner, 20_000),
         ["--sweep"] => parent::sweep(100_000),
         ["--sweep", rows] => rows.parse().map_err(part::text).and_then(parent::sweep),
         ["cloud"] => azure::serve(),

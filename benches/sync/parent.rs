@@ -89,6 +89,35 @@ pub fn sweep(rows: u64) -> Outcome<()> {
     server.end()
 }
 
+/// A sync of so many incidents, with and without texts among them that are too long to be stored whole.
+pub fn long(partner: &str, rows: u64) -> Outcome<()> {
+    println!("{partner}: {rows} incidents, without and with long texts");
+    let mut figures = Vec::new();
+    for long in [None, Some("long")] {
+        let folder = tempfile::tempdir().map_err(text)?;
+        let rows = rows.to_string();
+        let args: Vec<_> = ["serve", partner, &rows].into_iter().chain(long).collect();
+        let mut server = Part::start(&args)?;
+        let sign_in = server.read()?;
+        let mut syncs = Vec::new();
+        for time in 0..TIMES {
+            let synced = sync(&sign_in, "incident", "all", &folder.path().join(format!("{time}.db")))?;
+            show("sync", &synced);
+            syncs.push(synced);
+        }
+        server.end()?;
+        let of = |figures: &Value, key: &str| figures[key].as_f64().unwrap_or(f64::NAN);
+        let peak = syncs.iter().map(|synced| of(synced, "peak_mib")).fold(0.0, f64::max);
+        let bytes = median(syncs.iter().map(|synced| of(synced, "bytes")).collect());
+        figures.push((median(syncs.iter().map(seconds).collect()), bytes / 1e6, peak));
+    }
+    for ((seconds, megabytes, peak), what) in figures.iter().zip(["without", "with"]) {
+        println!("{what}: {seconds:.2} s, {megabytes:.0} MB, {peak:.0} MiB at most (goal: less than 96)");
+    }
+    println!("ratio: {:.2} of the time, {:.2} of the bytes", figures[1].0 / figures[0].0, figures[1].1 / figures[0].1);
+    Ok(())
+}
+
 fn sync_once(server: &mut Part, sign_in: &Value, folder: &Path) -> Outcome<()> {
     let synced = sync(sign_in, "incident", "all", &folder.join("items.db"))?;
     show("sync", &synced);

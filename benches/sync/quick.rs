@@ -1,9 +1,9 @@
 //! The store alone: made-up pages committed from memory.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use itsmc::model::connection::ConnectionName;
+use itsmc::model::fields::Attributes;
 use itsmc::model::sync::Window;
 use itsmc::model::work_item::{Value, WorkItem, WorkItemKind};
 use itsmc::store::{PageCommit, Plan, Slice, SliceCheckpoint, Store};
@@ -64,10 +64,11 @@ fn item(n: u64) -> WorkItem {
     let words = ["printer", "network", "the", "is", "slow", "mail", "cannot", "open", "login", "screen"];
     let mut text = |count: u64| (0..count).map(|_| words[(random() % 10) as usize]).collect::<Vec<_>>().join(" ");
     let (title, description) = (text(7), text(30));
-    let mut fields = vec![(Arc::from("description"), Value::plain(description))];
+    let mut fields = Attributes::default();
+    fields.push("description", &Value::plain(description));
     for field in 0..28 {
         let value = Value::labelled(format!("{:032x}", random() % 900), format!("Somebody {}", random() % 900));
-        fields.push((Arc::from(format!("attribute_{field}")), value));
+        fields.push(&format!("attribute_{field}"), &value);
     }
     WorkItem {
         kind: WorkItemKind::Incident,

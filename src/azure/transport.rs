@@ -68,7 +68,11 @@ impl HttpClient for Transport {
         // wants to hear of a host that is not there.
         let reply =
             reply.map_err(|fault| Error::with_error(ErrorKind::Other, fault, "the request was not answered"))?;
-        Ok(AsyncRawResponse::from_bytes(StatusCode::from(reply.status), received(&reply.headers), reply.body))
+        Ok(AsyncRawResponse::from_bytes(
+            StatusCode::from(reply.status),
+            received(&reply.headers),
+            reply.body.into_bytes(),
+        ))
     }
 }
 

@@ -170,8 +170,27 @@ pub enum HomeCommand {
     /// List the tickets that were made for alerts, and write what waits
     #[command(subcommand)]
     Ticket(TicketCommand),
+    /// Show and change the settings of itsmc itself
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Show diagnostics of this machine (contains no secrets)
     Doctor,
+}
+
+/// About the settings of the whole program.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// List the settings that can be changed here
+    List,
+    /// Change a setting
+    Set {
+        /// Setting: theme, lang, charset or sync_every_minutes
+        #[arg(add = ArgValueCompleter::new(complete::preferences))]
+        key: String,
+        /// Its value, such as light
+        #[arg(add = ArgValueCompleter::new(complete::preference_values))]
+        value: String,
+    },
 }
 
 #[cfg(feature = "demo")]

@@ -14,6 +14,7 @@ use crate::model::alert_rules::parse;
 use crate::model::connection::Connection;
 use crate::model::lang::Lang;
 use crate::model::partner::{Catalogue, PartnerSpec};
+use crate::model::preference::Preference;
 use crate::model::token_list::Fingerprint;
 use crate::model::work_item::WorkItemKind;
 use crate::store::completion::{self, Wanted};
@@ -198,4 +199,18 @@ pub fn settings(current: &OsStr) -> Vec<CompletionCandidate> {
         .map(|id| format!("{}=", id.key()))
         .collect();
     beginning(current, keys)
+}
+
+/// The settings of the whole program.
+pub fn preferences(current: &OsStr) -> Vec<CompletionCandidate> {
+    beginning(current, Preference::ALL.map(|one| one.key().to_owned()))
+}
+
+/// The values of the setting that stands before on the command line.
+pub fn preference_values(current: &OsStr) -> Vec<CompletionCandidate> {
+    let of = line().iter().find_map(|word| Preference::named(word));
+    let values = Preference::ALL.into_iter().filter(|one| of.is_none_or(|of| of == *one));
+    let values: std::collections::BTreeSet<_> =
+        values.flat_map(Preference::choices).map(|value| (*value).to_owned()).collect();
+    beginning(current, values)
 }

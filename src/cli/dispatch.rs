@@ -9,8 +9,8 @@ use clap::FromArgMatches;
 
 use super::args::{Cli, Command, Common, ConnectionCommand, HomeCommand};
 use super::command::{
-    add, alert, checklist, connection, deploy, doctor, edit, items, leaving, mapping, pages, screen, status, sync,
-    test, ticket, token, workspace,
+    add, alert, checklist, config, connection, deploy, doctor, edit, items, leaving, mapping, pages, screen, status,
+    sync, test, ticket, token, workspace,
 };
 use super::complete;
 use super::context::Context;
@@ -186,6 +186,7 @@ async fn commanded(context: &Context, command: HomeCommand) -> Result<u8, Fault>
         HomeCommand::Workspace(command) => workspace::run(context, command).await,
         HomeCommand::Alert(command) => alert::run(context, command).await,
         HomeCommand::Ticket(command) => ticket::run(context, command).await,
+        HomeCommand::Config(command) => config::run(context, command).await,
         HomeCommand::Doctor => doctor::run(context).await,
     }
 }

@@ -27,6 +27,8 @@ pub struct AlertCounts {
     pub undecided_since: Option<Timestamp>,
     /// Since when the oldest write to a product waits that is not at its end.
     pub waiting_since: Option<Timestamp>,
+    /// Open tickets beside which the product has others with the same key, by their numbers; at most [`MOST`].
+    pub doubled: Vec<String>,
     /// The alert rules of Azure that fired most, most first, at most [`MOST`].
     pub rules: Vec<RuleFirings>,
     /// How many rules fired beside those.

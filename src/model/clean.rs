@@ -1,12 +1,22 @@
 //! Text from a product is not trusted: what could steer a terminal or turn the reading order is taken out.
 
+use std::borrow::Cow;
+
 /// Removes control characters (escape sequences' introducers, C0 and C1), bidirectional controls and other characters
 /// that nobody sees; line breaks and tabs stay only in `multi_line` text. Joiners and variation selectors stay where
 /// they join or vary something, and a blank of Braille becomes a space.
 pub fn clean(text: &str, multi_line: bool) -> String {
+    cleaned(text, multi_line).into_owned()
+}
+
+/// The same, without a copy of a text from which nothing is removed.
+pub fn cleaned(text: &str, multi_line: bool) -> Cow<'_, str> {
     let keep = |c: char| if multi_line { matches!(c, '\n' | '\t') } else { false };
-    if !text.chars().any(|c| (is_unsafe(c) || depends_on_its_place(c)) && !keep(c)) {
-        return text.to_owned();
+    let plain = |byte: u8| (0x20..0x7f).contains(&byte) || (multi_line && byte == b'\n');
+    // Most texts are printable ASCII, which is found out many bytes at a time.
+    let nothing = || !text.chars().any(|c| (is_unsafe(c) || depends_on_its_place(c)) && !keep(c));
+    if text.bytes().all(plain) || nothing() {
+        return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars();
@@ -19,7 +29,12 @@ pub fn clean(text: &str, multi_line: bool) -> String {
             out.push(' ');
         }
     }
-    out
+    Cow::Owned(out)
+}
+
+/// Whether nothing of a text is removed, wherever it stands.
+pub fn is_clean(text: &str) -> bool {
+    !text.chars().any(|c| is_unsafe(c) || depends_on_its_place(c))
 }
 
 /// Whether a terminal could act on this character, or the reader be misled by it: controls, and what Unicode draws as

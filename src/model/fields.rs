@@ -1,50 +1,165 @@
 //! The further attributes of a work item as one JSON object: `{"name": "value", "other": ["value", "label"]}`, without spaces.
-//! So they are stored, and so they are read where they are: a text stays the JSON that it is until somebody wants it otherwise.
+//! So they are made of a product's page, so they are stored, and so they are read where they are: a text stays the JSON that it is
+//! until somebody wants it otherwise.
 
-use std::borrow::Cow;
-use std::sync::Arc;
-
+use super::json_text::{JsonText, push_text};
 use super::work_item::Value;
 
-/// Writes attributes, in their order.
-///
-/// # Errors
-/// None: texts are always JSON.
-pub fn encode(fields: &[(Arc<str>, Value)]) -> serde_json::Result<String> {
-    let length = |(name, value): &(Arc<str>, Value)| {
-        name.len() + value.value.len() + value.label.as_ref().map_or(0, |label| label.len() + 5) + 6
-    };
-    let mut out = String::with_capacity(fields.iter().map(length).sum::<usize>() + 2);
-    for (index, (name, value)) in fields.iter().enumerate() {
-        out.push(if index == 0 { '{' } else { ',' });
-        push_text(&mut out, name)?;
-        out.push(':');
-        match &value.label {
-            None => push_text(&mut out, &value.value)?,
-            Some(label) => {
-                out.push('[');
-                push_text(&mut out, &value.value)?;
-                out.push(',');
-                push_text(&mut out, label)?;
-                out.push(']');
-            }
-        }
+/// The further attributes of a work item, in the order in which they were added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attributes(String);
+
+impl Default for Attributes {
+    fn default() -> Self {
+        Self::with_capacity(0)
     }
-    out.push_str(if fields.is_empty() { "{}" } else { "}" });
-    Ok(out)
 }
 
-/// Writes a JSON string. Most texts need no escapes, which is checked many bytes at a time.
-fn push_text(out: &mut String, text: &str) -> serde_json::Result<()> {
-    let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    if text.bytes().fold(false, |found, byte| found | special(byte)) {
-        out.push_str(&serde_json::to_string(text)?);
-    } else {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
+impl Attributes {
+    /// None, with room for so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        let mut json = String::with_capacity(bytes.max(2));
+        json.push_str("{}");
+        Self(json)
     }
-    Ok(())
+
+    /// Those of a stored text.
+    ///
+    /// # Errors
+    /// The text is none that [`Attributes`] have.
+    pub fn read(json: String) -> Result<Self, NoFields> {
+        Fields(&json).iter().try_for_each(|field| field.map(drop))?;
+        Ok(Self(json))
+    }
+
+    /// As they are stored.
+    pub fn json(&self) -> &str {
+        &self.0
+    }
+
+    /// As they are stored.
+    pub fn into_json(self) -> String {
+        self.0
+    }
+
+    /// Gives back the room that they do not need.
+    pub fn shrink(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> impl Iterator<Item = Field<'_>> {
+        Fields(&self.0).iter().map_while(Result::ok)
+    }
+
+    /// The attribute with this name in the partner's mapping.
+    pub fn get(&self, name: &str) -> Option<Field<'_>> {
+        self.iter().find(|field| field.is(name))
+    }
+
+    /// Adds an attribute.
+    pub fn push(&mut self, name: &str, value: &Value) {
+        self.open();
+        push_text(&mut self.0, name);
+        self.0.push(':');
+        match &value.label {
+            None => push_text(&mut self.0, &value.value),
+            Some(label) => {
+                self.0.push('[');
+                push_text(&mut self.0, &value.value);
+                self.0.push(',');
+                push_text(&mut self.0, label);
+                self.0.push(']');
+            }
+        }
+        self.0.push('}');
+    }
+
+    /// Adds an attribute whose value, and label if it may have one, are written as JSON strings. One with an empty value is left out,
+    /// and so is a label that is empty or the same as the value. `key` is the [`key`] of its name.
+    pub fn write(&mut self, key: &str, value: impl FnOnce(&mut String), label: Option<impl FnOnce(&mut String)>) {
+        let before = self.0.len() - 1;
+        self.open();
+        self.0.push_str(key);
+        let bracket = self.0.len();
+        if label.is_some() {
+            self.0.push('[');
+        }
+        let start = self.0.len();
+        value(&mut self.0);
+        let end = self.0.len();
+        if &self.0[start..] == EMPTY {
+            self.0.truncate(before);
+        } else if let Some(label) = label {
+            self.0.push(',');
+            label(&mut self.0);
+            let written = &self.0[end + 1..];
+            if written == EMPTY || *written == self.0[start..end] {
+                self.0.truncate(end);
+                self.0.remove(bracket);
+            } else {
+                self.0.push(']');
+            }
+        }
+        self.0.push('}');
+    }
+
+    /// Begins another attribute.
+    fn open(&mut self) {
+        self.0.pop();
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+    }
+
+    /// Adds an attribute as it is written elsewhere.
+    pub fn add(&mut self, field: &Field<'_>) {
+        self.open();
+        self.0.push_str(field.name.quoted());
+        self.0.push(':');
+        match field.label {
+            None => self.0.push_str(field.value.quoted()),
+            Some(label) => {
+                self.0.push('[');
+                self.0.push_str(field.value.quoted());
+                self.0.push(',');
+                self.0.push_str(label.quoted());
+                self.0.push(']');
+            }
+        }
+        self.0.push('}');
+    }
+
+    /// Keeps some attributes.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Field<'_>) -> bool) {
+        let mut kept = Self::with_capacity(self.0.len());
+        self.iter().filter(|field| keep(field)).for_each(|field| kept.add(&field));
+        *self = kept;
+    }
+}
+
+impl<N: AsRef<str>> FromIterator<(N, Value)> for Attributes {
+    fn from_iter<I: IntoIterator<Item = (N, Value)>>(fields: I) -> Self {
+        let mut attributes = Self::default();
+        fields.into_iter().for_each(|(name, value)| attributes.push(name.as_ref(), &value));
+        attributes
+    }
+}
+
+impl<N: AsRef<str>, const COUNT: usize> From<[(N, Value); COUNT]> for Attributes {
+    fn from(fields: [(N, Value); COUNT]) -> Self {
+        fields.into_iter().collect()
+    }
+}
+
+/// An empty text as JSON.
+const EMPTY: &str = "\"\"";
+
+/// What stands before the value of an attribute with this name.
+pub fn key(name: &str) -> String {
+    let mut key = String::new();
+    push_text(&mut key, name);
+    key + ":"
 }
 
 /// Attributes that are read where they are stored.
@@ -55,7 +170,7 @@ impl<'a> Fields<'a> {
     /// None.
     pub const NONE: Self = Fields("{}");
 
-    /// Those that [`encode`] wrote.
+    /// Those of a stored text.
     pub fn of(json: &'a str) -> Self {
         Self(json)
     }
@@ -63,14 +178,6 @@ impl<'a> Fields<'a> {
     /// One after the other. After an error nothing more comes.
     pub fn iter(self) -> FieldIter<'a> {
         FieldIter { json: self.0, at: 0, ended: false }
-    }
-
-    /// With texts of their own.
-    ///
-    /// # Errors
-    /// The text is none that [`encode`] writes.
-    pub fn decode(self) -> Result<Vec<(Arc<str>, Value)>, NoFields> {
-        self.iter().map(|field| field.map(|field| (Arc::from(field.name.text()), field.value()))).collect()
     }
 }
 
@@ -94,6 +201,11 @@ pub struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
+    /// Whether it has this name.
+    pub fn is(&self, name: &str) -> bool {
+        self.name.text() == name
+    }
+
     /// What a screen shows: the label, else the value.
     pub fn shown(&self) -> JsonText<'a> {
         self.label.unwrap_or(self.value)
@@ -103,35 +215,6 @@ impl<'a> Field<'a> {
     pub fn value(&self) -> Value {
         let owned = |text: JsonText<'_>| text.text().into_owned();
         Value { value: owned(self.value), label: self.label.map(owned) }
-    }
-}
-
-/// A text as JSON writes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JsonText<'a> {
-    quoted: &'a str,
-    escaped: bool,
-}
-
-impl<'a> JsonText<'a> {
-    /// With its quotes and escapes.
-    pub fn quoted(self) -> &'a str {
-        self.quoted
-    }
-
-    /// Between its quotes, with its escapes; never shorter than the text.
-    pub fn inner(self) -> &'a str {
-        &self.quoted[1..self.quoted.len() - 1]
-    }
-
-    /// The text itself.
-    pub fn text(self) -> Cow<'a, str> {
-        if self.escaped {
-            // Its escapes were looked at when it was read; a bare control character is kept with them.
-            serde_json::from_str(self.quoted).map_or(Cow::Borrowed(self.inner()), Cow::Owned)
-        } else {
-            Cow::Borrowed(self.inner())
-        }
     }
 }
 
@@ -180,7 +263,7 @@ impl<'a> FieldIter<'a> {
             self.at += memchr::memchr2(b'"', b'\\', rest).ok_or(self.wrong())?;
             if self.peek() == Some(b'"') {
                 self.at += 1;
-                return Ok(JsonText { quoted: &self.json[start..self.at], escaped });
+                return Ok(JsonText::new(&self.json[start..self.at], escaped));
             }
             self.escape()?;
             escaped = true;
@@ -239,42 +322,76 @@ impl<'a> Iterator for FieldIter<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use proptest::prelude::*;
     use rstest::rstest;
 
     use super::*;
 
-    fn field(name: &str, value: Value) -> (Arc<str>, Value) {
-        (Arc::from(name), value)
+    fn read(json: &str) -> Result<Vec<(String, Value)>, NoFields> {
+        Fields::of(json)
+            .iter()
+            .map(|field| field.map(|field| (field.name.text().into_owned(), field.value())))
+            .collect()
     }
 
     #[test]
     fn what_was_written_is_read() {
         let fields = [
-            field("plain", Value::plain("It burns.")),
-            field("escaped", Value::plain("a \"b\"\n\u{7}\\ \u{1f525}")),
-            field("both", Value { value: "2".into(), label: Some("In \"Progress\"".into()) }),
-            field("an \"odd\" name", Value::plain("")),
+            ("plain", Value::plain("It burns.")),
+            ("escaped", Value::plain("a \"b\"\n\u{7}\\ \u{1f525}")),
+            ("both", Value { value: "2".into(), label: Some("In \"Progress\"".into()) }),
+            ("an \"odd\" name", Value::plain("")),
         ];
-        let json = encode(&fields).unwrap();
-        assert_eq!(Fields::of(&json).decode().unwrap(), fields);
-        let first = Fields::of(&json).iter().next().unwrap().unwrap();
+        let attributes = Attributes::from(fields.clone());
+        assert_eq!(read(attributes.json()).unwrap(), fields.map(|(name, value)| (name.to_owned(), value)));
+        let first = attributes.iter().next().unwrap();
         assert!(matches!(first.value.text(), Cow::Borrowed("It burns.")));
-        assert_eq!(Fields::NONE.decode(), Ok(Vec::new()));
-        assert_eq!(encode(&[]).unwrap(), "{}");
+        assert_eq!(read("{}"), Ok(Vec::new()));
+        assert_eq!((Fields::NONE.0, Attributes::default().json()), ("{}", "{}"));
+    }
+
+    #[rstest]
+    #[case::a_label("2", Some("Two"), r#"{"first":"1","n":["2","Two"],"last":"3"}"#)]
+    #[case::none("2", None, r#"{"first":"1","n":"2","last":"3"}"#)]
+    #[case::the_same_label("2", Some("2"), r#"{"first":"1","n":"2","last":"3"}"#)]
+    #[case::an_empty_label("2", Some(""), r#"{"first":"1","n":"2","last":"3"}"#)]
+    #[case::no_value("", None, r#"{"first":"1","last":"3"}"#)]
+    #[case::only_a_label("", Some("Two"), r#"{"first":"1","last":"3"}"#)]
+    fn what_says_nothing_is_left_out(#[case] value: &str, #[case] label: Option<&str>, #[case] expected: &str) {
+        let mut attributes = Attributes::default();
+        let text = |text: &'static str| move |out: &mut String| push_text(out, text);
+        attributes.write(&key("first"), text("1"), Some(text("1")));
+        attributes.write(
+            &key("n"),
+            |out| push_text(out, value),
+            label.map(|label| |out: &mut String| push_text(out, label)),
+        );
+        attributes.write(&key("last"), text("3"), Some(text("")));
+        assert_eq!(attributes.json(), expected);
+        assert_eq!(Attributes::read(expected.to_owned()).as_ref(), Ok(&attributes));
+        attributes.retain(|field| !field.is("n"));
+        assert_eq!(attributes.json(), r#"{"first":"1","last":"3"}"#);
+        assert_eq!(attributes.get("last").map(|field| field.value()), Some(Value::plain("3")));
+        attributes.retain(|_| false);
+        assert_eq!(attributes, Attributes::default());
     }
 
     proptest! {
         #[test]
         fn any_texts_are_read_as_they_were_written(texts in proptest::collection::vec((any::<String>(), any::<String>(), proptest::option::of(any::<String>())), 0..6)) {
-            let fields: Vec<_> = texts.into_iter().map(|(name, value, label)| field(&name, Value { value, label })).collect();
-            let json = encode(&fields).unwrap();
-            prop_assert_eq!(Fields::of(&json).decode().unwrap(), fields);
+            let fields: Vec<_> = texts.into_iter().map(|(name, value, label)| (name, Value { value, label })).collect();
+            let attributes: Attributes = fields.iter().cloned().collect();
+            prop_assert_eq!(read(attributes.json()).unwrap(), fields);
+            let mut copied = attributes.clone();
+            copied.retain(|_| true);
+            prop_assert_eq!(copied, attributes);
         }
 
         #[test]
         fn any_text_is_read_as_json_reads_it_or_refused(json in "[{}\\[\\],:\"\\\\ua0-9bd]{0,24}") {
-            if let Ok(read) = Fields::of(&json).decode() {
+            if let Ok(read) = read(&json) {
                 let known: serde_json::Value = serde_json::from_str(&json).unwrap();
                 for (name, value) in read {
                     let text = known.get(&*name).unwrap();
@@ -300,7 +417,7 @@ mod tests {
     #[case::comma_first("{,\"a\":\"b\"}")]
     #[case::comma_last("{\"a\":\"b\",}")]
     fn what_is_no_object_of_texts_is_told_once(#[case] json: &str) {
-        assert!(Fields::of(json).decode().is_err());
+        assert!(read(json).is_err() && Attributes::read(json.to_owned()).is_err());
         assert_eq!(Fields::of(json).iter().filter(Result::is_err).count(), 1);
     }
 }

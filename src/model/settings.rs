@@ -1,6 +1,14 @@
 //! What the admin may set for the whole program; stands in the config file under `[settings]`.
 
-use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
+
+use serde::de::IntoDeserializer;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::preference::AUTO;
+
+/// The schedule's bounds in minutes; 0 switches it off.
+pub const MINUTES: RangeInclusive<u32> = 0..=1440;
 
 /// The settings, each with its default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -9,6 +17,7 @@ pub struct Settings {
     /// How often an open TUI syncs each connection, in minutes; 0 switches the schedule off.
     pub sync_every_minutes: u32,
     /// The language, where neither `--lang` nor the locale should decide.
+    #[serde(deserialize_with = "or_auto")]
     pub lang: Option<super::lang::Lang>,
     /// A file with further CA certificates in PEM.
     pub ca_file: Option<String>,
@@ -18,6 +27,7 @@ pub struct Settings {
     /// How long the lists of Service Manager's web app may show a change late, in seconds (`app:CacheTimeout`).
     pub list_cache_wait_seconds: u32,
     /// What the terminal shows, where neither the locale nor `TERM` should decide.
+    #[serde(deserialize_with = "or_auto")]
     pub charset: Option<super::charset::Charset>,
     /// The colours of screens and commands.
     pub theme: super::colours::Colours,
@@ -35,4 +45,10 @@ impl Default for Settings {
             theme: super::colours::Colours::Auto,
         }
     }
+}
+
+/// A value, or none where the file says `auto`.
+fn or_auto<'de, T: Deserialize<'de>, D: Deserializer<'de>>(file: D) -> Result<Option<T>, D::Error> {
+    let text = String::deserialize(file)?;
+    if text == AUTO { Ok(None) } else { T::deserialize(text.into_deserializer()).map(Some) }
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::fields::Attributes;
+
 /// What may be synced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -93,7 +95,7 @@ pub struct WorkItem {
     pub updated_at: Timestamp,
     /// Every other attribute that was asked for, under the names of the partner's mapping, in its order;
     /// empty ones left out.
-    pub fields: Vec<(Arc<str>, Value)>,
+    pub fields: Attributes,
     /// The attributes (by the mapping's names) that the product did not show in this row: they are unknown, not empty,
     /// and what is stored of them is kept. Not stored itself.
     pub hidden: Vec<Arc<str>>,
@@ -101,13 +103,8 @@ pub struct WorkItem {
 
 impl WorkItem {
     /// The attribute with this name in the partner's mapping.
-    pub fn field(&self, name: &str) -> Option<&Value> {
-        self.fields.iter().find(|(key, _)| &**key == name).map(|(_, value)| value)
-    }
-
-    /// How often the product changed it, where the product counts and the mapping has the count.
-    pub fn changes(&self) -> Option<i64> {
-        self.field(CHANGES)?.value.trim().parse().ok()
+    pub fn field(&self, name: &str) -> Option<Value> {
+        self.fields.get(name).map(|field| field.value())
     }
 
     /// Its place in the sync's order.

@@ -4,6 +4,7 @@
 //! is looked at by who asked), takes no more of a body than it was told to, and gives up when nothing
 //! arrives for a while. Bodies and headers are never logged.
 
+mod body;
 pub mod config;
 mod failure;
 pub mod long_text;
@@ -30,6 +31,7 @@ use crate::net::names::Names;
 
 pub use reqwest::Method;
 
+pub use body::Body;
 pub use config::{HttpConfig, PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES, Timeouts};
 use reply::Most;
 pub use reply::Reply;
@@ -231,7 +233,7 @@ impl Http {
             self.ahead.store(theirs.as_millisecond() + 500 - ours.as_millisecond(), Ordering::Relaxed);
         }
         let mut reply = reply::read(response, self.base.host(), most, explain).await?;
-        if reply.is_json() && reply.make_text() {
+        if reply.is_json() && reply.body.make_text() {
             self.damaged.fetch_add(1, Ordering::Relaxed);
         }
         // Error replies are shown, and some repeat the request: in the page, in an address, in a number.

@@ -6,10 +6,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::model::clean::clean;
+use crate::model::clean::cleaned;
 use crate::model::fault::Fault;
+use crate::model::fields::{self, Attributes};
+use crate::model::json_text::push_moment;
 use crate::model::partner::{Column as ColumnSpec, ValueType, WorkItemSpec};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+use crate::net::json::text::Text;
 
 /// Where a column's value goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +64,8 @@ pub struct Column {
     pub holds: ValueType,
     /// Where it goes.
     pub target: Target,
+    /// What stands before its value among the attributes.
+    key: Box<str>,
 }
 
 /// All columns of one table.
@@ -90,6 +95,7 @@ impl Columns {
                 to: column.to.as_str().into(),
                 holds: column.holds,
                 target: Target::of(&column.to),
+                key: fields::key(&column.to).into(),
             })
             .collect();
         let place = |target: Target| {
@@ -169,45 +175,87 @@ impl Columns {
 
 /// What a column gives.
 #[derive(Debug)]
-pub enum Given {
+pub enum Given<'a> {
     /// A value of the product: times in RFC 3339, flags as `true` or `false`.
-    Value(Value),
+    Value(Text<'a>),
+    /// A value with a label; one that is empty, or the same as the value, is none.
+    Labelled(Text<'a>, Text<'a>),
     /// A time that was read already.
     At(Timestamp),
 }
 
-impl From<Value> for Given {
-    fn from(value: Value) -> Self {
-        Self::Value(value)
+impl<'a> From<Text<'a>> for Given<'a> {
+    fn from(text: Text<'a>) -> Self {
+        Self::Value(text)
     }
 }
 
-impl Given {
-    fn time(&self) -> Option<Timestamp> {
-        match self {
-            Self::Value(value) => value.value.parse().ok(),
-            Self::At(at) => Some(*at),
+impl From<Value> for Given<'_> {
+    fn from(Value { value, label }: Value) -> Self {
+        match label {
+            None => Self::Value(value.into()),
+            Some(label) => Self::Labelled(value.into(), label.into()),
         }
     }
+}
 
-    fn value(self, multi_line: bool) -> Value {
+impl Given<'_> {
+    fn time(self) -> Option<Timestamp> {
         match self {
-            Self::Value(value) => cleaned(value, multi_line),
-            Self::At(at) => Value::plain(at.to_string()),
+            Self::Value(text) | Self::Labelled(text, _) => text.get().parse().ok(),
+            Self::At(at) => Some(at),
         }
     }
 
     fn text(self) -> String {
-        self.value(false).value
+        match self {
+            Self::Value(text) | Self::Labelled(text, _) => text.clean(false),
+            Self::At(at) => at.to_string(),
+        }
+    }
+
+    fn value(self) -> Value {
+        match self {
+            Self::Labelled(value, label) => Value::labelled(value.clean(false), label.clean(false)),
+            given => Value::plain(given.text()),
+        }
+    }
+
+    fn says_no(self) -> bool {
+        match self {
+            Self::Value(text) | Self::Labelled(text, _) => matches!(&*cleaned(&text.get(), false), "false" | "0"),
+            Self::At(_) => false,
+        }
+    }
+
+    /// Adds it to the attributes of a work item.
+    fn write(self, column: &Column, fields: &mut Attributes) {
+        let multi_line = column.holds == ValueType::Lines;
+        match self {
+            Self::Value(value) => fields.write(&column.key, |out| value.write(out, multi_line), NO_LABEL),
+            Self::Labelled(value, label) => {
+                fields.write(
+                    &column.key,
+                    |out| value.write(out, multi_line),
+                    Some(|out: &mut String| label.write(out, false)),
+                );
+            }
+            Self::At(at) => fields.write(&column.key, |out| push_moment(out, at), NO_LABEL),
+        }
     }
 }
+
+const NO_LABEL: Option<fn(&mut String)> = None;
+
+/// About so many bytes has an attribute.
+const ATTRIBUTE_BYTES: usize = 48;
 
 /// Builds a work item. `read` tells what each column gives, with the place of the column; `None` where the row does
 /// not have it. Texts are cleaned here.
 ///
 /// `None` if the id or the change time is missing or unreadable: such a row is hidden from us, and without them it has
 /// no place in the order. An item counts as open until the product says that it is not.
-pub fn work_item<G: Into<Given>>(
+pub fn work_item<'a, G: Into<Given<'a>>>(
     columns: &Columns,
     mut read: impl FnMut(usize, &Column) -> Option<G>,
 ) -> Option<WorkItem> {
@@ -221,45 +269,27 @@ pub fn work_item<G: Into<Given>>(
         open: true,
         opened_at: None,
         updated_at: Timestamp::UNIX_EPOCH,
-        fields: Vec::with_capacity(columns.all().len()),
+        fields: Attributes::with_capacity(ATTRIBUTE_BYTES * columns.all().len()),
         hidden: Vec::new(),
     };
     let mut updated_at = None;
     for (place, column) in columns.all().iter().enumerate() {
-        let Some(given) = read(place, column).map(Into::<Given>::into) else { continue };
+        let Some(given) = read(place, column).map(Into::<Given<'_>>::into) else { continue };
         match column.target {
             Target::Id => item.source_id = given.text(),
             Target::UpdatedAt => updated_at = given.time(),
             Target::Number => item.number = given.text(),
             Target::Title => item.title = given.text(),
-            Target::State => item.state = given.value(false),
-            Target::Priority => item.priority = given.value(false),
-            Target::Open => item.open = !matches!(given.text().as_str(), "false" | "0"),
+            Target::State => item.state = given.value(),
+            Target::Priority => item.priority = given.value(),
+            Target::Open => item.open = !given.says_no(),
             Target::OpenedAt => item.opened_at = given.time(),
-            Target::Field => {
-                let value = given.value(column.holds == ValueType::Lines);
-                if !value.is_empty() {
-                    item.fields.push((column.to.clone(), value));
-                }
-            }
+            Target::Field => given.write(column, &mut item.fields),
         }
     }
     item.updated_at = updated_at?;
+    item.fields.shrink();
     (!item.source_id.is_empty()).then_some(item)
-}
-
-fn cleaned(value: Value, multi_line: bool) -> Value {
-    let Value { value, label } = value;
-    match label {
-        None => Value::plain(tidy(value, multi_line)),
-        Some(label) => Value::labelled(tidy(value, multi_line), tidy(label, false)),
-    }
-}
-
-/// Text in a form that a string of the model may take: cleaned of what could steer a terminal. Most texts need no cleaning, which is found out many bytes at a time.
-pub fn tidy(text: String, multi_line: bool) -> String {
-    let plain = |byte: u8| (0x20..0x7f).contains(&byte) || (multi_line && byte == b'\n');
-    if text.bytes().all(plain) { text } else { clean(&text, multi_line) }
 }
 
 #[cfg(test)]
@@ -292,7 +322,7 @@ mod tests {
         ])
         .unwrap();
         assert_eq!((item.title.as_str(), item.state.shown(), item.open), ("red [31m", "In Progress", false));
-        assert_eq!(item.fields, [(Arc::from("description"), Value::plain("a\nb"))]);
+        assert_eq!(item.fields, [("description", Value::plain("a\nb"))].into());
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod following;
 pub mod giving_way;
 pub mod handles;
 pub mod leaving;
+pub mod preferences;
 pub mod records;
 pub mod rotation;
 pub mod sending;

@@ -12,7 +12,6 @@ use super::row::RowMaker;
 use super::rule::Streamed;
 use super::verify::Difference;
 use crate::model::fault::Fault;
-use crate::model::item_ref::ItemRef;
 use crate::model::log_analytics::WORK_ITEMS;
 use crate::model::sending::SinkState;
 use crate::model::workspace::Workspace;
@@ -34,15 +33,11 @@ pub(super) async fn send_again(
     }
     let gone = difference.surplus.iter().map(|(.., items)| items.len()).sum();
     if gone > 0 {
-        let mut filler = Filler::new(job, sender.maker.clone(), Wanted::After(std::collections::BTreeMap::new()));
+        let mut filler = Filler::new(job, sender.maker.clone());
         filler.prepare(gone, state, (job, &sender.clock)).await?;
         let now = sender.clock.now();
         for (feeding, kind, items) in &difference.surplus {
-            for (id, number) in items {
-                let item = ItemRef::gone(*kind, id, number, now);
-                let pushed = filler.push((&feeding.connection, &item), (0, true, true));
-                pushed.map_err(|_| Fault::Internal { what: "making a row has failed".to_owned() })?;
-            }
+            filler.push_gone((&feeding.connection, *kind), items, (now, true))?;
         }
         filler.finish();
         sender.deliver(&mut filler).await?;
@@ -64,11 +59,12 @@ impl Again<'_> {
     /// Sends stored work items of a connection.
     async fn stored(&mut self, connection: &str, wanted: Wanted, state: &mut SinkState) -> Result<(), Fault> {
         let limit = self.job.settings.portion;
-        let (mut filler, mut after) = (Filler::new(self.job, self.maker.clone(), wanted), 0);
+        let (mut filler, wanted, mut after) = (Filler::new(self.job, self.maker.clone()), Arc::new(wanted), 0);
         loop {
             filler.prepare(limit, state, (self.job, &self.clock)).await?;
             let connections = vec![connection.to_owned()];
-            let (mut filled, portion) = filler.read(self.job.store.clone(), connections, (after, limit)).await?;
+            let (mut filled, portion) =
+                filler.read((self.job.store.clone(), wanted.clone()), connections, (after, limit)).await?;
             if portion.ended {
                 filled.finish();
             }

@@ -14,7 +14,7 @@ const SHORTEST: usize = 64;
 /// Rows as one JSON array.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Batch {
-    json: Vec<u8>,
+    json: String,
     rows: Vec<Mark>,
     /// The last change that is in it.
     pub upto: i64,
@@ -36,8 +36,8 @@ impl Batch {
     }
 
     /// Appends a row that `write` makes; `number` names it.
-    pub fn push<T>(&mut self, number: &str, write: impl FnOnce(&mut Vec<u8>) -> T) -> T {
-        self.json.push(if self.rows.is_empty() { b'[' } else { b',' });
+    pub fn push<T>(&mut self, number: &str, write: impl FnOnce(&mut String) -> T) -> T {
+        self.json.push(if self.rows.is_empty() { '[' } else { ',' });
         self.rows.push(Mark { start: self.json.len(), number: number.to_owned() });
         write(&mut self.json)
     }
@@ -69,7 +69,7 @@ impl Batch {
         let inner = &self.json[self.bounds(rows)];
         let mut part = Vec::with_capacity(inner.len() + 2);
         part.push(b'[');
-        part.extend_from_slice(inner);
+        part.extend_from_slice(inner.as_bytes());
         part.push(b']');
         part
     }
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn a_row_larger_than_a_batch_is_cut_until_it_fits_and_said() {
         let mut huge = item(WorkItemKind::Incident);
-        huge.fields.push((std::sync::Arc::from("category"), Value::plain("x".repeat(50_000))));
+        huge.fields.push("category", &Value::plain("x".repeat(50_000)));
         let (batches, batcher) = gather(4_000, &[item(WorkItemKind::Incident), huge]);
         assert_eq!(batches.len(), 2);
         assert!(batches.iter().all(|batch| batch.bytes() <= 4_000));

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::SinkJob;
 use super::batch::{Batch, Batcher};
 use super::clock::Clock;
@@ -39,20 +41,18 @@ pub(super) struct Filler {
     numbers: SendNumbers,
     /// The products' ids by connection; others send nothing.
     partners: BTreeMap<String, String>,
-    wanted: Wanted,
     now: String,
     ready: VecDeque<Step>,
 }
 
 impl Filler {
     /// Nothing is made yet.
-    pub fn new(job: &SinkJob, maker: RowMaker, wanted: Wanted) -> Self {
+    pub fn new(job: &SinkJob, maker: RowMaker) -> Self {
         let partners = job.feeding.iter().map(|one| (one.connection.clone(), one.partner.clone())).collect();
         Self {
             batcher: Batcher::new(maker, job.settings.batch_bytes),
             numbers: SendNumbers::new(),
             partners,
-            wanted,
             now: String::new(),
             ready: VecDeque::new(),
         }
@@ -74,15 +74,21 @@ impl Filler {
     /// Reads at most `limit` entries after a change; it was [prepared](Self::prepare) for so many.
     pub async fn read(
         self,
-        store: Store,
+        (store, wanted): (Store, Arc<Wanted>),
         connections: Vec<String>,
         (after, limit): (i64, usize),
     ) -> Result<(Self, Portion), Fault> {
-        store.changes_of(connections, (after, limit), self, Self::take).await
+        let take = |(filler, wanted): &mut (Self, Arc<Wanted>), changed: Changed<'_>| filler.take(wanted, changed);
+        let ((filler, _), portion) = store.changes_of(connections, (after, limit), (self, wanted), take).await?;
+        Ok((filler, portion))
     }
 
-    fn take(&mut self, Changed { change, connection, what }: Changed<'_>) -> Result<ControlFlow<()>, NoFields> {
-        match (what, &self.wanted) {
+    fn take(
+        &mut self,
+        wanted: &Wanted,
+        Changed { change, connection, what }: Changed<'_>,
+    ) -> Result<ControlFlow<()>, NoFields> {
+        match (what, wanted) {
             (What::Item { item, removed_at }, Wanted::After(sent)) => {
                 if sent.get(connection).is_none_or(|upto| change > *upto) && self.partners.contains_key(connection) {
                     self.push((connection, &item), (change, removed_at.is_some(), false))?;
@@ -103,8 +109,23 @@ impl Filler {
         Ok(ControlFlow::Continue(()))
     }
 
+    /// Makes rows that say that these work items, by id and number, are removed; the store has none of them any more.
+    pub fn push_gone<'i>(
+        &mut self,
+        (connection, kind): (&str, WorkItemKind),
+        items: impl IntoIterator<Item = &'i (String, String)>,
+        (now, resent): (Timestamp, bool),
+    ) -> Result<(), Fault> {
+        for (source_id, number) in items {
+            let item = ItemRef::gone(kind, source_id, number, now);
+            let pushed = self.push((connection, &item), (0, true, resent));
+            pushed.map_err(|_| Fault::Internal { what: "making a row has failed".to_owned() })?;
+        }
+        Ok(())
+    }
+
     /// Makes the row of one work item of a connection.
-    pub fn push(
+    fn push(
         &mut self,
         (connection, item): (&str, &ItemRef<'_>),
         (change, removed, resent): (i64, bool, bool),

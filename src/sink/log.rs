@@ -47,7 +47,7 @@ fn said(event: &Event, describe: Describe) -> Option<Said> {
 
 /// Appends the row of an activity to `out`; `None` for one that has no row.
 pub(super) fn write(
-    out: &mut Vec<u8>,
+    out: &mut String,
     streamed: &Streamed,
     (connection, partner, activity): (&str, &str, &Activity),
     (describe, now): (Describe, &str),
@@ -102,11 +102,11 @@ mod tests {
     }
 
     fn row(activity: &Activity) -> Option<Value> {
-        let mut out = Vec::new();
+        let mut out = String::new();
         let describe: Describe = |fault| (format!("summary of {}", fault.code()), "cause".to_owned());
         let (streamed, whose) = (Streamed::all(&LOG), ("contoso", "servicenow", activity));
         write(&mut out, &streamed, whose, (describe, "2026-11-22T10:00:00Z"))?;
-        Some(serde_json::from_slice(&out).unwrap())
+        Some(serde_json::from_str(&out).unwrap())
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! A stored work item as a row of the table: pure, and checked before it is sent, since the service drops and cuts without
 //! a word.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 
 use super::VALUE_BYTES;
 use super::rule::Streamed;
-use crate::model::fields::{Field, Fields, JsonText, NoFields};
+use crate::model::fields::{Field, NoFields};
 use crate::model::item_ref::{ChoiceRef, ItemRef};
+use crate::model::json_text::{JsonText, push_moment, push_text};
 use crate::model::log_analytics::{self as tables, ColumnType};
 use crate::model::work_item::WorkItemKind;
 use crate::model::workspace::Values;
@@ -47,10 +50,6 @@ enum Source {
     Title,
     State(WorkItemKind),
     Priority,
-    /// A choice: its label or its stored value.
-    Choice(&'static str),
-    /// A reference, a text or a moment: what is shown of it.
-    Shown(&'static str),
     Opened,
     Changed,
     Id,
@@ -60,9 +59,17 @@ enum Source {
     Resent,
 }
 
-/// The source of each column that a work item fills.
+/// What a column shows of an attribute.
+#[derive(Debug, Clone, Copy)]
+enum Shown {
+    /// A choice: its label or its stored value.
+    Choice,
+    /// A reference, a text or a moment: what is shown of it.
+    Label,
+}
+
+/// The source of each column that a work item itself fills.
 fn source(column: &str) -> Option<Source> {
-    use Source::{Choice, Shown};
     Some(match column {
         "TimeGenerated" => Source::Now,
         "ServiceDeskWorkItemType_s" => Source::Kind,
@@ -72,35 +79,43 @@ fn source(column: &str) -> Option<Source> {
         "IncidentState_s" => Source::State(WorkItemKind::Incident),
         "CRState_s" => Source::State(WorkItemKind::ChangeRequest),
         "Priority_s" => Source::Priority,
-        "Urgency_s" => Choice("urgency"),
-        "Impact_s" => Choice("impact"),
-        "Escalation_s" => Choice("escalation"),
-        "Category_s" => Choice("category"),
-        "Source_s" => Choice("source"),
-        "Type_s" => Choice("type"),
-        "Risk_s" => Choice("risk"),
-        "ConflictStatus_s" => Choice("conflict_status"),
-        "AssignedTo_s" => Shown("assigned_to"),
-        "AssignmentGroup_s" => Shown("assignment_group"),
-        "CreatedBy_s" => Shown("created_by"),
-        "ResolvedBy_s" => Shown("resolved_by"),
-        "ClosedBy_s" => Shown("closed_by"),
-        "Computer" => Shown("configuration_item"),
-        "Description_s" => Shown("description"),
         "CreatedDate_t" => Source::Opened,
         "LastModifiedDate_t" => Source::Changed,
-        "ResolvedDate_t" => Shown("resolved_at"),
-        "ClosedDate_t" => Shown("closed_at"),
-        "RequestedDate_t" => Shown("requested_at"),
-        "PlannedStartDate_t" => Shown("planned_start_at"),
-        "PlannedEndDate_t" => Shown("planned_end_at"),
-        "WorkStartDate_t" => Shown("work_start_at"),
-        "WorkEndDate_t" => Shown("work_end_at"),
         tables::ID => Source::Id,
         tables::PARTNER => Source::Partner,
         tables::SEND => Source::Send,
         tables::REMOVED => Source::Removed,
         tables::RESENT => Source::Resent,
+        _ => return None,
+    })
+}
+
+/// The attribute that each other column shows.
+fn attribute(column: &str) -> Option<(&'static str, Shown)> {
+    use Shown::{Choice, Label};
+    Some(match column {
+        "Urgency_s" => ("urgency", Choice),
+        "Impact_s" => ("impact", Choice),
+        "Escalation_s" => ("escalation", Choice),
+        "Category_s" => ("category", Choice),
+        "Source_s" => ("source", Choice),
+        "Type_s" => ("type", Choice),
+        "Risk_s" => ("risk", Choice),
+        "ConflictStatus_s" => ("conflict_status", Choice),
+        "AssignedTo_s" => ("assigned_to", Label),
+        "AssignmentGroup_s" => ("assignment_group", Label),
+        "CreatedBy_s" => ("created_by", Label),
+        "ResolvedBy_s" => ("resolved_by", Label),
+        "ClosedBy_s" => ("closed_by", Label),
+        "Computer" => ("configuration_item", Label),
+        "Description_s" => ("description", Label),
+        "ResolvedDate_t" => ("resolved_at", Label),
+        "ClosedDate_t" => ("closed_at", Label),
+        "RequestedDate_t" => ("requested_at", Label),
+        "PlannedStartDate_t" => ("planned_start_at", Label),
+        "PlannedEndDate_t" => ("planned_end_at", Label),
+        "WorkStartDate_t" => ("work_start_at", Label),
+        "WorkEndDate_t" => ("work_end_at", Label),
         _ => return None,
     })
 }
@@ -113,36 +128,32 @@ pub fn kind_name(kind: WorkItemKind) -> &'static str {
     }
 }
 
+/// A column of the stream.
+type Column = (&'static str, ColumnType);
+
 /// Makes rows for the columns of one stream.
 #[derive(Debug, Clone)]
 pub struct RowMaker {
-    columns: Vec<(&'static str, ColumnType, Source)>,
-    /// The attributes that columns show, by the lengths of their names, each with the places of its columns.
-    wanted: Vec<Vec<(&'static str, Vec<usize>)>>,
+    /// The columns that a work item itself fills.
+    own: Vec<(Column, Source)>,
+    /// The attributes that other columns show, by the lengths of their names.
+    wanted: Vec<Vec<(&'static str, Column, Shown)>>,
     values: Values,
 }
-
-/// The attributes of one work item, at the places of the columns that show them.
-type Found<'a> = Vec<Option<Field<'a>>>;
 
 impl RowMaker {
     /// For the columns that the stream takes.
     pub fn new(streamed: &Streamed, values: Values) -> Self {
-        let columns: Vec<_> =
-            streamed.columns.iter().filter_map(|(name, kind)| Some((*name, *kind, source(name)?))).collect();
-        let mut wanted: Vec<Vec<(&str, Vec<usize>)>> = Vec::new();
-        for (place, (_, _, source)) in columns.iter().enumerate() {
-            let (Source::Choice(name) | Source::Shown(name)) = *source else { continue };
+        let own = streamed.columns.iter().filter_map(|column| Some((*column, source(column.0)?))).collect();
+        let mut wanted: Vec<Vec<_>> = Vec::new();
+        for column in &streamed.columns {
+            let Some((name, shown)) = attribute(column.0) else { continue };
             if wanted.len() <= name.len() {
                 wanted.resize(name.len() + 1, Vec::new());
             }
-            let of_length = &mut wanted[name.len()];
-            match of_length.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, places)) => places.push(place),
-                None => of_length.push((name, vec![place])),
-            }
+            wanted[name.len()].push((name, *column, shown));
         }
-        Self { columns, wanted, values }
+        Self { own, wanted, values }
     }
 
     /// Appends the row of a work item to `out` as a JSON object, with texts of at most `longest` bytes.
@@ -151,37 +162,39 @@ impl RowMaker {
     /// The attributes cannot be read; what was appended then is no row.
     pub fn write(
         &self,
-        out: &mut Vec<u8>,
+        out: &mut String,
         item: &ItemRef<'_>,
         beside: Beside<'_>,
         longest: usize,
     ) -> Result<Checked, NoFields> {
-        let found = self.find(item.fields)?;
         let mut row = Row::begin(out, longest);
-        for ((name, kind, source), field) in self.columns.iter().zip(found) {
-            self.cell(&mut row, (name, *kind), (*source, field), item, beside);
+        for (column, source) in &self.own {
+            self.cell(&mut row, *column, *source, item, beside);
+        }
+        for field in item.fields.iter() {
+            let field = field?;
+            let name = field.name.inner();
+            for (known, column, shown) in self.wanted.get(name.len()).into_iter().flatten() {
+                if *known == name {
+                    row.stored(*column, self.of_field(column.1, *shown, &field));
+                }
+            }
         }
         Ok(row.end())
     }
 
-    fn find<'a>(&self, fields: Fields<'a>) -> Result<Found<'a>, NoFields> {
-        let mut found = vec![None; self.columns.len()];
-        for field in fields.iter() {
-            let field = field?;
-            let name = field.name.inner();
-            let Some(of_length) = self.wanted.get(name.len()) else { continue };
-            if let Some((_, places)) = of_length.iter().find(|(known, _)| *known == name) {
-                places.iter().for_each(|place| found[*place] = Some(field));
-            }
+    fn of_field<'a>(&self, column: ColumnType, shown: Shown, field: &Field<'a>) -> JsonText<'a> {
+        match shown {
+            Shown::Choice => self.chosen(column, field.value, field.shown()),
+            Shown::Label => field.shown(),
         }
-        Ok(found)
     }
 
     /// The state as the workspace shows it after a row of this kind, as a text; `None` where its column has a type that may
     /// be written in several ways.
     pub fn state<'a>(&self, kind: WorkItemKind, state: ChoiceRef<'a>) -> Option<&'a str> {
         let of_kind = |source: &Source| matches!(source, Source::State(known) if *known == kind);
-        let (_, column, _) = self.columns.iter().find(|(_, _, source)| of_kind(source))?;
+        let ((_, column), _) = self.own.iter().find(|(_, source)| of_kind(source))?;
         let state = self.choice(*column, state);
         match column {
             ColumnType::String => Some(state),
@@ -190,14 +203,7 @@ impl RowMaker {
         }
     }
 
-    fn cell(
-        &self,
-        row: &mut Row<'_>,
-        column: (&'static str, ColumnType),
-        (source, field): (Source, Option<Field<'_>>),
-        item: &ItemRef<'_>,
-        beside: Beside<'_>,
-    ) {
+    fn cell(&self, row: &mut Row<'_>, column: Column, source: Source, item: &ItemRef<'_>, beside: Beside<'_>) {
         match source {
             Source::Now => row.text(column, beside.now),
             Source::Kind => row.text(column, kind_name(item.kind)),
@@ -207,16 +213,6 @@ impl RowMaker {
             Source::State(kind) if kind == item.kind => row.text(column, self.choice(column.1, item.state)),
             Source::State(_) => {}
             Source::Priority => row.text(column, self.choice(column.1, item.priority)),
-            Source::Choice(_) => {
-                if let Some(field) = field {
-                    row.stored(column, self.chosen(column.1, field.value, field.shown()));
-                }
-            }
-            Source::Shown(_) => {
-                if let Some(field) = field {
-                    row.stored(column, field.shown());
-                }
-            }
             Source::Opened => row.moment(column, item.opened_at),
             Source::Changed => row.moment(column, Some(item.updated_at)),
             Source::Id => row.text(column, item.source_id),
@@ -240,7 +236,7 @@ impl RowMaker {
 
 /// A row that is being written. Values that are empty are left out: the service makes them null.
 pub(super) struct Row<'o> {
-    out: &'o mut Vec<u8>,
+    out: &'o mut String,
     first: bool,
     longest: usize,
     checked: Checked,
@@ -248,36 +244,35 @@ pub(super) struct Row<'o> {
 
 impl<'o> Row<'o> {
     /// Begins a row at the end of `out`.
-    pub(super) fn begin(out: &'o mut Vec<u8>, longest: usize) -> Self {
-        out.push(b'{');
+    pub(super) fn begin(out: &'o mut String, longest: usize) -> Self {
+        out.push('{');
         Self { out, first: true, longest: longest.min(VALUE_BYTES), checked: Checked::default() }
     }
 
     /// Ends it.
     pub(super) fn end(self) -> Checked {
-        self.out.push(b'}');
+        self.out.push('}');
         self.checked
     }
 
     fn name(&mut self, name: &str) {
-        self.out.push(if self.first { b'"' } else { b',' });
-        if !self.first {
-            self.out.push(b'"');
-        }
+        self.out.push_str(if self.first { "\"" } else { ",\"" });
         self.first = false;
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"\":");
+        self.out.push_str(name);
+        self.out.push_str("\":");
     }
 
     /// A value as its column takes it.
-    pub(super) fn text(&mut self, (name, kind): (&'static str, ColumnType), value: &str) {
+    pub(super) fn text(&mut self, (name, kind): Column, value: &str) {
         if value.is_empty() {
             return;
         }
         let trimmed = value.trim();
         let literal = match kind {
             ColumnType::String | ColumnType::Dynamic | ColumnType::Guid => return self.string(name, value),
-            ColumnType::DateTime if is_moment(trimmed) => return self.string(name, trimmed),
+            ColumnType::DateTime if is_usual_moment(trimmed.as_bytes()) || is_moment(trimmed) => {
+                return self.string(name, trimmed);
+            }
             ColumnType::Int => trimmed.parse::<i32>().ok().map(|number| number.to_string()),
             ColumnType::Long => trimmed.parse::<i64>().ok().map(|number| number.to_string()),
             ColumnType::Real => {
@@ -289,14 +284,14 @@ impl<'o> Row<'o> {
         match literal {
             Some(literal) => {
                 self.name(name);
-                self.out.extend_from_slice(literal.as_bytes());
+                self.out.push_str(&literal);
             }
             None => self.checked.unfit.push(name),
         }
     }
 
     /// A stored value as its column takes it; as a text it is the same JSON here as in the database.
-    fn stored(&mut self, (name, kind): (&'static str, ColumnType), value: JsonText<'_>) {
+    fn stored(&mut self, (name, kind): Column, value: JsonText<'_>) {
         let inner = value.inner();
         let as_it_is = match kind {
             ColumnType::String | ColumnType::Dynamic | ColumnType::Guid => inner.len() <= self.longest,
@@ -307,7 +302,7 @@ impl<'o> Row<'o> {
             self.text((name, kind), &value.text());
         } else if !inner.is_empty() {
             self.name(name);
-            self.out.extend_from_slice(value.quoted().as_bytes());
+            self.out.push_str(value.quoted());
         }
     }
 
@@ -323,27 +318,29 @@ impl<'o> Row<'o> {
         push_text(self.out, &value[..end]);
     }
 
-    fn moment(&mut self, (name, kind): (&'static str, ColumnType), at: Option<Timestamp>) {
+    fn moment(&mut self, (name, kind): Column, at: Option<Timestamp>) {
         let Some(at) = at else { return };
         match kind {
             ColumnType::DateTime | ColumnType::String | ColumnType::Dynamic => {
-                self.string(name, &at.to_string());
+                self.name(name);
+                push_moment(self.out, at);
             }
             _ => self.checked.unfit.push(name),
         }
     }
 
-    fn number(&mut self, (name, kind): (&'static str, ColumnType), number: i64) {
+    fn number(&mut self, (name, kind): Column, number: i64) {
         match kind {
             ColumnType::Long | ColumnType::Real => {
                 self.name(name);
-                self.out.extend_from_slice(number.to_string().as_bytes());
+                // Writing to memory does not fail.
+                let _ = write!(self.out, "{number}");
             }
             _ => self.text((name, kind), &number.to_string()),
         }
     }
 
-    fn truth(&mut self, (name, kind): (&'static str, ColumnType), truth: bool) {
+    fn truth(&mut self, (name, kind): Column, truth: bool) {
         self.text((name, kind), if truth { "true" } else { "false" });
     }
 }
@@ -375,19 +372,6 @@ fn is_usual_moment(text: &[u8]) -> bool {
 /// Whether the text is a moment in UTC as ISO 8601 writes it; the service makes others its own time, or nothing.
 fn is_moment(text: &str) -> bool {
     text.len() >= 20 && text.ends_with('Z') && text.parse::<Timestamp>().is_ok()
-}
-
-/// Writes a JSON string. Most texts need no escapes.
-pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
-    let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
-    if text.bytes().fold(false, |found, byte| found | special(byte)) {
-        // Writing to memory does not fail, and a text is always JSON.
-        let _ = serde_json::to_writer(&mut *out, text);
-    } else {
-        out.push(b'"');
-        out.extend_from_slice(text.as_bytes());
-        out.push(b'"');
-    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ use super::rule::Streamed;
 use super::{Feeding, SinkJob, VALUE_BYTES};
 use crate::model::fault::Fault;
 use crate::model::fields::NoFields;
-use crate::model::item_ref::ItemRef;
 use crate::model::log_analytics::WORK_ITEMS;
 use crate::model::sending::{SendFinding, SinkState};
 use crate::model::work_item::WorkItemKind;
@@ -49,6 +48,7 @@ pub(super) struct Source {
     after: i64,
     last: i64,
     reading: Reading,
+    wanted: Arc<Wanted>,
     ready: VecDeque<Step>,
     findings: Vec<SendFinding>,
     ended: bool,
@@ -67,7 +67,8 @@ impl Source {
         let connections: BTreeSet<_> = state.fed.keys().cloned().chain(feeding).collect();
         let last = job.store.last_change().await?;
         Ok(Self {
-            reading: Reading::Idle(Box::new(Filler::new(&job, maker, Wanted::After(state.fed.clone())))),
+            reading: Reading::Idle(Box::new(Filler::new(&job, maker))),
+            wanted: Arc::new(Wanted::After(state.fed.clone())),
             connections: connections.into_iter().collect(),
             passed_over: state.fed.values().copied().max().unwrap_or(0),
             after,
@@ -125,8 +126,8 @@ impl Source {
     async fn start(&self, mut filler: Filler, state: &mut SinkState) -> Result<Reading, Fault> {
         let limit = self.job.settings.portion;
         let first = filler.prepare(limit, state, (&self.job, &self.clock)).await?;
-        let (store, connections, after) = (self.job.store.clone(), self.connections.clone(), self.after);
-        Ok(Reading::Running(first, tokio::spawn(filler.read(store, connections, (after, limit)))))
+        let (from, connections) = ((self.job.store.clone(), self.wanted.clone()), self.connections.clone());
+        Ok(Reading::Running(first, tokio::spawn(filler.read(from, connections, (self.after, limit)))))
     }
 
     /// Rows that say that these work items, by id and number, are removed. Called after [`Step::Dropped`], when nothing is read.
@@ -138,11 +139,7 @@ impl Source {
     ) -> Result<Vec<Batch>, Fault> {
         let Reading::Idle(filler) = &mut self.reading else { return Err(failed()) };
         filler.prepare(items.len(), state, (&self.job, &self.clock)).await?;
-        let now = self.clock.now();
-        for (source_id, number) in &items {
-            let item = ItemRef::gone(kind, source_id, number, now);
-            filler.push((connection, &item), (0, true, false)).map_err(|_| failed())?;
-        }
+        filler.push_gone((connection, kind), &items, (self.clock.now(), false))?;
         filler.finish();
         self.findings.extend(filler.findings());
         Ok(filler.batches())
@@ -188,7 +185,7 @@ pub async fn estimate(
         made: Estimate::default(),
         batcher: Batcher::new(maker.clone(), settings.batch_bytes),
         maker,
-        row: Vec::new(),
+        row: String::new(),
         feeding: feeding.to_vec(),
         sent: if begins_again { Sent::PerConnection(state.fed) } else { Sent::Upto(done) },
         now,
@@ -217,7 +214,7 @@ struct Counting {
     made: Estimate,
     batcher: Batcher,
     maker: RowMaker,
-    row: Vec<u8>,
+    row: String,
     feeding: Vec<Feeding>,
     sent: Sent,
     now: Timestamp,

@@ -21,6 +21,10 @@ pub(super) const TROUBLED: &str = "SELECT state, count(DISTINCT ticket) FROM out
 
 /// The oldest write that is not at its end: one step in `outbox_unfinished`.
 pub(super) const WAITING: &str = "SELECT prepared_at FROM outbox INDEXED BY outbox_unfinished WHERE state IN ('prepared', 'sent') ORDER BY id LIMIT 1";
+/// Reads `outbox_doubled` for the few tickets that have others beside them.
+pub(super) const DOUBLED: &str = "SELECT DISTINCT coalesce(nullif(t.number, ''), t.id) FROM outbox o INDEXED BY outbox_doubled \
+     JOIN ticket t ON t.id = o.ticket WHERE instr(o.findings, '\"doubled\"') > 0 AND t.state IN ('new', 'in-progress', 'unknown') \
+     ORDER BY 1 LIMIT ?1";
 
 impl Store {
     /// How the alerts of the last [`DAYS`] days became tickets.
@@ -76,5 +80,7 @@ fn count_trouble(db: &Connection, counts: &mut AlertCounts) -> Result<(), Proble
             _ => counts.unsure = tickets,
         }
     }
+    let mut select = db.prepare(DOUBLED)?;
+    counts.doubled = select.query_map([MOST as i64], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(())
 }

@@ -69,15 +69,14 @@ pub struct Prepared {
 
 impl Prepared {
     /// Turns the work items into rows.
-    pub fn new(page: PageCommit) -> Result<Self, Problem> {
-        let rows = page.items.into_iter().map(ItemRecord::new).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self {
+    pub fn new(page: PageCommit) -> Self {
+        Self {
             hidden_columns: page.hidden_columns,
             connection: page.connection,
             kind: page.kind,
-            rows,
+            rows: page.items.into_iter().map(ItemRecord::new).collect(),
             checkpoint: page.checkpoint,
-        })
+        }
     }
 
     /// How many rows it has.

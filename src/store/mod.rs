@@ -223,6 +223,11 @@ impl Store {
         self.writer.run(|db| checkpoint::settle(db)).await
     }
 
+    /// The files of a database that are written with every commit, or when damage is met.
+    pub fn files(path: &Path) -> Vec<PathBuf> {
+        vec![path.to_owned(), open::with_suffix(path, "-wal"), damage::mark_of(path)]
+    }
+
     /// A number that changes whenever anybody commits something, this process or another. Numbers of one handle
     /// compare with each other, not with those of another (see [`is_same`](Self::is_same)).
     pub async fn version(&self) -> Result<i64, Fault> {
@@ -267,7 +272,7 @@ impl Store {
     /// Like [`commit_page`](Self::commit_page), but returns as soon as the writer has the page; the outcome
     /// may be waited for later.
     pub async fn begin_commit(&self, page: PageCommit) -> Result<Pending<Stored>, Fault> {
-        let page = commit::Prepared::new(page).map_err(|problem| problem.into_fault(&self.shared.path))?;
+        let page = commit::Prepared::new(page);
         let (reply, begun) = self.writer.reply();
         let shared = self.shared.clone();
         let queue = || self.shared.pages().push_back((page, reply));

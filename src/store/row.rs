@@ -1,14 +1,15 @@
 //! A work item as a row: times in Unix seconds, the further attributes as one JSON object.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
+use memchr::memmem::Finder;
 use rusqlite::Row;
 
 use super::problem::Problem;
 use super::search::Text;
-use crate::model::fields::{self, Fields};
-use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+use crate::model::fields::{Attributes, Field, Fields};
+use crate::model::work_item::{CHANGES, Value, WorkItem, WorkItemKind};
 
 /// The attribute that is searched in addition to number and title.
 const DESCRIPTION: &str = "description";
@@ -45,14 +46,15 @@ pub struct ItemRecord {
 }
 
 impl ItemRecord {
-    /// Splits a work item into columns.
-    pub fn new(item: WorkItem) -> Result<Self, Problem> {
-        Ok(Self {
-            known_end: Some(end_day(|name| item.field(name).map(|value| value.value.as_str()))),
-            fields: fields::encode(&item.fields)?,
-            hidden: item.hidden.clone(),
+    /// The columns of a work item.
+    pub fn new(item: WorkItem) -> Self {
+        let fields = item.fields.into_json();
+        Self {
+            known_end: Some(end_day(&fields)),
+            changes: CHANGE_COUNT.value(&fields).and_then(|count| count.trim().parse().ok()),
+            fields,
+            hidden: item.hidden,
             stamped: true,
-            changes: item.changes(),
             source_id: item.source_id,
             number: item.number,
             title: item.title,
@@ -61,7 +63,7 @@ impl ItemRecord {
             open: item.open,
             opened_at: item.opened_at.map(Timestamp::as_second),
             updated_at: item.updated_at.as_second(),
-        })
+        }
     }
 
     /// The day it was opened, counted from 1970-01-01 in UTC.
@@ -71,7 +73,7 @@ impl ItemRecord {
 
     /// The day it was resolved, or closed where the product notes only that, counted from 1970-01-01 in UTC.
     pub fn end_day(&self) -> Option<i64> {
-        self.known_end.unwrap_or_else(|| end_day(|name| plain(&self.fields, name)))
+        self.known_end.unwrap_or_else(|| end_day(&self.fields))
     }
 
     /// This row with its hidden values taken from the stored one.
@@ -87,18 +89,17 @@ impl ItemRecord {
                 "open" => kept.open = old.open,
                 "opened_at" => kept.opened_at = old.opened_at,
                 name => {
-                    let stored = Fields::of(&old.fields).decode()?.into_iter().find(|(known, _)| **known == *name);
                     let fields = match &mut fields {
                         Some(fields) => fields,
-                        None => fields.insert(Fields::of(&self.fields).decode()?),
+                        None => fields.insert(Attributes::read(self.fields.clone())?),
                     };
-                    fields.retain(|(known, _)| **known != *name);
-                    fields.extend(stored);
+                    fields.retain(|known| !known.is(name));
+                    old.attribute(name)?.iter().for_each(|stored| fields.add(stored));
                 }
             }
         }
         if let Some(fields) = fields {
-            kept.fields = fields::encode(&fields)?;
+            kept.fields = fields.into_json();
         }
         Ok(kept)
     }
@@ -112,16 +113,25 @@ impl ItemRecord {
             "priority" => !self.priority.is_empty(),
             "open" => true,
             "opened_at" => self.opened_at.is_some(),
-            name => {
-                Fields::of(&self.fields).decode()?.iter().any(|(known, value)| **known == *name && !value.is_empty())
-            }
+            name => self.attribute(name)?.is_some_and(|field| !field.value.inner().is_empty()),
         })
+    }
+
+    /// One of the further attributes; all of them are looked at.
+    fn attribute(&self, name: &str) -> Result<Option<Field<'_>>, Problem> {
+        let mut found = None;
+        for field in Fields::of(&self.fields).iter() {
+            let field = field?;
+            if found.is_none() && field.is(name) {
+                found = Some(field);
+            }
+        }
+        Ok(found)
     }
 
     /// What is searched of it.
     pub fn text(&self) -> Result<Text, Problem> {
-        let fields = Fields::of(&self.fields).decode()?;
-        let description = fields.into_iter().find(|(name, _)| &**name == DESCRIPTION).map(|(_, value)| value.value);
+        let description = self.attribute(DESCRIPTION)?.map(|field| field.value.text().into_owned());
         let description = description.unwrap_or_default();
         Ok(Text { number: self.number.clone(), title: self.title.clone(), description })
     }
@@ -188,7 +198,7 @@ impl ItemRecord {
     pub fn into_item(self, kind: WorkItemKind) -> Result<WorkItem, Problem> {
         Ok(WorkItem {
             kind,
-            fields: Fields::of(&self.fields).decode()?,
+            fields: Attributes::read(self.fields)?,
             hidden: Vec::new(),
             source_id: self.source_id,
             number: self.number,
@@ -202,16 +212,29 @@ impl ItemRecord {
     }
 }
 
-fn end_day<'f>(field: impl Fn(&str) -> Option<&'f str>) -> Option<i64> {
-    let moment = |name| field(name).filter(|text| !text.is_empty());
-    let ended: Timestamp = moment("resolved_at").or_else(|| moment("closed_at"))?.parse().ok()?;
+/// The product's own change counter.
+static CHANGE_COUNT: LazyLock<Plain> = LazyLock::new(|| Plain::named(CHANGES));
+/// When a work item ended; the first one that is there counts.
+static ENDS: LazyLock<[Plain; 2]> = LazyLock::new(|| ["resolved_at", "closed_at"].map(Plain::named));
+
+fn end_day(fields: &str) -> Option<i64> {
+    let ended: Timestamp =
+        ENDS.iter().find_map(|end| end.value(fields).filter(|text| !text.is_empty()))?.parse().ok()?;
     Some(ended.as_second().div_euclid(86_400))
 }
 
-/// The value of an attribute that needs no escapes, found without reading the rest: inside of a text a quote has a
-/// backslash before it, so what looks like a name is one.
-fn plain<'f>(fields: &'f str, name: &str) -> Option<&'f str> {
-    let rest = fields.split_once(&format!("\"{name}\":"))?.1;
-    let text = rest.strip_prefix('[').unwrap_or(rest).strip_prefix('"')?;
-    text.split_once('"').map(|(value, _)| value)
+/// An attribute whose value needs no escapes. It is found without reading the others: inside of a text a quote has a backslash
+/// before it, so what looks like a name is one.
+struct Plain(Finder<'static>);
+
+impl Plain {
+    fn named(name: &str) -> Self {
+        Self(Finder::new(&format!("\"{name}\":")).into_owned())
+    }
+
+    fn value<'f>(&self, fields: &'f str) -> Option<&'f str> {
+        let rest = fields.get(self.0.find(fields.as_bytes())? + self.0.needle().len()..)?;
+        let text = rest.strip_prefix('[').unwrap_or(rest).strip_prefix('"')?;
+        text.split_once('"').map(|(value, _)| value)
+    }
 }

@@ -146,8 +146,8 @@ pub fn unseen(
 /// however old their change times are.
 pub fn commit(tx: &Transaction<'_>, part: SweepPart) -> Result<Tally, Problem> {
     let feed = plan::feed_id(tx, &part.connection, part.kind)?;
-    let row = |(item, stamped)| ItemRecord::new(item).map(|row| ItemRecord { stamped, ..row });
-    let rows = part.items.into_iter().map(row).collect::<Result<Vec<_>, _>>()?;
+    let row = |(item, stamped)| ItemRecord { stamped, ..ItemRecord::new(item) };
+    let rows: Vec<_> = part.items.into_iter().map(row).collect();
     #[allow(clippy::reversed_empty_ranges, reason = "no stored row is kept")]
     let mut tally = commit::write_rows(tx, feed, &rows, 1..=0)?;
     notes::add_hidden(tx, feed, &part.hidden_columns)?;

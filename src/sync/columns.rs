@@ -3,6 +3,7 @@
 //! A product hides a column by leaving it out of a row, which the partner notes in the row itself, or by sending it
 //! empty. So if a page would empty every stored value of an attribute, the product is asked whether it shows any.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -197,8 +198,8 @@ fn look(sights: &Sights, items: &[WorkItem]) -> Vec<String> {
     let step = (items.len() / LOOKED_AT).max(1);
     for item in items.iter().step_by(step) {
         for name in filled(item) {
-            if !state.shown.contains(name) {
-                state.shown.insert(name.to_owned());
+            if !state.shown.contains(&*name) {
+                state.shown.insert(name.into_owned());
             }
         }
     }
@@ -216,10 +217,9 @@ fn look(sights: &Sights, items: &[WorkItem]) -> Vec<String> {
 }
 
 /// The attributes of a row that have a value.
-fn filled(item: &WorkItem) -> impl Iterator<Item = &str> {
-    let own = ALWAYS_FILLED.into_iter().chain(["opened_at"]).filter(|name| !is_empty(item, name));
-    own.chain(item.fields.iter().map(|(name, _)| &**name))
-        .chain((!item.hidden.iter().any(|name| &**name == "open")).then_some("open"))
+fn filled(item: &WorkItem) -> impl Iterator<Item = Cow<'_, str>> {
+    let own = ALWAYS_FILLED.into_iter().chain(["opened_at", "open"]).filter(|name| !is_empty(item, name));
+    own.map(Cow::Borrowed).chain(item.fields.iter().map(|field| field.name.text()))
 }
 
 fn is_empty(item: &WorkItem, name: &str) -> bool {
@@ -231,6 +231,6 @@ fn is_empty(item: &WorkItem, name: &str) -> bool {
         "opened_at" => item.opened_at.is_none(),
         // A boolean is never empty; if it is hidden, the partner says so in the row.
         "open" => item.hidden.iter().any(|hidden| &**hidden == "open"),
-        name => item.field(name).is_none(),
+        name => item.fields.get(name).is_none(),
     }
 }

@@ -1,25 +1,30 @@
 //! Checks that a page is the one requested. A product that silently ignores a condition or the order (ServiceNow does so
 //! if the user lacks query rights) would otherwise make the checkpoint skip rows.
 
+use jiff::Timestamp;
+
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest};
-use crate::model::work_item::{Cursor, WorkItem};
+use crate::model::work_item::WorkItem;
 
 /// Checks order, window and kind of a page's rows.
 ///
 /// # Errors
 /// [`Fault::OutOfOrder`].
 pub fn check(request: &PageRequest, page: &Page) -> Result<(), Fault> {
-    let mut last = request.after.clone();
+    let mut last = request.after.as_ref().map(|after| (after.updated_at, after.source_id.as_str()));
     for item in &page.items {
-        let place = item.cursor();
-        if !inside(request, item) || last.is_some_and(|last| !follows(&place, &last)) {
+        let place = (item.updated_at, item.source_id.as_str());
+        if !inside(request, item) || last.is_some_and(|last| !follows(place, last)) {
             return Err(Fault::OutOfOrder { what: request.kind.id().to_owned() });
         }
         last = Some(place);
     }
     Ok(())
 }
+
+/// A place in the order: changed at, then id.
+type Place<'a> = (Timestamp, &'a str);
 
 fn inside(request: &PageRequest, item: &WorkItem) -> bool {
     let window = request.window;
@@ -28,17 +33,19 @@ fn inside(request: &PageRequest, item: &WorkItem) -> bool {
         && window.before.is_none_or(|before| item.updated_at < before)
 }
 
-fn follows(place: &Cursor, last: &Cursor) -> bool {
-    place.updated_at > last.updated_at
-        || (place.updated_at == last.updated_at && id_follows(&place.source_id, &last.source_id))
+fn follows(place: Place<'_>, last: Place<'_>) -> bool {
+    place.0 > last.0 || (place.0 == last.0 && id_follows(place.1, last.1))
 }
 
 /// The products' databases compare ids without regard to case. How they sort characters other than letters and digits is
 /// not known; for those it is enough that the ids differ.
 fn id_follows(id: &str, last: &str) -> bool {
     let plain = |id: &str| id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let (a, b) = (id.to_ascii_lowercase(), last.to_ascii_lowercase());
-    if plain(&a) && plain(&b) { a > b } else { a != b }
+    if plain(id) && plain(last) { lower(id).gt(lower(last)) } else { !id.eq_ignore_ascii_case(last) }
+}
+
+fn lower(id: &str) -> impl Iterator<Item = u8> {
+    id.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -61,7 +68,7 @@ mod tests {
         #[case] last_id: &str,
         #[case] expected: bool,
     ) {
-        let cursor = |time: &str, id: &str| Cursor { updated_at: time.parse().unwrap(), source_id: id.into() };
-        assert_eq!(follows(&cursor(time, id), &cursor(last_time, last_id)), expected);
+        let place = |time: &str| time.parse().unwrap();
+        assert_eq!(follows((place(time), id), (place(last_time), last_id)), expected);
     }
 }

@@ -1,8 +1,9 @@
 //! Texts that are too long to store, and damaged texts: the row is stored anyway, and a finding names it.
 
 use crate::model::cut_text::{mark, marked};
+use crate::model::fields::Attributes;
 use crate::model::finding::{NAMED, SyncFinding};
-use crate::model::work_item::{WorkItem, WorkItemKind};
+use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 
 /// The longest text that is stored, in bytes; far longer than any column of the products.
 pub const LONGEST: usize = 1 << 20;
@@ -40,12 +41,31 @@ impl Named {
 pub fn cut(item: &mut WorkItem) -> bool {
     let mut was_cut = cut_text(&mut item.title);
     was_cut |= cut_text(&mut item.number);
-    let values = [&mut item.state, &mut item.priority].into_iter();
-    for value in values.chain(item.fields.iter_mut().map(|(_, value)| value)) {
-        was_cut |= cut_text(&mut value.value);
-        was_cut |= value.label.as_mut().is_some_and(cut_text);
+    was_cut |= cut_value(&mut item.state);
+    was_cut |= cut_value(&mut item.priority);
+    // As JSON a text is never shorter.
+    if item.fields.json().len() > LONGEST {
+        let mut fields = Attributes::default();
+        for field in item.fields.iter() {
+            let mut value = Value::default();
+            if [Some(field.value), field.label].into_iter().flatten().any(|text| text.inner().len() > LONGEST) {
+                value = field.value();
+            }
+            if cut_value(&mut value) {
+                was_cut = true;
+                fields.push(&field.name.text(), &value);
+            } else {
+                fields.add(&field);
+            }
+        }
+        item.fields = fields;
     }
     was_cut
+}
+
+fn cut_value(value: &mut Value) -> bool {
+    let was_cut = cut_text(&mut value.value);
+    value.label.as_mut().is_some_and(cut_text) || was_cut
 }
 
 fn cut_text(text: &mut String) -> bool {
@@ -63,10 +83,7 @@ fn cut_text(text: &mut String) -> bool {
 
 /// Whether a row has the replacement character of invalid UTF-8.
 pub fn is_damaged(item: &WorkItem) -> bool {
-    let marked = |text: &str| text.contains('\u{fffd}');
-    marked(&item.title)
-        || marked(&item.number)
-        || item.fields.iter().any(|(_, value)| marked(value.shown()) || marked(&value.value))
+    [&*item.title, &*item.number, item.fields.json()].iter().any(|text| text.contains('\u{fffd}'))
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ crate::texts! {
     key_edit, "edit", "wijzigen";
     key_new, "new source", "nieuwe bron";
     key_remove, "remove", "verwijderen";
-    key_from_start, "sign-in, subscriptions", "aanmelding, abonnementen";
+    key_dismiss, "dismiss", "afvinken";
+    missed_next, "Check by other means what happened in that time. Then Space dismisses this.", "Ga op een andere manier na wat er in die tijd gebeurde. Spatie vinkt dit daarna af.";
+    out_of_reach_next, "s reads the source now.", "s leest de bron nu.";
     every[seconds], "every second" | "every {seconds} s", "elke seconde" | "elke {seconds} s";
     acknowledges, "acknowledges in Azure", "bevestigt in Azure";
     since(at: &str), "alerts that fired before {at} get no tickets", "meldingen van vóór {at} krijgen geen tickets";
@@ -18,13 +20,13 @@ crate::texts! {
     label_every, "Interval", "Interval";
     every_about(seconds: &str), "{seconds} s after a pass the terminal UI reads the source again. Type another number.", "{seconds} s na een keer lezen leest de terminal-UI de bron opnieuw. Typ een ander getal.";
     no_interval(from: &str, to: &str), "a number from {from} to {to}", "een getal van {from} tot {to}";
-    review_edit, "Enter saves the changes. s changes the sign-in or the subscriptions.", "Enter slaat de wijzigingen op. s wijzigt de aanmelding of de abonnementen.";
+    review_edit, "Enter saves the changes. e changes the sign-in or the subscriptions.", "Enter slaat de wijzigingen op. e wijzigt de aanmelding of de abonnementen.";
     before_change, "Of subscriptions that are new here, alerts that fired before now get no tickets.", "Van abonnementen die hier nieuw zijn, krijgen meldingen van vóór nu geen tickets.";
     saving_change, "Reading what is new, then saving…", "Lezen wat nieuw is en daarna opslaan…";
     key_all, "all or none", "alle of geen";
-    key_acknowledge, "acknowledge in Azure: on/off", "bevestigen in Azure: aan/uit";
+    key_acknowledge, "acknowledge on/off", "bevestigen aan/uit";
     label_acknowledge, "Acknowledge", "Bevestigen";
-    acknowledge_off, "no. a switches it on: an alert with a ticket is acknowledged in Azure with the ticket's number; this needs Monitoring Contributor.", "nee. a zet het aan: een melding met een ticket wordt in Azure bevestigd met het ticketnummer; dit vraagt Monitoring Contributor.";
+    acknowledge_off, "no. Space switches it on: an alert with a ticket is acknowledged in Azure with the ticket's number; this needs Monitoring Contributor.", "nee. Spatie zet het aan: een melding met een ticket wordt in Azure bevestigd met het ticketnummer; dit vraagt Monitoring Contributor.";
     acknowledge_on, "yes: an alert with a ticket is acknowledged in Azure with the ticket's number. This needs Monitoring Contributor.", "ja: een melding met een ticket wordt in Azure bevestigd met het ticketnummer. Dit vraagt Monitoring Contributor.";
     key_test, "test again", "opnieuw testen";
     key_type, "type the IDs", "ID's typen";

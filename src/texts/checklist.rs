@@ -43,6 +43,14 @@ pub fn summary(lang: Lang, item: &ChecklistItem) -> String {
     }
 }
 
+/// The same for a row: of a confirmation only who and when, as the status stands before it.
+pub fn in_row(lang: Lang, item: &ChecklistItem) -> String {
+    match &item.confirmation {
+        Some(ConfirmationState::Valid { at }) => by_you(lang, &time::date(lang, *at)),
+        _ => summary(lang, item),
+    }
+}
+
 /// The result of the check, ignoring confirmations.
 pub fn seen(lang: Lang, item: &ChecklistItem) -> String {
     match (&item.finding, &item.fault) {
@@ -189,6 +197,7 @@ crate::texts! {
         Completed => "Completed", "Voltooid";
         CannotTell => "Unknown: not everything could be checked", "Onbekend: niet alles kon worden gecontroleerd";
     }
+    by_you(at: &str), "by you, {at}", "door u, {at}";
     confirmed_by_you(at: &str), "confirmed by you on {at}", "door u bevestigd op {at}";
     confirmation_void(at: &str, changed: &str), "confirmed by you on {at}; no longer valid, because these changed: {changed}", "door u bevestigd op {at}; niet meer geldig, want gewijzigd: {changed}";
     only_on_request, "runs only when you ask for it", "wordt alleen op verzoek uitgevoerd";

@@ -59,6 +59,7 @@ crate::texts! {
     key_stop_sync, "stop sync", "synchronisatie stoppen";
     key_remove, "remove", "verwijderen";
     key_sign_in, "sign in", "aanmelden";
+    key_create_user, "create the user", "gebruiker aanmaken";
     key_other_field, "other field", "ander veld";
     key_admin, "admin sign-in", "beheerder aanmelden";
     key_end_admin, "end admin session", "beheersessie beëindigen";
@@ -304,6 +305,7 @@ const DUTCH_FIELDS: &[(&str, &str)] = &[
     ("updated_by", "Bijgewerkt door"),
     ("urgency", "Urgentie"),
     ("work_end_at", "Werkelijk einde"),
+    ("work_notes", "Werknotities"),
     ("work_start_at", "Werkelijke start"),
 ];
 

@@ -42,8 +42,8 @@ crate::texts! {
     config_failed, "The config file could not be read", "Het configuratiebestand kon niet worden gelezen";
     press_reload, "Fix the file, then press r to read it again.", "Herstel het bestand en druk op r om het opnieuw te lezen.";
     welcome, "Welcome to itsmc", "Welkom bij itsmc";
-    about, "It syncs incidents and change requests of your IT service management product, keeps them on this machine and shows them here. To send them to Azure Log Analytics too: itsmc workspace add.",
-        "Het synchroniseert incidenten en wijzigingsaanvragen van uw product voor IT-servicebeheer, bewaart ze op deze machine en toont ze hier. Om ze ook naar Azure Log Analytics te sturen: itsmc workspace add.";
+    about, "It syncs incidents and change requests of your IT service management product, keeps them on this machine and shows them here. It can also send them to Azure Log Analytics (itsmc workspace add) and make tickets of Azure alerts (a).",
+        "Het synchroniseert incidenten en wijzigingsaanvragen van uw product voor IT-servicebeheer, bewaart ze op deze machine en toont ze hier. Het kan ze ook naar Azure Log Analytics sturen (itsmc workspace add) en tickets maken van Azure-meldingen (a).";
     begin, "sets up the first connection and tests it step by step", "zet de eerste verbinding op en test die stap voor stap";
     try_demo, "in a shell: try it on practice servers; your own data is not touched",
         "in een shell: uitproberen op oefenservers; laat uw eigen gegevens ongemoeid";
@@ -52,7 +52,7 @@ crate::texts! {
     at_most(count: &str), "max {count}", "max {count}";
     not_synced_yet, "not synced yet", "nog niet gesynchroniseerd";
     counting, "counting…", "tellen…";
-    synced(ago: &str), "Synced {ago}", "Gesynchroniseerd {ago}";
+    synced(ago: &str), "Synced {ago}", "Laatste sync {ago}";
     synced_short(ago: &str), "Synced {ago}", "Sync {ago}";
     sync_failing(ago: &str, since: &str), "Failing since {since}, last tried {ago}", "Mislukt sinds {since}, laatste poging {ago}";
     sync_failed(ago: &str), "Sync failed {ago}", "Synchronisatie mislukt {ago}";
@@ -85,7 +85,7 @@ crate::texts! {
     incomplete, "The last sync was incomplete", "De laatste synchronisatie was onvolledig";
     hidden(rows: &str), "the product hid {rows} from this user", "het product verborg {rows} voor deze gebruiker";
     connector_status, "Connector status", "Status van de connector";
-    signed_out, "signed out", "afgemeld";
+    signed_out_key, "R signs in again", "R meldt opnieuw aan";
     unset, "none", "geen";
     no_fault, "no fault", "geen storing";
 }

@@ -210,6 +210,10 @@ const ALL: &[(&str, &[Example])] = &[
         "alert source sign-in",
         &[Example::new("alert source sign-in prod", "asks for the new secret", "vraagt het nieuwe geheim")],
     ),
+    (
+        "alert source dismiss",
+        &[Example::new("alert source dismiss prod", "once you checked that time", "als u die tijd hebt nagegaan")],
+    ),
     ("alert source remove", &[Example::new("alert source remove prod", "asks first", "vraagt het eerst")]),
     ("alert poll", &[Example::new("alert poll prod", "one source", "één bron")]),
     ("alert import", &[Example::new("alert import alerts.json", "alerts of a file", "meldingen uit een bestand")]),
@@ -320,6 +324,21 @@ const ALL: &[(&str, &[Example])] = &[
         &[Example::new("ticket retry INC0010042", "after the cause was removed", "nadat de oorzaak is weggenomen")],
     ),
     ("deploy", &[Example::new("deploy service-manager --out web-app", "asks for the rest", "vraagt de rest")]),
+    (
+        "config",
+        &[
+            Example::new("config list", "the settings and their values", "de instellingen en hun waarden"),
+            Example::new("config set theme light", "for a light background", "voor een lichte achtergrond"),
+        ],
+    ),
+    ("config list", &[Example::new("config list --json", "for scripts", "voor scripts")]),
+    (
+        "config set",
+        &[
+            Example::new("config set theme light", "for a light background", "voor een lichte achtergrond"),
+            Example::new("config set sync_every_minutes 60", "sync less often", "minder vaak synchroniseren"),
+        ],
+    ),
     (
         "doctor",
         &[

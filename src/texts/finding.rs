@@ -30,7 +30,7 @@ crate::texts! {
     clock_remedy, "Set this machine's clock (NTP).", "Zet de klok van deze machine gelijk (NTP).";
     synced_in_future(at: &str),
         "The last sync is dated {at}, which is in the future, so its age is unknown.",
-        "De laatste synchronisatie is gedateerd op {at}, in de toekomst, dus haar leeftijd is onbekend.";
+        "De laatste synchronisatie is gedateerd op {at}, in de toekomst, dus hoe oud die is, is onbekend.";
     synced_in_future_remedy,
         "Check this machine's clock, then sync again.",
         "Controleer de klok van deze machine en synchroniseer daarna opnieuw.";

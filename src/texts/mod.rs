@@ -32,6 +32,7 @@ pub mod mapping;
 pub mod number;
 pub mod partner;
 pub mod passphrase;
+pub mod preferences;
 pub mod questions;
 pub mod rule_wizard;
 pub mod sending;

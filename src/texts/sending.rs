@@ -53,7 +53,7 @@ crate::texts! {
     refused(rows: &str, numbers: &str, detail: &str), "Azure refused {rows}: {numbers} ({detail})", "Azure weigerde {rows}: {numbers} ({detail})";
     rule_not_read(why: &str), "The data collection rule could not be read, so its columns were not checked ({why})", "De gegevensverzamelingsregel was niet leesbaar; de kolommen zijn niet gecontroleerd ({why})";
     not_marked_removed(connection: &str, why: &str), "Rows of {connection}, whose work items are gone here, could not be marked as removed ({why})", "Rijen van {connection}, waarvan de werkitems hier weg zijn, konden niet als verwijderd worden gemarkeerd ({why})";
-    send_numbers_unchecked(why: &str), "The workspace could not be asked for its newest rows before the first rows were sent ({why}). If the clock was set back since an earlier database sent rows, old rows may show as the newest", "De werkruimte kon niet naar haar nieuwste rijen worden gevraagd voordat de eerste rijen werden verstuurd ({why}). Als de klok is teruggezet sinds een eerdere database rijen verstuurde, kunnen oude rijen als de nieuwste verschijnen";
+    send_numbers_unchecked(why: &str), "The workspace could not be asked for its newest rows before the first rows were sent ({why}). If the clock was set back since an earlier database sent rows, old rows may show as the newest", "De werkruimte kon niet naar de nieuwste rijen worden gevraagd voordat de eerste rijen werden verstuurd ({why}). Als de klok is teruggezet sinds een eerdere database rijen verstuurde, kunnen oude rijen als de nieuwste verschijnen";
     log_not_taken(why: &str), "No rows were sent to the status table ({why})", "Er zijn geen rijen naar de statustabel verstuurd ({why})";
 }
 

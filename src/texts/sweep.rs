@@ -34,8 +34,8 @@ crate::texts! {
     removed_mark, "removed", "verwijderd";
     removed_at, "Removed", "Verwijderd";
     found_removed(moment: &str), "gone from the product, found on {moment}", "uit het product verdwenen, ontdekt op {moment}";
-    tile_verified(ago: &str, found: &str), "Verified {ago}: {found}", "Gecontroleerd {ago}: {found}";
-    tile_clean(ago: &str), "Verified {ago}: no differences", "Gecontroleerd {ago}: geen verschillen";
+    tile_verified(ago: &str, found: &str), "Verified {ago}: {found}", "Laatste controle {ago}: {found}";
+    tile_clean(ago: &str), "Verified {ago}: no differences", "Laatste controle {ago}: geen verschillen";
 }
 
 use super::number;

@@ -160,7 +160,7 @@ crate::texts! {
     ask_revoke_in_use(connection: &str), "{connection} uses this token. Revoking it signs the connection out: its data stays, and you must enter the password again. Revoke it anyway?", "{connection} gebruikt dit token. Intrekken meldt de verbinding af: de gegevens blijven, en u moet het wachtwoord opnieuw invullen. Toch intrekken?";
     revoked, "Revoked (checked: it is refused now)", "Ingetrokken (gecontroleerd: wordt nu geweigerd)";
     not_listed, "This product does not list the tokens it issued.", "Dit product toont niet welke tokens het heeft uitgegeven.";
-    cannot_list, "This user may not list the product's tokens; sign in as an admin to list them", "Deze gebruiker mag de tokens van het product niet zien; meld u aan als beheerder om ze te zien";
+    cannot_list, "This user may not list the product's tokens; an admin may", "Deze gebruiker mag de tokens van het product niet zien; een beheerder wel";
 }
 
 #[cfg(test)]

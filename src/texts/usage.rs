@@ -26,7 +26,8 @@ pub fn why(lang: Lang, english: &str) -> String {
     let known = WHY.iter().find(|(known, _)| *known == english);
     match known {
         Some((_, dutch)) if lang == Lang::Nl => (*dutch).to_owned(),
-        _ if lang == Lang::Nl => english.replacen(" is not in ", " ligt niet in ", 1),
+        // The standard library's words for a range.
+        _ if lang == Lang::Nl => english.replacen(" is not in ", " is niet ", 1).replacen("..=", " tot en met ", 1),
         _ => english.to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use crate::model::sending::{VerifyRecord, WorkspaceStanding};
 
 crate::texts! {
     log_analytics, "Log Analytics", "Log Analytics";
-    hint_none, "Log Analytics: no workspace yet. w adds one, to send work items to Azure.", "Log Analytics: nog geen werkruimte. w voegt er een toe, om werkitems naar Azure te sturen.";
+    hint_none, "Log Analytics: no workspace yet. w adds one, to send work items to Azure.", "Log Analytics: geen werkruimte. w voegt er een toe, voor werkitems in Azure.";
     more(count: usize), "+{count}", "+{count}";
     key_workspace, "Log Analytics", "Log Analytics";
     key_next_workspace, "next workspace", "volgende werkruimte";
@@ -78,9 +78,10 @@ crate::texts! {
 crate::texts! {
     no_plan, "p looks at Azure and shows what is missing. Nothing is changed there.", "p kijkt in Azure en toont wat ontbreekt. Er wordt daar niets gewijzigd.";
     planning, "Looking at what is there in Azure…", "Kijken wat er in Azure is…";
+    details, "Details", "Details";
     planned(ago: &str), "As it was {ago}", "Zoals het {ago} was";
-    set_up_as(way: &str), "Set-up signs in by: {way} (u changes that)", "Inrichten meldt zich aan met: {way} (u wijzigt dat)";
-    set_up_as_own(way: &str), "Set-up signs in as the workspace does: {way} (u changes that)", "Inrichten meldt zich aan zoals de werkruimte: {way} (u wijzigt dat)";
+    set_up_as(way: &str), "Set-up signs in by: {way} (A changes that)", "Inrichten meldt zich aan met: {way} (A wijzigt dat)";
+    set_up_as_own(way: &str), "Set-up signs in as the workspace does: {way} (A changes that)", "Inrichten meldt zich aan zoals de werkruimte: {way} (A wijzigt dat)";
     to_do[steps], "{steps} to make: M makes it, after a question. E writes it as Bicep for those who may make it." | "{steps} to make: M makes them, after a question. E writes them as Bicep for those who may make them.", "{steps} te maken: M maakt die, na een vraag. E schrijft die als Bicep voor wie ze mag maken." | "{steps} te maken: M maakt ze, na een vraag. E schrijft ze als Bicep voor wie ze mag maken.";
     applying(step: &str, at: usize, of: usize), "{at} of {of}: {step}…", "{at} van {of}: {step}…";
     applying_first, "Checking that nothing has changed since…", "Controleren of er sindsdien niets is gewijzigd…";

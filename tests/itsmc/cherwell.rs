@@ -137,7 +137,7 @@ fn attribute(item: &WorkItem, name: &str) -> String {
         "priority" => item.priority.value.clone(),
         "opened_at" => moment(item.opened_at),
         "updated_at" => moment(Some(item.updated_at)),
-        name => item.field(name).map(|value| value.value.clone()).unwrap_or_default(),
+        name => item.field(name).map(|value| value.value).unwrap_or_default(),
     }
 }
 

@@ -166,7 +166,7 @@ fn help_completions_and_man_page_name_every_command() {
         }
         let output = command.args(arguments).output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        for command in ["demo", "practice", "connection", "sync", "status", "items", "doctor"] {
+        for command in ["demo", "practice", "connection", "sync", "status", "items", "config", "doctor"] {
             assert!(text.contains(command), "{arguments:?} lacks {command}");
         }
     }

@@ -50,6 +50,15 @@ fn a35_states_and_numbers_come_from_the_database_without_the_vaults_key() {
 }
 
 #[test]
+fn a35_settings_of_itsmc_and_their_values_are_completed() {
+    let home = tempfile::tempdir().unwrap();
+    let of = |words: &[&str]| candidates(home.path(), words);
+    assert_eq!(of(&["config", "set", "t"]), ["theme"]);
+    assert_eq!(of(&["config", "set", "theme", ""]), ["auto", "dark", "light", "none"]);
+    assert_eq!(of(&["config", "set", "lang", "n"]), ["nl"]);
+}
+
+#[test]
 fn a35_a_home_that_is_not_there_or_is_broken_is_silent_and_stays_as_it_is() {
     let home = tempfile::tempdir().unwrap();
     let missing = home.path().join("none");

@@ -105,6 +105,9 @@ fn every_document_has_its_keys() {
         ],
     );
     assert_keys(&doctor["checks"][0], &["id", "status", "summary", "remedy"]);
+    for config in [&["config", "list"] as &[&str], &["config", "set", "theme", "dark"]] {
+        assert_keys(&site.json(config).1, &["theme", "lang", "charset", "sync_every_minutes"]);
+    }
     let (code, error) = site.json(&["connection", "show", "nobody"]);
     assert_eq!(code, 4);
     assert_keys(&error["error"], &["code", "summary", "cause", "remedy", "retry"]);

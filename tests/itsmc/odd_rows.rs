@@ -169,6 +169,24 @@ fn d10_a_row_larger_than_a_reply_holds_up_nothing(
 }
 
 #[rstest]
+#[case::stored_whole(700_000)]
+#[case::cut_when_it_is_stored(1_500_000)]
+#[case::cut_while_it_arrives(12_000_000)]
+fn d10_all_that_came_is_counted_whatever_is_kept_of_it(
+    #[values("servicenow", "service-manager", "provance", "cherwell")] partner: &str,
+    #[case] bytes: usize,
+) {
+    let desk = Desk::connected(partner);
+    let came = |reports: &Value| reports[0]["bytes"].as_u64().unwrap();
+    let (code, before) = desk.json(&["sync"]);
+    assert_eq!((code, before[0]["complete"].as_bool()), (0, Some(true)), "{before}");
+    desk.enlarge_one(bytes);
+    let (_, after) = desk.json(&["sync", "--full"]);
+    assert_eq!(after[0]["complete"], true, "{after}");
+    assert!(came(&after) >= bytes as u64 + came(&before) / 2, "{before} {after}");
+}
+
+#[rstest]
 #[case("service-manager")]
 #[case("provance")]
 #[case("cherwell")]

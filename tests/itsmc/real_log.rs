@@ -95,7 +95,7 @@ fn compare_with_the_log(stored: &BTreeMap<String, WorkItem>, log: &BTreeMap<Stri
         assert_eq!(item.priority.shown(), row["priority"], "{number}");
         assert_eq!(item.open.to_string(), row["active"], "{number}");
         for (attribute, column) in same {
-            let shown = item.field(attribute).map(|value| value.shown()).unwrap_or("?");
+            let shown = item.field(attribute).map_or_else(|| "?".to_owned(), |value| value.shown().to_owned());
             assert_eq!(shown, row[column], "{number} {column}");
         }
     }

@@ -216,7 +216,7 @@ impl Program {
             let window = store.items(Some(&self.name), filter.clone(), seek, 500).await.unwrap();
             for row in &window.rows {
                 let item = store.item(row.key.row_id).await.unwrap().unwrap();
-                let category = item.field("category").map_or_else(String::new, |value| value.value.clone());
+                let category = item.field("category").map_or_else(String::new, |value| value.value);
                 let row = [
                     ("title", item.title),
                     ("state", item.state.value),

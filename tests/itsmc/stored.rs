@@ -62,7 +62,7 @@ fn attribute(item: &WorkItem, name: &str) -> Value {
         "open" => Value::plain(item.open.to_string()),
         "opened_at" => moment(item.opened_at),
         "updated_at" => moment(Some(item.updated_at)),
-        name => item.field(name).cloned().unwrap_or_default(),
+        name => item.field(name).unwrap_or_default(),
     }
 }
 

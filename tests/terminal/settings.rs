@@ -88,3 +88,31 @@ fn a27_the_help_groups_the_keys_and_q_closes_it() {
     assert!(session.text().contains("[Work items]"), "{}", session.screenshot());
     leave(session);
 }
+
+#[test]
+fn the_colours_and_the_language_are_chosen_on_the_screen_of_preferences_and_show_at_once() {
+    let mut session = session(&[]).start();
+    session.wait_for_text("quit");
+    assert!(raw_has(&session, "38;5;6;"), "the accent of a dark background");
+    assert!(!raw_has(&session, "38;5;25;"), "none of a light one");
+    session.keys(",");
+    session.wait_for_text("(•) by terminal");
+    session.keys("ll");
+    session.wait_for_text("(•) light background");
+    session.keys("j");
+    session.wait_for_text("› Language");
+    session.keys("ll");
+    session.wait_for_text("› Taal");
+    session.keys("q");
+    session.wait_for_text("afsluiten");
+    assert!(raw_has(&session, "38;5;25;"), "the accent of a light background");
+    let config = std::fs::read_to_string(session.home().join("itsmc/config.toml")).expect("the config can be read");
+    assert!(config.contains("theme = \"light\"") && config.contains("lang = \"nl\""), "{config}");
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    session.assert_restored();
+}
+
+fn raw_has(session: &Session, sequence: &str) -> bool {
+    String::from_utf8_lossy(&session.raw()).contains(sequence)
+}

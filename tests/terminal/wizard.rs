@@ -119,6 +119,36 @@ fn from_an_empty_screen_to_a_live_tile() {
 }
 
 #[test]
+fn the_switch_for_configuration_items_in_the_wizard_stands_in_the_review_and_in_the_config_file() {
+    let instance = Instance::start();
+    let mut session = session(&[]).start();
+    open_details(&mut session);
+    fill_in(&mut session, &instance);
+    paste_secrets(&mut session, &instance, PASSWORD);
+    for label in ["Work items to sync", "Sync scope (days)", "Create CIs"] {
+        session.keys("\x1b[B");
+        session.wait_for_text(&format!("› {label}"));
+    }
+    session.wait_for_text("[ ] off");
+    session.keys(" ");
+    session.wait_for_text("[x] on");
+    session.keys("\x04");
+    session.wait_for_text("All good. Press Enter");
+    session.keys("\r");
+    session.wait_for_text("Unknown: not everything");
+    session.keys("\r");
+    session.wait_for_text("enter save");
+    session.wait_for("the switch in the review", |screen| {
+        screen.contents().lines().any(|line| line.contains("Create CIs") && line.trim_end().ends_with(" on"))
+    });
+    session.keys("\r");
+    session.wait_for_text("Done. Press Enter for the dashboard");
+    let config = std::fs::read_to_string(session.home().join("itsmc/config.toml")).expect("the config can be read");
+    assert!(config.contains("create_configuration_items = true"), "{config}");
+    leave(session, &instance);
+}
+
+#[test]
 fn a_wrong_password_leads_back_to_its_field() {
     let instance = Instance::start();
     let mut session = session(&[]).start();
@@ -207,5 +237,28 @@ fn a_secret_shows_only_while_it_is_asked_for_and_leaving_asks_first() {
     session.wait_for_text("Quit now?");
     session.keys("y");
     assert_eq!(session.wait_for_end(), 130);
+    session.assert_restored();
+}
+
+#[test]
+fn a5_a_link_that_is_folded_over_lines_is_one_link_of_the_terminal() {
+    let mut session = session(&[]).start();
+    session.wait_for_text("? help");
+    session.keys("n");
+    session.wait_for_text("Which product");
+    session.keys("j\r");
+    session.wait_for_text("https://learn.microsoft.com/azure/azure-monitor/ale");
+    session.wait_for_text("rts/itsmc-connections-scsm");
+    session.keys("?");
+    session.wait_for_text("╭ Keys");
+    let raw = String::from_utf8_lossy(&session.raw()).into_owned();
+    let link = ";https://learn.microsoft.com/azure/azure-monitor/alerts/itsmc-connections-scsm\x1b\\";
+    assert!(raw.matches(link).count() >= 2, "each line of it is the whole link: {}", session.screenshot());
+    session.keys("qq");
+    session.wait_for_text("Which product");
+    session.keys("\x1b");
+    session.wait_for_text("Welcome to itsmc");
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
     session.assert_restored();
 }

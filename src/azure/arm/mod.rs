@@ -20,7 +20,7 @@ use crate::model::fault::{Fault, Service};
 use crate::model::redactor;
 use crate::model::secret::Secret;
 use crate::model::url::ServerUrl;
-use crate::net::http::{Call, Http, HttpConfig, Method, Reply};
+use crate::net::http::{Body, Call, Http, HttpConfig, Method, Reply};
 
 /// The largest answer that is read: a table of many columns, a workbook.
 const LIMIT_BYTES: u64 = 8 * 1024 * 1024;
@@ -197,8 +197,8 @@ impl Arm {
 fn read<T: DeserializeOwned>(reply: Reply, path: &str) -> Result<Option<T>, Fault> {
     let location = reply.location();
     // The answer may hold a key of the relay, so it is wiped whatever becomes of it.
-    let body = Zeroizing::new(reply.body);
-    let reply = Reply { body: Vec::new(), ..reply };
+    let body = Zeroizing::new(reply.body.into_bytes());
+    let reply = Reply { body: Body::default(), ..reply };
     if let Some(location) = location {
         return Err(Fault::Redirected { host: reply.host, location });
     }

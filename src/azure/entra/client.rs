@@ -13,7 +13,7 @@ use crate::model::clean::clean;
 use crate::model::fault::{Fault, Service};
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
-use crate::net::http::{Http, HttpConfig, Reply, SMALL_LIMIT_BYTES, is_lost};
+use crate::net::http::{Body, Http, HttpConfig, Reply, SMALL_LIMIT_BYTES, is_lost};
 
 /// Entra's default life of a refresh token; each use brings a new one that lives as long again.
 const REFRESH_LIFE_SECONDS: i64 = 90 * 86_400;
@@ -244,8 +244,8 @@ impl Entra {
 
     /// The grant of a reply, whose body is wiped.
     fn granted(&self, reply: Reply, with: With<'_>) -> Result<Grant, Fault> {
-        let body = Zeroizing::new(reply.body);
-        let reply = Reply { body: Vec::new(), ..reply };
+        let body = Zeroizing::new(reply.body.into_bytes());
+        let reply = Reply { body: Body::default(), ..reply };
         if let Some(lost) = reply.cut_short(&body) {
             return Err(lost);
         }

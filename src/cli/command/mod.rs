@@ -3,6 +3,7 @@
 pub mod add;
 pub mod alert;
 pub mod checklist;
+pub mod config;
 pub mod connection;
 pub mod deploy;
 pub mod doctor;

@@ -38,8 +38,7 @@ pub async fn open(common: &Common, lang: Lang) -> Result<u8, Fault> {
         return Ok(code);
     }
     let services = dispatch::services(common, lang, None)?;
-    let lang = common.lang.map_or_else(|| jobs::settings(&services).lang.unwrap_or(lang), Lang::from);
-    let model = model(&services, lang, program(common.named_home().as_deref()));
+    let model = model(&services, common, lang, program(common.named_home().as_deref()));
     show(services, model).await
 }
 
@@ -67,10 +66,13 @@ pub fn has_terminal(common: &Common, lang: Lang) -> Result<(), u8> {
     })
 }
 
-/// What the screens show first.
-pub fn model(services: &Services, lang: Lang, program: String) -> Model {
+/// What the screens show first, in the colours and the language of the config file.
+pub fn model(services: &Services, common: &Common, lang: Lang, program: String) -> Model {
+    let settings = jobs::settings(services);
+    let usual_lang = common.lang.is_none().then_some(lang);
+    let lang = if usual_lang.is_some() { settings.lang.unwrap_or(lang) } else { lang };
     let model = Model::new(lang, Timestamp::now(), USUAL_SIZE, services.catalogue.clone());
-    model.with(|facts| facts.program = program)
+    model.with(|facts| (facts.program, facts.settings, facts.usual_lang) = (program, settings, usual_lang))
 }
 
 /// Runs the screens until the user leaves.

@@ -26,7 +26,7 @@ pub async fn run(common: &Common, lang: Lang, args: &PracticeArgs) -> Result<u8,
     let dir = home()?;
     let services = dispatch::services(common, lang, Some(dir.path()))?;
     let demo = Demo::set_up(&services, args).await?;
-    let model = screen::model(&services, lang, screen::program(Some(dir.path())));
+    let model = screen::model(&services, common, lang, screen::program(Some(dir.path())));
     let practice = demo.forms.clone();
     let workspace = demo.cloud.form();
     let model = model.with(|facts| {

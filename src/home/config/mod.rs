@@ -2,6 +2,7 @@
 //! order included, survives our changes.
 
 mod edit;
+mod preference;
 mod source;
 mod table;
 mod workspace;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use edit::{add, remove, replace};
+pub use preference::set as set_preferences;
 pub use source::{add as add_alert_source, change as change_alert_source, remove as remove_alert_source};
 pub use workspace::{
     add as add_workspace, remove as remove_workspace, replace as replace_workspace, set as set_workspace,
@@ -24,7 +26,7 @@ use crate::model::cloud::{AzureSettings, Endpoints};
 use crate::model::connection::{Connection, ConnectionName, SYNC_DAYS};
 use crate::model::encoding::decode;
 use crate::model::fault::Fault;
-use crate::model::settings::Settings;
+use crate::model::settings::{MINUTES, Settings};
 use crate::model::url::ServerUrl;
 use crate::model::workspace::{Workspace, WorkspaceName};
 use crate::vault::disk;
@@ -43,9 +45,6 @@ pub struct Config {
     /// The sources of alerts, in the order of the file.
     pub alert_sources: Vec<AlertSource>,
 }
-
-/// The schedule's bounds in minutes; 0 switches it off.
-const MINUTES: std::ops::RangeInclusive<u32> = 0..=1440;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -207,8 +206,9 @@ fn settings(text: &str, spanned: Option<Spanned<Settings>>) -> Result<Settings, 
 fn trouble_with(connection: &Connection) -> Option<String> {
     let name = &connection.name;
     let url = ServerUrl::parse(connection.server_url.as_str(), &[]).map(|(url, _)| url);
-    if url != Ok(connection.server_url.clone()) {
-        return Some(format!("connection '{name}': server_url is not a base URL that may be used"));
+    if url.as_ref() != Ok(&connection.server_url) {
+        let meant = url.map(|base| format!("; write \"{base}\"")).unwrap_or_default();
+        return Some(format!("connection '{name}': server_url is not a base URL that may be used{meant}"));
     }
     let kinds = &connection.work_items;
     if kinds.is_empty() {

@@ -7,6 +7,7 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION};
 
 use jiff::Timestamp;
 
+use super::body::Body;
 use super::long_text::{self, LongTexts};
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
@@ -28,7 +29,7 @@ pub struct Reply {
     /// The headers.
     pub headers: HeaderMap,
     /// The body, unpacked.
-    pub body: Vec<u8>,
+    pub body: Body,
     /// How many bytes of it came, unpacked: more than are in `body` where long texts were cut.
     pub came: u64,
 }
@@ -71,7 +72,7 @@ impl Reply {
     /// Takes a secret out of the body.
     pub fn hide(&mut self, secret: &Secret) {
         let wanted = secret.expose().as_bytes();
-        let (mut kept, mut rest) = (Vec::new(), self.body.as_slice());
+        let (mut kept, mut rest) = (Vec::new(), &*self.body);
         while let Some((first, after)) = rest.split_first() {
             match rest.strip_prefix(wanted).filter(|_| !wanted.is_empty()) {
                 Some(behind) => rest = behind,
@@ -81,13 +82,13 @@ impl Reply {
                 }
             }
         }
-        self.body = kept;
+        self.body = kept.into();
     }
 
     /// Removes every secret that this process knows from body and headers.
     pub fn hide_known(&mut self) {
         if let Cow::Owned(cleaned) = redactor::redact(&self.body) {
-            self.body = cleaned;
+            self.body = cleaned.into();
         }
         for value in self.headers.values_mut() {
             if let Cow::Owned(cleaned) = redactor::redact(value.as_bytes()) {
@@ -105,17 +106,6 @@ impl Reply {
     /// When the server says that it answered.
     pub fn date(&self) -> Option<Timestamp> {
         date(&self.headers)
-    }
-
-    /// Makes the body valid UTF-8; invalid bytes become U+FFFD. Returns whether there were any.
-    pub(super) fn make_text(&mut self) -> bool {
-        let Err(error) = std::str::from_utf8(&self.body) else { return false };
-        // A body that ends in the middle of a character is truncated, not damaged.
-        if error.error_len().is_none() {
-            return false;
-        }
-        self.body = String::from_utf8_lossy(&self.body).into_owned().into_bytes();
-        true
     }
 
     /// How long to wait before another try, in seconds: `Retry-After` in either of its forms. Never more than a year, so
@@ -195,7 +185,7 @@ pub(super) async fn read(
     if body.starts_with(BYTE_ORDER_MARK) {
         body.drain(..BYTE_ORDER_MARK.len());
     }
-    Ok(Reply { host, status, headers, body, came })
+    Ok(Reply { host, status, headers, body: body.into(), came })
 }
 
 #[cfg(test)]
@@ -206,7 +196,7 @@ mod tests {
     fn reply(name: &'static str, value: &str) -> Reply {
         let mut headers = HeaderMap::new();
         headers.insert(name, value.parse().unwrap());
-        Reply { host: "h".into(), status: 200, headers, body: vec![], came: 0 }
+        Reply { host: "h".into(), status: 200, headers, body: vec![].into(), came: 0 }
     }
 
     #[rstest]

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::model::fault::Fault;
+use crate::net::http::Body;
 
 /// The document is invalid. [`fault`] says why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,12 +19,16 @@ pub struct Cursor<'de> {
 
 impl<'de> Cursor<'de> {
     /// The beginning of a document.
+    pub fn new(text: &'de str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// The same of a body.
     ///
     /// # Errors
-    /// [`Broken`] if it is no text in UTF-8.
-    pub fn new(body: &'de [u8]) -> Result<Self, Broken> {
-        let text = std::str::from_utf8(body).map_err(|_| Broken)?;
-        Ok(Self { text, at: 0 })
+    /// [`Broken`] if it is no text.
+    pub fn of(body: &'de Body) -> Result<Self, Broken> {
+        body.text().map(Self::new).ok_or(Broken)
     }
 
     /// What is still to be read.
@@ -120,7 +125,7 @@ mod tests {
 
     fn members(body: &str) -> Result<Vec<(String, u32)>, Broken> {
         let mut found = Vec::new();
-        Cursor::new(body.as_bytes())?.document(|name, cursor| {
+        Cursor::new(body).document(|name, cursor| {
             found.push((name.to_owned(), cursor.value()?));
             Ok(())
         })?;
@@ -155,7 +160,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_explained() {
         let body = b"{\"a\":\"\xff\"}";
-        assert_eq!(Cursor::new(body).err(), Some(Broken));
+        assert_eq!(Cursor::of(&Body::from(body.as_slice())).err(), Some(Broken));
         assert_eq!(fault("incident", body).code(), "malformed");
     }
 }

@@ -7,6 +7,7 @@ pub mod cursor;
 pub mod repair;
 pub mod scalar;
 mod template;
+pub mod text;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,19 +17,21 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use cursor::{Broken, Cursor};
+use scalar::Scalar;
 use template::RowTemplate;
+use text::Text;
 
 /// The values of a row by their slots, as written in the body.
 #[derive(Debug)]
 pub struct Cells<'de> {
-    values: Vec<&'de str>,
+    values: Vec<Scalar<'de>>,
     order: Vec<(usize, &'de str)>,
 }
 
 impl<'de> Cells<'de> {
     /// For a row with this many slots.
     pub fn new(slots: usize) -> Self {
-        Self { values: vec![""; slots], order: Vec::new() }
+        Self { values: vec![Scalar::NONE; slots], order: Vec::new() }
     }
 
     /// Puts a value into its slot; a slot beyond the last one ignores it. Lists and objects are no values.
@@ -36,27 +39,32 @@ impl<'de> Cells<'de> {
         let plain = |value: &&str| !value.starts_with(['{', '[']);
         let Some(value) = value.map(RawValue::get).filter(plain) else { return };
         self.order.push((slot, value));
-        self.set(slot, value);
+        self.set(slot, Scalar::of(value));
     }
 
-    fn set(&mut self, slot: usize, value: &'de str) {
+    fn set(&mut self, slot: usize, value: Scalar<'de>) {
         if let Some(cell) = self.values.get_mut(slot) {
             *cell = value;
         }
     }
 
     /// The text of the value in a slot; `None` for null and without a value.
-    pub fn text(&self, slot: usize) -> Option<Cow<'de, str>> {
-        scalar::text(self.values.get(slot)?)
+    pub fn text(&self, slot: usize) -> Option<Text<'de>> {
+        self.values.get(slot)?.text()
+    }
+
+    /// What the value in a slot says; `None` for null and without a value.
+    pub fn said(&self, slot: usize) -> Option<Cow<'de, str>> {
+        self.text(slot).map(Text::get)
     }
 
     /// Whether the row has a value in a slot, null included.
     pub fn is_there(&self, slot: usize) -> bool {
-        self.values.get(slot).is_some_and(|value| !value.is_empty())
+        self.values.get(slot).is_some_and(|value| !value.raw().is_empty())
     }
 
     fn clear(&mut self) {
-        self.values.fill("");
+        self.values.fill(Scalar::NONE);
         self.order.clear();
     }
 }

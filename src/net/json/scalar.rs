@@ -2,22 +2,67 @@
 
 use std::borrow::Cow;
 
+use super::text::Text;
+use crate::model::json_text::special;
+
+/// A value as it stands in the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scalar<'de> {
+    raw: &'de str,
+    /// Whether it is printable ASCII without escapes.
+    plain: bool,
+}
+
+impl<'de> Scalar<'de> {
+    /// No value.
+    pub const NONE: Self = Scalar { raw: "", plain: true };
+
+    /// A value that a parser found.
+    pub fn of(raw: &'de str) -> Self {
+        let is_string = raw.starts_with('"');
+        Self { raw, plain: !is_string || length(raw.as_bytes()).is_some_and(|(_, plain)| plain) }
+    }
+
+    /// The value that a text begins with. `None` for a list, an object, what is no JSON, and a number of a rare form: those
+    /// are for a real parser.
+    pub fn first_of(text: &'de str) -> Option<Self> {
+        let (length, plain) = length(text.as_bytes())?;
+        Some(Self { raw: text.get(..length)?, plain })
+    }
+
+    /// As it is written.
+    pub fn raw(self) -> &'de str {
+        self.raw
+    }
+
+    /// What it says: see [`text`].
+    pub fn text(self) -> Option<Text<'de>> {
+        match self.raw.strip_prefix('"') {
+            Some(_) if !self.plain => Some(Text::Json(self.raw)),
+            Some(rest) => Some(Text::Plain(rest.strip_suffix('"').unwrap_or(rest))),
+            None => (!self.raw.is_empty() && self.raw != "null").then_some(Text::Plain(self.raw)),
+        }
+    }
+}
+
 /// What a value says: the content of a string, a number or truth value as it is written. `None` for `null`, and for
 /// nothing at all. Half of a surrogate pair, as a text cut off by its length may end in, becomes a replacement
 /// character.
 pub fn text(raw: &str) -> Option<Cow<'_, str>> {
     match raw.strip_prefix('"') {
         None => (!raw.is_empty() && raw != "null").then_some(Cow::Borrowed(raw)),
-        Some(rest) => {
-            let rest = rest.strip_suffix('"').unwrap_or(rest);
-            let escaped = rest.as_bytes().contains(&b'\\');
-            Some(if escaped {
-                Cow::Owned(plainly(rest).unwrap_or_else(|| unescaped(raw)))
-            } else {
-                Cow::Borrowed(rest)
-            })
-        }
+        Some(_) => Some(string(raw)),
     }
+}
+
+/// The content of a string.
+pub fn string(quoted: &str) -> Cow<'_, str> {
+    let content = quoted.strip_prefix('"').unwrap_or(quoted);
+    let content = content.strip_suffix('"').unwrap_or(content);
+    if memchr::memchr(b'\\', content.as_bytes()).is_none() {
+        return Cow::Borrowed(content);
+    }
+    Cow::Owned(plainly(content).unwrap_or_else(|| unescaped(quoted)))
 }
 
 /// The content of a string whose escapes are all of one letter, as those of line feeds and quotes are.
@@ -48,15 +93,15 @@ fn unescaped(raw: &str) -> String {
     read(raw).ok().or_else(repaired).unwrap_or_else(|| raw.to_owned())
 }
 
-/// How long the value is that `text` begins with. `None` for a list, an object, what is no JSON, and a number of a
-/// rare form: those are for a real parser.
-pub fn length(text: &[u8]) -> Option<usize> {
+/// How long the value is that `text` begins with, and whether it is printable ASCII without escapes.
+fn length(text: &[u8]) -> Option<(usize, bool)> {
+    let plain = |length: usize| (length, true);
     match text.first()? {
-        b'"' => string(text),
-        b'n' => word(text, b"null"),
-        b't' => word(text, b"true"),
-        b'f' => word(text, b"false"),
-        _ => number(text),
+        b'"' => string_length(text),
+        b'n' => word(text, b"null").map(plain),
+        b't' => word(text, b"true").map(plain),
+        b'f' => word(text, b"false").map(plain),
+        _ => number(text).map(plain),
     }
 }
 
@@ -64,15 +109,18 @@ fn word(text: &[u8], word: &[u8]) -> Option<usize> {
     text.starts_with(word).then_some(word.len())
 }
 
-fn string(text: &[u8]) -> Option<usize> {
-    let mut at = 1;
+fn string_length(text: &[u8]) -> Option<(usize, bool)> {
+    let (mut at, mut plain) = (1, true);
     loop {
-        at += text.get(at..)?.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..0x20))?;
+        let found = special(text.get(at..)?)?;
+        at += found.at;
+        plain &= found.printable;
         match text[at] {
-            b'"' => return Some(at + 1),
+            b'"' => return Some((at + 1, plain)),
             b'\\' => at += escape(&text[at + 1..])?,
             _ => return None,
         }
+        plain = false;
     }
 }
 
@@ -138,6 +186,6 @@ mod tests {
     #[case::an_object("{},", None)]
     #[case::nothing("", None)]
     fn a_plain_value_ends(#[case] raw: &str, #[case] expected: Option<usize>) {
-        assert_eq!(length(raw.as_bytes()), expected);
+        assert_eq!(Scalar::first_of(raw).map(|value| value.raw().len()), expected);
     }
 }

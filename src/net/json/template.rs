@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::scalar;
+use super::scalar::Scalar;
 
 /// More than any row of the products has. What is beyond is not learned.
 const MOST_NODES: usize = 4_096;
@@ -37,7 +37,7 @@ impl Default for RowTemplate<'_> {
 impl<'de> RowTemplate<'de> {
     /// Reads the row that `text` begins with: each value is given to `found` with its slot, and the row's length
     /// comes back. `None`, if it has a shape that was not learned; what was found until then is then worthless.
-    pub fn read(&self, text: &'de str, mut found: impl FnMut(usize, &'de str)) -> Option<usize> {
+    pub fn read(&self, text: &'de str, mut found: impl FnMut(usize, Scalar<'de>)) -> Option<usize> {
         let (mut at, mut node) = (0, &self.nodes[0]);
         loop {
             let rest = text.get(at..)?;
@@ -45,9 +45,9 @@ impl<'de> RowTemplate<'de> {
             node = &self.nodes[*node.next.iter().find(fits)?];
             at += node.before.len();
             let Some(slot) = node.slot else { return Some(at) };
-            let end = at + scalar::length(&text.as_bytes()[at..])?;
-            found(slot, text.get(at..end)?);
-            at = end;
+            let value = Scalar::first_of(text.get(at..)?)?;
+            found(slot, value);
+            at += value.raw().len();
         }
     }
 
@@ -102,7 +102,7 @@ mod tests {
 
     fn read<'de>(template: &RowTemplate<'de>, text: &'de str) -> Option<(usize, Vec<(usize, &'de str)>)> {
         let mut found = Vec::new();
-        let length = template.read(text, |slot, value| found.push((slot, value)))?;
+        let length = template.read(text, |slot, value| found.push((slot, value.raw())))?;
         Some((length, found))
     }
 

@@ -1,7 +1,5 @@
 //! A work item out of a record.
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 
 use super::bind::{Bound, INCIDENT_TYPE};
@@ -11,7 +9,8 @@ use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::partner::ValueType;
-use crate::model::work_item::{Value, WorkItem};
+use crate::model::work_item::WorkItem;
+use crate::net::json::text::Text;
 use crate::partner::mapping::{Columns, Given, Target, work_item};
 
 /// States in which a record is closed, whatever its closing date. Other states may be a customer's own.
@@ -60,9 +59,9 @@ pub fn read(columns: &Columns, bound: &Bound, dates: &Dates, record: &Record<'_,
     let (reader, rec_id) = (Reader { bound, dates, record }, record.rec_id());
     let item = work_item(columns, |place, column| match column.target {
         Target::UpdatedAt => Some(Given::At(moment.at)),
-        Target::Id if !rec_id.is_empty() => Some(Value::plain(rec_id.as_ref()).into()),
-        Target::Open => Some(Value::plain(if reader.is_open(place) { "true" } else { "false" }).into()),
-        Target::Number => Some(Value::plain(reader.text(place).unwrap_or_else(|| record.public_id())).into()),
+        Target::Id if !rec_id.is_empty() => Some(Text::from(&*rec_id).into()),
+        Target::Open => Some(Text::from(if reader.is_open(place) { "true" } else { "false" }).into()),
+        Target::Number => Some(reader.text(place).unwrap_or_else(|| record.public_id().into()).into()),
         _ => reader.text(place).and_then(|text| reader.value(text, column.holds)),
     });
     let placed = |mut item: WorkItem| {
@@ -85,28 +84,34 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn text(&self, column: usize) -> Option<Cow<'a, str>> {
-        self.record.value(self.bound.field_of(column)?).filter(|text| !text.is_empty())
+    fn text(&self, column: usize) -> Option<Text<'a>> {
+        self.record.text(self.bound.field_of(column)?).filter(|text| !text.is_empty())
     }
 
-    fn value(&self, text: Cow<'_, str>, holds: ValueType) -> Option<Given> {
-        let value = match holds {
-            ValueType::Moment => match self.dates.read(&text) {
-                DateText::At(moment) => return Some(Given::At(moment.at)),
-                DateText::Nothing => return None,
-                // Unreadable values stay as they came.
-                DateText::Unclear => Value::plain(text),
+    fn value(&self, text: Text<'a>, holds: ValueType) -> Option<Given<'a>> {
+        let text = match holds {
+            ValueType::Moment => {
+                let said = text.get();
+                match self.dates.read(&said) {
+                    DateText::At(moment) => return Some(Given::At(moment.at)),
+                    DateText::Nothing => return None,
+                    // Unreadable values stay as they came.
+                    DateText::Unclear => said.into(),
+                }
+            }
+            ValueType::Flag => match text.get() {
+                said if said.eq_ignore_ascii_case("true") => "true".into(),
+                said if said.eq_ignore_ascii_case("false") => "false".into(),
+                said => said.into(),
             },
-            ValueType::Flag if text.eq_ignore_ascii_case("true") => Value::plain("true"),
-            ValueType::Flag if text.eq_ignore_ascii_case("false") => Value::plain("false"),
-            _ => Value::plain(text),
+            _ => text,
         };
-        Some(value.into())
+        Some(text.into())
     }
 
     /// Whether a record counts as open: by its state, or by its closing date if the state is a customer's own.
     fn is_open(&self, column: usize) -> bool {
-        let state = self.text(column).unwrap_or_default();
+        let state = self.text(column).map(Text::get).unwrap_or_default();
         let is = |states: &[&str]| states.iter().any(|known| known.eq_ignore_ascii_case(state.trim()));
         let closed = self.bound.closed.and_then(|field| self.record.value(field));
         !is(&CLOSED_STATES)

@@ -86,11 +86,13 @@ struct Reading<'a> {
     partner: &'a Cherwell,
     object: &'a BoundObject,
     request: &'a PageRequest,
+    /// The last row of the page before.
+    after: Option<Key>,
     /// The span of the cursor, or of the window's beginning.
     floor: Timestamp,
     direction: u8,
     by_row: bool,
-    kept: BTreeMap<(Timestamp, String), Placed>,
+    kept: BTreeMap<Key, Placed>,
     /// Whether more rows of a minute came than are kept.
     cut: bool,
     /// Whether any row showed its change time.
@@ -123,6 +125,7 @@ impl<'a> Reading<'a> {
             partner,
             object,
             request,
+            after: request.after.as_ref().map(|after| key(after.updated_at, &after.source_id)),
             floor: object.setup.dates.span_of(from),
             direction: object.setup.quirks.direction(true),
             by_row: object.setup.quirks.by_row(),
@@ -261,10 +264,14 @@ impl<'a> Reading<'a> {
             return Err(search::filter_ignored(self.object));
         }
         self.last_span = self.last_span.max(Some(placed.span));
-        if !self.is_wanted(&placed.item) {
+        let window = self.request.window;
+        let at = placed.item.updated_at;
+        let place = key(at, &placed.item.source_id);
+        let outside = at < window.from || window.before.is_some_and(|before| at >= before);
+        if outside || self.after.as_ref().is_some_and(|after| place <= *after) {
             return Ok(true);
         }
-        self.kept.insert(key(placed.item.updated_at, &placed.item.source_id), placed);
+        self.kept.insert(place, placed);
         let most = usize::try_from(self.request.limit).unwrap_or(usize::MAX).saturating_mul(KEPT_PAGES);
         if self.kept.len() > most {
             self.cut = true;
@@ -277,15 +284,6 @@ impl<'a> Reading<'a> {
     fn earliest(&self) -> Timestamp {
         let before = Timestamp::from_second(self.floor.as_second() - 60).unwrap_or(self.floor);
         self.object.setup.dates.span_of(before)
-    }
-
-    fn is_wanted(&self, item: &WorkItem) -> bool {
-        let window = self.request.window;
-        let place = key(item.updated_at, &item.source_id);
-        let after = self.request.after.as_ref().map(|after| key(after.updated_at, &after.source_id));
-        item.updated_at >= window.from
-            && window.before.is_none_or(|before| item.updated_at < before)
-            && after.is_none_or(|after| place > after)
     }
 
     /// Whether there is a row whose minute is complete.
@@ -319,7 +317,9 @@ impl<'a> Reading<'a> {
 }
 
 /// A place in the order. The engine compares ids without regard to case.
-fn key(at: Timestamp, id: &str) -> (Timestamp, String) {
+type Key = (Timestamp, String);
+
+fn key(at: Timestamp, id: &str) -> Key {
     (at, id.to_ascii_lowercase())
 }
 

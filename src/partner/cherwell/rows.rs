@@ -10,7 +10,9 @@ use serde_json::value::RawValue;
 use super::bind::Bound;
 use super::errors::{Envelope, flag};
 use crate::model::fault::Fault;
+use crate::net::http::Body;
 use crate::net::json::cursor::{Broken, Cursor};
+use crate::net::json::text::Text;
 use crate::net::json::{self, Cells, Row};
 
 /// A search, as the API wants it.
@@ -64,16 +66,21 @@ pub struct Record<'c, 'a>(&'c Cells<'a>);
 impl<'a> Record<'_, 'a> {
     /// `RecID`
     pub fn rec_id(&self) -> Cow<'a, str> {
-        self.0.text(REC_ID).unwrap_or_default()
+        self.0.said(REC_ID).unwrap_or_default()
     }
 
     /// The number that people use.
     pub fn public_id(&self) -> Cow<'a, str> {
-        self.0.text(PUBLIC_ID).unwrap_or_default()
+        self.0.said(PUBLIC_ID).unwrap_or_default()
     }
 
-    /// The text of a field, by its place in the [`Bound`].
+    /// What a field says, by its place in the [`Bound`].
     pub fn value(&self, field: usize) -> Option<Cow<'a, str>> {
+        self.0.said(OF_FIELDS + field)
+    }
+
+    /// The same, as it came.
+    pub fn text(&self, field: usize) -> Option<Text<'a>> {
         self.0.text(OF_FIELDS + field)
     }
 }
@@ -93,7 +100,7 @@ pub struct Found<T> {
 ///
 /// # Errors
 /// The fault that the body tells of, [`Fault::Truncated`] or [`Fault::Malformed`].
-pub fn read<T>(bound: &Bound, body: &[u8], each: impl FnMut(&Record<'_, '_>) -> T) -> Result<Found<T>, Fault> {
+pub fn read<T>(bound: &Bound, body: &Body, each: impl FnMut(&Record<'_, '_>) -> T) -> Result<Found<T>, Fault> {
     let what = bound.name.as_str();
     let reply = Reply::read(bound, body, each).map_err(|Broken| json::cursor::fault(what, body))?;
     let tells_error = flag(&reply.has_error) == Some(true) || reply.error_code.as_str().is_some_and(|c| !c.is_empty());
@@ -117,9 +124,9 @@ pub fn read<T>(bound: &Bound, body: &[u8], each: impl FnMut(&Record<'_, '_>) -> 
 ///
 /// # Errors
 /// [`Fault::Malformed`] for what is none.
-pub fn read_one<T>(bound: &Bound, body: &[u8], each: impl FnOnce(&Record<'_, '_>) -> T) -> Result<T, Fault> {
+pub fn read_one<T>(bound: &Bound, body: &Body, each: impl FnOnce(&Record<'_, '_>) -> T) -> Result<T, Fault> {
     let malformed = || Fault::Malformed { what: bound.name.clone(), detail: "no record in the reply".to_owned() };
-    let text = std::str::from_utf8(body).map_err(|_| malformed())?;
+    let text = body.text().ok_or_else(malformed)?;
     let mut cells = Cells::new(bound.slots());
     bound.parse(text, &mut cells).map_err(|_| malformed())?;
     Ok(each(&Record(&cells)))
@@ -134,10 +141,10 @@ struct Reply<T> {
 }
 
 impl<T> Reply<T> {
-    fn read(bound: &Bound, body: &[u8], mut each: impl FnMut(&Record<'_, '_>) -> T) -> Result<Self, Broken> {
+    fn read(bound: &Bound, body: &Body, mut each: impl FnMut(&Record<'_, '_>) -> T) -> Result<Self, Broken> {
         let none = || Json::Null;
         let mut reply = Self { records: None, total_rows: none(), more: none(), has_error: none(), error_code: none() };
-        Cursor::new(body)?.document(|name, cursor| {
+        Cursor::of(body)?.document(|name, cursor| {
             let is = |known: &str| name.eq_ignore_ascii_case(known);
             if is("businessObjects") && cursor.comes('[') {
                 let mut records = Vec::new();

@@ -94,9 +94,16 @@ async fn once<T>(
     let reply = send(partner, object, query).await?;
     let found = rows::read(&object.bound, &reply.body, |record| (record.rec_id().into_owned(), each(record)))?;
     // A record that comes twice in a page counts once.
-    let (mut seen, came) = (HashSet::new(), found.records.len());
-    let records: Vec<_> =
-        found.records.into_iter().filter(|(id, _)| id.is_empty() || seen.insert(id.clone())).collect();
+    let mut records = found.records;
+    let came = records.len();
+    let first: Vec<bool> = {
+        let mut seen = HashSet::with_capacity(came);
+        records.iter().map(|(id, _)| id.is_empty() || seen.insert(id.as_str())).collect()
+    };
+    if first.contains(&false) {
+        let mut first = first.into_iter();
+        records.retain(|_| first.next().unwrap_or(true));
+    }
     let reached = query.place.first.saturating_sub(1) + records.len() as u64;
     let total = found.total.or_else(|| found.more.map(|more| reached + u64::from(more)));
     let total = total.ok_or_else(|| no_total(object))?;

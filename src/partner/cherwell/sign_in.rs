@@ -18,7 +18,7 @@ use crate::model::leaks::leaks;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn as Lifespan, Tokens};
 use crate::model::token_list::TokenKind;
-use crate::net::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES, is_lost};
+use crate::net::http::{Body, Call, Http, Method, Reply, SMALL_LIMIT_BYTES, is_lost};
 use crate::partner::BoxFuture;
 use crate::partner::session::SignIn;
 
@@ -84,8 +84,8 @@ impl OAuth {
     async fn ask(&self, own: &[(&str, &str)], secret: &Secret) -> Result<Granted, Fault> {
         let path = format!("{}?auth_mode={}", self.api.token(), encode(&self.auth_mode));
         let reply = self.http.post_form(&path, self.form(own), SMALL_LIMIT_BYTES).await?;
-        let body = Zeroizing::new(reply.body);
-        let reply = Reply { body: Vec::new(), ..reply };
+        let body = Zeroizing::new(reply.body.into_bytes());
+        let reply = Reply { body: Body::default(), ..reply };
         let refused = |reply: &Reply, body: &[u8], secret: &Secret| refused(reply, body, secret, &self.client_id);
         if let Some(lost) = reply.cut_short(&body) {
             return Err(lost);
@@ -99,7 +99,7 @@ impl OAuth {
         Err(refused(&reply, &body, secret).unwrap_or_else(|| {
             let told = told(&body, secret);
             // A page holds no token.
-            let body = if reply.is_json() { Vec::new() } else { body.to_vec() };
+            let body = if reply.is_json() { Body::default() } else { body.as_slice().into() };
             match errors::fault_of(&Reply { body, ..reply }, "token", Timestamp::now()) {
                 Fault::PartnerError { status, message, .. } if message.is_empty() => {
                     Fault::PartnerError { status, message: told, detail: String::new(), transaction: None }

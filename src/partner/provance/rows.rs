@@ -14,8 +14,10 @@ use super::bind::Bound;
 use super::query::FORMATTED;
 use crate::model::fault::Fault;
 use crate::model::partner::ValueType;
-use crate::model::work_item::{Value, WorkItem};
+use crate::model::work_item::WorkItem;
+use crate::net::http::Body;
 use crate::net::json::cursor::{Broken, Cursor};
+use crate::net::json::text::Text;
 use crate::net::json::{self, Cells, Row};
 use crate::partner::mapping::{Column, Columns, Given, Target, work_item};
 
@@ -43,7 +45,7 @@ pub struct Decoded {
 ///
 /// # Errors
 /// As [`page`].
-pub fn of(bound: &Bound, body: &[u8]) -> Result<Decoded, Fault> {
+pub fn of(bound: &Bound, body: &Body) -> Result<Decoded, Fault> {
     let mut decoded = page(&bound.columns, body)?;
     for item in &mut decoded.items {
         item.hidden.extend(bound.gone.iter().map(|to| Arc::from(to.as_str())));
@@ -55,7 +57,7 @@ pub fn of(bound: &Bound, body: &[u8]) -> Result<Decoded, Fault> {
 ///
 /// # Errors
 /// [`Fault::Truncated`] if it was cut off or has an error beside the rows, [`Fault::Malformed`] if it is something else.
-pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
+pub fn page(columns: &Columns, body: &Body) -> Result<Decoded, Fault> {
     let what = columns.source();
     match read(&Names { columns }, body) {
         Ok(Some(Decoded { broken: true, .. })) => Err(Fault::Truncated { what: what.to_owned() }),
@@ -65,9 +67,9 @@ pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
     }
 }
 
-fn read(names: &Names<'_>, body: &[u8]) -> Result<Option<Decoded>, Broken> {
+fn read(names: &Names<'_>, body: &Body) -> Result<Option<Decoded>, Broken> {
     let (mut rows, mut next, mut counted, mut broken) = (None, None, None, false);
-    Cursor::new(body)?.document(|name, cursor| {
+    Cursor::of(body)?.document(|name, cursor| {
         match name {
             "value" => {
                 let mut decoded = Decoded::default();
@@ -127,24 +129,23 @@ impl Row for Names<'_> {
 
 /// What a column's cell says. Codes are the value and the product's words for them the label; a label alone is all
 /// there is.
-fn value(cells: &Cells<'_>, place: usize, column: &Column) -> Option<Given> {
+fn value<'a>(cells: &Cells<'a>, place: usize, column: &Column) -> Option<Given<'a>> {
     let value = cells.text(2 * place)?;
     if column.target == Target::Open {
-        return Some(Value::plain(is_open(&value)).into());
+        return Some(Text::from(is_open(&value.get())).into());
     }
-    let value = match column.holds {
+    Some(match column.holds {
         ValueType::Choice | ValueType::Reference => match cells.text(2 * place + 1) {
-            Some(label) => Value::labelled(value, label),
-            None => Value::plain(value),
+            Some(label) => Given::Labelled(value, label),
+            None => value.into(),
         },
-        // An unreadable time stays as it came.
-        ValueType::Moment => match moment(&value) {
-            Some(at) => return Some(Given::At(at)),
-            None => Value::plain(value),
-        },
-        ValueType::Text | ValueType::Lines | ValueType::Flag | ValueType::Number => Value::plain(value),
-    };
-    Some(value.into())
+        ValueType::Moment => {
+            let said = value.get();
+            // An unreadable time stays as it came.
+            moment(&said).map_or_else(|| Text::from(said).into(), Given::At)
+        }
+        ValueType::Text | ValueType::Lines | ValueType::Flag | ValueType::Number => value.into(),
+    })
 }
 
 /// A moment; a date alone (a column of the format *Date only*) is the beginning of that day in UTC.

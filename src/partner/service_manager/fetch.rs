@@ -137,7 +137,7 @@ impl Source {
     /// # Errors
     /// Why it did not come.
     pub async fn body(&self, session: &Session<Flow>, ask: &Ask) -> Result<Vec<u8>, Fault> {
-        Ok(errors::check(self.send(session, ask, 1).await?, &self.what())?.body)
+        Ok(errors::check(self.send(session, ask, 1).await?, &self.what())?.body.into_bytes())
     }
 
     /// Another path of the web app, with the version of the interface where one is sent.

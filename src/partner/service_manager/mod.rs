@@ -132,7 +132,7 @@ impl ServiceManager {
             }
             reply => reply,
         };
-        Ok(errors::check(reply, describe::PATH)?.body)
+        Ok(errors::check(reply, describe::PATH)?.body.into_bytes())
     }
 
     async fn read_operations(&self) -> Result<Vec<Operation>, Fault> {

@@ -167,8 +167,8 @@ async fn by_route(partner: &ServiceManager, source: &Source, route: &str, id: &s
 /// [`Fault::Malformed`].
 pub fn rows_of(source: &Source, body: &[u8]) -> Result<Rows, Fault> {
     match body.trim_ascii().first() {
-        Some(b'{') => rows::rows(&source.columns, &Shape::default(), &[b"[", body, b"]"].concat()),
-        _ => rows::rows(&source.columns, &Shape::default(), body),
+        Some(b'{') => rows::rows(&source.columns, &Shape::default(), &[b"[", body, b"]"].concat().into()),
+        _ => rows::rows(&source.columns, &Shape::default(), &body.into()),
     }
 }
 

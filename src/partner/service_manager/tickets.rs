@@ -254,7 +254,7 @@ async fn send(partner: &ServiceManager, route: &Route, id: Option<&str>, values:
     }
     let reply = errors::check(reply, &route.shown())?;
     match serde_json::from_slice::<Json>(&reply.body) {
-        Ok(_) => Ok(reply.body),
+        Ok(_) => Ok(reply.body.into_bytes()),
         Err(error) => Err(Fault::Malformed { what: route.shown(), detail: clean(&error.to_string(), false) }),
     }
 }
@@ -335,8 +335,7 @@ fn ticket(
 }
 
 fn of_item(item: &WorkItem) -> Written {
-    let field =
-        |name: &str| item.fields.iter().find(|(key, _)| **key == *name).map(|(_, value)| value.shown().to_owned());
+    let field = |name: &str| item.fields.get(name).map(|field| field.shown().text().into_owned());
     let assigned = field("assigned_to").filter(|text| !text.is_empty());
     let (id, number) = (item.source_id.clone(), item.number.clone());
     let mut shown = ticket(id, number, item.state.shown().to_owned(), assigned, Some(item.updated_at));

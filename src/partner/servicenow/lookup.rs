@@ -59,7 +59,7 @@ pub async fn rows(session: &Session, ask: Ask<'_>) -> Result<Rows, Fault> {
     let rate = reply.number("x-ratelimit-limit").map(|limit| (limit, reply.header("x-ratelimit-rule").map(short)));
     let (total, date) = (reply.number("x-total-count"), reply.date());
     // Rows of some tables hold secrets.
-    let body = Zeroizing::new(reply.body);
+    let body = Zeroizing::new(reply.body.into_bytes());
     let rows = serde_json::from_slice::<Body>(&body).map_err(malformed)?.result;
     Ok(Rows { rows, total, date, rate })
 }

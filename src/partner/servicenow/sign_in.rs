@@ -17,7 +17,7 @@ use crate::model::fault::Fault;
 use crate::model::leaks::leaks;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
-use crate::net::http::{Http, Reply, SMALL_LIMIT_BYTES, is_lost};
+use crate::net::http::{Body, Http, Reply, SMALL_LIMIT_BYTES, is_lost};
 
 const TOKEN_PATH: &str = "/oauth_token.do";
 
@@ -126,8 +126,8 @@ impl OAuth {
 
     async fn ask_once(&self, with: With<'_>) -> Result<GrantReply, Fault> {
         let reply = self.http.post_form(TOKEN_PATH, self.form(with), SMALL_LIMIT_BYTES).await?;
-        let body = Zeroizing::new(reply.body);
-        let reply = Reply { body: Vec::new(), ..reply };
+        let body = Zeroizing::new(reply.body.into_bytes());
+        let reply = Reply { body: Body::default(), ..reply };
         if let Some(lost) = reply.cut_short(&body) {
             return Err(lost);
         }
@@ -154,7 +154,7 @@ impl OAuth {
             (401, None) => self.refused(&reply.host, "", body, with),
             _ => {
                 // What is no refusal is told apart by its marks; a page holds no token.
-                let body = if reply.is_json() { Vec::new() } else { body.to_vec() };
+                let body = if reply.is_json() { Body::default() } else { body.into() };
                 errors::fault_of(&Reply { body, ..reply }, "oauth_token.do", Timestamp::now())
             }
         }

@@ -267,7 +267,7 @@ async fn fetch(session: &Session, columns: &Columns, ids: &[String]) -> Result<V
     let reply = session.fetch(&path, what, PAGE_LIMIT_BYTES).await?;
     let mut decoded = rows::page(columns, &reply.body)?;
     if decoded.hidden > 0 {
-        decoded = rows::page(columns, &with_stand_ins(columns, &reply.body))?;
+        decoded = rows::page(columns, &with_stand_ins(columns, &reply.body).into())?;
     }
     let asked = |id: &str| ids.iter().any(|asked| asked.eq_ignore_ascii_case(id));
     if !decoded.items.iter().all(|item| asked(&item.source_id)) {

@@ -4,6 +4,7 @@ mod alert_counts;
 mod alerts;
 mod commit;
 mod confirmations;
+mod damaged;
 mod file;
 mod outbox;
 mod overview;
@@ -13,13 +14,12 @@ mod sweep;
 mod table;
 mod upgrade;
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use tempfile::TempDir;
 
 use super::*;
 use crate::model::connection::Grant;
+use crate::model::fields::{Attributes, Field};
 use crate::model::identity::Identity;
 use crate::model::partner::PartnerId;
 use crate::model::sync::Window;
@@ -68,10 +68,11 @@ fn item(n: u32, updated_at: i64) -> WorkItem {
         opened_at: Some(at(DAY)),
         updated_at: at(updated_at),
         hidden: Vec::new(),
-        fields: vec![
-            (Arc::from("urgency"), Value::labelled("2", "2 - Medium")),
-            (Arc::from("description"), Value::plain("Smoke \"and\" fl\u{e4}mes\nin room 7")),
-        ],
+        fields: [
+            ("urgency", Value::labelled("2", "2 - Medium")),
+            ("description", Value::plain("Smoke \"and\" fl\u{e4}mes\nin room 7")),
+        ]
+        .into(),
     }
 }
 

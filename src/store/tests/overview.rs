@@ -13,7 +13,7 @@ fn noon() -> Timestamp {
 
 /// An incident that was opened so many days ago, with these further attributes.
 fn opened(n: u32, days_ago: i64, fields: &[(&str, Value)]) -> WorkItem {
-    let fields = fields.iter().map(|(name, value)| (Arc::from(*name), value.clone())).collect();
+    let fields = fields.iter().map(|(name, value)| (*name, value.clone())).collect();
     WorkItem { opened_at: Some(at(DAY - days_ago * 24 * HOUR)), fields, ..item(n, DAY) }
 }
 

@@ -8,13 +8,13 @@ fn sorted(column: ItemColumn, reversed: bool) -> ItemFilter {
 }
 
 fn incident(n: u32, number: &str, change: impl FnOnce(&mut WorkItem)) -> WorkItem {
-    let mut row = WorkItem { number: number.into(), fields: Vec::new(), ..item(n, DAY + i64::from(n)) };
+    let mut row = WorkItem { number: number.into(), fields: Attributes::default(), ..item(n, DAY + i64::from(n)) };
     change(&mut row);
     row
 }
 
-fn assigned(name: &str) -> Vec<(Arc<str>, Value)> {
-    vec![(Arc::from("assigned_to"), Value::labelled("id", name)), (Arc::from("assignment_group"), Value::plain(name))]
+fn assigned(name: &str) -> Attributes {
+    [("assigned_to", Value::labelled("id", name)), ("assignment_group", Value::plain(name))].into()
 }
 
 async fn few() -> (TempDir, Store) {

@@ -82,7 +82,7 @@ async fn a_page_restores_a_removed_row_too() {
 async fn marks_are_compared_by_time_counter_and_what_is_known() {
     let counted = |n, count: &str| {
         let mut item = item(n, DAY);
-        item.fields.push((Arc::from("update_count"), Value::plain(count)));
+        item.fields.push("update_count", &Value::plain(count));
         item
     };
     let (_folder, store) =

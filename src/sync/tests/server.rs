@@ -203,7 +203,7 @@ fn hide(item: &mut WorkItem, name: &'static str, left_out: bool) {
     match name {
         "title" => item.title.clear(),
         "state" => item.state = Value::default(),
-        name => item.fields.retain(|(known, _)| **known != *name),
+        name => item.fields.retain(|field| !field.is(name)),
     }
     if left_out {
         item.hidden.push(name.into());
@@ -221,7 +221,7 @@ fn work_item(kind: WorkItemKind, row: &Row) -> WorkItem {
         open: true,
         opened_at: None,
         updated_at: at(row.changed),
-        fields: vec![("category".into(), Value::plain("network"))],
+        fields: [("category", Value::plain("network"))].into(),
         hidden: Vec::new(),
     }
 }

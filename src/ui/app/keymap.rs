@@ -4,7 +4,7 @@ use super::key::{Code, Key};
 use super::model::{Facts, Model};
 use super::screens::{Action, Screen};
 use crate::model::lang::Lang;
-use crate::texts::keys;
+use crate::texts::{keys, wizard};
 
 /// One thing that keys do on the present screen.
 #[derive(Debug, Clone)]
@@ -88,6 +88,10 @@ pub fn of(facts: &Facts, screen: &Screen) -> Vec<Binding> {
         // As Esc, but in a text field. On the dashboard, which is the first screen, it ends the program.
         let backs = bindings.iter_mut().filter(|binding| binding.action == Action::Back);
         backs.for_each(|binding| binding.keys.push(goes_up));
+    }
+    let opens = Key::char('o');
+    if screen.link().is_some() && !bindings.iter().any(|binding| binding.enabled && binding.keys.contains(&opens)) {
+        bindings.push(Binding::new(&[opens], Action::OpenLink, wizard::key_open_link, 4));
     }
     bindings.extend(everywhere(!screen.is_box()));
     bindings.iter_mut().for_each(|binding| binding.keys.retain(|key| screen.typed(*key).is_none()));

@@ -23,6 +23,7 @@ pub mod motion;
 pub mod news;
 pub mod passphrase;
 pub mod picker;
+pub mod preferences;
 pub mod remote;
 pub mod rule_wizard;
 pub mod screen;

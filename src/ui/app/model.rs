@@ -59,6 +59,8 @@ pub struct ScreenId(u64);
 pub struct Facts {
     /// The language.
     pub lang: Lang,
+    /// The language where the config file chooses none; `None` where the command line has chosen one.
+    pub usual_lang: Option<Lang>,
     /// The time of the last tick.
     pub now: Timestamp,
     /// Columns and rows of the terminal.
@@ -130,6 +132,8 @@ pub enum Asked {
     Config,
     /// The workspaces.
     Workspaces,
+    /// The browser, for the address on a screen.
+    Address,
     /// The sources of alerts and the rules.
     AlertStanding,
     /// A pass over a source of alerts.
@@ -232,6 +236,7 @@ impl Model {
     pub fn new(lang: Lang, now: Timestamp, size: (u16, u16), catalogue: Arc<Catalogue>) -> Self {
         let facts = Facts {
             lang,
+            usual_lang: None,
             now,
             size,
             catalogue,

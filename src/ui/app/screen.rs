@@ -100,6 +100,16 @@ pub trait Behaviour {
     /// The command that does what the screen does, without the program's name. It never holds a secret.
     fn command(&self, facts: &Facts) -> String;
 
+    /// The address that stands on the screen, of what has the focus: `o` opens it where no binding of the screen's own does.
+    fn link(&self) -> Option<String> {
+        None
+    }
+
+    /// The addresses that stand on it whole, each a link of the terminal.
+    fn links(&self) -> Vec<String> {
+        self.link().into_iter().collect()
+    }
+
     /// When it next changes by time alone; `None` when nothing of its own does.
     fn next_tick(&self, _facts: &Facts) -> Option<Timestamp> {
         None

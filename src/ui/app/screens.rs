@@ -15,6 +15,7 @@ use super::deploy::{Deploy, DeployAction};
 use super::effect::{Failure, Job, OwnJob};
 use super::message::Outcome;
 use super::passphrase::{PassphraseAction, PassphraseDialog};
+use super::preferences::{Preferences, PreferencesAction, PreferencesJob, PreferencesOutcome};
 use super::rule_wizard::{RuleWizard, RuleWizardAction, RuleWizardJob, RuleWizardOutcome};
 use super::screen::Behaviour;
 use super::settings::{Settings, SettingsAction, SettingsJob, SettingsOutcome};
@@ -76,6 +77,8 @@ macro_rules! screens {
             Command,
             /// Switch the mouse on or off.
             Mouse,
+            /// Open the address that stands on the screen.
+            OpenLink,
             $($(#[$attribute])* $name($action),)*
         }
     };
@@ -92,6 +95,8 @@ screens! {
     Deploy: Deploy, DeployAction;
     /// The settings of a saved connection.
     Settings: Settings, SettingsAction;
+    /// The settings of the whole program.
+    Preferences: Preferences, PreferencesAction;
     /// One workspace of Log Analytics.
     Workspace: WorkspaceScreen, WorkspaceAction;
     /// The wizard of a workspace.
@@ -176,6 +181,8 @@ macro_rules! jobs {
 jobs! {
     /// Of the settings of a saved connection.
     Settings: SettingsJob => SettingsOutcome;
+    /// Of the settings of the whole program.
+    Preferences: PreferencesJob => PreferencesOutcome;
     /// Of a workspace.
     Workspace: WorkspaceJob => WorkspaceOutcome;
     /// Of a source of alerts.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::{alert_source, alerts, rule_wizard, settings, workspace};
+use super::{alert_source, alerts, preferences, rule_wizard, settings, workspace};
 use crate::home::{config, draft};
 use crate::model::check::{Step, StepId};
 use crate::model::connection::ConnectionName;
@@ -170,6 +170,7 @@ async fn of_screen(
 ) -> Outcome {
     match job {
         ScreenJob::Settings(job) => settings::perform(services, job, &tell).await.into(),
+        ScreenJob::Preferences(job) => preferences::perform(services, job).await.into(),
         ScreenJob::Workspace(job) => {
             let tell = move |event| tell(Event::Workspace(event));
             workspace::perform(services, job, cancel, tell).await.into()

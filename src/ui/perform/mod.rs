@@ -11,6 +11,7 @@ mod alert_source;
 mod alerts;
 mod follow;
 pub mod jobs;
+mod preferences;
 mod rule_wizard;
 mod settings;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod drive;
 pub mod events;
+mod links;
 pub mod picture;
 pub mod run;
 pub mod screens;

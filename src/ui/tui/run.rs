@@ -16,7 +16,6 @@ use super::drive::{GONE, Loop};
 use super::events::Translator;
 use super::signals;
 use super::terminal::{self, NoTerminal, Tty};
-use super::theme::Theme;
 use crate::model::fault::Fault;
 use crate::ui::app::effect::{Effect, Perform, TaskId};
 use crate::ui::app::key::{Code, Key};
@@ -26,8 +25,6 @@ use crate::ui::app::model::Model;
 /// How the terminal is used.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
-    /// How roles look.
-    pub theme: Theme,
     /// What F12 breaks, for the tests of the terminal's restoration.
     pub panic: Option<DebugPanic>,
 }
@@ -42,15 +39,14 @@ pub enum DebugPanic {
 }
 
 impl Options {
-    /// As config file and environment have it: `theme`, `NO_COLOR`, `COLORFGBG`, `ITSMC_DEBUG_PANIC`.
+    /// As the environment has it: `ITSMC_DEBUG_PANIC`.
     pub fn from_env() -> Self {
-        let theme = terminal::colours().into();
         let panic = match std::env::var("ITSMC_DEBUG_PANIC").as_deref() {
             Ok("key") => Some(DebugPanic::Key),
             Ok("task") => Some(DebugPanic::Task),
             _ => None,
         };
-        Self { theme, panic }
+        Self { panic }
     }
 }
 
@@ -81,7 +77,7 @@ pub async fn run(
     terminal::check().map_err(Failure::NoTerminal)?;
     let refused = |error: io::Error| Failure::Fault(Fault::Internal { what: format!("terminal: {error}") });
     signals::listen(&queue).map_err(refused)?;
-    let mut tty = Tty::enter(options.theme).map_err(refused)?;
+    let mut tty = Tty::enter().map_err(refused)?;
     let size = tty.size().map_err(refused)?;
     read_keys(size, queue.clone());
     let mut looped = Loop::new(model.with(|facts| facts.size = size), &mut tty, performer, Timestamp::now);

@@ -12,6 +12,7 @@ use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
+use super::links;
 use super::theme::Theme;
 use super::view;
 use crate::model::charset::Charset;
@@ -95,8 +96,6 @@ pub trait Surface {
 /// The terminal of this process. Dropping it restores the terminal.
 pub struct Tty {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
-    theme: Theme,
-    charset: Charset,
     mouse: bool,
 }
 
@@ -105,9 +104,9 @@ impl Tty {
     ///
     /// # Errors
     /// When the terminal refuses; it is restored then.
-    pub fn enter(theme: Theme) -> io::Result<Self> {
+    pub fn enter() -> io::Result<Self> {
         let terminal = take().and_then(|()| open()).inspect_err(|_| leave())?;
-        Ok(Self { terminal, theme, charset: charset(true), mouse: false })
+        Ok(Self { terminal, mouse: false })
     }
 
     /// Columns and rows.
@@ -122,10 +121,19 @@ impl Tty {
 impl Surface for Tty {
     fn draw(&mut self, model: &Model) -> io::Result<()> {
         if TAKEN.load(Ordering::SeqCst) {
+            let settings = &model.settings;
+            let theme = Theme::from(settings.theme.settled(variable));
+            let charset = chosen_charset(true, settings.charset);
+            let mut pieces = Vec::new();
             self.terminal.draw(|frame| {
-                view::draw(frame, model, self.theme);
-                view::show_in(frame.buffer_mut(), self.charset);
+                view::draw(frame, model, theme);
+                // A terminal without UTF-8 may show the sequence itself.
+                if charset == Charset::Utf8 {
+                    pieces = links::on_screen(frame.buffer_mut(), model);
+                }
+                view::show_in(frame.buffer_mut(), charset);
             })?;
+            links::write(self.terminal.backend_mut(), &pieces)?;
         }
         Ok(())
     }
@@ -285,15 +293,20 @@ pub fn configure_colours(colours: Colours) {
 
 /// The colours of this run: dark, light or none.
 pub fn colours() -> Colours {
-    let chosen = COLOURS.get().copied().unwrap_or_default();
-    chosen.settled(|name| std::env::var(name).ok())
+    COLOURS.get().copied().unwrap_or_default().settled(variable)
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// The charset of a stream: as `ITSMC_CHARSET` or the config file says, else as the terminal shows; a pipe takes UTF-8.
 pub fn charset(is_terminal: bool) -> Charset {
-    let variable = |name: &str| std::env::var(name).ok();
-    let chosen = variable("ITSMC_CHARSET").and_then(|name| Charset::named(&name)).or(CONFIGURED.get().copied());
-    match chosen {
+    chosen_charset(is_terminal, CONFIGURED.get().copied())
+}
+
+fn chosen_charset(is_terminal: bool, configured: Option<Charset>) -> Charset {
+    match variable("ITSMC_CHARSET").and_then(|name| Charset::named(&name)).or(configured) {
         Some(charset) => charset,
         None if is_terminal && !cfg!(windows) => Charset::of_terminal(variable),
         None => Charset::Utf8,

@@ -86,7 +86,7 @@ fn assert_named_keys_work(model: &Model, screen: &str, lang: Lang) {
     }
 }
 
-/// The keys that the texts say to press now.
+/// The keys that the texts say to press now, or tell what they do.
 fn named_keys(screen: &str, lang: Lang) -> Vec<String> {
     let words: Vec<_> = screen.split_whitespace().filter(|word| !word.chars().all(|c| "│┃╭╮╰╯".contains(c))).collect();
     let told = lang.pick(&["press"][..], &["druk", "op"][..]);
@@ -96,6 +96,13 @@ fn named_keys(screen: &str, lang: Lang) -> Vec<String> {
         let after = words.get(at + told.len() + 1).copied().unwrap_or_default();
         ["later", "saving,", "opslaan", "or", "of"].contains(&before) || ["on", "in"].contains(&after)
     };
+    let acts = lang.pick(ACTS, ACTS_NL);
+    let acting = words.windows(2).filter(|pair| acts.contains(&pair[1].trim_end_matches([',', '.', ':'])));
+    let acting = acting.map(|pair| pair[0].trim_start_matches('(').to_owned());
+    // In Dutch "u" is the reader.
+    let is_letter =
+        |word: &String| word.len() == 1 && word.starts_with(char::is_alphabetic) && word != lang.pick("", "u");
+    let acting: Vec<_> = acting.filter(is_letter).collect();
     let is_key = |word: &String| word.chars().count() == 1 || ["enter", "esc", "space", "tab"].contains(&word.as_str());
     (0..words.len())
         .filter(|&at| is_told(at) && !is_for_later(at))
@@ -103,8 +110,29 @@ fn named_keys(screen: &str, lang: Lang) -> Vec<String> {
         .map(|word| word.trim_end_matches(['.', ',', ':', ';']))
         .map(|word| if word.chars().count() > 1 { word.to_lowercase() } else { word.to_owned() })
         .filter(is_key)
+        .chain(acting)
         .collect()
 }
+
+/// What the texts say that a key does, as in "p shows what is missing".
+const ACTS: &[&str] = &[
+    "adds", "changes", "compares", "looks", "makes", "migrates", "opens", "plans", "reads", "shows", "signs",
+    "switches", "takes", "writes",
+];
+const ACTS_NL: &[&str] = &[
+    "kijkt",
+    "leest",
+    "maakt",
+    "migreert",
+    "neemt",
+    "opent",
+    "schrijft",
+    "toont",
+    "vergelijkt",
+    "voegt",
+    "wijzigt",
+    "zet",
+];
 
 /// The screen's text alone, without spaces at the ends of lines.
 pub fn screen(model: &Model, size: (u16, u16)) -> String {

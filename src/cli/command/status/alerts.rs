@@ -1,4 +1,5 @@
-//! The alerts in `itsmc status`: their sources, the rules, and the tickets that are not as they should be.
+//! How alerts become tickets, in `itsmc status`: whether each source is read, what may be missing, and which tickets wait for
+//! somebody.
 
 use std::collections::BTreeMap;
 
@@ -7,127 +8,72 @@ use serde_json::{Value, json};
 
 use super::Code;
 use crate::cli::age::Age;
+use crate::cli::command::alert::source::missing_lines;
 use crate::cli::context::Context;
 use crate::cli::output::{fault_json, fault_lines};
 use crate::model::alert_plan::Verdict;
+use crate::model::alert_source::SourceState;
 use crate::model::alert_view::{AlertStanding, SourceStanding};
+use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::texts::{alert as words, alert_line, number, time};
+use crate::texts::{alert as words, alert_line, number, ticket, time};
+
+/// Each subscription of each source that was tried, with the source's name.
+fn states(told: &AlertStanding) -> impl Iterator<Item = (&SourceStanding, &str, &SourceState)> {
+    told.sources.iter().flat_map(|source| source.states().map(move |(id, state)| (source, id, state)))
+}
+
+/// What keeps a subscription from being read, but for a wait that Azure asked for.
+fn fault_of(state: &SourceState) -> Option<&Fault> {
+    state.fault.as_ref().filter(|fault| !matches!(fault, Fault::RateLimited { .. }))
+}
 
 /// The alerts for machines.
-pub fn json(lang: Lang, seen: &AlertStanding) -> Value {
-    let counts = &seen.counts;
+pub fn json(lang: Lang, told: &AlertStanding, now: Timestamp) -> Value {
+    let fault = |fault: &Option<Fault>| fault.as_ref().map(|fault| fault_json(lang, fault));
+    let sources: Vec<Value> = states(told)
+        .map(|(source, id, state)| {
+            json!({
+                "source": source.settings.name, "subscription": id, "read_at": state.read_at, "fault": fault(&state.fault),
+                "acknowledge_fault": fault(&state.acknowledge_fault), "missed": state.missing(now),
+            })
+        })
+        .collect();
+    let counts = &told.counts;
     let without: BTreeMap<&str, u64> =
         counts.without.iter().map(|(reason, count)| (reason.map_or("undecided", Verdict::id), *count)).collect();
     json!({
-        "sources": seen.sources.iter().map(|one| source_json(lang, one)).collect::<Vec<_>>(),
-        "rules": {
-            "path": seen.rules.path,
-            "rules": seen.rules.rules,
-            "enabled": seen.rules.enabled,
-            "fault": seen.rules.fault.as_ref().map(|fault| fault_json(lang, fault)),
-        },
+        "sources": sources,
+        "rules": { "path": told.rules.path, "rules": told.rules.rules, "enabled": told.rules.enabled },
+        "rules_error": fault(&told.rules.fault),
         "fired": counts.fired,
         "without_ticket": without,
         "undecided_since": counts.undecided_since,
         "tickets_refused": counts.refused,
         "tickets_unsure": counts.unsure,
+        "tickets_doubled": counts.doubled,
         "writes_wait_since": counts.waiting_since,
-        "ends_that_cannot_be_seen": seen.unseen_ends,
+        "ends_that_cannot_be_seen": told.unseen_ends,
     })
 }
 
-fn source_json(lang: Lang, source: &SourceStanding) -> Value {
-    let faults = source.faults().map(|(subscription, fault)| {
-        let mut told = fault_json(lang, fault);
-        told["subscription"] = subscription.into();
-        told
-    });
-    json!({ "name": source.settings.name, "read_at": source.read_at(), "faults": faults.collect::<Vec<_>>() })
-}
-
-/// The alerts for people.
-pub fn lines(lang: Lang, seen: &AlertStanding, now: Timestamp) -> Vec<String> {
-    let mut lines: Vec<String> = seen.sources.iter().flat_map(|source| source_lines(lang, source, now)).collect();
-    if let Some(fault) = &seen.rules.fault {
-        lines.push(format!("✗ {}", alert_line::rules_unusable(lang)));
-        lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
-    } else if seen.rules.enabled == 0 {
-        lines.push(format!("▲ {}", words::no_rule_is_on(lang)));
-    }
-    if !seen.sources.is_empty() {
-        lines.push(fired(lang, seen));
-    }
-    lines.extend(trouble(lang, seen, now).into_iter().map(|line| format!("▲ {line}")));
-    lines
-}
-
-fn source_lines(lang: Lang, source: &SourceStanding, now: Timestamp) -> Vec<String> {
-    let name = source.settings.name.as_str();
-    let read = match source.read_at() {
-        Some(at) => words::source_read(lang, &time::ago(lang, at, now)),
-        None => words::source_never_read(lang, name),
-    };
-    let mark = match (source.faults().next(), source.read_at()) {
-        (Some(_), _) => '✗',
-        (None, None) => '○',
-        (None, Some(_)) => '●',
-    };
-    let mut lines = vec![format!("{mark} {name}: {read}")];
-    for (subscription, fault) in source.faults() {
-        lines.push(format!("  {}: {subscription}", words::subscription(lang)));
-        lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
-    }
-    lines
-}
-
-fn fired(lang: Lang, seen: &AlertStanding) -> String {
-    let counts = &seen.counts;
-    let mut parts = vec![alert_line::fired(lang, counts.fired)];
-    if counts.without_ticket() > 0 {
-        parts.push(alert_line::without_ticket_short(lang, &number::grouped(lang, counts.without_ticket())));
-    }
-    format!("{}: {}", alert_line::alerts(lang), parts.join(", "))
-}
-
-/// What should be looked at beside the sources and the rules.
-fn trouble(lang: Lang, seen: &AlertStanding, now: Timestamp) -> Vec<String> {
-    let counts = &seen.counts;
-    let mut lines = Vec::new();
-    if counts.refused > 0 {
-        lines.push(words::tickets_refused(lang, counts.refused));
-    }
-    if counts.unsure > 0 {
-        lines.push(words::tickets_unsure(lang, counts.unsure));
-    }
-    // What was prepared a moment ago is being written by somebody else.
-    let long = |since: &Timestamp| now.duration_since(*since) > SignedDuration::from_mins(1);
-    if let Some(since) = counts.waiting_since.filter(long) {
-        lines.push(words::writes_wait(lang, &time::ago(lang, since, now)));
-    }
-    if seen.unseen_ends > 0 {
-        lines.push(words::unseen(lang, seen.unseen_ends));
-    }
-    lines
-}
-
 /// The exit codes that the alerts call for, with why where no line of the state tells it.
-pub fn verdict(context: &Context, seen: &AlertStanding, max_age: Age, now: Timestamp) -> Vec<Code> {
+pub fn verdict(context: &Context, told: &AlertStanding, max_age: Age, now: Timestamp) -> Vec<Code> {
     let lang = context.output.lang;
-    let age = time::span(lang, max_age.0.as_secs().unsigned_abs());
-    let (counts, rules) = (&seen.counts, &seen.rules);
-    let mut codes = Vec::new();
+    let (counts, rules) = (&told.counts, &told.rules);
     let found = [
-        seen.sources.iter().any(|source| source.faults().next().is_some()),
+        states(told).any(|(_, _, state)| fault_of(state).is_some() || state.acknowledge_fault.is_some()),
+        states(told).any(|(_, _, state)| !state.missing(now).is_empty()),
         rules.fault.is_some() || rules.enabled == 0,
-        counts.refused + counts.unsure + seen.unseen_ends > 0,
+        counts.refused + counts.unsure + told.unseen_ends > 0 || !counts.doubled.is_empty(),
     ];
-    codes.extend(found.into_iter().filter(|found| *found).map(|_| Code::Findings));
+    let mut codes: Vec<Code> = found.into_iter().filter(|found| *found).map(|_| Code::Findings).collect();
+    let age = time::span(lang, max_age.0.as_secs().unsigned_abs());
     let mut stale = |why: String| {
         context.output.say(&why);
         codes.push(Code::Stale);
     };
-    for source in &seen.sources {
+    for source in &told.sources {
         if source.read_at().is_none_or(|last| max_age.is_over(last, now)) {
             stale(words::source_stale(lang, source.settings.name.as_str(), &age));
         }
@@ -139,4 +85,70 @@ pub fn verdict(context: &Context, seen: &AlertStanding, max_age: Age, now: Times
         stale(words::writes_stale(lang, &age));
     }
     codes
+}
+
+/// The alerts for people.
+pub fn lines(lang: Lang, told: &AlertStanding, now: Timestamp) -> Vec<String> {
+    let mut lines: Vec<String> = told.sources.iter().flat_map(|source| of_source(lang, source, now)).collect();
+    if let Some(fault) = &told.rules.fault {
+        lines.push(format!("▲ {}", alert_line::rules_unusable(lang)));
+        lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
+    } else if told.rules.enabled == 0 {
+        lines.push(format!("▲ {}", words::no_rule_is_on(lang)));
+    }
+    let counts = &told.counts;
+    if !told.sources.is_empty() {
+        lines.push(fired(lang, told));
+    }
+    for (count, words) in
+        [(counts.refused, alert_line::refused as fn(Lang, &str) -> String), (counts.unsure, alert_line::unsure)]
+    {
+        if count > 0 {
+            lines.push(format!("▲ {}", words(lang, &number::grouped(lang, count))));
+            lines.push(format!("  → {}", ticket::see_troubled(lang)));
+        }
+    }
+    // What was prepared a moment ago is being written by somebody else.
+    let long = |since: &Timestamp| now.duration_since(*since) > SignedDuration::from_mins(1);
+    if let Some(since) = counts.waiting_since.filter(long) {
+        lines.push(format!("▲ {}", words::writes_wait(lang, &time::ago(lang, since, now))));
+    }
+    for number in &counts.doubled {
+        lines.push(format!("▲ {}", ticket::has_double(lang, number)));
+        lines.push(format!("  → {}", ticket::see_double(lang, number)));
+    }
+    if told.unseen_ends > 0 {
+        lines.push(format!("▲ {}", words::unseen(lang, told.unseen_ends)));
+    }
+    lines
+}
+
+fn fired(lang: Lang, told: &AlertStanding) -> String {
+    let counts = &told.counts;
+    let mut parts = vec![alert_line::fired(lang, counts.fired)];
+    if counts.without_ticket() > 0 {
+        parts.push(alert_line::without_ticket_short(lang, &number::grouped(lang, counts.without_ticket())));
+    }
+    format!("{}: {}", alert_line::alerts(lang), parts.join(", "))
+}
+
+fn of_source(lang: Lang, source: &SourceStanding, now: Timestamp) -> Vec<String> {
+    let name = source.settings.name.as_str();
+    let mut lines = Vec::new();
+    let faults: Vec<&Fault> = source.states().filter_map(|(_, state)| fault_of(state)).collect();
+    match (faults.first(), source.read_at()) {
+        (Some(fault), _) => {
+            lines.push(format!("✗ {}", words::source_not_read(lang, name)));
+            lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
+        }
+        (None, Some(at)) => lines.push(format!("● {}", words::source_read(lang, name, &time::ago(lang, at, now)))),
+        (None, None) => lines.push(format!("○ {}", words::source_never_read(lang, name))),
+    }
+    for fault in source.states().filter_map(|(_, state)| state.acknowledge_fault.as_ref()) {
+        lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
+    }
+    for (_, state) in source.states() {
+        lines.extend(missing_lines(lang, name, state, now).into_iter().map(|line| format!("  {line}")));
+    }
+    lines
 }

@@ -56,7 +56,7 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
     let told = json!({
         "connections": all.iter().map(|(one, summary)| connections::json_row(lang, one, summary, now)).collect::<Vec<_>>(),
         "workspaces": sent.iter().map(|one| workspaces::json_row(lang, one, now)).collect::<Vec<_>>(),
-        "alerts": alerted.then(|| alerts::json(lang, &seen)),
+        "alerts": alerted.then(|| alerts::json(lang, &seen, now)),
     });
     context.output.result(&told, || {
         let mut lines = connections::lines(lang, &all, now);

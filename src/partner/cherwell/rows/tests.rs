@@ -74,7 +74,7 @@ fn shown(records: &[String]) -> Vec<Vec<Option<String>>> {
         let ids = [record.rec_id().into_owned(), record.public_id().into_owned()];
         ids.into_iter().map(Some).chain(fields).collect()
     };
-    let found = read(bound, body.as_bytes(), texts).unwrap();
+    let found = read(bound, &body.into(), texts).unwrap();
     assert_eq!(found.total, Some(3));
     found.records
 }

@@ -49,7 +49,7 @@ fn row() -> impl Strategy<Value = String> {
 
 fn items(rows: &[String]) -> (Vec<WorkItem>, u64) {
     let body = format!("{{\"@odata.context\":\"x\",\"value\":[{}],\"@odata.nextLink\":\"next\"}}", rows.join(" , "));
-    let decoded = page(&COLUMNS, body.as_bytes()).unwrap();
+    let decoded = page(&COLUMNS, &body.into()).unwrap();
     assert_eq!(decoded.next.as_deref(), Some("next"));
     (decoded.items, decoded.hidden)
 }

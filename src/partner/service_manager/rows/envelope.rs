@@ -122,7 +122,7 @@ mod tests {
         #[case] described: Option<&str>,
         #[case] expected: usize,
     ) {
-        let rows = rows::rows(&columns(), &shape(described), body.replace("ROW", ROW).as_bytes()).unwrap();
+        let rows = rows::rows(&columns(), &shape(described), &body.replace("ROW", ROW).into()).unwrap();
         assert_eq!((rows.items.len(), rows.hidden), (expected, 0));
     }
 
@@ -137,7 +137,7 @@ mod tests {
     #[case("null", "no list")]
     #[case("3", "no list")]
     fn what_may_not_be_all_rows_is_no_success(#[case] body: &str, #[case] part: &str) {
-        let fault = rows::rows(&columns(), &shape(None), body.replace("ROW", ROW).as_bytes()).unwrap_err();
+        let fault = rows::rows(&columns(), &shape(None), &body.replace("ROW", ROW).into()).unwrap_err();
         assert!(format!("{fault:?}").contains(part), "{fault:?}");
     }
 
@@ -145,7 +145,7 @@ mod tests {
     fn many_unreadable_rows_fail_and_few_are_hidden() {
         let page = |count: usize| {
             let rows = vec![r#"{"Id":"IR1"}"#; count].join(",");
-            rows::rows(&columns(), &shape(None), format!(r#"{{"warnings":[],"incidents":[{rows}]}}"#).as_bytes())
+            rows::rows(&columns(), &shape(None), &format!(r#"{{"warnings":[],"incidents":[{rows}]}}"#).into())
         };
         assert_eq!(page(19).unwrap().hidden, 19);
         assert!(format!("{:?}", page(20)).contains("none of 20 rows"));
@@ -160,13 +160,13 @@ mod tests {
     #[case(r#"{"Total":0,"Items":null}"#, Some("Items"), 0)]
     fn m2_rows_are_read_out_of_a_dictionary(#[case] body: &str, #[case] list: Option<&str>, #[case] expected: usize) {
         let shape = Shape { dictionary: true, ..shape(list) };
-        let rows = rows::rows(&columns(), &shape, body.replace("ROW", ROW).as_bytes()).unwrap();
+        let rows = rows::rows(&columns(), &shape, &body.replace("ROW", ROW).into()).unwrap();
         assert_eq!((rows.items.len(), rows.hidden), (expected, 0));
     }
 
     #[test]
     fn names_may_differ_in_case() {
         let body = format!("[{}]", ROW.to_lowercase().replace("2026-11-20t10:00:00z", "2026-11-20T10:00:00Z"));
-        assert_eq!(rows::rows(&columns(), &shape(None), body.as_bytes()).unwrap().items[0].number, "ir1");
+        assert_eq!(rows::rows(&columns(), &shape(None), &body.into()).unwrap().items[0].number, "ir1");
     }
 }

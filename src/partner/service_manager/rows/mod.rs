@@ -16,10 +16,11 @@ use super::errors::short;
 use crate::model::fault::Fault;
 use crate::model::partner::ValueType;
 use crate::model::work_item::{Value, WorkItem};
+use crate::net::http::Body;
 use crate::partner::mapping::{Column, Columns, Given, Target, work_item};
 use cell::Cell;
 use document::Document;
-use envelope::Problem;
+use envelope::{Envelope, Problem};
 use moment::moment;
 
 /// A page as it came.
@@ -63,10 +64,12 @@ const MANY: u64 = 20;
 /// # Errors
 /// [`Fault::Truncated`] for JSON that ends too soon, [`Fault::Malformed`] for what is no list, or one of many rows of which
 /// none can be read, [`Fault::PartnerError`] where a problem is told beside the rows: they may not be all.
-pub fn rows(columns: &Columns, shape: &Shape, body: &[u8]) -> Result<Rows, Fault> {
+pub fn rows(columns: &Columns, shape: &Shape, body: &Body) -> Result<Rows, Fault> {
     let layout = Layout::new(columns, shape);
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let read = Document(&layout).deserialize(&mut json).and_then(|found| json.end().map(|()| found));
+    let read = match body.text() {
+        Some(text) => read(&layout, &mut serde_json::Deserializer::from_str(text)),
+        None => read(&layout, &mut serde_json::Deserializer::from_slice(body)),
+    };
     let malformed = |detail: String| Fault::Malformed { what: columns.source().to_owned(), detail: short(&detail) };
     match read {
         Ok(envelope) => {
@@ -83,6 +86,14 @@ pub fn rows(columns: &Columns, shape: &Shape, body: &[u8]) -> Result<Rows, Fault
         Err(error) if error.is_eof() => Err(Fault::Truncated { what: columns.source().to_owned() }),
         Err(error) => Err(malformed(error.to_string())),
     }
+}
+
+fn read<'de, R: serde_json::de::Read<'de>>(
+    layout: &Layout<'_>,
+    json: &mut serde_json::Deserializer<R>,
+) -> serde_json::Result<Envelope> {
+    let found = Document(layout).deserialize(&mut *json)?;
+    json.end().map(|()| found)
 }
 
 fn refused(message: &str) -> Fault {
@@ -132,7 +143,7 @@ impl<'a> Layout<'a> {
         })?;
         // The moment a work item was made is when it was opened, where nothing else is told.
         if item.opened_at.is_none() {
-            item.opened_at = item.field("created_at").and_then(|value| value.value.parse().ok());
+            item.opened_at = item.fields.get("created_at").and_then(|field| field.value.text().parse().ok());
         }
         Some(item)
     }
@@ -155,7 +166,7 @@ fn last_part(text: &str) -> &str {
     text.rsplit('.').next().unwrap_or(text)
 }
 
-fn value_of(column: &Column, cell: &Cell) -> Option<Given> {
+fn value_of<'a>(column: &Column, cell: &Cell) -> Option<Given<'a>> {
     let value = match (column.holds, cell) {
         (ValueType::Choice | ValueType::Reference, cell) => cell.choice(),
         (ValueType::Moment, Cell::Text(text)) => return moment(text).map(Given::At),

@@ -9,7 +9,8 @@ use crate::model::fault::Fault;
 use crate::model::partner::ValueType;
 use crate::model::sync::{Page, PageRequest};
 use crate::model::work_item::Value;
-use crate::partner::mapping::{Column, Columns, Target, tidy};
+use crate::net::json::text::Text;
+use crate::partner::mapping::{Column, Columns, Target};
 
 /// The text in place of one that was left out.
 const LEFT_OUT: &str = "[…]";
@@ -79,7 +80,7 @@ async fn text(session: &Session, columns: &Columns, id: &str, column: &Column) -
 }
 
 fn put(item: &mut crate::model::work_item::WorkItem, column: &Column, text: String) {
-    let text = tidy(text, column.holds == ValueType::Lines);
+    let text = Text::from(text).clean(column.holds == ValueType::Lines);
     match column.target {
         Target::Number => item.number = text,
         Target::Title => item.title = text,
@@ -91,7 +92,7 @@ fn put(item: &mut crate::model::work_item::WorkItem, column: &Column, text: Stri
         Target::Field if text.is_empty() => {}
         Target::Field => {
             let text = rows::moment::rfc3339(&text).filter(|_| column.holds == ValueType::Moment).unwrap_or(text);
-            item.fields.push((column.to.clone(), Value::plain(text)));
+            item.fields.push(&column.to, &Value::plain(text));
         }
     }
 }

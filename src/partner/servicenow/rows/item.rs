@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use super::list::Cell;
 use super::moment;
 use crate::model::partner::ValueType;
-use crate::model::work_item::{Value, WorkItem};
+use crate::model::work_item::WorkItem;
 use crate::net::json::Cells;
+use crate::net::json::text::Text;
 use crate::partner::mapping::{Column, Columns, Given, Target, work_item};
 
 /// Builds the item. `None` if the id or the change time is missing or unreadable: such a row is hidden from us, and
@@ -31,46 +32,37 @@ fn is_withheld(target: Target, cell: Cell<'_, '_>) -> bool {
     matches!(target, Target::Number | Target::State | Target::Open) && cell.is_empty()
 }
 
-fn given(cell: Cell<'_, '_>, column: &Column) -> Option<Given> {
+fn given<'de>(cell: Cell<'_, 'de>, column: &Column) -> Option<Given<'de>> {
     match column.target {
-        Target::Id => Some(plain(cell.stored().unwrap_or_default())),
+        Target::Id => Some(cell.stored().unwrap_or(NOTHING).into()),
         Target::UpdatedAt | Target::OpenedAt => stored_moment(cell).map(Given::At),
-        Target::Open => Some(plain(cell.value().unwrap_or_default())),
-        Target::Number | Target::Title => Some(plain(cell.stored_or_shown())),
+        Target::Open => Some(cell.value().unwrap_or(NOTHING).into()),
+        Target::Number | Target::Title => Some(cell.stored_or_shown().into()),
         Target::State | Target::Priority | Target::Field => Some(value(cell, column.holds)),
     }
 }
 
-fn plain(text: impl Into<String>) -> Given {
-    Given::Value(Value::plain(text))
-}
+const NOTHING: Text<'static> = Text::Plain("");
 
 fn stored_moment(cell: Cell<'_, '_>) -> Option<Timestamp> {
-    cell.value().as_deref().and_then(moment::parse)
+    cell.value().and_then(|text| moment::parse(&text.get()))
 }
 
-fn value(cell: Cell<'_, '_>, holds: ValueType) -> Given {
+fn value<'de>(cell: Cell<'_, 'de>, holds: ValueType) -> Given<'de> {
     match holds {
-        ValueType::Text | ValueType::Flag | ValueType::Number | ValueType::Lines => plain(cell.stored_or_shown()),
+        ValueType::Text | ValueType::Flag | ValueType::Number | ValueType::Lines => cell.stored_or_shown().into(),
         ValueType::Choice | ValueType::Reference => labelled(cell),
-        ValueType::Moment => moment_value(cell),
+        // A time that cannot be read stays as it came. A display text is never read as a time: it is in the caller's time zone
+        // and date format.
+        ValueType::Moment => stored_moment(cell).map_or_else(|| cell.stored_or_shown().into(), Given::At),
     }
 }
 
 /// Stored value and label. Where only a display text came, it is all there is.
-fn labelled(cell: Cell<'_, '_>) -> Given {
+fn labelled<'de>(cell: Cell<'_, 'de>) -> Given<'de> {
     match (cell.stored(), cell.display()) {
-        (Some(stored), Some(display)) if stored != display => Given::Value(Value::labelled(stored, display)),
-        (Some(stored), _) => plain(stored),
-        (None, display) => plain(display.unwrap_or_default()),
-    }
-}
-
-/// A time in UTC; one that cannot be read stays as it came. A display text is never read as a time: it is
-/// in the caller's time zone and date format.
-fn moment_value(cell: Cell<'_, '_>) -> Given {
-    match cell.value().as_deref().and_then(moment::rfc3339) {
-        Some(text) => plain(text),
-        None => plain(cell.stored_or_shown()),
+        (Some(stored), Some(display)) => Given::Labelled(stored, display),
+        (Some(stored), None) => stored.into(),
+        (None, display) => display.unwrap_or(NOTHING).into(),
     }
 }

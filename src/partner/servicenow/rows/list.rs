@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::net::json::text::Text;
 use crate::net::json::{self, Cells, Row};
 use crate::partner::mapping::Columns;
 
@@ -77,29 +78,29 @@ impl<'c, 'de> Cell<'c, 'de> {
     }
 
     /// The stored value, if it came as such.
-    pub fn value(self) -> Option<Cow<'de, str>> {
+    pub fn value(self) -> Option<Text<'de>> {
         self.cells.text(self.first + VALUE).or_else(|| self.cells.text(self.first + PLAIN))
     }
 
     /// The displayed value, in the caller's language, time zone and date format.
-    pub fn display(self) -> Option<Cow<'de, str>> {
+    pub fn display(self) -> Option<Text<'de>> {
         self.cells.text(self.first + DISPLAY)
     }
 
     /// The stored value, or the id of the record if only its address came.
-    pub fn stored(self) -> Option<Cow<'de, str>> {
-        self.value().or_else(|| self.cells.text(self.first + LINK).map(tail))
+    pub fn stored(self) -> Option<Text<'de>> {
+        self.value().or_else(|| self.cells.said(self.first + LINK).map(|link| tail(link).into()))
     }
 
     /// The stored value unless it is empty, else the displayed one.
-    pub fn stored_or_shown(self) -> Cow<'de, str> {
+    pub fn stored_or_shown(self) -> Text<'de> {
         let stored = self.stored().filter(|text| !text.is_empty());
-        stored.or_else(|| self.display()).unwrap_or_default()
+        stored.or_else(|| self.display()).unwrap_or(Text::Plain(""))
     }
 
     /// Whether nothing came but empty texts.
     pub fn is_empty(self) -> bool {
-        let says = |text: Option<Cow<'_, str>>| text.is_some_and(|text| !text.is_empty());
+        let says = |text: Option<Text<'_>>| text.is_some_and(|text| !text.is_empty());
         !says(self.value()) && !says(self.display()) && !self.cells.is_there(self.first + LINK)
     }
 }

@@ -15,6 +15,7 @@ use serde::de::IgnoredAny;
 use super::errors::{ErrorBody, says_cancelled};
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
+use crate::net::http::Body;
 use crate::net::json::cursor::{Broken, Cursor};
 use crate::net::json::{self, repair};
 use crate::partner::mapping::Columns;
@@ -34,9 +35,8 @@ pub struct Decoded {
 /// # Errors
 /// [`Fault::PartnerTimedOut`] or [`Fault::Truncated`] if the body was cut off or carries an error,
 /// [`Fault::Malformed`] if it is something else.
-pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
-    // Checking valid text is many times faster than repairing invalid text.
-    let text = std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed);
+pub fn page(columns: &Columns, body: &Body) -> Result<Decoded, Fault> {
+    let text = body.text().map_or_else(|| String::from_utf8_lossy(body), Cow::Borrowed);
     let repaired = |Broken| repair::strings(&text).ok_or(Broken).and_then(|text| parse(columns, &text));
     match parse(columns, &text).or_else(repaired) {
         Ok(body) => body.accept(columns.source()),
@@ -44,10 +44,10 @@ pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
     }
 }
 
-fn parse(columns: &Columns, text: &str) -> Result<Body, Broken> {
+fn parse(columns: &Columns, text: &str) -> Result<Top, Broken> {
     let names = Names(columns);
-    let mut body = Body::default();
-    Cursor::new(text.as_bytes())?.document(|name, cursor| {
+    let mut body = Top::default();
+    Cursor::new(text).document(|name, cursor| {
         match name {
             "result" => {
                 let mut decoded = Decoded::default();
@@ -85,12 +85,12 @@ fn explain(columns: &Columns, text: &str) -> Fault {
 
 /// The top of a reply.
 #[derive(Default)]
-struct Body {
+struct Top {
     rows: Option<Decoded>,
     error: Option<ErrorBody>,
 }
 
-impl Body {
+impl Top {
     /// Rows together with an error cannot be trusted: the page is discarded.
     fn accept(self, what: &str) -> Result<Decoded, Fault> {
         let what = what.to_owned();

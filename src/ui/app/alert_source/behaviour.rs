@@ -23,7 +23,7 @@ use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::{Action, ScreenOutcome};
 use crate::ui::app::shell::quoted;
 use crate::ui::app::update;
-use crate::ui::app::workspace::{WorkspaceEvent, WorkspaceJob, WorkspaceOutcome};
+use crate::ui::app::workspace::{SignInPart, WorkspaceEvent, WorkspaceJob, WorkspaceOutcome};
 
 /// More lines than a step ever has; the screen stops earlier.
 const LINES: usize = 4000;
@@ -33,6 +33,10 @@ impl Behaviour for AlertSourceWizard {
         if self.saved.is_none() {
             ctx.run(AlertSourceJob::Names);
         }
+    }
+
+    fn link(&self) -> Option<String> {
+        self.sign_in.running.as_ref().and_then(SignInPart::code).map(|code| code.page.clone())
     }
 
     fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
@@ -307,8 +311,8 @@ impl AlertSourceWizard {
             AlertSourceOutcome::Names(Err(_)) => {}
             AlertSourceOutcome::Tested(answer) => self.tested_now(ctx, task, answer),
             AlertSourceOutcome::Saved(answer) => return self.was_saved(ctx, task, answer),
-            // Nothing is removed here.
-            AlertSourceOutcome::Removed(_) => {}
+            // Neither is done here.
+            AlertSourceOutcome::Removed(_) | AlertSourceOutcome::Dismissed(_) => {}
         }
         Step::Stay
     }

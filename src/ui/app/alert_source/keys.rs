@@ -39,7 +39,7 @@ pub fn bindings(wizard: &AlertSourceWizard) -> Vec<Binding> {
             vec![
                 enter(wizard::key_save).when(free && wizard.every_seconds().is_some()),
                 bind(&[Key::char(' ')], Do::Acknowledge, texts::key_acknowledge, 2).when(free),
-                bind(&[Key::char('e')], Do::FromStart, texts::key_from_start, 3).when(free && edits),
+                bind(&[Key::char('e')], Do::FromStart, texts::key_edit, 3).when(free && edits),
             ]
         }
     };

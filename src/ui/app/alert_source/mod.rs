@@ -258,12 +258,12 @@ impl AlertSourceWizard {
         wizard
     }
 
-    /// Lets the form know whether the source has a secret for the way to sign in that is chosen.
+    /// Lets the form know for which sign-in the source has a secret.
     fn recall(&mut self) {
         if let (Some(saved), None) = (&self.saved, &self.kept_for) {
             let keeps = matches!(saved.sign_in, AzureSignIn::ServicePrincipal | AzureSignIn::DeviceCode);
-            let held = (saved.tenant.to_lowercase(), saved.client_id.to_lowercase());
-            self.sign_in.form.kept = (keeps && self.sign_in.form.way == saved.sign_in).then_some(held);
+            let held = (saved.sign_in, saved.tenant.to_lowercase(), saved.client_id.to_lowercase());
+            self.sign_in.form.kept = keeps.then_some(held);
         }
     }
 

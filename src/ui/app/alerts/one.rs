@@ -101,6 +101,10 @@ impl Behaviour for AlertScreen {
         self.read(ctx);
     }
 
+    fn links(&self) -> Vec<String> {
+        self.ticket_page().into_iter().collect()
+    }
+
     fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
         use AlertAction as Do;
         let bind = |keys: &[Key], action, label, priority| Binding::new(keys, Action::Alert(action), label, priority);

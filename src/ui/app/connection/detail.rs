@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::model::lang::Lang;
 use crate::model::partner::{ValueType, WorkItemSpec};
-use crate::model::work_item::{Value, WorkItem};
+use crate::model::work_item::WorkItem;
 use crate::texts::{connection as texts, sweep, time};
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::remote::Remote;
@@ -73,13 +73,13 @@ fn fields(item: &WorkItem, spec: Option<&WorkItemSpec>, lang: Lang) -> Vec<(Stri
         (texts::field_opened(lang).to_owned(), item.opened_at.map(time::moment).unwrap_or_default()),
         (texts::column_updated(lang).to_owned(), time::moment(item.updated_at)),
     ];
-    fields.extend(item.fields.iter().map(|(name, value)| (texts::field(lang, name), shown(lang, value, holds(name)))));
+    let further = item.fields.iter().map(|field| (field.name.text(), field.shown().text()));
+    fields.extend(further.map(|(name, text)| (texts::field(lang, &name), shown(lang, &text, holds(&name)))));
     fields.retain(|(_, text)| !text.is_empty());
     fields
 }
 
-fn shown(lang: Lang, value: &Value, holds: Option<ValueType>) -> String {
-    let text = value.shown();
+fn shown(lang: Lang, text: &str, holds: Option<ValueType>) -> String {
     match (holds, text) {
         (Some(ValueType::Flag), "true" | "false") => texts::yes_or_no(lang, text == "true").to_owned(),
         (Some(ValueType::Moment), text) => text.parse().map_or_else(|_| text.to_owned(), time::moment),

@@ -83,6 +83,11 @@ impl Installation {
         self.items().get(self.cursor).copied()
     }
 
+    /// The address that is told of the item in focus.
+    pub fn link(&self) -> Option<String> {
+        self.focused()?.link.as_ref().map(ToString::to_string)
+    }
+
     /// Whether the running look has not come to this item yet.
     pub fn is_awaited(&self, item: &ChecklistItem) -> bool {
         if item.on_request.is_some() {

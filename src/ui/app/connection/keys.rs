@@ -1,6 +1,7 @@
 //! Which keys do what on a connection: what is innermost takes them first.
 
 use super::installation::Stage;
+use super::prompt::Purpose;
 use super::{ConnectionAction as Do, ConnectionScreen, Export, Fixing, Prompt, Sheet, Tab, TokenSheet};
 use crate::model::checklist::ChecklistItem;
 use crate::model::lang::Lang;
@@ -181,8 +182,10 @@ fn of_item(item: &ChecklistItem) -> Vec<Binding> {
 fn of_prompt(prompt: &Prompt) -> Vec<Binding> {
     let reveal = if prompt.revealed { wizard::key_hide } else { wizard::key_show };
     let several = prompt.fields.len() > 1;
+    let submits =
+        if matches!(prompt.purpose, Purpose::NewUser(_)) { texts::key_create_user } else { texts::key_sign_in };
     vec![
-        bind(&[Key::new(Code::Enter)], Do::SubmitPrompt, texts::key_sign_in, 1).when(prompt.task.is_none()),
+        bind(&[Key::new(Code::Enter)], Do::SubmitPrompt, submits, 1).when(prompt.task.is_none()),
         bind(&[Key::new(Code::Tab), Key::new(Code::Down)], Do::TurnPrompt(1), texts::key_other_field, 3).when(several),
         bind(&[Key::new(Code::BackTab), Key::new(Code::Up)], Do::TurnPrompt(-1), texts::key_other_field, HELP_ONLY)
             .when(several),

@@ -31,6 +31,8 @@ pub struct Prompt {
     pub revealed: bool,
     /// How many characters were pasted into the field in focus, until it changes.
     pub pasted: Option<usize>,
+    /// Whether Enter asked for the field in focus, which is empty.
+    pub missing: bool,
     /// The sign-in that runs with it.
     pub task: Option<TaskId>,
     /// Why the last one failed.
@@ -94,6 +96,7 @@ impl Prompt {
             cursor: 0,
             revealed: false,
             pasted: None,
+            missing: false,
             task: None,
             fault: None,
         }
@@ -137,7 +140,10 @@ impl Prompt {
     pub fn seek(&mut self) -> bool {
         let next = self.next(1).filter(|next| self.place(*next) > self.place(self.field) && self.is_empty(*next));
         let wanted = next.or_else(|| self.fields.iter().copied().find(|field| !self.is_fit(*field)));
-        wanted.map(|field| self.go_to(field)).is_some()
+        let stays = wanted == Some(self.field);
+        wanted.into_iter().for_each(|field| self.go_to(field));
+        self.missing = stays && self.is_empty(self.field);
+        wanted.is_some()
     }
 
     /// Goes so many fields on, around the end.
@@ -159,7 +165,7 @@ impl Prompt {
 
     fn go_to(&mut self, field: PromptField) {
         if field != self.field {
-            self.pasted = None;
+            (self.pasted, self.missing) = (None, false);
         }
         (self.field, self.cursor) = (field, self.text(field).len());
     }
@@ -179,6 +185,7 @@ impl Prompt {
 
     fn change(&mut self, change: impl FnOnce(&mut String, usize) -> (usize, usize)) -> usize {
         let mut done = (self.cursor, 0);
+        self.missing = false;
         match self.field {
             _ if self.task.is_some() => {}
             PromptField::UserName => done = change(&mut self.user_name, done.0),

@@ -12,7 +12,9 @@ pub use overview::Charts;
 pub use place::{Below, Grid, Place, grid, place};
 
 use crate::model::connection::ConnectionName;
-use crate::texts::{alerts_screen, connection, dashboard as texts, keys, rule_wizard, sweep, workspace_screen};
+use crate::texts::{
+    alerts_screen, connection, dashboard as texts, keys, preferences, rule_wizard, sweep, workspace_screen,
+};
 
 /// The dashboard's own state.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -69,6 +71,8 @@ pub enum DashboardAction {
     NewAlertRule,
     /// Show the alerts of Azure.
     Alerts,
+    /// Show the settings of the whole program.
+    Preferences,
     /// Read the config file and all counts again.
     Reload,
     /// Sync the connection in focus.
@@ -127,6 +131,7 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
             if has_source { 9 } else { HELP_ONLY },
         )
         .when(!failed),
+        bind(&[Key::char(',')], DashboardAction::Preferences, preferences::key_preferences, HELP_ONLY),
         bind(&[Key::char('t')], DashboardAction::Test, connection::key_test, HELP_ONLY).when(any),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 3 } else { 85 }),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 6),

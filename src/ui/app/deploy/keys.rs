@@ -15,7 +15,12 @@ pub fn bindings(deploy: &Deploy) -> Vec<Binding> {
         Stage::Written(_) => vec![
             Binding::new(&[Key::new(Code::Enter), Key::new(Code::Esc)], Action::Back, keys::back, 1),
             bind(&[Key::char('c')], DeployAction::CopyNext, texts::key_copy_next, 2),
-            bind(&[Key::new(Code::Down), Key::char('j')], DeployAction::Scroll(1), connection::key_scroll_down, 3),
+            bind(
+                &[Key::new(Code::Down), Key::char('j')],
+                DeployAction::Scroll(1),
+                connection::key_scroll_down,
+                HELP_ONLY,
+            ),
             bind(&[Key::new(Code::Up), Key::char('k')], DeployAction::Scroll(-1), connection::key_scroll_up, HELP_ONLY),
         ],
         Stage::Filling | Stage::Failed(_) => {

@@ -24,6 +24,7 @@ pub fn loaded(ctx: &mut Ctx<'_>, answer: Result<(Settings, Vec<Connection>), Fau
     let facts = &mut *ctx.facts;
     let answer = answer.map(|(settings, connections)| {
         let same_schedule = settings.sync_every_minutes == facts.settings.sync_every_minutes;
+        facts.lang = facts.usual_lang.map_or(facts.lang, |usual| settings.lang.unwrap_or(usual));
         facts.settings = settings;
         connections.into_iter().map(|connection| entry(facts, connection, same_schedule)).collect()
     });

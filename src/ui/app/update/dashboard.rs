@@ -13,6 +13,7 @@ use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::Outcome;
 use crate::ui::app::model::Facts;
 use crate::ui::app::news::News;
+use crate::ui::app::preferences::Preferences;
 use crate::ui::app::rule_wizard::RuleWizard;
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::Action;
@@ -44,6 +45,7 @@ impl Behaviour for Dashboard {
             (DashboardAction::NewWorkspace, _) => return Step::open(WorkspaceWizard::open(ctx.facts)),
             (DashboardAction::NewAlertRule, _) => return Step::open(RuleWizard::default()),
             (DashboardAction::Alerts, _) => return Step::open(AlertsScreen::default()),
+            (DashboardAction::Preferences, _) => return Step::open(Preferences::of(ctx.facts)),
             (DashboardAction::Reload, _) => config::load(ctx),
             (DashboardAction::SyncAll, _) => sync::start_all(ctx),
             (DashboardAction::Open, Some(name)) => return open(ctx.facts, name, Start::Items),

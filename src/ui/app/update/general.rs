@@ -5,8 +5,8 @@ use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox};
 use crate::ui::app::ctx::Ctx;
-use crate::ui::app::effect::Effect;
-use crate::ui::app::model::Notice;
+use crate::ui::app::effect::{Effect, Job};
+use crate::ui::app::model::{Asked, Notice};
 use crate::ui::app::screens::Screen;
 use crate::ui::app::shell::quoted;
 
@@ -56,6 +56,13 @@ pub fn mouse(run: &mut Run<'_>) {
     run.model.mouse = !run.model.mouse;
     run.model.notice = Some(Notice::Mouse(run.model.mouse));
     run.effects.push(Effect::Mouse(run.model.mouse));
+}
+
+/// Opens the address that stands on the screen in front.
+pub fn open_link(run: &mut Run<'_>) {
+    if let Some(address) = run.model.front().and_then(|screen| screen.behaviour().link()) {
+        run.program(|ctx| _ = ctx.ask(Asked::Address, Job::OpenAddress(address)));
+    }
 }
 
 /// Says what became of an address that was to be opened in the browser; where there is none, the clipboard gets it.

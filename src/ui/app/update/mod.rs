@@ -75,6 +75,7 @@ fn act(run: &mut Run<'_>, action: Action) {
         Action::Help => general::help(run),
         Action::Command => general::command(run),
         Action::Mouse => general::mouse(run),
+        Action::OpenLink => general::open_link(run),
         action => run.front(|screen, ctx| screen.act(ctx, action)),
     }
 }

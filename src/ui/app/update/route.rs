@@ -179,6 +179,7 @@ impl<'a> Run<'a> {
 fn program(ctx: &mut Ctx<'_>, task: TaskId, asked: Asked, outcome: Outcome) {
     match (asked, outcome) {
         (Asked::Config, Outcome::Config(answer)) => config::loaded(ctx, answer),
+        (Asked::Address, Outcome::Opened(answer)) => general::opened(ctx, answer),
         (Asked::Workspaces, Outcome::Workspaces(answer)) => config::workspaces(ctx, answer),
         (Asked::AlertStanding, Outcome::AlertStanding(answer)) => alerts::standing(ctx, answer),
         (Asked::Poll(name), Outcome::Polled(answer)) => alerts::polled(ctx, task, &name, answer),

@@ -31,6 +31,11 @@ impl Behaviour for WorkspaceScreen {
         }
     }
 
+    fn link(&self) -> Option<String> {
+        let code = self.sign_in.as_ref().and_then(SignInPart::code);
+        code.or_else(|| self.plan.code().filter(|_| self.tab == Tab::Plan)).map(|code| code.page.clone())
+    }
+
     fn bindings(&self, facts: &Facts) -> Vec<Binding> {
         keys::bindings(facts, self)
     }

@@ -19,12 +19,19 @@ use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::{Action, ScreenOutcome};
 use crate::ui::app::shell::quoted;
 use crate::ui::app::update;
-use crate::ui::app::workspace::{WorkspaceAction, WorkspaceEvent, WorkspaceJob, WorkspaceOutcome, WorkspaceScreen};
+use crate::ui::app::workspace::{
+    SignInPart, WorkspaceAction, WorkspaceEvent, WorkspaceJob, WorkspaceOutcome, WorkspaceScreen,
+};
 
 /// More lines than a step ever has; the screen stops earlier.
 const LINES: usize = 4000;
 
 impl Behaviour for WorkspaceWizard {
+    fn link(&self) -> Option<String> {
+        let code = self.sign_in.running.as_ref().and_then(SignInPart::code);
+        code.or_else(|| self.plan.code()).map(|code| code.page.clone())
+    }
+
     fn bindings(&self, facts: &Facts) -> Vec<Binding> {
         keys::bindings(facts, self)
     }

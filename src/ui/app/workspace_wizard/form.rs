@@ -74,9 +74,12 @@ pub struct Form {
     pub revealed: bool,
     /// Whether the name stays as it is: the workspace is saved.
     pub is_named: bool,
-    /// Whether a secret for this sign-in is kept already, by tenant and client ID.
-    pub kept: Option<(String, String)>,
+    /// The sign-in for which a secret is kept already.
+    pub kept: Option<Kept>,
 }
+
+/// A sign-in: the way, the tenant and the client ID. What is kept for a person is no secret of an application.
+pub type Kept = (AzureSignIn, String, String);
 
 impl Default for Form {
     fn default() -> Self {
@@ -142,7 +145,7 @@ impl Form {
 
     /// Whether a secret for what the form says is kept already.
     pub fn keeps_secret(&self) -> bool {
-        let now = (self.tenant.trim().to_lowercase(), self.client_id.trim().to_lowercase());
+        let now = (self.way, self.tenant.trim().to_lowercase(), self.client_id.trim().to_lowercase());
         self.kept.as_ref() == Some(&now)
     }
 
@@ -251,6 +254,6 @@ impl Form {
     }
 }
 
-fn kept(workspace: &Workspace) -> (String, String) {
-    (workspace.tenant.to_lowercase(), workspace.client_id.to_lowercase())
+fn kept(workspace: &Workspace) -> Kept {
+    (workspace.sign_in, workspace.tenant.to_lowercase(), workspace.client_id.to_lowercase())
 }

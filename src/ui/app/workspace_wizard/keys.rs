@@ -2,7 +2,7 @@
 
 use super::{PlaceStage, WizardStep, WorkspaceWizard, WorkspaceWizardAction as Do};
 use crate::model::lang::Lang;
-use crate::texts::{dashboard, wizard, workspace_screen, workspace_wizard as texts};
+use crate::texts::{dashboard, keys, wizard, workspace_screen, workspace_wizard as texts};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, edit};
 use crate::ui::app::model::Facts;
@@ -42,7 +42,7 @@ pub fn bindings(facts: &Facts, wizard: &WorkspaceWizard) -> Vec<Binding> {
     };
     bindings.extend(moves(wizard));
     let is_first = wizard.step == WizardStep::SignIn;
-    let label = if is_first { wizard::key_dashboard } else { wizard::key_previous_step };
+    let label = if is_first { keys::back } else { wizard::key_previous_step };
     bindings.push(Binding::new(&[Key::new(Code::Esc)], Action::Back, label, 20));
     bindings
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::Draw;
-use super::wizard::field;
+use super::wizard::field::{self, Beside};
 use super::wizard::sheet::Sheet;
 use crate::model::deploy::{DeployProblem, Written};
 use crate::model::form::FieldId;
@@ -20,8 +20,6 @@ use crate::ui::tui::widgets::text;
 
 /// The columns of the names.
 const NAMES: usize = 18;
-/// Below this width the value in focus stands under its name.
-const NARROW: usize = 50;
 
 impl Draw for Deploy {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
@@ -85,23 +83,32 @@ fn entry(lang: Lang, deploy: &Deploy, place: Place, sheet: &mut Sheet) {
     let focused = deploy.focus == place;
     let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
     let name = Span::styled(format!(" {mark} {}  ", text::pad(name(lang, place), NAMES)), sheet.theme.style(role));
-    let under = focused && sheet.room < NARROW;
-    let column = if under { 4 } else { name.width() };
     let (role, symbol, words) = verdict(lang, deploy, place, focused);
-    // Room for the symbol at the end of the line.
-    let shown =
-        field::line(deploy.text(place), focused.then_some(deploy.cursor), sheet.room.saturating_sub(column + 2));
+    let cursor = focused.then_some(deploy.cursor);
+    let Beside { under, column, room } = Beside::of(sheet.room, name.width(), deploy.text(place), focused);
+    let is_optional = deploy.verdict(place) == Verdict::MayBeEmpty;
+    let shown = match is_optional && !focused {
+        true => field::may_stay_empty(lang, room, sheet.theme),
+        false if focused => field::or_ground(field::line(deploy.text(place), cursor, room), room, sheet.theme),
+        false => field::line(deploy.text(place), cursor, room),
+    };
     if let Some(cursor) = shown.cursor {
         sheet.cursor_at(from + usize::from(under), column + cursor);
     }
     let end = Span::styled(format!(" {symbol}"), sheet.theme.style(role));
-    let start = if under { Span::raw("    ") } else { name.clone() };
+    let (first, last) =
+        if under { (Span::raw(" ".repeat(column)), Span::raw("")) } else { (name.clone(), end.clone()) };
     if under {
-        sheet.push(Line::from(name));
+        sheet.push(Line::from(vec![name, end]));
     }
-    sheet.push(Line::from_iter(std::iter::once(start).chain(shown.spans).chain([end])));
+    sheet.push(Line::from_iter(std::iter::once(first).chain(shown.spans).chain([last])));
     let indent = if under { 4 } else { NAMES + 5 };
     if focused {
+        // A value that no line holds is told whole.
+        if text::width(deploy.text(place)) >= room {
+            sheet.detail(Role::Normal, indent, deploy.text(place));
+            sheet.detail_gap();
+        }
         sheet.detail(Role::Dim, indent, about(lang, place));
         if !words.is_empty() {
             sheet.detail(role, indent, &words);

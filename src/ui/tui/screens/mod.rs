@@ -8,6 +8,7 @@ pub mod dashboard;
 pub mod deploy;
 pub mod passphrase;
 mod picker;
+pub mod preferences;
 mod rule_wizard;
 pub mod settings;
 mod steps;
@@ -49,6 +50,7 @@ pub fn look(screen: &Screen) -> &dyn Draw {
         Screen::Wizard(screen) => &**screen,
         Screen::Deploy(screen) => &**screen,
         Screen::Settings(screen) => &**screen,
+        Screen::Preferences(screen) => &**screen,
         Screen::Workspace(screen) => &**screen,
         Screen::WorkspaceWizard(screen) => &**screen,
         Screen::AlertSource(screen) => &**screen,

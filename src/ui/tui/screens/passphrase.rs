@@ -53,7 +53,8 @@ fn lines(lang: Lang, dialog: &PassphraseDialog, room: usize, theme: Theme) -> (V
     };
     let label = format!("{label} ");
     let before = text::width(&label);
-    let value = field::masked(&dialog.typed, Some(dialog.cursor), false, room.saturating_sub(before).max(1));
+    let place = room.saturating_sub(before).max(1);
+    let value = field::or_ground(field::masked(&dialog.typed, Some(dialog.cursor), false, place), place, theme);
     let column = before + value.cursor.unwrap_or_default();
     let label = Span::styled(label, theme.style(Role::Dim));
     let mut lines = vec![Line::from([vec![label], value.spans].concat())];

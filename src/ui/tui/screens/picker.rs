@@ -65,7 +65,8 @@ pub fn write(lang: Lang, list: &List<'_>, sheet: &mut Sheet) {
         let name = format!("{tick}{}", text::pad(name, widest.max(text::width(name))));
         let left = vec![Span::raw("  "), Span::styled(name, sheet.theme.style(role))];
         let right = Span::styled(more.clone(), sheet.theme.style(Role::Dim));
-        sheet.row(left, 2, right, 4, focused);
+        // A GUID takes 36 cells: it fits into 40 columns behind three.
+        sheet.row(left, 2, right, 3, focused);
         if focused {
             sheet.focus_from(from);
         }

@@ -8,7 +8,8 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// The text in at most `room` cells; what was cut shows as `…`.
+/// The text in at most `room` cells; what was cut shows as `…`. A word with a digit behind others is not cut but left out: half
+/// a date or number is worse than none.
 pub fn clip(text: &str, room: usize) -> String {
     if text.width() <= room {
         return text.to_owned();
@@ -16,9 +17,12 @@ pub fn clip(text: &str, room: usize) -> String {
     if room == 0 {
         return String::new();
     }
-    let mut out = head(text, room - 1).to_owned();
-    out.push('…');
-    out
+    let kept = head(text, room - 1);
+    let at = kept.rfind(' ').map_or(0, |blank| blank + 1);
+    let word = text.get(at..).unwrap_or_default().split(' ').next().unwrap_or_default();
+    // A number that is whole would look cut too, with `…` right behind it.
+    let leaves_out = at > 0 && at < kept.len() && word.contains(|c: char| c.is_ascii_digit());
+    format!("{}…", if leaves_out { text.get(..at).unwrap_or_default() } else { kept })
 }
 
 /// The text in just `room` cells: clipped, or filled with spaces at its right.
@@ -127,6 +131,18 @@ mod tests {
         assert_eq!(pad("日本語", 4), "日… ");
         assert_eq!((tail("日本語", 3), head("日本語", 3)), ("語", "日"));
         assert_eq!(clip("x", 0), "");
+    }
+
+    #[test]
+    fn a_date_or_a_number_is_never_cut() {
+        let text = "by you on 2026-11-22";
+        assert_eq!(clip(text, 20), text);
+        assert_eq!(clip(text, 19), "by you on …");
+        assert_eq!(clip(text, 11), "by you on …");
+        assert_eq!(clip("6 of 65 seen", 8), "6 of …", "65… could be 650");
+        assert_eq!(clip("6 of 65 seen", 9), "6 of 65 …");
+        assert_eq!(clip(text, 6), "by yo…", "a word may be cut");
+        assert_eq!(clip("2026-11-22", 6), "2026-…", "a word that is alone");
     }
 
     #[test]

@@ -37,6 +37,12 @@ pub use self::tokens::{revoked, rotated};
 const PAGE: usize = 10;
 
 impl Behaviour for ConnectionScreen {
+    fn link(&self) -> Option<String> {
+        // A change or a form over the list is about something else.
+        let is_told = matches!(self.sheet(), None | Some(Sheet::Item(..)));
+        self.installation.link().filter(|_| is_told && self.tab == Tab::Checklist)
+    }
+
     fn opened(&mut self, ctx: &mut Ctx<'_>) {
         self.read_first_items(ctx);
         match self.start {

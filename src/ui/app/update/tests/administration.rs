@@ -16,8 +16,10 @@ use crate::ui::app::connection::prompt::{PromptField, Purpose};
 use crate::ui::app::connection::{ConnectionScreen, Tab, TokenSheet};
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
+use crate::ui::app::keymap;
 use crate::ui::app::message::{Event, Message, Outcome};
-use crate::ui::app::model::Screen;
+use crate::ui::app::model::{Notice, Screen};
+use crate::ui::app::screens::Action;
 use crate::ui::app::testing::{changes, checklist, done, rotated, tokens};
 use crate::ui::app::update::testing::{Driver, name};
 
@@ -497,4 +499,53 @@ fn keys_of_the_form_type_and_show() {
     driver.send(Message::Key(Key::ctrl('r')));
     let prompt = driver.screen().prompt.as_ref().unwrap();
     assert_eq!((prompt.user_name.as_str(), prompt.revealed), ("?y", true));
+}
+
+#[test]
+fn a5_the_link_of_an_item_opens_and_an_item_without_one_has_no_such_key() {
+    let mut driver = looked();
+    let opens = |driver: &Driver| keymap::keymap(&driver.model).iter().any(|one| one.action == Action::OpenLink);
+    let mut links = 0;
+    for _ in 0..installation(&driver).items().len() {
+        let link = installation(&driver).focused().and_then(|item| item.link.as_ref().map(ToString::to_string));
+        assert_eq!(opens(&driver), link.is_some(), "{link:?}");
+        if let Some(link) = link {
+            links += 1;
+            let job = Job::OpenAddress(link.clone());
+            assert!(runs(&driver.type_text("o"), &job));
+            driver.bring(&job, Outcome::Opened(Ok(Some((link.clone(), true)))));
+            assert_eq!(driver.model.notice, Some(Notice::Opened(link)));
+        }
+        driver.type_text("j");
+    }
+    assert!(links > 0, "an item of the fixture has a link");
+    let mut driver = with_admin();
+    driver.type_text("g");
+    while installation(&driver).focused().is_some_and(|item| item.link.is_none()) {
+        driver.type_text("j");
+    }
+    driver.type_text("p");
+    assert!(
+        installation(&driver).fixing.is_some() && !opens(&driver),
+        "a change over the list is about something else"
+    );
+}
+
+#[test]
+fn enter_in_an_empty_field_says_that_it_is_required() {
+    let mut driver = looked();
+    driver.type_text("A");
+    driver.press(Code::Tab);
+    driver.press(Code::Enter);
+    let missing = |driver: &Driver| driver.screen().prompt.as_ref().map(|prompt| (prompt.field, prompt.missing));
+    assert_eq!(missing(&driver), Some((PromptField::UserName, false)), "it goes to what is missing");
+    driver.press(Code::Enter);
+    driver.press(Code::Enter);
+    driver.type_text("a");
+    driver.press(Code::Tab);
+    assert_eq!(missing(&driver), Some((PromptField::Password, false)));
+    driver.press(Code::Enter);
+    assert_eq!(missing(&driver), Some((PromptField::Password, true)));
+    driver.type_text("x");
+    assert_eq!(missing(&driver), Some((PromptField::Password, false)));
 }

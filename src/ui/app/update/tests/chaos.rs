@@ -19,6 +19,7 @@ use crate::ui::app::alerts::testing::{outcome as alerts_job, source, standing};
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{self, Message, Outcome};
+use crate::ui::app::preferences::PreferencesOutcome;
 use crate::ui::app::rule_wizard::testing::outcome as rule_job;
 use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::settings::{SettingsJob, SettingsOutcome};
@@ -103,6 +104,7 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::Screen(ScreenJob::RuleWizard(job)) => rule_job(job).into(),
         Job::Screen(ScreenJob::Settings(SettingsJob::Check(_))) => SettingsOutcome::Checked(Ok(true)).into(),
         Job::Screen(ScreenJob::Settings(SettingsJob::Replace { .. })) => SettingsOutcome::Saved(Ok(())).into(),
+        Job::Screen(ScreenJob::Preferences(_)) => PreferencesOutcome::Saved(Ok(())).into(),
         Job::Screen(ScreenJob::Toy(_)) => Outcome::Failed(Fault::Interrupted),
         Job::SaveConnection(_) | Job::SaveSignedOut(_) | Job::RemoveConnection(_) => Outcome::Saved(Ok(())),
         Job::Sync { .. } | Job::Verify(_) => Outcome::Synced(Ok(Arc::new([]))),

@@ -35,7 +35,7 @@ pub fn item(number: &str, description: &str) -> WorkItem {
         opened_at: None,
         updated_at: noon(),
         hidden: Vec::new(),
-        fields: vec![("description".into(), Value::plain(description))],
+        fields: [("description", Value::plain(description))].into(),
     }
 }
 

@@ -8,6 +8,7 @@ mod connection;
 mod dashboard;
 mod deploy;
 mod keys;
+mod preferences;
 mod rule_wizard;
 mod saying;
 mod schedule;

@@ -195,6 +195,9 @@ fn a_set_up_with_a_code_signs_in_first_and_plans_with_that() {
     let prompt = CodePrompt { page: "https://microsoft.com/devicelogin".into(), code: "ABCD1234".into(), until };
     tell(&mut driver, WorkspaceEvent::Code(prompt));
     assert_eq!(driver.type_text("c"), [Effect::Copy("ABCD1234".into())]);
+    let page = Job::OpenAddress("https://microsoft.com/devicelogin".into());
+    assert!(matches!(&driver.type_text("o")[..], [Effect::Run(_, job)] if *job == page), "o opens the page");
+    driver.running.retain(|_, job| *job != page);
     driver.serve_workspace_job();
     let (_, WorkspaceJob::Plan { ask, .. }) = driver.workspace_job() else { panic!("no plan is made") };
     assert_eq!((ask.sign_in, ask.refresh), (Some(AzureSignIn::DeviceCode), Some(Secret::new("practice-refresh"))));

@@ -256,3 +256,18 @@ fn the_command_adds_the_same_workspace_and_holds_no_secret() {
     );
     assert_eq!(command, whole);
 }
+
+#[test]
+fn a_client_secret_that_is_kept_is_no_sign_in_of_a_person() {
+    let mut driver = with(vec![workspace("prod")]);
+    driver.type_text("w");
+    driver.type_text("e");
+    assert!(wizard(&driver).sign_in.form.keeps_secret());
+    while wizard(&driver).sign_in.form.way != AzureSignIn::DeviceCode {
+        driver.type_text(" ");
+    }
+    assert!(!wizard(&driver).sign_in.form.keeps_secret());
+    driver.send(Message::Key(crate::ui::app::key::Key::ctrl('d')));
+    let asks = |job: &Job| matches!(job, Job::Screen(ScreenJob::Workspace(WorkspaceJob::SignInByCode(_))));
+    assert!(driver.running.values().any(asks), "a code is asked for first");
+}

@@ -37,6 +37,18 @@ impl Behaviour for Wizard {
         self.opening = Opening::Loading(ctx.run(Job::LoadDraft));
     }
 
+    fn link(&self) -> Option<String> {
+        self.installation.link().filter(|_| self.opening == Opening::Done && self.step == WizardStep::Checklist)
+    }
+
+    fn links(&self) -> Vec<String> {
+        if self.opening != Opening::Done || self.step != WizardStep::Prerequisites {
+            return self.link().into_iter().collect();
+        }
+        let focused = self.prerequisites().get(self.prerequisite_focus);
+        focused.map(|item| item.links.iter().map(ToString::to_string).collect()).unwrap_or_default()
+    }
+
     fn bindings(&self, facts: &Facts) -> Vec<Binding> {
         wizard::bindings(facts, self)
     }

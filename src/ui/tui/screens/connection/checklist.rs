@@ -23,7 +23,7 @@ const ROOM_FOR_FINDING: usize = 72;
 /// What a title is given at least, beside its finding.
 const TITLE: usize = 28;
 /// What a finding is given at least, beside a long title.
-const FINDING: usize = 16;
+const FINDING: usize = 20;
 
 /// Where the checklist is shown: that tells which keys fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +159,7 @@ fn row(
         Span::styled(status, theme.style(role)),
     ];
     if !narrow {
-        let finding = text::clip(&words::summary(lang, item), room.saturating_sub(3 + titles + 1 + 14));
+        let finding = text::clip(&words::in_row(lang, item), room.saturating_sub(3 + titles + 1 + 14));
         spans.push(Span::styled(finding, theme.style(if item.status == Status::Passed { Role::Dim } else { role })));
     }
     Line::from(spans)

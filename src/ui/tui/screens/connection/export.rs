@@ -28,7 +28,8 @@ pub fn draw(
     let label = format!("{}: ", texts::export_file(lang));
     let labels = text::width(&label);
     let cursor = export.task.is_none().then_some(export.cursor);
-    let shown = field::line(&export.path, cursor, room.saturating_sub(labels).max(1));
+    let place = room.saturating_sub(labels).max(1);
+    let shown = field::or_ground(field::line(&export.path, cursor, place), place, theme);
     let mut lines = vec![Line::from([vec![Span::styled(label, theme.style(Role::Dim))], shown.spans].concat())];
     match export.format() {
         Some(Format::Csv) => lines.extend(sheet::wrapped(texts::export_csv(lang), room, Role::Dim, theme)),

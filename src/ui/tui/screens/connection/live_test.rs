@@ -60,7 +60,7 @@ fn line(
     let words = if runs { texts::step_running(lang).to_owned() } else { outcome(model, step) };
     let narrow = room < ROOM_FOR_TIME;
     let took = if runs || step.millis == 0 || narrow { String::new() } else { time::millis(lang, step.millis) };
-    let title = text::pad(steps::title(lang, step.id), if narrow { lang.pick(16, 21) } else { 22 });
+    let title = text::pad(steps::title(lang, step.id), if narrow { lang.pick(18, 21) } else { 22 });
     let rest = room.saturating_sub(text::width(&title) + if narrow { 5 } else { 14 });
     let name = format!("{title} ");
     Line::from(vec![

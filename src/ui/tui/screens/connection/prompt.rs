@@ -34,6 +34,10 @@ pub fn draw(
         };
         lines.extend(sheet::wrapped(&format!("{mark} {}", form::notice(model.lang, &notice)), room, role, theme));
     }
+    if prompt.missing {
+        let required = format!("▲ {}: {}", name(model.lang, prompt.field), form::missing(model.lang));
+        lines.extend(sheet::wrapped(&required, room, Role::Warning, theme));
+    }
     if prompt.is_no_day() {
         lines.extend(sheet::wrapped(&format!("▲ {}", texts::prompt_no_day(model.lang)), room, Role::Warning, theme));
     }
@@ -90,7 +94,8 @@ fn fields(lang: Lang, prompt: &Prompt, room: usize, theme: Theme) -> (Vec<Line<'
     let mut lines = Vec::new();
     for (row, field) in (0..).zip(prompt.fields.iter().copied()) {
         let label = label(field);
-        let shown = value(prompt, field, room.saturating_sub(labels).max(1));
+        let room = room.saturating_sub(labels).max(1);
+        let shown = field::or_ground(value(prompt, field, room), room, theme);
         let column = shown.cursor.and_then(|column| u16::try_from(labels + column).ok());
         cursor = cursor.or(column.map(|column| (row, column)));
         let label = Span::styled(text::pad(&format!("{label}:"), labels), theme.style(Role::Dim));

@@ -78,7 +78,6 @@ fn table() -> Model {
 }
 
 fn item() -> WorkItem {
-    let field = |name: &str, value: Value| (name.into(), value);
     WorkItem {
         kind: WorkItemKind::Incident,
         source_id: "id".into(),
@@ -90,19 +89,20 @@ fn item() -> WorkItem {
         opened_at: Some(minutes_ago(5000)),
         updated_at: minutes_ago(28),
         hidden: Vec::new(),
-        fields: vec![
-            field("assigned_to", Value::labelled("u1", "Beth Anglin")),
-            field("assignment_group", Value::labelled("g1", "Network operations")),
-            field("made_sla", Value::plain("true")),
-            field("resolved_at", Value::plain("2026-11-22T11:30:00Z")),
-            field(
+        fields: [
+            ("assigned_to", Value::labelled("u1", "Beth Anglin")),
+            ("assignment_group", Value::labelled("g1", "Network operations")),
+            ("made_sla", Value::plain("true")),
+            ("resolved_at", Value::plain("2026-11-22T11:30:00Z")),
+            (
                 "description",
                 Value::plain(
                     "The client shows error 809.\n\nSince Monday every user of the second floor is thrown out after a few minutes; restarting the client helps for a while.",
                 ),
             ),
-            field("close_notes", Value::plain("Rolled back to the former version of the client.")),
-        ],
+            ("close_notes", Value::plain("Rolled back to the former version of the client.")),
+        ]
+        .into(),
     }
 }
 

@@ -188,13 +188,30 @@ fn tile_area(area: Rect, grid: Grid, nth: usize) -> Rect {
     place.intersection(area)
 }
 
-/// The config could not be read again: what is shown is from before.
+/// The most lines that the fault of the config takes.
+const BANNER: usize = 3;
+
+/// The config could not be read again: what is shown is from before. The line with the error is told, which is what to fix.
 fn draw_banner(frame: &mut Frame<'_>, area: Rect, model: &Model, fault: &Fault, theme: Theme) {
-    let words = format!(" ✗ {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
-    let line = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
-    let words = text::pad(&words, usize::from(area.width));
-    frame.render_widget(ratatui::widgets::Clear, line);
-    frame.render_widget(Line::styled(words, theme.style(Role::Error)), line);
+    let words = format!("{}. {}", faults::summary(model.lang, fault), faults::cause(model.lang, fault));
+    let room = usize::from(area.width).saturating_sub(4).max(1);
+    let most = BANNER.min(usize::from(area.height / 3)).max(1);
+    let all = text::wrap(&words.replace('\n', " "), room);
+    let mut lines: Vec<String> = all.iter().take(most).cloned().collect();
+    if all.len() > most
+        && let Some(last) = lines.last_mut()
+    {
+        *last = text::clip(&format!("{last} {}", all.get(most).map_or("", String::as_str)), room);
+    }
+    let height = u16::try_from(lines.len()).unwrap_or(1).min(area.height);
+    let place = Rect { y: area.bottom().saturating_sub(height), height, ..area };
+    let line = |(nth, line): (usize, String)| {
+        let mark = if nth == 0 { " ✗ " } else { "   " };
+        Line::styled(format!("{mark}{line}"), theme.style(Role::Error))
+    };
+    let lines: Vec<_> = lines.into_iter().enumerate().map(line).collect();
+    frame.render_widget(ratatui::widgets::Clear, place);
+    frame.render_widget(ratatui::widgets::Paragraph::new(lines), place);
 }
 
 #[cfg(test)]

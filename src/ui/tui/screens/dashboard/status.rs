@@ -123,7 +123,7 @@ pub fn sign_in(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<
     let lang = model.lang;
     if entry.is_signed_out() {
         let long = format!("✗ {}", connection::todo_signed_out(lang));
-        let words = if text::width(&long) <= room { long } else { format!("✗ {}: R", texts::signed_out(lang)) };
+        let words = if text::width(&long) <= room { long } else { format!("✗ {}", texts::signed_out_key(lang)) };
         return Line::styled(text::clip(&words, room), theme.style(Role::Error));
     }
     let Some(sign_in) = entry.summary.value().and_then(|summary| summary.sign_in) else {

@@ -172,6 +172,11 @@ fn a_config_that_went_bad_leaves_the_tiles_from_before() {
     let entries = vec![entry("contoso", summary())];
     let model = fresh().with(|facts| facts.connections = Remote::Stale(entries, now(), damaged()));
     snapshot("dashboard/stale", &model, (80, 24), Lang::En);
+    snapshot("dashboard/stale", &model, (40, 12), Lang::Nl);
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let shown = screen(&model, size).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains("expected a value at line 3"), "what to fix is told: {shown}");
+    }
 }
 
 #[test]

@@ -20,6 +20,34 @@ pub struct Shown {
     pub cursor: Option<usize>,
 }
 
+/// Below this width the value in focus stands under its name.
+const NARROW: usize = 50;
+
+/// Where a value stands whose name has a symbol: between them, or under both where it would be cut there.
+pub struct Beside {
+    /// Whether it stands under its name.
+    pub under: bool,
+    /// The column where it begins.
+    pub column: usize,
+    /// The cells that it has.
+    pub room: usize,
+}
+
+impl Beside {
+    /// In a line of `whole` cells, behind a name of so many.
+    pub fn of(whole: usize, name: usize, value: &str, focused: bool) -> Self {
+        let beside = whole.saturating_sub(name + 2);
+        let is_wide = text::width(value) + usize::from(focused) > beside;
+        match is_wide || (focused && whole < NARROW) {
+            true => {
+                let column = if is_wide { 3 } else { 4 };
+                Self { under: true, column, room: whole.saturating_sub(column) }
+            }
+            false => Self { under: false, column: name, room: beside },
+        }
+    }
+}
+
 /// Cells of the line that shows where something can be typed.
 const GROUND: usize = 24;
 
@@ -27,12 +55,11 @@ const GROUND: usize = 24;
 pub fn shown(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, field: &FieldSpec, room: usize) -> Shown {
     let focused = details.focus == field.id;
     if field.optional && !focused && is_empty(details, field) {
-        return still(vec![Span::styled(text::clip(texts::may_stay_empty(lang), room), theme.style(Role::Dim))]);
+        return may_stay_empty(lang, room, theme);
     }
     match field.input {
         InputKind::Text | InputKind::Number | InputKind::Secret if is_empty(details, field) => {
-            let ground = Span::styled("_".repeat(room.min(GROUND)), theme.style(Role::Dim));
-            Shown { spans: vec![ground], cursor: focused.then_some(0) }
+            Shown { spans: vec![ground(room, theme)], cursor: focused.then_some(0) }
         }
         InputKind::Text | InputKind::Number => {
             line(details.form.text(field.id), focused.then_some(details.cursor), room)
@@ -51,6 +78,21 @@ pub fn shown(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, fi
             still(vec![Span::raw(text::clip(&names.join(", "), room))])
         }
     }
+}
+
+/// What stands in the place of nothing, where nothing is needed.
+pub fn may_stay_empty(lang: Lang, room: usize, theme: Theme) -> Shown {
+    still(vec![Span::styled(text::clip(texts::may_stay_empty(lang), room), theme.style(Role::Dim))])
+}
+
+/// A value, with a line that shows where something can be typed in the place of nothing.
+pub fn or_ground(shown: Shown, room: usize, theme: Theme) -> Shown {
+    let is_empty = shown.spans.iter().all(|span| span.content.is_empty());
+    if is_empty { Shown { spans: vec![ground(room, theme)], ..shown } } else { shown }
+}
+
+fn ground(room: usize, theme: Theme) -> Span<'static> {
+    Span::styled("_".repeat(room.min(GROUND)), theme.style(Role::Dim))
 }
 
 /// Cells of a text that is shown as it is, with the cursor behind it; 0 of anything else.

@@ -126,5 +126,5 @@ fn status_room(lang: Lang) -> usize {
 }
 
 fn title_room(lang: Lang) -> usize {
-    lang.pick(16, 21)
+    lang.pick(18, 21)
 }

@@ -17,7 +17,8 @@ use crate::ui::tui::view::put_cursor;
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, typed: &Field, theme: Theme) {
     let (title, about, refused) = words(model.lang, &typed.purpose);
     let room = boxed::room(area);
-    let shown = field::line(&typed.text, Some(typed.cursor), room.saturating_sub(2));
+    let place = room.saturating_sub(2);
+    let shown = field::or_ground(field::line(&typed.text, Some(typed.cursor), place), place, theme);
     let cursor = shown.cursor.and_then(|column| u16::try_from(column + 2).ok());
     let mut lines = vec![Line::from([vec!["› ".into()], shown.spans].concat())];
     if typed.refused {

@@ -31,6 +31,7 @@ pub fn write(model: &Model, part: &PlanPart, workspace: &Workspace, sheet: &mut 
     }
     if let Some((shown, since)) = part.shown.as_ref().filter(|_| !part.is_applying()) {
         sheet.heading(&texts::planned(lang, &time::ago(lang, *since, model.now)));
+        overview(lang, shown, sheet);
         shown.plan.steps.iter().for_each(|one| step(lang, &shown.workspace, one, sheet));
     }
 }
@@ -109,13 +110,30 @@ fn files(lang: Lang, part: &PlanPart, sheet: &mut Sheet) {
     sheet.bullet(Role::Normal, 1, "→", texts::files_then(lang));
 }
 
-/// One step: its exact change, what is worth knowing, and the right it needs.
-fn step(lang: Lang, workspace: &Workspace, step: &Step, sheet: &mut Sheet) {
-    let (mark, role) = match step.action {
+/// Every step in a line of its own, before the details of each fill the screen.
+fn overview(lang: Lang, shown: &PlanShown, sheet: &mut Sheet) {
+    if shown.plan.steps.iter().filter(|step| step.action != Action::Nothing).count() < 2 {
+        return;
+    }
+    for step in &shown.plan.steps {
+        let (mark, role) = mark(step.action);
+        let role = if role == Role::Title { Role::Normal } else { role };
+        sheet.bullet(role, 1, mark, &format!("{}: {}", title(lang, step), words::action(lang, step.action)));
+    }
+    sheet.heading(texts::details(lang));
+}
+
+fn mark(action: Action) -> (&'static str, Role) {
+    match action {
         Action::Nothing => ("✓", Role::Ok),
         Action::Create | Action::Change => ("○", Role::Title),
         Action::Migrate | Action::Blocked => ("▲", Role::Warning),
-    };
+    }
+}
+
+/// One step: its exact change, what is worth knowing, and the right it needs.
+fn step(lang: Lang, workspace: &Workspace, step: &Step, sheet: &mut Sheet) {
+    let (mark, role) = mark(step.action);
     sheet.bullet(role, 1, mark, &format!("{}: {}", title(lang, step), words::action(lang, step.action)));
     if step.action != Action::Nothing {
         sheet.wrapped(Role::Dim, 3, &step.resource);
@@ -134,13 +152,16 @@ fn step(lang: Lang, workspace: &Workspace, step: &Step, sheet: &mut Sheet) {
     }
 }
 
-/// The differences: what is only added in one line, everything else in one of its own.
+/// The differences: what is only added in one line for each table, everything else in one of its own.
 fn changes(step: &Step, sheet: &mut Sheet) {
     let short = |change: &&Change| change.from.is_none() && !change.to.contains('\n');
-    let added: Vec<String> =
-        step.changes.iter().filter(short).map(|change| format!("{} {}", change.what, change.to)).collect();
-    if !added.is_empty() {
-        sheet.bullet(Role::Normal, 3, "+", &clean(&added.join(", "), false));
+    let of = |change: &Change| change.what.split_once(": ").map(|(of, _)| of.to_owned());
+    let added: Vec<&Change> = step.changes.iter().filter(short).collect();
+    for same in added.chunk_by(|one, next| of(one) == of(next)) {
+        let name = |change: &Change| change.what.split_once(": ").map_or(&*change.what, |(_, name)| name).to_owned();
+        let names: Vec<_> = same.iter().map(|change| format!("{} {}", name(change), change.to)).collect();
+        let table = same.first().and_then(|change| of(change)).map(|of| format!("{of}: ")).unwrap_or_default();
+        sheet.bullet(Role::Normal, 3, "+", &clean(&format!("{table}{}", names.join(", ")), false));
     }
     for change in step.changes.iter().filter(|change| !short(change)) {
         let from = change.from.as_deref().unwrap_or_default();
@@ -155,8 +176,11 @@ fn changes(step: &Step, sheet: &mut Sheet) {
     }
 }
 
+/// What is made, with its name. A GUID names nothing to a reader; it stands in the resource below.
 fn title(lang: Lang, step: &Step) -> String {
-    format!("{} {}", words::step(lang, step.id), step.resource.rsplit('/').next().unwrap_or_default())
+    let name = step.resource.rsplit('/').next().unwrap_or_default();
+    let is_guid = name.len() == 36 && name.chars().all(|c| c == '-' || c.is_ascii_hexdigit());
+    if is_guid { words::step(lang, step.id).to_owned() } else { format!("{} {name}", words::step(lang, step.id)) }
 }
 
 fn needs(lang: Lang, step: &Step) -> String {

@@ -45,7 +45,8 @@ pub fn draw_box(frame: &mut Frame<'_>, area: Rect, model: &Model, part: &SignInP
         SignInStage::Typing(_) | SignInStage::Asking(_) => {
             let label = format!("{}: ", texts::client_secret(lang));
             let at = part.is_typing().then_some(part.cursor);
-            let shown = field::masked(&part.secret, at, part.revealed, room.saturating_sub(text::width(&label)).max(1));
+            let place = room.saturating_sub(text::width(&label)).max(1);
+            let shown = field::or_ground(field::masked(&part.secret, at, part.revealed, place), place, theme);
             cursor = shown.cursor.map(|column| text::width(&label) + column);
             let label = Span::styled(label, theme.style(Role::Dim));
             lines.push(Line::from([vec![label], shown.spans].concat()));

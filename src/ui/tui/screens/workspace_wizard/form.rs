@@ -8,7 +8,7 @@ use crate::texts::{alert_source, workspace as words, workspace_screen, workspace
 use crate::ui::app::model::Model;
 use crate::ui::app::workspace::SignInStage;
 use crate::ui::app::workspace_wizard::{Form, FormField, FormProblem, SignInStep, Subject};
-use crate::ui::tui::screens::wizard::field;
+use crate::ui::tui::screens::wizard::field::{self, Beside};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::screens::workspace::sign_in;
 use crate::ui::tui::theme::Role;
@@ -16,8 +16,6 @@ use crate::ui::tui::widgets::text;
 
 /// The columns of the names.
 const NAMES: usize = 14;
-/// Below this width the value in focus stands under its name.
-const NARROW: usize = 50;
 
 /// Writes it, with the names that are taken.
 pub fn write(model: &Model, step: &SignInStep, taken: &[&WorkspaceName], sheet: &mut Sheet) {
@@ -46,28 +44,34 @@ fn line(lang: Lang, form: &Form, one: FormField, taken: &[&WorkspaceName], sheet
     let focused = form.focus == one;
     let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
     let name = Span::styled(format!(" {mark} {}  ", text::pad(label(lang, one), NAMES)), sheet.theme.style(role));
-    let under = focused && sheet.room < NARROW;
-    let column = if under { 4 } else { name.width() };
-    let room = sheet.room.saturating_sub(column + 2);
+    let value = if one == FormField::Secret { "" } else { form.text(one) };
+    let Beside { under, column, room } = Beside::of(sheet.room, name.width(), value, focused);
     let cursor = (focused && one != FormField::Way).then_some(form.cursor);
     let shown = match one {
         FormField::Secret => field::masked(&form.secret, cursor, form.revealed && focused, room),
         _ => field::line(form.text(one), cursor, room),
+    };
+    let is_empty = form.text(one).trim().is_empty();
+    let shown = match (focused, is_empty && form.problem(one, taken).is_none() && one != FormField::Secret) {
+        (false, true) => field::may_stay_empty(lang, room, sheet.theme),
+        (true, _) => field::or_ground(shown, room, sheet.theme),
+        (false, false) => shown,
     };
     if let Some(cursor) = shown.cursor {
         sheet.cursor_at(from + usize::from(under), column + cursor);
     }
     let (role, symbol, told) = verdict(lang, form, (one, focused), taken);
     let end = Span::styled(format!(" {symbol}"), sheet.theme.style(role));
-    let start = if under { Span::raw("    ") } else { name.clone() };
+    let (first, last) =
+        if under { (Span::raw(" ".repeat(column)), Span::raw("")) } else { (name.clone(), end.clone()) };
     if under {
-        sheet.push(Line::from(name));
+        sheet.push(Line::from(vec![name, end]));
     }
     let value = match focused && one == FormField::Way {
         true => shown.spans.into_iter().map(|span| span.style(sheet.theme.style(Role::Focus))).collect(),
         false => shown.spans,
     };
-    sheet.push(Line::from_iter(std::iter::once(start).chain(value).chain([end])));
+    sheet.push(Line::from_iter(std::iter::once(first).chain(value).chain([last])));
     let indent = if under { 4 } else { NAMES + 5 };
     if focused {
         sheet.wrapped(Role::Dim, indent, about(lang, form, one));

@@ -1,0 +1,20 @@
+//! The settings of the whole program, to be changed.
+
+use super::blocking::blocking;
+use super::services::Services;
+use crate::home::config;
+use crate::model::fault::Fault;
+use crate::model::preference::Preference;
+
+/// Writes these values into the config file.
+///
+/// # Errors
+/// The config file's own.
+pub async fn set(services: &Services, chosen: Vec<(Preference, String)>) -> Result<(), Fault> {
+    let home = services.home.clone();
+    blocking(move || {
+        home.prepare()?;
+        config::set_preferences(&home, &chosen)
+    })
+    .await
+}

@@ -1,0 +1,12 @@
+//! The jobs of the screen of preferences.
+
+use crate::service::preferences;
+use crate::service::services::Services;
+use crate::ui::app::preferences::{PreferencesJob, PreferencesOutcome};
+
+/// Does one to its end.
+pub async fn perform(services: &Services, job: PreferencesJob) -> PreferencesOutcome {
+    match job {
+        PreferencesJob::Save(chosen) => PreferencesOutcome::Saved(preferences::set(services, chosen).await),
+    }
+}
