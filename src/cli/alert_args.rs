@@ -8,6 +8,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::age::{self, Age};
 use super::complete;
+use super::workspace_args::AccountArgs;
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_source::{EVERY, EVERY_SECONDS};
 use crate::model::workspace::AzureSignIn;
@@ -171,6 +172,12 @@ pub enum AlertSourceCommand {
         #[arg(long)]
         secrets_stdin: bool,
     },
+    /// Dismiss that alerts of some time may be missing, once you have checked that time
+    Dismiss {
+        /// Source name
+        #[arg(add = ArgValueCompleter::new(complete::alert_sources))]
+        name: String,
+    },
     /// Remove a source; its alerts and tickets stay
     Remove {
         /// Source name
@@ -190,15 +197,9 @@ pub struct AlertSourceArgs {
     /// How to sign in: cli, service-principal, managed-identity, workload-identity or device-code
     #[arg(long, value_name = "WAY", value_parser = super::workspace_args::way)]
     pub sign_in: AzureSignIn,
-    /// Entra tenant, by ID or domain
-    #[arg(long, value_name = "TENANT")]
-    pub tenant: Option<String>,
-    /// Client ID of the application or the user-assigned identity
-    #[arg(long, value_name = "ID")]
-    pub client_id: Option<String>,
-    /// Workload identity: file with the federated token (default: AZURE_FEDERATED_TOKEN_FILE)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub token_file: Option<PathBuf>,
+    /// The account.
+    #[command(flatten)]
+    pub account: AccountArgs,
     /// Subscription ID; can be repeated (default: all that the sign-in may see)
     #[arg(long, value_name = "ID")]
     pub subscription: Vec<String>,
@@ -222,15 +223,9 @@ pub struct AlertSourceEditArgs {
     /// How to sign in: cli, service-principal, managed-identity, workload-identity or device-code
     #[arg(long, value_name = "WAY", value_parser = super::workspace_args::way)]
     pub sign_in: Option<AzureSignIn>,
-    /// Entra tenant, by ID or domain
-    #[arg(long, value_name = "TENANT")]
-    pub tenant: Option<String>,
-    /// Client ID of the application or the user-assigned identity
-    #[arg(long, value_name = "ID")]
-    pub client_id: Option<String>,
-    /// Workload identity: file with the federated token (default: AZURE_FEDERATED_TOKEN_FILE)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub token_file: Option<PathBuf>,
+    /// The account.
+    #[command(flatten)]
+    pub account: AccountArgs,
     /// Subscription ID that is read from now on; can be repeated, and others are left out
     #[arg(long, value_name = "ID")]
     pub subscription: Vec<String>,

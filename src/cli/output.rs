@@ -1,6 +1,6 @@
 //! Results on stdout, everything else on stderr; JSON where it was asked for. No secret that is known here passes.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -40,6 +40,19 @@ impl Output {
             return self.line(&text);
         }
         lines().iter().try_for_each(|line| self.prose(line))
+    }
+
+    /// Prints a JSON document as it is made, so that memory never holds it whole.
+    ///
+    /// # Errors
+    /// When stdout cannot be written, or what the document is made of cannot be read.
+    pub fn stream(self, json: &impl Serialize) -> Result<(), Fault> {
+        let mut lines = Redacted { line: Vec::new(), to: BufWriter::new(io::stdout().lock()) };
+        match serde_json::to_writer_pretty(&mut lines, json) {
+            Ok(()) => written(lines.end()),
+            Err(error) if error.is_io() => written(Err(error.into())),
+            Err(error) => Err(Fault::Internal { what: error.to_string() }),
+        }
     }
 
     /// Prints a line for people: on a terminal folded at words, its mark in colour.
@@ -116,6 +129,36 @@ pub fn written(outcome: io::Result<()>) -> Result<(), Fault> {
             Err(Fault::from_io(std::path::Path::new(STDOUT), &error))
         }
         _ => Ok(()),
+    }
+}
+
+/// Passes on what is written line by line, without the secrets that are known here. No text in JSON has a line break in it.
+struct Redacted<W> {
+    line: Vec<u8>,
+    to: W,
+}
+
+impl<W: Write> Redacted<W> {
+    fn end(mut self) -> io::Result<()> {
+        self.write_all(b"\n")?;
+        self.to.flush()
+    }
+}
+
+impl<W: Write> Write for Redacted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(part);
+            if part.ends_with(b"\n") {
+                self.to.write_all(&redactor::redact(&self.line))?;
+                self.line.clear();
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
     }
 }
 

@@ -122,12 +122,9 @@ pub struct WorkspaceAddArgs {
     pub settings: WorkspaceSettingsArgs,
 }
 
-/// What may be set of a workspace.
-#[derive(Debug, Clone, Args)]
-pub struct WorkspaceSettingsArgs {
-    /// How to sign in: cli, service-principal, managed-identity, workload-identity or device-code
-    #[arg(long, value_name = "WAY", value_parser = way)]
-    pub sign_in: Option<AzureSignIn>,
+/// By which account itsmc signs in to Azure.
+#[derive(Debug, Clone, Default, Args)]
+pub struct AccountArgs {
     /// Entra tenant, by ID or domain
     #[arg(long, value_name = "TENANT")]
     pub tenant: Option<String>,
@@ -137,6 +134,30 @@ pub struct WorkspaceSettingsArgs {
     /// Workload identity: file with the federated token (default: AZURE_FEDERATED_TOKEN_FILE)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub token_file: Option<PathBuf>,
+}
+
+impl AccountArgs {
+    /// Tenant, client ID and token file: those that were given, else those that there are.
+    pub fn over(&self, tenant: &str, client_id: &str, token_file: &str) -> [String; 3] {
+        let text = |given: Option<&str>, old: &str| given.map_or(old, str::trim).to_owned();
+        let file = self.token_file.as_ref().map(|file| file.display().to_string());
+        [
+            text(self.tenant.as_deref(), tenant),
+            text(self.client_id.as_deref(), client_id),
+            file.unwrap_or_else(|| token_file.to_owned()),
+        ]
+    }
+}
+
+/// What may be set of a workspace.
+#[derive(Debug, Clone, Args)]
+pub struct WorkspaceSettingsArgs {
+    /// How to sign in: cli, service-principal, managed-identity, workload-identity or device-code
+    #[arg(long, value_name = "WAY", value_parser = way)]
+    pub sign_in: Option<AzureSignIn>,
+    /// The account.
+    #[command(flatten)]
+    pub account: AccountArgs,
     /// Subscription ID
     #[arg(long, value_name = "ID")]
     pub subscription: Option<String>,

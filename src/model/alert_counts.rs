@@ -21,6 +21,8 @@ pub struct AlertCounts {
     pub refused: u64,
     /// Tickets of which nothing can prove what became of a write.
     pub unsure: u64,
+    /// Open tickets beside which the product has others with the same key, by their numbers; at most [`MOST`].
+    pub doubled: Vec<String>,
     /// The alert rules of Azure that fired most, most first, at most [`MOST`].
     pub rules: Vec<RuleFirings>,
     /// How many rules fired beside those.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::azure_id::is_guid;
@@ -226,6 +226,33 @@ pub struct SourceState {
     pub not_before: Option<Timestamp>,
     /// Why alerts with a ticket could not be acknowledged the last time.
     pub acknowledge_fault: Option<Fault>,
+    /// When the last pass that came to its end began, by Azure's clock.
+    pub listed_at: Option<Timestamp>,
+    /// Times of which Azure had deleted the alerts before they were read, until an admin dismisses them.
+    pub missed: Vec<Missed>,
+}
+
+/// A time of which alerts may be missing: Azure deleted what fired in it before it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missed {
+    /// From when on.
+    pub from: Timestamp,
+    /// Until when.
+    pub to: Timestamp,
+}
+
+impl SourceState {
+    /// What a pass at this time can no longer read: what fired after the last pass and is deleted by now.
+    pub fn out_of_reach(&self, now: Timestamp) -> Option<Missed> {
+        let from = self.listed_at.or(self.read_at).or(self.since)?;
+        let to = now.checked_sub(SignedDuration::from_hours(24 * KEPT_DAYS)).ok()?;
+        (from < to).then_some(Missed { from, to })
+    }
+
+    /// All times of which alerts may be missing, the earliest first: what passes noted, and what the next one would note.
+    pub fn missing(&self, now: Timestamp) -> Vec<Missed> {
+        self.missed.iter().copied().chain(self.out_of_reach(now)).collect()
+    }
 }
 
 #[cfg(test)]
@@ -266,6 +293,22 @@ mod tests {
         assert_eq!(told[0].sources, [source("a").name, source("b").name]);
         let twice = [source("a").subscriptions, source("a").subscriptions].concat();
         assert_eq!(shared(&[AlertSource { subscriptions: twice, ..source("a") }]), []);
+    }
+
+    #[test]
+    fn what_fired_since_the_last_pass_is_out_of_reach_after_thirty_days() {
+        let day = |day: i64| Timestamp::from_second(day * 86_400).unwrap();
+        let state = |since, read_at, listed_at| SourceState { since, read_at, listed_at, ..SourceState::default() };
+        let read = state(Some(day(1)), Some(day(90)), Some(day(100)));
+        assert_eq!(read.out_of_reach(day(130)), None);
+        assert_eq!(read.out_of_reach(day(135)), Some(Missed { from: day(100), to: day(105) }));
+        let never = state(Some(day(10)), None, None);
+        assert_eq!(never.out_of_reach(day(50)), Some(Missed { from: day(10), to: day(20) }));
+        assert_eq!(state(None, None, None).out_of_reach(day(50)), None, "nothing was to be read before");
+        let noted = Missed { from: day(40), to: day(60) };
+        let both = SourceState { missed: vec![noted], ..read };
+        assert_eq!(both.missing(day(131)), [noted, Missed { from: day(100), to: day(101) }]);
+        assert_eq!(both.missing(day(130)), [noted]);
     }
 
     #[test]

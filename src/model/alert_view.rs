@@ -10,7 +10,7 @@ use super::alert_rules::{AlertRule, Misfit, RuleProblem};
 use super::alert_source::{AlertSource, KEPT_DAYS, SourceState};
 use super::fault::Fault;
 use super::items::{Place, Placed, Window};
-use super::ticket::{OutboxEntry, TicketDraft, TicketKey, TicketRecord, TicketState};
+use super::ticket::{OutboxEntry, TicketDraft, TicketRecord, TicketState};
 
 /// The place of an alert in its table: the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,6 +149,8 @@ pub enum AlertEventKind {
     Retried,
     /// An admin had it get no ticket.
     Ignored,
+    /// An admin had refused and unsure writes of its ticket tried again.
+    TicketRetried,
 }
 
 impl AlertEventKind {
@@ -158,12 +160,13 @@ impl AlertEventKind {
             Self::Decided => "decided",
             Self::Retried => "retried",
             Self::Ignored => "ignored",
+            Self::TicketRetried => "ticket-retried",
         }
     }
 
     /// The one with this [`id`](Self::id).
     pub fn from_id(id: &str) -> Option<Self> {
-        [Self::Decided, Self::Retried, Self::Ignored].into_iter().find(|kind| kind.id() == id)
+        [Self::Decided, Self::Retried, Self::Ignored, Self::TicketRetried].into_iter().find(|kind| kind.id() == id)
     }
 }
 
@@ -308,17 +311,36 @@ pub struct RulesView {
     pub fault: Option<Fault>,
 }
 
-/// A preview with its alerts. It is shared rather than copied: it may be large.
+/// A preview with its newest alerts. It is shared rather than copied: it may be large.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PreviewView {
-    /// The alerts, the newest first.
+    /// The newest of the alerts that are shown, the newest first.
     pub alerts: Vec<PreviewRow>,
-    /// The tickets in the order in which they would be opened.
-    pub tickets: Vec<(TicketKey, TicketDraft)>,
+    /// How many older ones are not among them.
+    pub older: u64,
+    /// How many alerts there are, whatever is shown of them.
+    pub all: u64,
+    /// The tickets of these alerts, in the order in which they would be opened.
+    pub tickets: Vec<PreviewTicket>,
+    /// How many tickets would be opened in all.
+    pub opened: u64,
     /// What each rule would do, in the order of the file.
     pub rules: Vec<(String, RuleCount)>,
     /// Alerts that would get no ticket.
     pub without: u64,
+}
+
+/// A ticket of a preview.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PreviewTicket {
+    /// The id of its key.
+    pub id: String,
+    /// The connection.
+    pub connection: String,
+    /// How many alerts would be in it.
+    pub alerts: u64,
+    /// What is to stand in it.
+    pub draft: TicketDraft,
 }
 
 /// An alert of a preview.
@@ -334,9 +356,9 @@ pub struct PreviewRow {
 
 /// How far a preview is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PreviewProgress {
-    /// So many of so many alerts were read.
-    Reading(u64, u64),
-    /// So many of so many firings and ends were decided about.
-    Deciding(u64, u64),
+pub struct PreviewProgress {
+    /// How many alerts were read and decided about.
+    pub done: u64,
+    /// How many there are.
+    pub of: u64,
 }

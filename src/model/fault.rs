@@ -173,6 +173,8 @@ pub enum Fault {
     RulesNotWritable { path: String },
     /// The file of alert rules is missing or empty, and there were rules in it.
     RulesGone { path: String },
+    /// There is no file of alert rules at this path.
+    NoRulesFile { path: String },
     /// Azure does not take the token, although it is new.
     AzureTokenRefused { host: String, detail: String },
     /// There is no data collection rule of this immutable id at the endpoint.
@@ -428,6 +430,7 @@ impl Fault {
             Self::RulesChanged { .. } => "rules-changed",
             Self::RulesNotWritable { .. } => "rules-not-writable",
             Self::RulesGone { .. } => "rules-gone",
+            Self::NoRulesFile { .. } => "no-rules-file",
             Self::QueryForbidden { .. } => "query-forbidden",
             Self::QueryRefused { .. } => "query-refused",
             Self::PartialResult { .. } => "partial-result",
@@ -575,6 +578,7 @@ impl Fault {
             | Self::RulesChanged { .. }
             | Self::RulesNotWritable { .. }
             | Self::RulesGone { .. }
+            | Self::NoRulesFile { .. }
             | Self::ConfigDamaged { .. }
             | Self::FilesThere { .. }
             | Self::PartnerNotReady { .. } => 2,

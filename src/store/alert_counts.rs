@@ -19,6 +19,11 @@ pub(super) const TOLD: &str = "SELECT alert ->> '$.rule', condition = 'fired', v
 pub(super) const TROUBLED: &str = "SELECT state, count(DISTINCT ticket) FROM outbox INDEXED BY outbox_troubled \
      WHERE state IN ('refused', 'unsure') GROUP BY state";
 
+/// Reads `outbox_doubled` for the few tickets that have others beside them.
+pub(super) const DOUBLED: &str = "SELECT DISTINCT coalesce(nullif(t.number, ''), t.id) FROM outbox o INDEXED BY outbox_doubled \
+     JOIN ticket t ON t.id = o.ticket WHERE instr(o.findings, '\"doubled\"') > 0 AND t.state IN ('new', 'in-progress', 'unknown') \
+     ORDER BY 1 LIMIT ?1";
+
 impl Store {
     /// How the alerts of the last [`DAYS`] days became tickets.
     pub async fn alert_counts(&self, now: Timestamp) -> Result<AlertCounts, Fault> {
@@ -68,5 +73,7 @@ fn count_trouble(db: &Connection, counts: &mut AlertCounts) -> Result<(), Proble
             _ => counts.unsure = tickets,
         }
     }
+    let mut select = db.prepare(DOUBLED)?;
+    counts.doubled = select.query_map([MOST as i64], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(())
 }

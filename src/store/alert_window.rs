@@ -7,6 +7,7 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::alerts::{StoredAlert, stored};
+use super::db_thread::Pending;
 use super::problem::Problem;
 use super::window::Way;
 use super::{Store, reading};
@@ -18,6 +19,9 @@ use crate::model::ticket::TicketState;
 
 /// At most so many alerts that match are counted.
 const COUNTED: u64 = 10_000;
+
+/// How many alerts are read together.
+const TOGETHER: usize = 500;
 
 /// So many tickets of an alert stand in its row.
 const TICKETS: usize = 3;
@@ -111,12 +115,16 @@ impl Wanted {
         Ok(if found > COUNTED { Total::AtLeast(COUNTED) } else { Total::Exactly(found) })
     }
 
-    fn rows(&self, db: &Connection, way: Way, limit: usize) -> Result<(Vec<AlertRow>, bool), Problem> {
+    fn ordered(&self, way: Way) -> String {
         let order = match way {
             Way::Older => "ORDER BY at DESC, id DESC",
             Way::Newer => "ORDER BY at, id",
         };
-        let condition = format!("{} {order}", self.sql);
+        format!("{} {order}", self.sql)
+    }
+
+    fn rows(&self, db: &Connection, way: Way, limit: usize) -> Result<(Vec<AlertRow>, bool), Problem> {
+        let condition = self.ordered(way);
         let mut found = stored(db, &condition, params_from_iter(&self.values), limit.saturating_add(1))?;
         let more = found.len() > limit;
         found.truncate(limit);
@@ -126,6 +134,25 @@ impl Wanted {
         let rows = found.into_iter().map(|one| row(db, &one)).collect::<Result<_, _>>()?;
         Ok((rows, more))
     }
+}
+
+/// How SQLite finds the rows of a window, and how many steps it takes for them.
+#[cfg(test)]
+pub(super) fn effort(
+    db: &Connection,
+    query: &AlertQuery,
+    after: Option<&AlertPlace>,
+    limit: usize,
+) -> Result<(Vec<String>, i32), Problem> {
+    let wanted = after.map_or_else(|| Wanted::of(query), |place| Wanted::of(query).beside("<", place));
+    let sql = super::alerts::select_stored(&wanted.ordered(Way::Older), limit);
+    let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+    let plan = plan.query_map(params_from_iter(&wanted.values), |row| row.get(3))?.collect::<Result<_, _>>()?;
+    let mut select = db.prepare(&sql)?;
+    let mut rows = select.query(params_from_iter(&wanted.values))?;
+    while rows.next()?.is_some() {}
+    drop(rows);
+    Ok((plan, select.get_status(rusqlite::StatementStatus::VmStep)))
 }
 
 fn window(db: &Connection, query: &AlertQuery, seek: &Seek<AlertPlace>, limit: usize) -> Result<AlertWindow, Problem> {
@@ -235,6 +262,47 @@ impl Store {
             reading(db, |db| stored(db, condition, params![from.as_second(), after.at, after.id], limit))
         };
         self.reader.run(read).await
+    }
+
+    /// At most `limit` alerts that fired at `from` or later, the oldest first, after the one at this place.
+    pub async fn alerts_upwards(
+        &self,
+        from: Timestamp,
+        after: Option<AlertPlace>,
+        limit: usize,
+    ) -> Result<Vec<StoredAlert>, Fault> {
+        let after = after.unwrap_or(AlertPlace { at: i64::MIN, id: String::new() });
+        let condition = "at >= ?1 AND (at, id) > (?2, ?3) ORDER BY at, id";
+        let read = move |db: &mut Connection| {
+            reading(db, |db| stored(db, condition, params![from.as_second(), after.at, after.id], limit))
+        };
+        self.reader.run(read).await
+    }
+
+    /// Tells each alert that fired at `from` or later, the newest first, until `tell` says no. Nothing else is read meanwhile, and
+    /// whoever is told may keep it waiting.
+    pub async fn begin_each_alert(
+        &self,
+        from: Timestamp,
+        mut tell: impl FnMut(StoredAlert) -> bool + Send + 'static,
+    ) -> Result<Pending<()>, Fault> {
+        let condition = "at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC";
+        self.reader
+            .begin(move |db| {
+                let mut after = AlertPlace { at: i64::MAX, id: String::new() };
+                loop {
+                    let values = params![from.as_second(), after.at, after.id];
+                    let portion = reading(db, |db| stored(db, condition, values, TOGETHER))?;
+                    let ended = portion.len() < TOGETHER;
+                    if let Some(last) = portion.last() {
+                        after = last.row().place;
+                    }
+                    if !portion.into_iter().all(&mut tell) || ended {
+                        return Ok(());
+                    }
+                }
+            })
+            .await
     }
 
     /// How many alerts fired at `from` or later.

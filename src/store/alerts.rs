@@ -12,15 +12,12 @@ use super::outbox::{self, NewOperation};
 use super::problem::Problem;
 use super::{Store, reading};
 use crate::model::alert::{Alert, AlertKey, Condition};
-use crate::model::alert_plan::{Decision, Slot, Standing, Verdict};
+use crate::model::alert_plan::{Decision, KEPT_DAYS, Slot, Standing, Verdict};
 use crate::model::alert_source::SourceState;
 use crate::model::alert_view::{AlertEvent, AlertEventKind};
 use crate::model::fault::Fault;
 use crate::model::redactor;
 use crate::model::ticket::{TicketKey, TicketState};
-
-/// How long alerts about which all is decided are kept, in days.
-const KEPT_DAYS: i64 = 400;
 
 /// A notice of an alert, with the text that it came as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -225,6 +222,20 @@ impl Store {
             .await
     }
 
+    /// Forgets of a source which times alerts may be missing of: an admin knows. How many there were.
+    pub async fn forget_missed(&self, source: &str) -> Result<u64, Fault> {
+        let source = source.to_owned();
+        // Only this part: how far the subscription was read is for whoever reads it.
+        let count = "SELECT coalesce(sum(json_array_length(state, '$.missed')), 0) FROM alert_source WHERE source = ?1";
+        let clear = "UPDATE alert_source SET state = json_set(state, '$.missed', json('[]')) WHERE source = ?1";
+        self.write(move |tx| {
+            let count: i64 = tx.query_row(count, [&source], |row| row.get(0))?;
+            tx.execute(clear, [&source])?;
+            Ok(count.unsigned_abs())
+        })
+        .await
+    }
+
     /// Forgets how far a source was read; its alerts stay.
     pub async fn forget_source(&self, source: &str) -> Result<(), Fault> {
         let source = source.to_owned();
@@ -289,6 +300,10 @@ fn take(
     // What was muted and is not any more is decided about again.
     let woken =
         old.suppressed && !merged.suppressed && verdict.as_deref() == Some(Verdict::Suppressed.id()) && slots == "[]";
+    // And so is what no rule wanted, when something that rules look at is another one now.
+    let unwanted =
+        matches!(verdict.as_deref().and_then(Verdict::from_id), Some(Verdict::NoRule | Verdict::NoTicketForSeverity));
+    let woken = woken || (unwanted && slots == "[]" && !fits_alike(&old, &merged));
     let handled = if woken { Condition::Unknown } else { Condition::from_id(&handled) };
     let pending = merged.condition > handled;
     let sql = "UPDATE alert SET series = ?2, condition = ?3, at = ?4, last_seen = ?5, handled = ?6, \
@@ -330,6 +345,17 @@ fn insert(
     ];
     tx.execute(sql, values)?;
     Ok(())
+}
+
+/// Whether rules see the same of both: nothing else decides which of them an alert matches.
+fn fits_alike(one: &Alert, other: &Alert) -> bool {
+    let texts = |alert: &Alert| {
+        let Alert { subscription, resource_group, resource_type, rule, rule_id, service, .. } = alert.clone();
+        [subscription, resource_group, resource_type, rule, rule_id, service]
+    };
+    (one.severity, &one.custom, &one.targets, &one.items)
+        == (other.severity, &other.custom, &other.targets, &other.items)
+        && texts(one) == texts(other)
 }
 
 /// The text of a notice in the place where it belongs: that of the firing, or that of the end.
@@ -469,6 +495,15 @@ fn filtered(db: &Connection, filter: &AlertFilter, limit: usize) -> Result<Vec<S
     stored(db, condition, params![from, verdict, filter.rule, condition_of], limit)
 }
 
+/// The statement that reads alerts by a condition.
+pub(super) fn select_stored(condition: &str, limit: usize) -> String {
+    format!(
+        "SELECT alert, handled, slots, ignored, before_start, source, first_seen, verdict, over, rule, pending, at FROM alert a \
+         WHERE {condition} LIMIT {}",
+        i64::try_from(limit).unwrap_or(i64::MAX)
+    )
+}
+
 /// Alerts by a condition, with what was decided about each.
 pub(super) fn stored(
     db: &Connection,
@@ -476,12 +511,7 @@ pub(super) fn stored(
     values: impl rusqlite::Params,
     limit: usize,
 ) -> Result<Vec<StoredAlert>, Problem> {
-    let sql = format!(
-        "SELECT alert, handled, slots, ignored, before_start, source, first_seen, verdict, over, rule, pending, at FROM alert a \
-         WHERE {condition} LIMIT {}",
-        i64::try_from(limit).unwrap_or(i64::MAX)
-    );
-    let mut select = db.prepare(&sql)?;
+    let mut select = db.prepare(&select_stored(condition, limit))?;
     let mut rows = select.query(values)?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {

@@ -216,10 +216,16 @@ fn set_aside(path: &Path, problem: Problem) -> Fault {
     };
     let kept = (1..).map(|n| with_suffix(path, &format!(".damaged-{n}"))).find(|kept| !kept.exists());
     let rebuilt = kept.as_ref().map(|kept| rebuild(path, kept));
-    if let Some(Err(problem)) = &rebuilt {
-        tracing::warn!(?problem, "nothing could be taken over from the damaged database");
-        discard(&with_suffix(path, REBUILT));
-    }
+    let lost = match rebuilt {
+        Some(Ok(lost)) => lost,
+        Some(Err(problem)) => {
+            tracing::warn!(?problem, "nothing could be taken over from the damaged database");
+            discard(&with_suffix(path, REBUILT));
+            damage::COPIED.to_vec()
+        }
+        None => Vec::new(),
+    };
+    let reason = if lost.is_empty() { reason } else { format!("{reason}; not readable: {}", lost.join(", ")) };
     let kept_as = kept.filter(|kept| fs::rename(path, kept).is_ok());
     if let Some(kept) = &kept_as {
         for side in ["-wal", "-shm"] {
@@ -241,13 +247,14 @@ fn set_aside(path: &Path, problem: Problem) -> Fault {
 /// Where the next database is made while the damaged one is still in its place.
 const REBUILT: &str = ".rebuilt";
 
-/// Makes the next database, with what can be read of the damaged one.
-fn rebuild(path: &Path, kept: &Path) -> Result<(), Problem> {
+/// Makes the next database, with what can be read of the damaged one; the tables of which not all could be.
+fn rebuild(path: &Path, kept: &Path) -> Result<Vec<&'static str>, Problem> {
     let next = with_suffix(path, REBUILT);
     discard(&next);
     let db = create(&next)?;
-    damage::salvage(&db, path, kept)?;
-    checkpoint::settle(&db)
+    let lost = damage::salvage(&db, path, kept)?;
+    checkpoint::settle(&db)?;
+    Ok(lost)
 }
 
 /// Moves the next database to the place of one that was set aside by this process, or by one that was killed then.

@@ -8,8 +8,10 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::alert_history;
 use super::problem::Problem;
 use super::{Store, reading};
+use crate::model::alert_view::{AlertEvent, AlertEventKind};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::redactor;
@@ -206,15 +208,11 @@ impl Store {
         self.write(move |tx| ended(tx, id, &outcome, now)).await
     }
 
-    /// Takes an operation that was refused or is unsure up again; what may have been sent is looked up first. Returns
-    /// whether there was such a one.
-    pub async fn outbox_again(&self, id: i64) -> Result<bool, Fault> {
-        self.write(move |tx| {
-            let sql = "UPDATE outbox SET state = CASE state WHEN 'unsure' THEN 'sent' ELSE 'prepared' END, attempts = 0, \
-                       fault = NULL, ended_at = NULL, not_before = NULL WHERE id = ?1 AND state IN ('refused', 'unsure')";
-            Ok(tx.execute(sql, [id])? > 0)
-        })
-        .await
+    /// Takes the operations of a ticket up again that were refused or are unsure; what may have been sent is looked up first.
+    /// Returns their numbers. The alerts that are in the ticket tell of it.
+    pub async fn outbox_again(&self, ticket: &str, now: Timestamp) -> Result<Vec<i64>, Fault> {
+        let ticket = ticket.to_owned();
+        self.write(move |tx| again(tx, &ticket, now)).await
     }
 
     /// A ticket by the id of its key.
@@ -240,6 +238,33 @@ impl Store {
     pub async fn tickets(&self, filter: TicketFilter, limit: usize) -> Result<Vec<TicketRecord>, Fault> {
         self.reader.run(move |db| reading(db, |db| filtered(db, &filter, limit))).await
     }
+}
+
+fn again(tx: &Transaction<'_>, ticket: &str, now: Timestamp) -> Result<Vec<i64>, Problem> {
+    let sql = "UPDATE outbox SET state = CASE state WHEN 'unsure' THEN 'sent' ELSE 'prepared' END, attempts = 0, \
+               fault = NULL, ended_at = NULL, not_before = NULL WHERE ticket = ?1 AND state IN ('refused', 'unsure') \
+               RETURNING id";
+    let mut ids: Vec<i64> = tx.prepare(sql)?.query_map([ticket], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    ids.sort_unstable();
+    if !ids.is_empty() {
+        let event = AlertEvent::by_admin(AlertEventKind::TicketRetried, now);
+        for alert in alerts_of(tx, ticket)? {
+            alert_history::note(tx, &alert, &event)?;
+        }
+    }
+    Ok(ids)
+}
+
+/// The alerts in a ticket, or in the one whose place it took.
+fn alerts_of(tx: &Transaction<'_>, ticket: &str) -> Result<Vec<String>, Problem> {
+    let key: Option<String> =
+        tx.query_row("SELECT key FROM ticket WHERE id = ?1", [ticket], |row| row.get(0)).optional()?;
+    let Some(key) = key else { return Ok(Vec::new()) };
+    let mut ids = vec![ticket.to_owned()];
+    ids.extend(serde_json::from_str::<TicketKey>(&key)?.replaced().map(|first| first.id()));
+    let sql = "SELECT id FROM alert a WHERE slots <> '[]' AND EXISTS (SELECT 1 FROM json_each(a.slots) s WHERE s.value IN (?1, ?2))";
+    let (first, last) = (&ids[0], &ids[ids.len() - 1]);
+    Ok(tx.prepare(sql)?.query_map([first, last], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
 /// Stores one operation and gives its number, within a transaction of whoever decided it.

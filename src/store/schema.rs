@@ -198,7 +198,7 @@ ALTER TABLE connection ADD COLUMN identity TEXT;
 /// The search index knows rows, not positions in them (`detail = none`): it takes half the time and a quarter of the space,
 /// and searches need no more. `work_item_changed` has all columns that filters use, so they never read the table, and
 /// `work_item_open` those by which open items are counted.
-const DERIVED: [Derived; 9] = [
+const DERIVED: [Derived; 10] = [
     Derived {
         kind: "INDEX",
         name: "work_item_source",
@@ -232,6 +232,11 @@ const DERIVED: [Derived; 9] = [
         kind: "INDEX",
         name: "outbox_troubled",
         sql: "CREATE INDEX outbox_troubled ON outbox (state, ticket) WHERE state IN ('refused', 'unsure')",
+    },
+    Derived {
+        kind: "INDEX",
+        name: "outbox_doubled",
+        sql: "CREATE INDEX outbox_doubled ON outbox (ticket) WHERE instr(findings, '\"doubled\"') > 0",
     },
     Derived {
         kind: "INDEX",

@@ -1,8 +1,12 @@
 //! Words of `itsmc alert`.
 
+use jiff::Timestamp;
+
+use super::time;
 use crate::model::alert::Condition;
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_rules::{RuleProblem, RuleWrong};
+use crate::model::alert_source::{Missed, SourceState};
 use crate::model::alert_view::{AlertEvent, AlertEventKind};
 use crate::model::lang::Lang;
 
@@ -19,6 +23,16 @@ pub fn event(lang: Lang, event: &AlertEvent) -> String {
         Some(rule) => by_rule(lang, &what, rule),
         None => what,
     }
+}
+
+/// Of which times alerts of a source may be missing, each with what to do.
+pub fn missed_times(lang: Lang, name: &str, state: &SourceState, now: Timestamp) -> Vec<(String, String)> {
+    let told = |one: &Missed, words: fn(Lang, &str, &str, &str) -> String| {
+        words(lang, name, &time::moment(one.from), &time::moment(one.to))
+    };
+    let mut all: Vec<_> = state.missed.iter().map(|one| (told(one, missed), missed_next(lang, name))).collect();
+    all.extend(state.out_of_reach(now).map(|one| (told(&one, out_of_reach), out_of_reach_next(lang, name))));
+    all
 }
 
 /// Every problem of a file of rules, each with its line.
@@ -85,6 +99,7 @@ crate::texts! {
         Decided => "decided", "beslist";
         Retried => "an admin had it decided about again", "een beheerder liet er opnieuw over beslissen";
         Ignored => "an admin ignored the alert", "een beheerder heeft de melding genegeerd";
+        TicketRetried => "an admin had the writes of its ticket tried again", "een beheerder liet de schrijfacties van het ticket opnieuw proberen";
     }
     decided_fired(what: &str), "fired: {what}", "afgegaan: {what}";
     decided_over(what: &str), "over: {what}", "voorbij: {what}";
@@ -118,6 +133,16 @@ crate::texts! {
     read_at, "last read", "laatst gelezen";
     never_read, "never read", "nooit gelezen";
     is_read, "read", "gelezen";
+    missed(name: &str, from: &str, to: &str), "{name}: alerts that fired from {from} to {to} may be missing. Nobody read them in time, and Azure keeps alerts for 30 days.", "{name}: meldingen die afgingen van {from} tot {to} kunnen ontbreken. Niemand las ze op tijd, en Azure bewaart meldingen 30 dagen.";
+    missed_next(name: &str), "Check by other means what happened in that time. Then dismiss this: itsmc alert source dismiss {name}", "Ga op een andere manier na wat er in die tijd gebeurde. Vink dit daarna af: itsmc alert source dismiss {name}";
+    out_of_reach(name: &str, from: &str, to: &str), "{name}: Azure has deleted alerts that fired from {from} to {to} before anybody read them, and deletes more every day.", "{name}: Azure heeft meldingen die afgingen van {from} tot {to} verwijderd voordat iemand ze las, en verwijdert er elke dag meer.";
+    out_of_reach_next(name: &str), "Read the source now: itsmc alert poll {name}", "Lees de bron nu: itsmc alert poll {name}";
+    may_miss, "alerts may be missing", "meldingen kunnen ontbreken";
+    dismissed[count, name: &str], "{name}: {count} time without alerts is dismissed" | "{name}: {count} times without alerts are dismissed", "{name}: {count} periode zonder meldingen is afgevinkt" | "{name}: {count} perioden zonder meldingen zijn afgevinkt";
+    nothing_to_dismiss(name: &str), "{name}: there is nothing to dismiss", "{name}: er is niets om af te vinken";
+    source_read(name: &str, ago: &str), "Alerts of {name}: read {ago}", "Meldingen van {name}: gelezen {ago}";
+    source_never_read(name: &str), "Alerts of {name}: never read. Read them: itsmc alert poll {name}", "Meldingen van {name}: nooit gelezen. Lees ze: itsmc alert poll {name}";
+    source_not_read(name: &str), "Alerts of {name} could not be read:", "Meldingen van {name} konden niet gelezen worden:";
     none_listed, "read, no alert visible", "gelezen, geen melding zichtbaar";
 
     read(name: &str, alerts: &str, new: &str, changed: &str), "{name}: {alerts} read, {new} new, {changed} changed", "{name}: {alerts} gelezen, {new} nieuw, {changed} gewijzigd";
@@ -161,5 +186,6 @@ crate::texts! {
     rule_count(rule: &str, alerts: &str, tickets: &str, merged: &str), "Rule '{rule}': {alerts}, {tickets}, {merged}", "Regel '{rule}': {alerts}, {tickets}, {merged}";
     beyond(rule: &str, alerts: &str, umbrellas: &str), "Rule '{rule}': {alerts} beyond its budget, in {umbrellas}", "Regel '{rule}': {alerts} boven het budget, in {umbrellas}";
     all_counts(alerts: &str, tickets: &str, without: &str), "All: {alerts}, {tickets}, {without}", "Alles: {alerts}, {tickets}, {without}";
+    older_in_json(count: &str), "{count} older alerts are not listed here; --json has all of them", "{count} oudere meldingen staan hier niet bij; --json heeft ze alle";
     nothing_written, "Nothing was written.", "Er is niets geschreven.";
 }

@@ -16,6 +16,7 @@ crate::texts! {
     refused(count: &str), "tickets refused: {count}", "geweigerde tickets: {count}";
     unsure(count: &str), "tickets unsure: {count}", "onzekere tickets: {count}";
     not_read(name: &str, why: &str), "{name} is not read: {why}", "{name} wordt niet gelezen: {why}";
+    may_miss(name: &str), "{name}: alerts may be missing", "{name}: meldingen kunnen ontbreken";
     not_read_yet, "not read yet", "nog niet gelezen";
     no_rules, "no rule is on, so no tickets", "er staat geen regel aan, dus geen tickets";
     rules_unusable, "the alert rules cannot be used", "de meldingsregels zijn niet te gebruiken";

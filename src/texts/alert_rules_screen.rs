@@ -38,7 +38,7 @@ crate::texts! {
     last_days(days: u16), "Alerts of the last {days} days, decided by the rules as the file has them now", "Meldingen van de laatste {days} dagen, beslist volgens de regels zoals ze nu in het bestand staan";
     last_days_one(days: u16, rule: &str), "Alerts of the last {days} days that rule '{rule}' takes, as if it were on", "Meldingen van de laatste {days} dagen die regel '{rule}' neemt, alsof die aan is";
     reading(done: &str, of: &str), "Reading alerts: {done} of {of}", "Meldingen lezen: {done} van {of}";
-    deciding(done: &str, of: &str), "Deciding: {done} of {of}", "Beslissen: {done} van {of}";
+    older(count: &str), " · {count} older ones are not listed", " · {count} oudere staan er niet bij";
     beginning, "Reading the rules", "Regels lezen";
     stopping, "Stopping", "Stopt";
     stopped, "The preview was stopped. r makes it again.", "De voorvertoning is gestopt. r maakt die opnieuw.";
@@ -46,7 +46,7 @@ crate::texts! {
     beyond(alerts: &str, umbrellas: &str), "; beyond its budget {alerts}, in {umbrellas}", "; boven het budget {alerts}, in {umbrellas}";
     more_rules[count], "+{count} rule" | "+{count} rules", "+{count} regel" | "+{count} regels";
     sum(alerts: &str, tickets: &str, without: &str), "All: {alerts}, {tickets}, {without} without a ticket", "Alles: {alerts}, {tickets}, {without} zonder ticket";
-    no_alerts, "No alerts are stored of these days. p on the alerts reads them from Azure; itsmc alert import FILE reads a file.", "Er zijn geen meldingen van deze dagen opgeslagen. p bij de meldingen leest ze uit Azure; itsmc alert import BESTAND leest een bestand.";
+    no_alerts, "No alerts are stored of these days. s on the alerts reads them from Azure; itsmc alert import FILE reads a file.", "Er zijn geen meldingen van deze dagen opgeslagen. s bij de meldingen leest ze uit Azure; itsmc alert import BESTAND leest een bestand.";
     no_alert_of_rule, "This rule takes none of the alerts of these days. F shows those of all rules.", "Deze regel neemt geen van de meldingen van deze dagen. F toont die van alle regels.";
     would_be, "What would become of it", "Wat ervan zou worden";
     same_ticket(count: &str), "{count} alerts share this ticket.", "{count} meldingen delen dit ticket.";

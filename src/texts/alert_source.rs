@@ -9,6 +9,9 @@ crate::texts! {
     key_edit, "edit", "wijzigen";
     key_new, "new source", "nieuwe bron";
     key_remove, "remove", "verwijderen";
+    key_dismiss, "dismiss", "afvinken";
+    missed_next, "Check by other means what happened in that time. Then Space dismisses this.", "Ga op een andere manier na wat er in die tijd gebeurde. Spatie vinkt dit daarna af.";
+    out_of_reach_next, "s reads the source now.", "s leest de bron nu.";
     every[seconds], "every second" | "every {seconds} s", "elke seconde" | "elke {seconds} s";
     acknowledges, "acknowledges in Azure", "bevestigt in Azure";
     since(at: &str), "alerts that fired before {at} get no tickets", "meldingen van vóór {at} krijgen geen tickets";

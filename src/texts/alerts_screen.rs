@@ -46,6 +46,7 @@ crate::texts! {
     note_waiting[count, connection: &str, what: &str], "{connection}: {count} write waits: {what}" | "{connection}: {count} writes wait: {what}", "{connection}: {count} schrijfactie wacht: {what}" | "{connection}: {count} schrijfacties wachten: {what}";
     note_unacknowledged(source: &str, alerts: &str, what: &str), "{source}: {alerts} not acknowledged in Azure: {what}", "{source}: {alerts} niet bevestigd in Azure: {what}";
     note_unseen[count], "{count} open ticket has an alert older than 30 days: its end cannot be seen any more" | "{count} open tickets have an alert older than 30 days: its end cannot be seen any more", "{count} open ticket heeft een melding ouder dan 30 dagen: het einde is niet meer te zien" | "{count} open tickets hebben een melding ouder dan 30 dagen: het einde is niet meer te zien";
+    note_missed(name: &str, from: &str, to: &str), "{name}: alerts of {from} to {to} may be missing (z)", "{name}: meldingen van {from} tot {to} kunnen ontbreken (z)";
     note_shared(subscription: &str, sources: &str), "{sources} read the same subscription {subscription}; leave it to one (S, e)", "{sources} lezen hetzelfde abonnement {subscription}; laat het aan één (S, e)";
     note_other_decides, "Another itsmc decides about the alerts now; this one goes on after the next pass", "Een andere itsmc beslist nu over de meldingen; deze gaat verder na de volgende keer lezen";
     note_other_writes(connection: &str), "Another itsmc writes the tickets of {connection} now", "Een andere itsmc schrijft nu de tickets van {connection}";

@@ -305,6 +305,7 @@ const DUTCH_FIELDS: &[(&str, &str)] = &[
     ("updated_by", "Bijgewerkt door"),
     ("urgency", "Urgentie"),
     ("work_end_at", "Werkelijk einde"),
+    ("work_notes", "Werknotities"),
     ("work_start_at", "Werkelijke start"),
 ];
 

@@ -210,6 +210,10 @@ const ALL: &[(&str, &[Example])] = &[
         "alert source sign-in",
         &[Example::new("alert source sign-in prod", "asks for the new secret", "vraagt het nieuwe geheim")],
     ),
+    (
+        "alert source dismiss",
+        &[Example::new("alert source dismiss prod", "once you checked that time", "als u die tijd hebt nagegaan")],
+    ),
     ("alert source remove", &[Example::new("alert source remove prod", "asks first", "vraagt het eerst")]),
     ("alert poll", &[Example::new("alert poll prod", "one source", "één bron")]),
     ("alert import", &[Example::new("alert import alerts.json", "alerts of a file", "meldingen uit een bestand")]),

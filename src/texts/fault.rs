@@ -553,6 +553,14 @@ faults! { lang;
         "Put the file back. To have no rules any more, write a comment into it: a line that begins with #.",
         "Zet het bestand terug. Wilt u geen regels meer, schrijf er dan een opmerking in: een regel die met # begint.";
     }
+    NoRulesFile { path } => {
+        "There is no file of alert rules: {path}",
+        "Er is geen bestand met meldingsregels: {path}";
+        "Nothing stands at this path, so there are no rules to check or to preview.",
+        "Op dit pad staat niets, dus er zijn geen regels om te controleren of voor te vertonen.";
+        "Check the path. To begin a file: itsmc alert rules --template > {path}",
+        "Controleer het pad. Een bestand beginnen: itsmc alert rules --template > {path}";
+    }
     PartnerRefused { what, error_code, detail } let said = said(error_code, detail) => {
         "The product refused: {what}",
         "Het product weigerde: {what}";
@@ -823,8 +831,8 @@ faults! { lang;
         "De database is niet te lezen: {path}";
         "{reason}. {kept}",
         "{reason}. {kept}";
-        "Close the terminal UI, then run 'itsmc sync'. It moves the damaged file aside and fetches everything again; connections, sign-ins and confirmations are kept.",
-        "Sluit de terminal-UI en geef dan 'itsmc sync'. Dat verplaatst het beschadigde bestand en haalt alles opnieuw op; verbindingen, aanmeldingen en bevestigingen blijven bewaard.";
+        "Close the terminal UI, then run 'itsmc sync'. It moves the damaged file aside and fetches everything again; connections, sign-ins, confirmations, alerts and tickets are kept.",
+        "Sluit de terminal-UI en geef dan 'itsmc sync'. Dat verplaatst het beschadigde bestand en haalt alles opnieuw op; verbindingen, aanmeldingen, bevestigingen, meldingen en tickets blijven bewaard.";
     }
     DatabaseTooNew { path, found, known } => {
         "The database was written by a newer itsmc: {path}",

@@ -16,14 +16,14 @@ use crate::site::{NAME, Site};
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// A practice cloud whose alerts become tickets of a practice instance.
-struct World {
-    site: Site,
-    cloud: Cloud,
+pub struct World {
+    pub site: Site,
+    pub cloud: Cloud,
 }
 
 impl World {
     /// One in which the source's application has this role, and the first pass is done.
-    fn new(role: &str, source: &[&str], rule: &str) -> Self {
+    pub fn new(role: &str, source: &[&str], rule: &str) -> Self {
         let world = Self::empty(rule);
         world.add_source(role, source);
         let (code, first) = world.poll();
@@ -32,7 +32,7 @@ impl World {
     }
 
     /// One without a source.
-    fn empty(rule: &str) -> Self {
+    pub fn empty(rule: &str) -> Self {
         let site = Site::connected(Options { rows: Some(20), ..Options::still() });
         let world = Self { site, cloud: Cloud::start() };
         let rules = format!("[[rule]]\nname = 'all'\nconnection = '{NAME}'\n{rule}");
@@ -40,7 +40,7 @@ impl World {
         world
     }
 
-    fn add_source(&self, role: &str, more: &[&str]) {
+    pub fn add_source(&self, role: &str, more: &[&str]) {
         let config = self.site.home().join("config.toml");
         self.cloud.add_source(&config, role, more, |arguments| self.site.itsmc(arguments));
     }
@@ -60,7 +60,7 @@ impl World {
     }
 
     /// The alerts that itsmc has stored: each with its condition.
-    fn stored(&self) -> BTreeMap<String, String> {
+    pub fn stored(&self) -> BTreeMap<String, String> {
         let (_, list) = self.site.json(&["alert", "list", "--last", "400d", "--limit", "100000"]);
         let text = |one: &Value, key: &str| one[key].as_str().unwrap().to_owned();
         list.as_array().unwrap().iter().map(|one| (text(one, "id"), text(one, "condition"))).collect()
@@ -72,7 +72,7 @@ impl World {
         self.cloud.control.alerts().iter().map(|one| (text(one, "guid"), text(one, "condition"))).collect()
     }
 
-    fn storm(&self, count: usize) -> Vec<String> {
+    pub fn storm(&self, count: usize) -> Vec<String> {
         let alert = AlertOrder { rule: "Rule {n}".into(), target: "web-{n}".into(), ..AlertOrder::default() };
         self.cloud.control.storm(&Storm { count, alert })
     }
@@ -87,11 +87,11 @@ impl World {
     }
 
     /// One pass: its exit code and what it told.
-    fn poll(&self) -> (i32, Value) {
+    pub fn poll(&self) -> (i32, Value) {
         self.site.json(&["alert", "poll"])
     }
 
-    fn fire(&self, rule: &str) -> String {
+    pub fn fire(&self, rule: &str) -> String {
         self.cloud.control.fire(&AlertOrder { rule: rule.into(), ..AlertOrder::default() })
     }
 
@@ -104,7 +104,7 @@ impl World {
     }
 
     /// An alert as the cloud has it.
-    fn alert(&self, guid: &str) -> Value {
+    pub fn alert(&self, guid: &str) -> Value {
         self.cloud.control.alerts().into_iter().find(|alert| alert["guid"] == guid).unwrap()
     }
 

@@ -220,7 +220,7 @@ fn a_preview_tells_how_far_it_is_writes_nothing_and_can_be_stopped() {
     let Outcome::Screen(ScreenOutcome::Alerts(AlertsOutcome::Preview(made))) = made else { panic!("{made:?}") };
     let made = made.unwrap();
     assert_eq!((made.alerts.len(), made.tickets.len(), made.rules[0].1.tickets), (5, 5, 5));
-    assert!(told.lock().unwrap().contains(&PreviewProgress::Reading(5, 5)));
+    assert!(told.lock().unwrap().contains(&PreviewProgress { done: 5, of: 5 }));
     assert_eq!(world.site.control.tickets().len(), 0);
     let waiting = world
         .runtime

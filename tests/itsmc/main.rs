@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should say where")]
 
 mod administration;
+mod alert_corners;
 mod alert_polling;
 mod alerts;
 mod azure_sign_ins;

@@ -144,6 +144,18 @@ fn of_two_tickets_with_one_key_show_tells_which_counts_and_what_to_do() {
     let link = line.split_once(&format!("this key: {other} (")).and_then(|(_, rest)| rest.split_once(')')).unwrap().0;
     assert!(link.starts_with("http") && link.contains(&id["sys_id"].value), "{line}");
     assert!(line.contains(&format!("). itsmc follows {kept} only")), "{line}");
+    let begun = "UPDATE ticket SET state = 'in-progress'";
+    rusqlite::Connection::open(site.database()).unwrap().execute(begun, []).unwrap();
+    let config = site.home().join("config.toml");
+    let mut told = std::fs::read_to_string(&config).unwrap();
+    told.push_str("\n[[alert_source]]\nname = 'prod'\nsign_in = 'cli'\n");
+    told.push_str("subscriptions = ['aaaaaaaa-0000-4000-8000-000000000001']\n");
+    std::fs::write(&config, told).unwrap();
+    let (_, status) = site.json(&["status"]);
+    assert_eq!(status["alerts"]["tickets_doubled"], serde_json::json!([kept]), "{status}");
+    let status = site.ok(&["status"]);
+    assert!(status.contains(&format!("another ticket with the key of {kept}")), "{status}");
+    assert!(status.contains(&format!("itsmc ticket show {kept}")), "{status}");
 }
 
 #[test]

@@ -588,6 +588,14 @@ fn edit_changes_what_is_named_and_saves_nothing_that_is_wrong() {
     assert!(config.starts_with("# kept by hand") && config.contains("# practice"), "{config}");
     let words = String::from_utf8(world.run(&["workspace", "edit", "prod", "--values", "labels"]).stdout).unwrap();
     assert!(words.contains("itsmc workspace plan prod"), "the table is not set up yet: {words}");
+    let (code, told) = world.json(&["workspace", "edit", "prod", "--values", "numbers"]);
+    assert_eq!((code, &told["left_with_rows"]), (0, &json!([])), "{told}");
+    let words = String::from_utf8(world.run(&["workspace", "edit", "prod", "--connection", "-"]).stdout).unwrap();
+    assert!(words.contains("contoso no longer feeds prod. Its rows stay there"), "{words}");
+    assert!(words.contains("!= \"contoso\""), "what leaves them out: {words}");
+    world.json(&edit);
+    let (_, told) = world.json(&["workspace", "edit", "prod", "--connection", "-"]);
+    assert_eq!((&told["connections"], &told["left_with_rows"]), (&json!([]), &json!(["contoso"])), "{told}");
 }
 
 #[test]

@@ -57,6 +57,36 @@ fn an_alert_that_fires_appears_by_itself_with_its_ticket_and_is_resolved() {
     leave(&mut session);
 }
 
+/// The file is written by an editor beside the program: no key is pressed.
+#[test]
+fn rules_that_are_written_while_they_are_shown_appear_by_themselves() {
+    let builder = session(&[]);
+    let _world = with_source(builder.home());
+    let path = builder.home().join("itsmc/alert-rules.toml");
+    let write = |text: &str| std::fs::write(&path, text).expect("the rules are written");
+    let mut session = builder.start();
+    session.wait_for_text("Not synced yet");
+    session.keys("a");
+    session.wait_for_text("No alerts yet");
+    session.keys("u");
+    wait_for_line(&session, &["● all"]);
+    let disks = "[[rule]]\nname = 'disks'\nconnection = 'servicenow'\n[rule.match]\nrule = 'Disk*'\n";
+    let all = "[[rule]]\nname = 'everything'\nconnection = 'servicenow'\nenabled = false\n";
+    write(&format!("{disks}{all}"));
+    wait_for_line(&session, &["● disks"]);
+    wait_for_line(&session, &["○ everything"]);
+    session.wait_for("the rule that is gone", |screen| !screen.contents().contains("● all"));
+    write(&format!("{disks}{}", all.replace("'servicenow'", "'nobody'")));
+    session.wait_for_text("there is no connection called nobody");
+    wait_for_line(&session, &["● disks"]);
+    write(&format!("{disks}{}", all.replace("false", "true")));
+    wait_for_line(&session, &["● everything"]);
+    session.wait_for("no problem is left", |screen| !screen.contents().contains("nobody"));
+    session.keys("q");
+    session.wait_for_text("Azure alerts");
+    leave(&mut session);
+}
+
 #[test]
 fn a_program_that_is_left_does_not_wait_for_an_azure_that_hangs() {
     use itsmc_practice::azure::{FaultKind, FaultSpec};

@@ -119,6 +119,36 @@ fn from_an_empty_screen_to_a_live_tile() {
 }
 
 #[test]
+fn the_switch_for_configuration_items_in_the_wizard_stands_in_the_review_and_in_the_config_file() {
+    let instance = Instance::start();
+    let mut session = session(&[]).start();
+    open_details(&mut session);
+    fill_in(&mut session, &instance);
+    paste_secrets(&mut session, &instance, PASSWORD);
+    for label in ["Work items to sync", "Sync scope (days)", "Create CIs"] {
+        session.keys("\x1b[B");
+        session.wait_for_text(&format!("› {label}"));
+    }
+    session.wait_for_text("[ ] off");
+    session.keys(" ");
+    session.wait_for_text("[x] on");
+    session.keys("\x04");
+    session.wait_for_text("All good. Press Enter");
+    session.keys("\r");
+    session.wait_for_text("Unknown: not everything");
+    session.keys("\r");
+    session.wait_for_text("enter save");
+    session.wait_for("the switch in the review", |screen| {
+        screen.contents().lines().any(|line| line.contains("Create CIs") && line.trim_end().ends_with(" on"))
+    });
+    session.keys("\r");
+    session.wait_for_text("Done. Press Enter for the dashboard");
+    let config = std::fs::read_to_string(session.home().join("itsmc/config.toml")).expect("the config can be read");
+    assert!(config.contains("create_configuration_items = true"), "{config}");
+    leave(session, &instance);
+}
+
+#[test]
 fn a_wrong_password_leads_back_to_its_field() {
     let instance = Instance::start();
     let mut session = session(&[]).start();

@@ -1,5 +1,7 @@
 //! `itsmc status`: how the connections stand, for people, scripts and monitoring.
 
+mod alerts;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -46,13 +48,23 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
     let rows: Vec<_> = all.iter().map(|(connection, summary)| json_row(lang, connection, summary, now)).collect();
     let standing = sending::standing(&context.services).await?;
     let workspaces: Vec<_> = standing.iter().map(|one| workspace_json(lang, one, now)).collect();
-    let told = json!({ "connections": rows, "workspaces": workspaces });
+    let about_alerts = crate::service::alerts::standing(&context.services).await?;
+    let told = json!({
+        "connections": rows, "workspaces": workspaces, "alerts": alerts::json(lang, &about_alerts, now),
+    });
     context.output.result(&told, || {
         let mut lines = lines(lang, &all, now);
         lines.extend(standing.iter().flat_map(|one| workspace_lines(lang, one, now)));
+        lines.extend(alerts::lines(lang, &about_alerts, now));
         lines
     })?;
-    Ok(if check { verdict(context, &all, max_age, now) } else { 0 })
+    let noticed = if alerts::is_troubled(&about_alerts, now) { FINDINGS } else { 0 };
+    Ok(if check { worst(verdict(context, &all, max_age, now), noticed) } else { 0 })
+}
+
+/// The exit code that says more: signed out, then stale, then findings.
+fn worst(of_connections: u8, of_alerts: u8) -> u8 {
+    if of_connections == 0 { of_alerts } else { of_connections }
 }
 
 fn verdict(context: &Context, all: &[(Connection, Summary)], max_age: Age, now: Timestamp) -> u8 {

@@ -206,8 +206,9 @@ fn settings(text: &str, spanned: Option<Spanned<Settings>>) -> Result<Settings, 
 fn trouble_with(connection: &Connection) -> Option<String> {
     let name = &connection.name;
     let url = ServerUrl::parse(connection.server_url.as_str(), &[]).map(|(url, _)| url);
-    if url != Ok(connection.server_url.clone()) {
-        return Some(format!("connection '{name}': server_url is not a base URL that may be used"));
+    if url.as_ref() != Ok(&connection.server_url) {
+        let meant = url.map(|base| format!("; write \"{base}\"")).unwrap_or_default();
+        return Some(format!("connection '{name}': server_url is not a base URL that may be used{meant}"));
     }
     let kinds = &connection.work_items;
     if kinds.is_empty() {

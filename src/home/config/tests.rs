@@ -171,6 +171,12 @@ fn a_damaged_config_is_said_with_its_line_and_kept(#[case] damaged: &str, #[case
 #[case::kind_twice("\"change_request\"]", "\"incident\"]", "work_items names 'incident' twice")]
 #[case::plain_http("https://contoso", "http://contoso", "server_url is not a base URL")]
 #[case::deep_link("contoso.service-now.com", "contoso.service-now.com/x", "server_url is not a base URL")]
+#[case::capitals("https://contoso.", "https://Contoso.", "write \"https://contoso.service-now.com\"")]
+#[case::default_port(
+    "contoso.service-now.com",
+    "contoso.service-now.com:443/",
+    "write \"https://contoso.service-now.com\""
+)]
 #[case::twice("\"fabrikam\"", "\"contoso\"", "connection 'contoso' is there twice")]
 #[case::s17_alike("\"fabrikam\"", "\"Contoso\"", "connections 'contoso' and 'Contoso': the names look alike")]
 #[case::secret("sync_days = 30", "client_secret = \"planted\"\nsync_days = 30", "unknown field `client_secret`")]

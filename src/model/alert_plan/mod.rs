@@ -4,6 +4,7 @@
 //! a [`Verdict`]; what a verdict does to tickets are [`Operation`]s, which `service::ticketing` carries out. What the planner
 //! must remember of a ticket is its [`Slot`], which is stored together with the verdicts.
 
+mod fold;
 mod planner;
 mod preview;
 mod slot;
@@ -16,9 +17,12 @@ use serde::{Deserialize, Serialize};
 use super::alert::Condition;
 use super::ticket::{Operation, TicketKey};
 
+pub use fold::{Fold, Folded};
 pub use planner::Planner;
-pub use preview::{Preview, Previewed, RuleCount, RulePreview, SwitchSeen, preview, preview_rule, preview_while};
-pub use slot::Slot;
+pub use preview::{
+    Preview, Previewed, RuleCount, RuleFold, RulePreview, SwitchSeen, in_order, preview, preview_rule, switched_on,
+};
+pub use slot::{KEPT_DAYS, Slot};
 
 /// What is known of an alert beside what Azure tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

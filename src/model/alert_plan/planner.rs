@@ -19,10 +19,14 @@ pub struct Planner<'a> {
     pub(super) places: HashMap<String, String>,
     /// Slots of rules that are gone, by their places without the rule: a rule that was renamed finds its tickets.
     orphans: HashMap<String, String>,
+    /// The slots of each outage.
+    outages: HashMap<String, BTreeSet<String>>,
     /// Of each first key the one of its last ticket: a group may have had thousands.
     newest_keys: HashMap<String, TicketKey>,
     /// Tickets of groups that were opened at any time, also those whose slots are forgotten.
     taken: HashSet<String>,
+    /// How many keys were tried that had a ticket already.
+    pub(super) tries: usize,
     /// When the tickets of each rule were opened that count for its budget.
     opened: HashMap<String, VecDeque<Timestamp>>,
     /// Slots that [`settle`](Self::settle) must look at.
@@ -38,6 +42,8 @@ struct Place {
     name: String,
     /// The same whatever the rule is called.
     bare: String,
+    /// The outage, where it is one.
+    event: String,
     key: TicketKey,
     item: Option<String>,
 }
@@ -51,8 +57,10 @@ impl<'a> Planner<'a> {
             slots: HashMap::new(),
             places: HashMap::new(),
             orphans: HashMap::new(),
+            outages: HashMap::new(),
             newest_keys: HashMap::new(),
             taken: HashSet::new(),
+            tries: 0,
             opened: HashMap::new(),
             waiting: BTreeSet::new(),
             quiet: BTreeMap::new(),
@@ -98,6 +106,9 @@ impl<'a> Planner<'a> {
         {
             self.orphans.insert(bare, id.clone());
         }
+        if !slot.outage().is_empty() {
+            self.outages.entry(slot.outage().to_owned()).or_default().insert(id.clone());
+        }
         self.places.insert(slot.place.clone(), id.clone());
         self.changed.insert(id.clone());
         self.slots.insert(id, slot);
@@ -109,7 +120,8 @@ impl<'a> Planner<'a> {
             return Decision { slots: standing.slots.clone(), ..Decision::nothing(verdict, None) };
         }
         if alert.condition == Condition::Resolved && standing.handled != Condition::Unknown {
-            return self.over(alert, standing, now);
+            let slots = self.of_outage(alert, standing.slots.clone());
+            return self.over(alert, &Standing { slots, ..standing.clone() }, now);
         }
         let Some(rule) = self.rules.matching(alert) else { return Decision::nothing(Verdict::NoRule, None) };
         let nothing = |verdict| Decision::nothing(verdict, Some(&rule.name));
@@ -190,9 +202,38 @@ impl<'a> Planner<'a> {
             }
             self.places.insert(place.name.clone(), id);
         }
+        if !self.places.contains_key(&place.name)
+            && let Some(id) = self.open_of_outage(&place.event).into_iter().next_back()
+        {
+            // Its first notice came without its context, so its ticket has the place of a series.
+            if let Some(slot) = self.slots.get_mut(&id) {
+                slot.place.clone_from(&place.name);
+            }
+            self.places.insert(place.name.clone(), id);
+        }
         let id = self.places.get(&place.name)?.clone();
         let slot = self.slots.get_mut(&id)?;
         slot.key.is_beside(&place.key).then_some((id, slot))
+    }
+
+    /// The slots of the open tickets about an outage.
+    fn open_of_outage(&self, event: &str) -> Vec<String> {
+        let ids = self.outages.get(event).into_iter().flatten();
+        ids.filter(|id| self.slots.get(*id).is_some_and(|slot| slot.state.is_open())).cloned().collect()
+    }
+
+    /// The slots that the end of an alert is about: where it is the last notice of an outage, all of its tickets as well, each with
+    /// the last of its notices still to end.
+    fn of_outage(&mut self, alert: &Alert, mut slots: Vec<String>) -> Vec<String> {
+        for id in self.open_of_outage(&alert.event) {
+            if !slots.contains(&id) {
+                slots.push(id.clone());
+            }
+            if let Some(slot) = self.slots.get_mut(&id) {
+                slot.fired = slot.fired.min(1);
+            }
+        }
+        slots
     }
 
     pub(super) fn keep(&mut self, id: String, decision: &mut Decision) {
@@ -213,6 +254,8 @@ impl<'a> Planner<'a> {
         }
         let key = self.free_key(place.key.clone());
         let mut slot = Slot::new(key.clone(), rule, &place.name, now);
+        slot.event.clone_from(&alert.event);
+        slot.unclear = alert.service == "ServiceHealth" && alert.event.is_empty();
         slot.fires(now);
         let draft = Box::new(draft(rule, alert, place.item.as_deref()));
         decision.operations.push((key, Operation::Open { draft }));
@@ -227,9 +270,36 @@ impl<'a> Planner<'a> {
         let mut key = self.newest_keys.get(&first).cloned().unwrap_or(key);
         while self.slots.contains_key(&key.id()) || self.taken.contains(&key.id()) {
             key = key.next();
+            self.tries += 1;
         }
-        self.newest_keys.insert(first, key.clone());
+        if key.id() != first {
+            self.newest_keys.insert(first, key.clone());
+        }
         key
+    }
+
+    /// Forgets what no alert can come to any more, as a pass over stored alerts does; for a preview, which makes one pass of weeks.
+    pub(super) fn forget_past(&mut self, now: Timestamp) {
+        let rules = self.rules;
+        let is_past = |(id, slot): &(&String, &Slot)| {
+            let rule = rules.named(&slot.rule);
+            let minutes = rule.map_or(0, |rule| rule.reopen_minutes.max(rule.budget_minutes));
+            let replaced = self.places.get(&slot.place) != Some(*id);
+            slot.is_past(replaced, minutes, now) && !self.waiting.contains(*id)
+        };
+        let past: Vec<String> = self.slots.iter().filter(is_past).map(|(id, _)| id.clone()).collect();
+        for id in past {
+            let Some(slot) = self.slots.remove(&id) else { continue };
+            if self.places.get(&slot.place) == Some(&id) {
+                self.places.remove(&slot.place);
+            }
+            if let Some(others) = self.outages.get_mut(slot.outage()) {
+                others.remove(&id);
+            }
+            if matches!(slot.key.subject, Subject::Group(_)) {
+                self.taken.insert(id);
+            }
+        }
     }
 
     /// Takes one ticket from the rule's budget; whether there was one.
@@ -249,13 +319,9 @@ impl<'a> Planner<'a> {
     /// An alert that nobody has seen fired.
     fn first_seen_over(&mut self, rule: &AlertRule, alert: &Alert, places: &[Place], now: Timestamp) -> Decision {
         let open: Vec<String> = places.iter().filter_map(|place| self.found(rule, place).map(|(id, _)| id)).collect();
+        // The last notice of an outage is an alert of its own, which ends what the first one opened.
+        let open = self.of_outage(alert, open);
         if !alert.event.is_empty() && !open.is_empty() {
-            // The last notice of an outage is an alert of its own, which ends what the first one opened.
-            for id in &open {
-                if let Some(slot) = self.slots.get_mut(id) {
-                    slot.fired = slot.fired.min(1);
-                }
-            }
             let standing = Standing { handled: Condition::Fired, slots: open, ..Standing::default() };
             return self.over(alert, &standing, now);
         }
@@ -399,26 +465,28 @@ fn places(rule: &AlertRule, alert: &Alert, connection: &Connection) -> Vec<Place
     if !alert.event.is_empty() {
         let key = TicketKey { subject: Subject::Group(alert.event.clone()), ..key };
         let (name, bare) = (name("event", &alert.event), bare("event", &alert.event));
-        return vec![Place { name, bare, key, item: None }];
+        return vec![Place { name, bare, event: alert.event.clone(), key, item: None }];
     }
+    let event = String::new();
     let azure_rule = if alert.rule_id.is_empty() { &alert.rule } else { &alert.rule_id }.to_lowercase();
     match rule.grouping {
         Grouping::Rule => {
             let group = name("rule", &azure_rule);
             let key = TicketKey::of_group(connection, &group);
-            vec![Place { name: group, bare: bare("rule", &azure_rule), key, item: None }]
+            vec![Place { name: group, bare: bare("rule", &azure_rule), event, key, item: None }]
         }
         Grouping::Item if !alert.items.is_empty() => {
             let of = |item: &String| {
                 let series = format!("{}|{}", alert.series, item.to_lowercase());
                 let (name, bare) = (name("series", &series), bare("series", &series));
-                Place { name, bare, key: key.clone().for_item(item), item: Some(item.clone()) }
+                let key = key.clone().for_item(item);
+                Place { name, bare, event: String::new(), key, item: Some(item.clone()) }
             };
             alert.items.iter().map(of).collect()
         }
         _ => {
             let (name, bare) = (name("series", &alert.series), bare("series", &alert.series));
-            vec![Place { name, bare, key, item: None }]
+            vec![Place { name, bare, event, key, item: None }]
         }
     }
 }

@@ -1,18 +1,15 @@
 //! What rules would have done with alerts of the past: the same planner, with the alerts' own times for a clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::{Planned, Planner, Standing, Verdict};
-use crate::model::alert::{Alert, Condition};
-use crate::model::alert_rules::RuleSet;
+use super::Verdict;
+use super::fold::Fold;
+use crate::model::alert::Alert;
+use crate::model::alert_rules::{AlertRule, RuleSet};
 use crate::model::connection::Connection;
-use crate::model::ticket::{Operation, TicketDraft, TicketKey};
-
-/// The time between two passes over the alerts.
-const PASS: SignedDuration = SignedDuration::from_secs(60);
+use crate::model::ticket::{TicketDraft, TicketKey};
 
 /// What would have become of one alert.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +43,7 @@ pub struct RuleCount {
     pub without: u64,
 }
 
-/// All of it.
+/// All of it, for alerts that are all at hand.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Preview {
     /// What becomes of each alert, in the order in which they were given.
@@ -61,61 +58,27 @@ pub struct Preview {
 
 /// Decides about alerts as if each had been seen when it fired and when it was over. Nothing else comes of it.
 pub fn preview(rules: &RuleSet, connections: &[Connection], alerts: &[Alert], ignored: &[bool]) -> Preview {
-    preview_while(rules, connections, (alerts, ignored), &mut |_, _| true).unwrap_or_default()
+    let order = in_order(alerts);
+    let mut tickets = Vec::new();
+    let mut take = |key: &TicketKey, draft| tickets.push((key.clone(), draft));
+    let mut fold = Fold::new(rules, connections);
+    for at in &order {
+        fold.take(&alerts[*at], ignored.get(*at).copied().unwrap_or_default(), &mut take);
+    }
+    let folded = fold.end(&mut take);
+    let mut told = vec![None; alerts.len()];
+    for (nth, at) in order.into_iter().enumerate() {
+        told[at] = folded.one(nth);
+    }
+    let alerts = told.into_iter().flatten().collect();
+    Preview { alerts, tickets, rules: folded.rules, verdicts: folded.verdicts }
 }
 
-/// The same as long as it is wanted: `go_on` is told how many of how many firings and ends are decided about, and `None` comes
-/// of a no.
-pub fn preview_while(
-    rules: &RuleSet,
-    connections: &[Connection],
-    (alerts, ignored): (&[Alert], &[bool]),
-    go_on: &mut dyn FnMut(usize, usize) -> bool,
-) -> Option<Preview> {
-    let events = events(alerts);
-    let mut preview = Preview::default();
-    let empty = || Previewed { verdict: Verdict::Unchanged, over: None, rule: None, tickets: Vec::new() };
-    preview.alerts = alerts.iter().map(|_| empty()).collect();
-    let mut planner = Planner::new(rules, connections, Vec::new());
-    let mut pass = events.first().map(|(at, ..)| *at).unwrap_or_default();
-    let mut last = pass;
-    for (nth, (at, index, condition)) in events.iter().copied().enumerate() {
-        if !go_on(nth, events.len()) {
-            return None;
-        }
-        if at.duration_since(pass) >= PASS {
-            let settled = planner.settle(last);
-            preview.carry_out(&planner, settled);
-            pass = at;
-        }
-        last = at;
-        let is_ignored = ignored.get(index).copied().unwrap_or_default();
-        preview.step(&mut planner, (&alerts[index], index, is_ignored), condition, at);
-    }
-    let settled = planner.settle(last);
-    preview.carry_out(&planner, settled);
-    for one in &preview.alerts {
-        *preview.verdicts.entry(one.verdict).or_default() += 1;
-    }
-    Some(preview)
-}
-
-/// Every firing and every end in the order of time, each with the place of its alert.
-fn events(alerts: &[Alert]) -> Vec<(Timestamp, usize, Condition)> {
-    let mut events: Vec<(Timestamp, usize, Condition)> = Vec::new();
-    for (at, alert) in alerts.iter().enumerate() {
-        let fired = alert.fired_at.or(alert.at()).unwrap_or_default();
-        events.push((
-            fired,
-            at,
-            if alert.fired_at.is_some() { alert.condition.min(Condition::Fired) } else { alert.condition },
-        ));
-        if alert.condition == Condition::Resolved && alert.fired_at.is_some() {
-            events.push((alert.resolved_at.or(alert.modified_at).unwrap_or(fired).max(fired), at, Condition::Resolved));
-        }
-    }
-    events.sort();
-    events
+/// The places of alerts in the order in which a [`Fold`] takes them.
+pub fn in_order(alerts: &[Alert]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..alerts.len()).collect();
+    order.sort_by_key(|at| (Fold::time_of(&alerts[*at]), *at));
+    order
 }
 
 /// What one rule would have done, among the others and in its place.
@@ -129,7 +92,7 @@ pub struct RulePreview {
     pub earlier: u64,
     /// What the rule does with the rest.
     pub count: RuleCount,
-    /// The first tickets that it opens, by their titles.
+    /// The tickets of its newest alerts, by their titles.
     pub titles: Vec<String>,
 }
 
@@ -147,6 +110,47 @@ pub struct SwitchSeen {
 /// How many titles a preview of one rule has.
 const TITLES: usize = 5;
 
+/// Previews one rule as if it were switched on, one alert after the other.
+pub struct RuleFold<'a> {
+    fold: Fold<'a>,
+    rules: &'a RuleSet,
+    rule: &'a AlertRule,
+    told: RulePreview,
+    titles: VecDeque<String>,
+}
+
+impl<'a> RuleFold<'a> {
+    /// One for the rule at this place, which counts as it stands in `rules`; `None` where there is none.
+    pub fn new(rules: &'a RuleSet, at: usize, connections: &'a [Connection]) -> Option<Self> {
+        let rule = rules.rules.get(at)?;
+        let (told, titles) = (RulePreview::default(), VecDeque::new());
+        Some(Self { fold: Fold::new(rules, connections), rules, rule, told, titles })
+    }
+
+    /// Decides about the next alert, as [`Fold::take`].
+    pub fn take(&mut self, alert: &Alert, ignored: bool) {
+        self.told.alerts += 1;
+        if self.rule.misfit(alert).is_none() {
+            self.told.fits += 1;
+            let first = self.rules.matching(alert);
+            self.told.earlier += u64::from(first.is_some_and(|first| first.name != self.rule.name));
+        }
+        self.fold.take(alert, ignored, &mut |_, _| {});
+        let is_own = |rule: &Option<String>| rule.as_deref() == Some(self.rule.name.as_str());
+        if self.fold.newest().is_some_and(|one| one.verdict.has_ticket() && is_own(&one.rule)) {
+            self.titles.truncate(TITLES - 1);
+            self.titles.push_front(crate::model::alert_rules::draft(self.rule, alert, None).title);
+        }
+    }
+
+    /// What became of all of them.
+    pub fn end(self) -> RulePreview {
+        let mut folded = self.fold.end(&mut |_, _| {});
+        let count = folded.rules.remove(&self.rule.name).unwrap_or_default();
+        RulePreview { count, titles: self.titles.into(), ..self.told }
+    }
+}
+
 /// Previews the rule at this place as if it were switched on. Nothing else comes of it.
 pub fn preview_rule(
     rules: &RuleSet,
@@ -155,78 +159,19 @@ pub fn preview_rule(
     alerts: &[Alert],
     ignored: &[bool],
 ) -> RulePreview {
-    let mut rules = rules.clone();
-    let Some(rule) = rules.rules.get_mut(at) else { return RulePreview::default() };
-    rule.enabled = true;
-    let rule = rule.clone();
-    let fitting = alerts.iter().filter(|alert| rule.misfit(alert).is_none());
-    let (mut fits, mut earlier) = (0, 0);
-    for alert in fitting {
-        fits += 1;
-        earlier += u64::from(rules.matching(alert).is_some_and(|first| first.name != rule.name));
+    let rules = switched_on(rules, at);
+    let Some(mut fold) = RuleFold::new(&rules, at, connections) else { return RulePreview::default() };
+    for at in in_order(alerts) {
+        fold.take(&alerts[at], ignored.get(at).copied().unwrap_or_default());
     }
-    let told = preview(&rules, connections, alerts, ignored);
-    let mut titles: Vec<String> = Vec::new();
-    let own = alerts.iter().zip(&told.alerts).filter(|(_, one)| one.rule.as_deref() == Some(rule.name.as_str()));
-    for (alert, _) in own.filter(|(_, one)| one.verdict.has_ticket()).take(TITLES) {
-        titles.push(crate::model::alert_rules::draft(&rule, alert, None).title);
-    }
-    let count = told.rules.get(&rule.name).cloned().unwrap_or_default();
-    RulePreview { alerts: alerts.len() as u64, fits, earlier, count, titles }
+    fold.end()
 }
 
-impl Preview {
-    fn step(
-        &mut self,
-        planner: &mut Planner<'_>,
-        (alert, index, ignored): (&Alert, usize, bool),
-        condition: Condition,
-        at: Timestamp,
-    ) {
-        let before = &self.alerts[index];
-        let is_first = before.verdict == Verdict::Unchanged;
-        let handled = if is_first { Condition::Unknown } else { Condition::Fired };
-        let standing = Standing { handled, slots: before.tickets.clone(), ignored, before_start: false };
-        let decision = if condition == alert.condition {
-            planner.decide(alert, &standing, at)
-        } else {
-            planner.decide(&Alert { condition, ..alert.clone() }, &standing, at)
-        };
-        if is_first {
-            self.count(&decision.rule, decision.verdict);
-            self.alerts[index] =
-                Previewed { verdict: decision.verdict, over: None, rule: decision.rule, tickets: decision.slots };
-        } else {
-            self.alerts[index].over = Some(decision.verdict);
-        }
-        self.carry_out(planner, decision.operations);
+/// The rules with the one at this place switched on.
+pub fn switched_on(rules: &RuleSet, at: usize) -> RuleSet {
+    let mut rules = rules.clone();
+    if let Some(rule) = rules.rules.get_mut(at) {
+        rule.enabled = true;
     }
-
-    fn count(&mut self, rule: &Option<String>, verdict: Verdict) {
-        let Some(rule) = rule else { return };
-        let count = self.rules.entry(rule.clone()).or_default();
-        count.alerts += 1;
-        match verdict {
-            Verdict::Noted | Verdict::Counted | Verdict::Reopened => count.merged += 1,
-            Verdict::Umbrella => count.beyond_budget += 1,
-            verdict if !verdict.has_ticket() => count.without += 1,
-            _ => {}
-        }
-    }
-
-    fn carry_out(&mut self, planner: &Planner<'_>, operations: Vec<Planned>) {
-        for (key, operation) in operations {
-            let Some(slot) = planner.slot(&key.id()) else { continue };
-            let count = self.rules.entry(slot.rule.clone()).or_default();
-            match operation {
-                Operation::Open { draft } => {
-                    count.tickets += 1;
-                    count.umbrellas += u64::from(slot.umbrella);
-                    self.tickets.push((key, *draft));
-                }
-                Operation::Resolve { .. } => count.resolved += 1,
-                _ => {}
-            }
-        }
-    }
+    rules
 }

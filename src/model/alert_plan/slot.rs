@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::model::alert_rules::{AlertRule, OnResolved};
-use crate::model::ticket::{TicketDraft, TicketKey, TicketKind, TicketState};
+use crate::model::ticket::{Subject, TicketDraft, TicketKey, TicketKind, TicketState};
 
 /// How many firings are remembered: no rule counts more of them.
 const FIRINGS: usize = 16;
@@ -19,6 +19,9 @@ const SLEW: SignedDuration = SignedDuration::from_mins(1);
 
 /// After so many days without a firing no end of an alert can be seen any more: Azure keeps alerts for 30.
 const UNSEEN_DAYS: i64 = 31;
+
+/// After so many days without a firing an open ticket is forgotten, as the alerts in it are by then.
+pub const KEPT_DAYS: i64 = 400;
 
 /// One ticket, as the planner remembers it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,6 +73,12 @@ pub struct Slot {
     /// The close code of its rule, likewise.
     #[serde(default)]
     pub close_code: String,
+    /// The outage that it is about, by its tracking id.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub event: String,
+    /// It is about an outage whose context could not be read: which one is not known yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unclear: bool,
 }
 
 impl Slot {
@@ -93,7 +102,22 @@ impl Slot {
             umbrella: false,
             on_resolved: rule.on_resolved,
             close_code: rule.close_code.clone(),
+            event: String::new(),
+            unclear: false,
         }
+    }
+
+    /// The outage that it is about; empty where it is about none, or it is not known which.
+    pub(super) fn outage(&self) -> &str {
+        match &self.key.subject {
+            Subject::Group(event) if self.event.is_empty() && self.place.starts_with("event|") => event,
+            _ => &self.event,
+        }
+    }
+
+    /// Notes which outage it is about, once that is known; without one, that it will not be known any more.
+    pub fn learns(&mut self, event: &str) {
+        (self.event, self.unclear) = (event.to_owned(), false);
     }
 
     /// The id under which it is stored.
@@ -163,11 +187,17 @@ impl Slot {
     }
 
     /// Whether no later alert can come to it: it may be forgotten. `reopen` is how long resolved tickets are opened again.
-    pub fn is_past(&self, reopen_minutes: u32, now: Timestamp) -> bool {
+    /// `replaced` where the next alert of its series or group comes to a later ticket. A ticket whose alert never ends takes in its
+    /// series until nothing fired for [`KEPT_DAYS`].
+    pub fn is_past(&self, replaced: bool, reopen_minutes: u32, now: Timestamp) -> bool {
         let window = SignedDuration::from_mins(i64::from(reopen_minutes));
         let old = |at: Timestamp| now.duration_since(at) > window;
         let last = self.firings.last().copied().unwrap_or(self.opened_at);
-        let unseen = now.duration_since(last) > SignedDuration::from_hours(24 * UNSEEN_DAYS);
+        let quiet = |days: i64| now.duration_since(last) > SignedDuration::from_hours(24 * days);
+        let unseen = quiet(UNSEEN_DAYS);
+        if (replaced && unseen && self.quiet_at.is_none()) || quiet(KEPT_DAYS) {
+            return old(self.opened_at);
+        }
         !self.state.is_open() && (self.fired == 0 || unseen) && old(self.resolved_at.unwrap_or(self.opened_at))
     }
 }

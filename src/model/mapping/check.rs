@@ -4,6 +4,9 @@ use super::problem::{MappingProblem, Wrong};
 use crate::model::nearest::nearest;
 use crate::model::partner::{ValueType, WorkItemSpec};
 
+/// The field to which notes of tickets are written, where it is not the description (Cherwell). No asset names one.
+pub const NOTES: &str = "work_notes";
+
 /// Every attribute of work items; a test compares them with the assets.
 pub const ATTRIBUTES: [&str; 52] = [
     "approval",
@@ -83,7 +86,7 @@ impl Lines {
 
 /// Whether work items have this attribute.
 pub fn is_attribute(to: &str) -> bool {
-    ATTRIBUTES.contains(&to)
+    ATTRIBUTES.contains(&to) || to == NOTES
 }
 
 /// Without these a work item has no place in the order.

@@ -57,14 +57,19 @@ impl TicketKey {
         Self { instance, connection: connection.name.to_string(), subject, item: None, generation: 0 }
     }
 
-    /// The server of a connection, as keys have it.
+    /// The server of a connection, as keys have it: its origin, the same however its URL is written.
     pub fn instance_of(connection: &Connection) -> String {
-        connection.server_url.as_str().trim_end_matches('/').to_lowercase()
+        origin(connection.server_url.as_str())
+    }
+
+    /// Whether its ticket is on this server, however either is written.
+    pub fn is_at(&self, instance: &str) -> bool {
+        self.instance == instance || origin(&self.instance) == origin(instance)
     }
 
     /// Whether a ticket of the other key would be made in the same place.
     pub fn is_beside(&self, other: &Self) -> bool {
-        self.instance == other.instance && self.connection == other.connection
+        self.is_at(&other.instance) && self.connection == other.connection
     }
 
     /// The same for one configuration item.
@@ -81,6 +86,12 @@ impl TicketKey {
     /// [`next`](Self::next), which whoever decides about alerts counts up.
     pub fn replacement(&self) -> Self {
         Self { generation: self.generation + REPLACEMENT, ..self.clone() }
+    }
+
+    /// The key of the first of the tickets of which this one took the place; `None` for one that took no place.
+    pub fn replaced(&self) -> Option<Self> {
+        let generation = self.generation % REPLACEMENT;
+        (generation != self.generation).then(|| Self { generation, ..self.clone() })
     }
 
     /// The ticket's id in our database, and the `sys_id` that it gets in ServiceNow: the first 32 hexadecimal digits of a
@@ -132,6 +143,15 @@ impl TicketKey {
     }
 }
 
+/// Scheme, host and port of a URL: capitals, a path, the scheme's own port and a dot behind the host make no other server.
+fn origin(text: &str) -> String {
+    let parsed = url::Url::parse(text).ok();
+    let parts = parsed.as_ref().and_then(|url| Some((url, url.host_str()?)));
+    let Some((url, host)) = parts else { return text.trim_end_matches('/').to_lowercase() };
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}://{}{port}", url.scheme(), host.trim_end_matches('.'))
+}
+
 /// An alert's id as it may stand in a field and a query: a GUID as it is, anything else as a fingerprint.
 fn plain(id: &str) -> String {
     if azure_id::is_guid(id) { id.to_lowercase() } else { hex(id, 32) }
@@ -179,6 +199,32 @@ mod tests {
         let id = key().id();
         assert!(id.len() == 32 && id.chars().all(|c| c.is_ascii_hexdigit() && !c.is_uppercase()), "{id}");
         assert!(azure_id::is_guid(&key().guid()));
+    }
+
+    #[test]
+    fn a_server_is_the_same_however_its_url_is_written() {
+        for same in [
+            "https://contoso.service-now.com",
+            "https://contoso.service-now.com/",
+            "HTTPS://Contoso.Service-Now.com",
+            "https://contoso.service-now.com:443",
+            "https://contoso.service-now.com./",
+            "https://contoso.service-now.com/nav_to.do?uri=incident.do",
+        ] {
+            assert!(key().is_at(same) && key().is_beside(&TicketKey { instance: same.into(), ..key() }), "{same}");
+        }
+        for other in [
+            "http://contoso.service-now.com",
+            "https://contoso.service-now.com:8443",
+            "https://contoso2.service-now.com",
+            "https://contoso.service-now.com.example",
+            "contoso",
+        ] {
+            assert!(!key().is_at(other) && !TicketKey { instance: other.into(), ..key() }.is_beside(&key()), "{other}");
+        }
+        let server_url = crate::model::url::ServerUrl::parse("https://contoso.service-now.com.", &[]).unwrap().0;
+        let written = Connection { server_url, ..crate::model::alert_plan::tests::connection("contoso") };
+        assert_eq!(TicketKey::instance_of(&written), key().instance, "a new ticket has the id that it always had");
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl Tickets for Cherwell {
             let fields = self.ticket_fields().await?;
             let id = at.id.ok_or_else(|| Fault::NotFound { what: at.key.correlation() })?;
             let record = read::one(self, fields, id).await?;
-            let name = fields.name_of(named::DESCRIPTION);
+            let name = fields.notes();
             let noted = record.filter(|record| record.value(&name).is_some_and(|text| has_note(text, number)));
             Ok(noted.map_or(Lookup::Absent, |record| Lookup::There(Box::new(read::ticket(self, fields, &record)))))
         })
@@ -168,18 +168,21 @@ async fn completed(partner: &Cherwell, draft: &TicketDraft, mut written: Written
     Ok(written)
 }
 
-/// A note is added at the end of the description, under its mark. What stands there is read right before, so that a note which
-/// is there already is not added again, and nothing is lost that people wrote until then: no request takes a condition.
+/// A note is added at the end of the field for notes, under its mark. What stands there is read right before, so that a note
+/// which is there already is not added again. Where that field is the description, people write there as well, and what one saves
+/// between the two requests is lost: no request takes a condition.
 async fn note(partner: &Cherwell, at: TicketAt<'_>, number: u32, text: &str) -> Result<Written, Fault> {
     let fields = partner.ticket_fields().await?;
     let id = at.id.ok_or_else(|| Fault::NotFound { what: at.key.correlation() })?;
     let record = read::one(partner, fields, id).await?.ok_or_else(|| Fault::NotFound { what: id.to_owned() })?;
-    let name = fields.name_of(named::DESCRIPTION);
+    let name = fields.notes();
     let before = record.value(&name).unwrap_or_default().to_owned();
     if has_note(&before, number) {
         return Ok(read::ticket(partner, fields, &record));
     }
-    let after = format!("{}\n\n{}\n{text}", before.trim_end(), note_mark(number));
+    let before = before.trim_end();
+    let gap = if before.is_empty() { "" } else { "\n\n" };
+    let after = format!("{before}{gap}{}\n{text}", note_mark(number));
     save::changed(partner, fields, at, BTreeMap::from([(name, after)])).await
 }
 

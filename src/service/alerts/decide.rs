@@ -1,6 +1,8 @@
 //! Deciding about the alerts that are stored: by the rules, with what is remembered of their tickets. What is decided and
 //! what is to be written is stored in one transaction; `service::ticketing` writes it.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::rules::{self, Loaded};
@@ -9,17 +11,23 @@ use crate::azure::alerts::AlertsApi;
 use crate::home::lock::AlertsLock;
 use crate::model::alert::{Alert, Condition, Shape};
 use crate::model::alert_plan::{Planned, Planner, Slot, Verdict};
+use crate::model::alert_rules::{Misfit, RuleSet};
+use crate::model::alert_source::KEPT_DAYS;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
+use crate::model::ticket::{Subject, TicketKey};
 use crate::service::blocking::blocking;
 use crate::service::services::Services;
-use crate::store::{Decided, NewOperation, Store, StoredAlert};
+use crate::store::{Decided, NewAlert, NewOperation, Store, StoredAlert};
 
 /// How many alerts are decided about together.
 const TOGETHER: usize = 500;
 
 /// How many alerts are asked for their context in one pass: only those that a rule matches are.
 const CONTEXTS: usize = 100;
+
+/// How many outages are asked for their context again in one pass.
+const OUTAGES: usize = 20;
 
 /// What a pass decided.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -32,31 +40,51 @@ pub struct Pass {
     pub rules_fault: Option<Fault>,
 }
 
-/// Decides about every alert that waits for it.
+/// Decides about every alert that waits for it. Without any rules that can be used the alerts wait, and the pass says why.
 ///
 /// # Errors
-/// [`Fault::RulesWrong`] without any rules that can be used: the alerts wait. [`Fault::Locked`] while another itsmc decides.
+/// [`Fault::Locked`] while another itsmc decides; the config file's own; the store's own.
 pub async fn decide(services: &Services) -> Result<Pass, Fault> {
     let home = services.home.clone();
     let _lock = blocking(move || AlertsLock::take(&home)).await?;
-    let loaded = rules::load(services).await?;
     let connections = services.config().await?.connections;
+    let loaded = match rules::load(services).await {
+        Ok(loaded) => loaded,
+        // Of the rules, since the config could be read: tickets that wait are written all the same.
+        Err(fault) => return Ok(Pass { rules_fault: Some(fault), ..Pass::default() }),
+    };
     add_contexts(services, &loaded).await?;
-    decide_with(&services.store().await?, &loaded, &connections, Timestamp::now()).await
+    let (store, now) = (services.store().await?, Timestamp::now());
+    let mut slots = slots(&store, &loaded, now).await?;
+    learn_outages(&store, &mut slots, now, |one| context_of(services, one)).await?;
+    decide_from(&store, &loaded, &connections, slots, now).await
 }
 
 /// The same with rules that are read.
 ///
 /// # Errors
 /// The store's own.
+#[cfg(test)]
 pub(super) async fn decide_with(
     store: &Store,
     loaded: &Loaded,
     connections: &[Connection],
     now: Timestamp,
 ) -> Result<Pass, Fault> {
+    let slots = slots(store, loaded, now).await?;
+    decide_from(store, loaded, connections, slots, now).await
+}
+
+/// The same with what is remembered of tickets.
+async fn decide_from(
+    store: &Store,
+    loaded: &Loaded,
+    connections: &[Connection],
+    slots: Vec<Slot>,
+    now: Timestamp,
+) -> Result<Pass, Fault> {
     let mut pass = Pass { rules_fault: loaded.fault.clone(), ..Pass::default() };
-    let mut planner = Planner::new(&loaded.rules, connections, slots(store, loaded, now).await?);
+    let mut planner = Planner::new(&loaded.rules, connections, slots);
     let mut begun = false;
     loop {
         let waiting = store.pending_alerts(TOGETHER).await?;
@@ -100,7 +128,17 @@ fn prepared(planner: &Planner<'_>, operations: Vec<Planned>) -> Vec<NewOperation
 /// What is remembered of tickets, as the products show them; what no alert can come to any more is forgotten.
 async fn slots(store: &Store, loaded: &Loaded, now: Timestamp) -> Result<Vec<Slot>, Fault> {
     let (mut kept, mut past, mut corrected) = (Vec::new(), Vec::new(), Vec::new());
-    for (mut slot, state) in store.alert_slots().await? {
+    let all = store.alert_slots().await?;
+    let mut newest: HashMap<String, (Timestamp, TicketKey)> = HashMap::new();
+    for (slot, _) in &all {
+        let this = (slot.opened_at, slot.key.clone());
+        match newest.get_mut(&slot.place) {
+            Some(known) => *known = std::cmp::max(known.clone(), this),
+            None => drop(newest.insert(slot.place.clone(), this)),
+        }
+    }
+    for (mut slot, state) in all {
+        let replaced = newest.get(&slot.place).is_some_and(|(_, key)| *key != slot.key);
         if let Some(state) = state {
             slot.seen(state, now);
         }
@@ -110,7 +148,7 @@ async fn slots(store: &Store, loaded: &Loaded, now: Timestamp) -> Result<Vec<Slo
         }
         let reopen = rule.map_or(0, |rule| rule.reopen_minutes);
         let budget = rule.map_or(0, |rule| rule.budget_minutes);
-        if slot.is_past(reopen.max(budget), now) { past.push(slot.id()) } else { kept.push(slot) }
+        if slot.is_past(replaced, reopen.max(budget), now) { past.push(slot.id()) } else { kept.push(slot) }
     }
     if !corrected.is_empty() {
         store.decide_alerts(Vec::new(), corrected, Vec::new(), now).await?;
@@ -121,11 +159,50 @@ async fn slots(store: &Store, loaded: &Loaded, now: Timestamp) -> Result<Vec<Slo
     Ok(kept)
 }
 
+/// Finds out which outages tickets are about whose alerts came without their context: the notice that ends an outage is an alert
+/// of its own, and only the context brings the two together. `ask` reads the context of an alert.
+pub(super) async fn learn_outages<F: Future<Output = Option<NewAlert>>>(
+    store: &Store,
+    slots: &mut [Slot],
+    now: Timestamp,
+    ask: impl Fn(StoredAlert) -> F,
+) -> Result<(), Fault> {
+    let mut learned = Vec::new();
+    let mut asked = 0;
+    for slot in slots.iter_mut().filter(|slot| slot.unclear) {
+        let Subject::Alert(guid) = &slot.key.subject else { continue };
+        let found = |all: Vec<StoredAlert>| all.into_iter().find(|one| one.alert.key.as_str() == guid);
+        let mut known = found(store.alerts_called(guid).await?);
+        let kept = |one: &StoredAlert| now.as_second() - one.at < KEPT_DAYS * 24 * 3_600;
+        if let Some(one) = known.as_ref().filter(|one| one.alert.event.is_empty() && kept(one)) {
+            if asked == OUTAGES || !slot.state.is_open() {
+                continue;
+            }
+            asked += 1;
+            let source = one.source.clone();
+            let Some(notice) = ask(one.clone()).await else { continue };
+            store.take_alerts(vec![notice], &source, None, None, now).await?;
+            known = found(store.alerts_called(guid).await?);
+        }
+        // Azure keeps the context of no alert for longer, and not every notice has a tracking id.
+        let event = known.map(|one| one.alert.event).unwrap_or_default();
+        slot.learns(&event);
+        learned.push(slot.clone());
+    }
+    if learned.is_empty() { Ok(()) } else { store.decide_alerts(Vec::new(), learned, Vec::new(), now).await }
+}
+
+async fn context_of(services: &Services, one: StoredAlert) -> Option<NewAlert> {
+    let source = super::named(services, &one.source).await.ok()?;
+    let api = api(services, &source).await.ok()?;
+    poll::context(&api, &one.alert.subscription, &one.alert).await
+}
+
 /// Adds the context to the alerts that may get a ticket and came without one, of each source as far as it goes.
 async fn add_contexts(services: &Services, loaded: &Loaded) -> Result<(), Fault> {
     let store = services.store().await?;
     let waiting = store.pending_alerts(TOGETHER).await?;
-    let bare = |one: &&StoredAlert| needs_context(&one.alert) && loaded.rules.matching(&one.alert).is_some();
+    let bare = |one: &&StoredAlert| needs_context(&one.alert) && may_match(&loaded.rules, &one.alert);
     let wanted: Vec<_> = waiting.iter().filter(bare).take(CONTEXTS).collect();
     for source in services.config().await?.alert_sources {
         let own: Vec<_> = wanted.iter().filter(|one| one.source == source.name.as_str()).collect();
@@ -145,6 +222,12 @@ async fn add_context(api: &AlertsApi, store: &Store, source: &str, alert: &Alert
         store.take_alerts(vec![notice], source, None, None, Timestamp::now()).await?;
     }
     Ok(())
+}
+
+/// Whether a rule matches an alert, or may once its context is known: older lists have no custom properties.
+pub(super) fn may_match(rules: &RuleSet, alert: &Alert) -> bool {
+    let unknown = |misfit| misfit == Some(Misfit::Custom) && alert.custom.is_empty();
+    rules.matching(alert).is_some() || rules.rules.iter().any(|rule| unknown(rule.misfit(alert)))
 }
 
 /// Whether an alert came from a list, without what was measured and where.

@@ -34,7 +34,7 @@ pub use change::{change, forget_tried};
 pub use decide::{Pass, decide};
 pub use first_page::{FirstPage, Seen, first_pages};
 pub use poll::{PollReport, poll};
-pub use preview::{Wanted, preview, wanted_of};
+pub use preview::{Made, MadeTicket, Tickets, Wanted, preview};
 pub use rules::{Loaded, check, load, rule_names};
 pub use rules_view::{done, previewed, rules_view};
 pub use view::{standing, whole};
@@ -106,6 +106,17 @@ pub async fn remove(services: &Services, name: &str) -> Result<AlertSource, Faul
     blocking(move || config::remove_alert_source(&home, &gone)).await?;
     services.store().await?.forget_source(source.name.as_str()).await?;
     Ok(source)
+}
+
+/// Dismisses what is told of a source: that alerts of some time may be missing. How many such times there were; what a source
+/// that is not read cannot reach any more is told on.
+///
+/// # Errors
+/// [`Fault::NoSuchSource`]; the store's own.
+pub async fn dismiss(services: &Services, name: &str) -> Result<(AlertSource, u64), Fault> {
+    let source = named(services, name).await?;
+    let dismissed = services.store().await?.forget_missed(source.name.as_str()).await?;
+    Ok((source, dismissed))
 }
 
 /// Forgets the secret of a source.

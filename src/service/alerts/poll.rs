@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::{api, named, of_source};
 use crate::azure::alerts::{AlertPage, AlertsApi};
 use crate::model::alert::{Alert, AlertKey, Shape, read};
-use crate::model::alert_source::SourceState;
+use crate::model::alert_source::{AlertSource, Missed, SourceState};
 use crate::model::fault::Fault;
 use crate::model::schedule::LONGEST_PAUSE;
 use crate::service::services::Services;
@@ -67,6 +67,8 @@ pub struct PollReport {
     pub empty: bool,
     /// Not read: Azure asked to wait until then.
     pub waits_until: Option<Timestamp>,
+    /// The times of which alerts may be missing, because Azure had deleted them before this pass or an earlier one.
+    pub missed: Vec<Missed>,
     /// What stopped it.
     pub fault: Option<Fault>,
 }
@@ -96,17 +98,29 @@ pub async fn poll(services: &Services, names: &[String], cancel: &CancellationTo
                     let pass = subscription_pass(api, &store, source.name.as_str(), subscription, Timestamp::now());
                     cancel.run_until_cancelled(pass).await.unwrap_or(Err(Fault::Interrupted))?
                 }
-                Err(fault) => PollReport {
-                    source: source.name.to_string(),
-                    subscription: subscription.clone(),
-                    fault: Some(fault.clone()),
-                    ..PollReport::default()
-                },
+                Err(fault) => not_signed_in(&store, &source, subscription, fault).await?,
             };
             reports.push(report);
         }
     }
     Ok(reports)
+}
+
+/// The report of a subscription that could not be asked at all.
+async fn not_signed_in(
+    store: &Store,
+    source: &AlertSource,
+    subscription: &str,
+    fault: &Fault,
+) -> Result<PollReport, Fault> {
+    let state = store.source_state(source.name.as_str(), subscription).await?.unwrap_or_default();
+    Ok(PollReport {
+        source: source.name.to_string(),
+        subscription: subscription.to_owned(),
+        missed: state.missing(Timestamp::now()),
+        fault: Some(fault.clone()),
+        ..PollReport::default()
+    })
 }
 
 /// One pass over one subscription.
@@ -124,6 +138,7 @@ pub(super) async fn subscription_pass(
     let mut state = known.unwrap_or_default();
     let mut report =
         PollReport { source: source.to_owned(), subscription: subscription.to_owned(), ..PollReport::default() };
+    report.missed = state.missing(now);
     // A wait that is longer was noted while our clock was ahead.
     let waits = |until: &Timestamp| *until > now && until.duration_since(now) <= LONGEST_PAUSE;
     if let Some(until) = state.not_before.filter(waits) {
@@ -135,6 +150,7 @@ pub(super) async fn subscription_pass(
         Ok(()) => {
             (state.fault, state.not_before, state.read_at) = (None, None, Some(now));
             (state.empty, report.empty) = (report.seen == 0, report.seen == 0);
+            report.missed.clone_from(&state.missed);
         }
         Err(fault) => {
             if let Fault::RateLimited { retry_after_seconds, .. } = &fault {
@@ -247,7 +263,9 @@ impl Reading<'_> {
             lists += 1;
             report.requests += u64::from(page.is_some());
         }
-        state.watermark = greatest;
+        // Of a pass that was cut off nothing is noted: the next one finds the same.
+        state.missed.extend(state.out_of_reach(theirs));
+        (state.watermark, state.listed_at) = (greatest, Some(theirs));
         if whole {
             (state.whole_at, state.whole_watermark, state.whole_pages) = (Some(self.now), greatest, lists as u64);
         }

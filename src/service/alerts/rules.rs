@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::home::Home;
-use crate::model::alert_rules::{Names, RuleProblem, RuleSet, parse};
+use crate::model::alert_rules::{Names, RuleProblem, RuleSet, RuleWrong, parse};
 use crate::model::encoding::decode;
 use crate::model::fault::Fault;
 use crate::service::blocking::blocking;
@@ -68,12 +68,12 @@ fn without_file(home: &Home, path: &Path) -> Loaded {
 /// Checks a file of rules, or the one in use; its path, the rules and what is worth telling of them.
 ///
 /// # Errors
-/// [`Fault::RulesWrong`] with every problem; [`Fault::NotFound`] without a file.
+/// [`Fault::RulesWrong`] with every problem; [`Fault::NoRulesFile`] without a file.
 pub async fn check(services: &Services, file: Option<PathBuf>) -> Result<(PathBuf, RuleSet, Vec<RuleProblem>), Fault> {
     let (home, names) = (services.home.clone(), names(services).await?);
     blocking(move || {
         let path = file.unwrap_or_else(|| home.alert_rules());
-        let missing = || Fault::NotFound { what: path.display().to_string() };
+        let missing = || Fault::NoRulesFile { path: path.display().to_string() };
         let (rules, told, _) = read(&path, &names)?.ok_or_else(missing)?;
         Ok((path, rules, told))
     })
@@ -94,8 +94,11 @@ pub(super) type Read = (RuleSet, Vec<RuleProblem>, String);
 pub(super) fn read(path: &Path, names: &Names) -> Result<Option<Read>, Fault> {
     let Some(bytes) = disk::read_linked(path)? else { return Ok(None) };
     let shown = path.display().to_string();
-    let text =
-        decode(&bytes).map_err(|not_text| Fault::FileProblem { path: shown.clone(), reason: not_text.reason() })?;
+    let text = decode(&bytes).map_err(|not_text| {
+        let detail = format!("the text is in {}; save it as UTF-8", not_text.encoding);
+        let problem = RuleProblem { line: not_text.line, rule: String::new(), wrong: RuleWrong::NotToml { detail } };
+        Fault::RulesWrong { path: shown.clone(), problems: vec![problem] }
+    })?;
     match parse(&text, Some(names)) {
         Ok((rules, told)) => Ok(Some((rules, told, text))),
         Err(problems) => Err(Fault::RulesWrong { path: shown, problems }),

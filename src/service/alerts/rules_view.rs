@@ -1,15 +1,18 @@
 //! The rules as a screen shows them, and what they would have done.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
+use super::preview::{Made, MadeTicket, Wanted, preview};
 use super::rules;
-use crate::model::alert::Alert;
-use crate::model::alert_plan::{Preview, Previewed, Slot, Verdict, preview_while};
+use crate::model::alert_plan::{Previewed, Slot, Verdict};
 use crate::model::alert_rules::{AlertRule, RuleSet};
 use crate::model::alert_source::KEPT_DAYS;
-use crate::model::alert_view::{AlertRow, PreviewProgress, PreviewRow, PreviewView, RuleDone, RulesView};
-use crate::model::connection::Connection;
+use crate::model::alert_view::{
+    AlertPlace, AlertRow, PreviewProgress, PreviewRow, PreviewTicket, PreviewView, RuleDone, RulesView,
+};
 use crate::model::fault::Fault;
 use crate::service::blocking::blocking;
 use crate::service::services::Services;
@@ -18,8 +21,8 @@ use crate::store::StoredAlert;
 /// How many alerts are read together.
 const TOGETHER: usize = 1_000;
 
-/// How many firings and ends are decided about between two looks at whether it is still wanted.
-const STEP: usize = 500;
+/// So many alerts of a preview are shown, the newest.
+const SHOWN: usize = 2_000;
 
 /// The rules in use with what each did in the last 30 days, and what is wrong in their file.
 ///
@@ -70,85 +73,79 @@ fn in_budget(rule: &AlertRule, slots: &[Slot], now: Timestamp) -> u64 {
     slots.iter().filter(counts).count() as u64
 }
 
-/// What the rules would have done with the stored alerts of so many days; this rule, if one is named, counts as switched on. It
-/// tells how far it is, and nothing is written.
+/// What the rules would have done with the stored alerts of so many days; one rule, if it is named, counts as switched on, and only
+/// its alerts are shown. It tells how far it is, and nothing is written.
 ///
 /// # Errors
-/// [`Fault::RulesWrong`]; [`Fault::NotFound`] for a rule that is not there, or without a file; [`Fault::Interrupted`].
+/// As [`preview`].
 pub async fn previewed(
     services: &Services,
     (days, rule): (u16, Option<String>),
     tell: impl Fn(PreviewProgress) + Send + 'static,
     cancel: CancellationToken,
 ) -> Result<PreviewView, Fault> {
-    let (_, mut rules, _) = rules::check(services, None).await?;
-    if let Some(name) = rule {
-        let found = rules.rules.iter_mut().find(|one| one.name == name);
-        found.ok_or(Fault::NotFound { what: name })?.enabled = true;
-    }
-    let connections = services.config().await?.connections;
     let now = Timestamp::now();
     let from = now.saturating_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN);
-    let read = cancel.run_until_cancelled(read(services, from, &tell)).await;
-    let stored = read.unwrap_or(Err(Fault::Interrupted))?;
-    blocking(move || decided(&rules, &connections, stored, &tell, &cancel)).await
+    let wanted = Wanted { from: Some(from), switched_on: rule.iter().cloned().collect(), ..Wanted::default() };
+    let mut made = preview(services, &wanted, tell, cancel.clone()).await?;
+    let rows = cancel.run_until_cancelled(newest(services, from, &made, rule.as_deref())).await;
+    let alerts = rows.unwrap_or(Err(Fault::Interrupted))?;
+    blocking(move || view(&mut made, alerts, rule.as_deref())).await
 }
 
-async fn read(
+/// The newest alerts that are shown, each with what becomes of it.
+async fn newest(
     services: &Services,
     from: Timestamp,
-    tell: &impl Fn(PreviewProgress),
-) -> Result<Vec<StoredAlert>, Fault> {
+    made: &Made,
+    rule: Option<&str>,
+) -> Result<Vec<PreviewRow>, Fault> {
     let store = services.store().await?;
-    let of = store.alert_count(from).await?;
-    let mut all: Vec<StoredAlert> = Vec::new();
+    let (mut rows, mut after): (Vec<PreviewRow>, Option<AlertPlace>) = (Vec::new(), None);
     loop {
-        let after = all.last().map(|one| one.row().place);
-        let more = store.alerts_since(from, after, TOGETHER).await?;
-        let ended = more.len() < TOGETHER;
-        all.extend(more);
-        tell(PreviewProgress::Reading(all.len() as u64, of.max(all.len() as u64)));
+        let portion = store.alerts_since(from, after.take(), TOGETHER).await?;
+        let ended = portion.len() < TOGETHER;
+        after = portion.last().map(|one| one.row().place);
+        for stored in portion {
+            let one = made.places.nth(&stored.alert.key).and_then(|nth| made.folded.one(nth));
+            let one = one.filter(|one| rule.is_none() || one.rule.as_deref() == rule);
+            rows.extend(one.map(|one| preview_row(&made.rules, &stored, one)));
+            if rows.len() == SHOWN {
+                return Ok(rows);
+            }
+        }
         if ended {
-            return Ok(all);
+            return Ok(rows);
         }
     }
 }
 
-fn decided(
-    rules: &RuleSet,
-    connections: &[Connection],
-    stored: Vec<StoredAlert>,
-    tell: &impl Fn(PreviewProgress),
-    cancel: &CancellationToken,
-) -> Result<PreviewView, Fault> {
-    let ignored: Vec<bool> = stored.iter().map(|one| one.standing.ignored).collect();
-    let rows: Vec<AlertRow> = stored.iter().map(StoredAlert::row).collect();
-    let alerts: Vec<Alert> = stored.into_iter().map(|one| one.alert).collect();
-    let mut go_on = |done: usize, of: usize| {
-        if done.is_multiple_of(STEP) {
-            tell(PreviewProgress::Deciding(done as u64, of as u64));
+fn view(made: &mut Made, alerts: Vec<PreviewRow>, rule: Option<&str>) -> Result<PreviewView, Fault> {
+    let wanted: BTreeSet<&String> = alerts.iter().flat_map(|row| &row.tickets).collect();
+    let sharing: BTreeMap<String, u64> = made.folded.sharing().filter(|(id, _)| wanted.contains(id)).collect();
+    let mut tickets = Vec::new();
+    made.tickets.each(|ticket| {
+        if let Some(alerts) = sharing.get(&ticket.id) {
+            let MadeTicket { id, connection, draft } = ticket;
+            tickets.push(PreviewTicket { id, connection, alerts: *alerts, draft });
         }
-        !done.is_multiple_of(STEP) || !cancel.is_cancelled()
-    };
-    let preview = preview_while(rules, connections, (&alerts, &ignored), &mut go_on).ok_or(Fault::Interrupted)?;
-    Ok(view(rules, &alerts, rows, preview))
+    })?;
+    let folded = &made.folded;
+    let without = folded.verdicts.iter().filter(|(verdict, _)| !verdict.has_ticket()).map(|(_, count)| count).sum();
+    let of = |name: &String| (name.clone(), folded.rules.get(name).cloned().unwrap_or_default());
+    let rules: Vec<_> = made.rules.rules.iter().map(|rule| of(&rule.name)).collect();
+    let all = folded.alerts() as u64;
+    let shown = rule.map_or(all, |name| folded.rules.get(name).map_or(0, |count| count.alerts));
+    let older = shown.saturating_sub(alerts.len() as u64);
+    Ok(PreviewView { alerts, older, all, tickets, opened: folded.opened, rules, without })
 }
 
-fn view(rules: &RuleSet, alerts: &[Alert], rows: Vec<AlertRow>, preview: Preview) -> PreviewView {
-    let without = preview.verdicts.iter().filter(|(verdict, _)| !verdict.has_ticket()).map(|(_, count)| count).sum();
-    let counts = rules.rules.iter().map(|rule| rule.name.clone());
-    let counts = counts.map(|name| (name.clone(), preview.rules.get(&name).cloned().unwrap_or_default())).collect();
-    let each = rows.into_iter().zip(preview.alerts).zip(alerts);
-    let alerts = each.map(|((row, one), alert)| preview_row(rules, alert, row, one)).collect();
-    PreviewView { alerts, tickets: preview.tickets, rules: counts, without }
-}
-
-fn preview_row(rules: &RuleSet, alert: &Alert, row: AlertRow, one: Previewed) -> PreviewRow {
+fn preview_row(rules: &RuleSet, stored: &StoredAlert, one: Previewed) -> PreviewRow {
     let misfits = match one.verdict {
-        Verdict::NoRule => rules.misfits(alert).into_iter().map(|(_, misfit)| misfit).collect(),
+        Verdict::NoRule => rules.misfits(&stored.alert).into_iter().map(|(_, misfit)| misfit).collect(),
         _ => Vec::new(),
     };
     let Previewed { verdict, over, rule, tickets } = one;
-    let row = AlertRow { verdict: Some(verdict), over, rule, pending: false, ..row };
+    let row = AlertRow { verdict: Some(verdict), over, rule, pending: false, ..stored.row() };
     PreviewRow { row, tickets, misfits }
 }

@@ -8,13 +8,15 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::decide::decide_with;
+use super::decide::{decide_with, learn_outages, may_match};
 use super::poll::{OVERLAP, subscription_pass};
 use super::rules::Loaded;
 use super::*;
+use crate::model::alert::Alert;
 use crate::model::alert::tests::samples::{self, GUID};
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_plan::tests::{connection, rules};
+use crate::model::alert_source::Missed;
 use crate::model::secret::Secret;
 use crate::model::ticket::{OutboxState, Ticket, TicketKind, TicketState};
 use crate::net::http::HttpConfig;
@@ -398,6 +400,29 @@ async fn a_watermark_from_the_future_is_not_believed() {
 }
 
 #[tokio::test]
+async fn what_azure_deleted_before_it_was_read_is_noted_once_until_it_is_dismissed() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    let day = |days: i64| time(days * 24 * 60);
+    cloud.put(&guid(1), "Fired", day(0));
+    assert_eq!(cloud.pass(&store, day(0)).await.missed, []);
+    assert_eq!(cloud.pass(&store, day(29)).await.missed, [], "all that fired since is still listed");
+    // Forty days without a pass; the first that comes is cut off.
+    let missed = |to| Missed { from: day(29), to };
+    let failing = cloud.fake.seen().len();
+    cloud.faults.lock().unwrap().push((failing, 500));
+    let cut = cloud.pass(&store, day(69)).await;
+    assert!(cut.fault.is_some() && cut.missed == [missed(day(39))], "{cut:?}");
+    assert_eq!(store.source_state("prod", SUB).await.unwrap().unwrap().missed, [], "nothing is noted twice");
+    for minute in 0..3 {
+        let now = day(70) + SignedDuration::from_mins(minute);
+        assert_eq!(cloud.pass(&store, now).await.missed, [missed(day(40))]);
+    }
+    assert_eq!(store.forget_missed("prod").await.unwrap(), 1);
+    assert_eq!(cloud.pass(&store, day(71)).await.missed, []);
+    assert_eq!(store.forget_missed("prod").await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn no_wait_is_longer_than_a_day_whatever_azure_or_a_clock_said() {
     let (cloud, (_folder, store)) = (Cloud::start().await, open());
     cloud.put(&guid(1), "Fired", time(0));
@@ -432,6 +457,79 @@ async fn what_was_noted_under_a_clock_that_was_ahead_keeps_no_ticket_back() {
     take(3, "Fired", time(62)).await;
     let later = decide_with(&store, &loaded, &connections, time(62)).await.unwrap();
     assert_eq!(later.verdicts, [(Verdict::Opened, 1)].into(), "and is free again after an hour");
+}
+
+/// An outage whose context failed when it was stored and when it was decided about has a ticket; each later pass asks again.
+#[tokio::test]
+async fn the_context_of_an_outage_is_asked_for_until_it_comes() {
+    let (_folder, store) = open();
+    let loaded = Loaded { rules: rules(""), ..Loaded::default() };
+    let connections = [connection("contoso")];
+    let whole = read(&samples::outage("Active", &guid(1)).to_string()).remove(0).alert;
+    let mut row = samples::listed(&guid(1), "Fired", &time(0).to_string());
+    row["properties"]["essentials"]["monitorService"] = json!("ServiceHealth");
+    let take = async |alert: Alert| {
+        store.take_alerts(vec![NewAlert { alert, raw: "{}".into() }], "prod", None, None, time(0)).await.unwrap()
+    };
+    take(read(&row.to_string()).remove(0).alert).await;
+    let pass = decide_with(&store, &loaded, &connections, time(1)).await.unwrap();
+    assert_eq!(pass.verdicts, [(Verdict::Opened, 1)].into(), "an alert is not held back for want of its context");
+    let asked = AtomicUsize::new(0);
+    let learn = async |answers: bool, at: i64| {
+        let mut slots: Vec<_> = store.alert_slots().await.unwrap().into_iter().map(|(slot, _)| slot).collect();
+        let ask = |_| {
+            asked.fetch_add(1, Ordering::SeqCst);
+            std::future::ready(answers.then(|| NewAlert { alert: whole.clone(), raw: "{}".into() }))
+        };
+        learn_outages(&store, &mut slots, time(at), ask).await.unwrap();
+        slots.remove(0).event
+    };
+    assert_eq!((learn(false, 2).await, learn(false, 3).await), (String::new(), String::new()));
+    assert_eq!((learn(true, 4).await, learn(true, 5).await), (whole.event.clone(), whole.event.clone()));
+    assert_eq!(asked.load(Ordering::SeqCst), 3, "once it is known nothing is asked");
+    take(read(&samples::outage("Resolved", &guid(2)).to_string()).remove(0).alert).await;
+    let pass = decide_with(&store, &loaded, &connections, time(6)).await.unwrap();
+    assert_eq!(pass.verdicts, [(Verdict::Resolved, 1)].into());
+}
+
+#[test]
+fn the_context_of_an_alert_is_asked_for_where_only_custom_properties_keep_a_rule_from_it() {
+    let mut row = samples::listed(&guid(1), "Fired", &time(0).to_string());
+    let read_row = |row: &Value| read(&row.to_string()).remove(0).alert;
+    let shop = rules("[rule.match]\ncustom = { team = 'shop' }");
+    assert!(may_match(&shop, &read_row(&row)), "the older list does not tell");
+    row["properties"]["customProperties"] = json!({"team": "other"});
+    assert!(!may_match(&shop, &read_row(&row)));
+    let disks = rules("[rule.match]\nrule = 'disk*'\ncustom = { team = 'shop' }");
+    row["properties"]["customProperties"] = Value::Null;
+    assert!(!may_match(&disks, &read_row(&row)), "it is of another rule, whatever its properties");
+}
+
+/// What is remembered of tickets whose alerts never end: at most a month of those that were followed by others, and the last of
+/// each series until it was quiet for as long as alerts are kept.
+#[tokio::test]
+async fn slots_of_alerts_that_never_end_do_not_grow_without_bound() {
+    let (_folder, store) = open();
+    let loaded = Loaded { rules: rules(""), ..Loaded::default() };
+    let connections = [connection("contoso")];
+    let day = |days: i64| time(days * 24 * 60);
+    let mut most = 0;
+    for number in 0..120_u32 {
+        let now = day(i64::from(number));
+        let mut row = samples::listed(&guid(number), "Fired", &now.to_string());
+        row["properties"]["essentials"]["monitorService"] = json!("Log Alerts V2");
+        row["properties"]["essentials"]["startDateTime"] = json!(now.to_string());
+        let alert = read(&row.to_string()).remove(0).alert;
+        store.take_alerts(vec![NewAlert { alert, raw: "{}".into() }], "prod", None, None, now).await.unwrap();
+        let pass = decide_with(&store, &loaded, &connections, now).await.unwrap();
+        assert_eq!(pass.verdicts, [(Verdict::Opened, 1)].into());
+        most = most.max(store.alert_slots().await.unwrap().len());
+    }
+    assert!(most <= 34, "{most}");
+    decide_with(&store, &loaded, &connections, day(119 + 390)).await.unwrap();
+    assert_eq!(store.alert_slots().await.unwrap().len(), 1, "the next alert of the series comes to it");
+    decide_with(&store, &loaded, &connections, day(119 + 410)).await.unwrap();
+    assert_eq!(store.alert_slots().await.unwrap().len(), 0);
 }
 
 #[tokio::test]

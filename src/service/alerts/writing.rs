@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc;
 
+use super::Wanted;
+use super::preview::{Portion, portions};
 use super::rules::{Read, names, read};
-use super::{Wanted, wanted_of};
 use crate::model::alert::Alert;
-use crate::model::alert_plan::{RulePreview, SwitchSeen, preview_rule};
+use crate::model::alert_plan::{RuleFold, RulePreview, SwitchSeen, switched_on};
 use crate::model::alert_rules::write::{Unwritable, switched, with_rule};
 use crate::model::alert_rules::{AlertRule, RuleSet, parse};
 use crate::model::connection::ConnectionName;
@@ -15,10 +17,14 @@ use crate::model::fault::Fault;
 use crate::model::ticket::{Listed, Listing};
 use crate::service::blocking::blocking;
 use crate::service::services::Services;
+use crate::store::AlertFilter;
 use crate::vault::{LockFile, disk};
 
 /// How long another `itsmc` that writes rules is waited for.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
+
+/// So many alerts are looked through for the values that a rule may match.
+const RECENT: usize = 20_000;
 
 /// The byte order mark of UTF-8, which stays where it was.
 const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
@@ -131,24 +137,40 @@ pub async fn preview_one(
         Some(there) => *there = rule,
         None => rules.rules.push(rule),
     }
-    let (alerts, ignored) = wanted_of(services, &Wanted { from: Some(since(days)), ..Wanted::default() }).await?;
     let connections = services.config().await?.connections;
-    blocking(move || Ok(preview_rule(&rules, at, &connections, &alerts, &ignored))).await
+    let wanted = Wanted { from: Some(since(days)), ..Wanted::default() };
+    let (sender, mut receiver) = mpsc::channel::<Portion>(1);
+    let work = blocking(move || {
+        let rules = switched_on(&rules, at);
+        let Some(mut fold) = RuleFold::new(&rules, at, &connections) else { return Ok(RulePreview::default()) };
+        while let Some(portion) = receiver.blocking_recv() {
+            portion.iter().for_each(|(alert, ignored)| fold.take(alert, *ignored));
+        }
+        Ok(fold.end())
+    });
+    let read = async {
+        // Dropped at the end: then nothing more is waited for.
+        let sender = sender;
+        portions(services, &wanted, &sender, &|_| {}).await
+    };
+    let (read, told) = tokio::join!(read, work);
+    read.and(told)
 }
 
-/// The stored alerts of the last days, the newest first, without their long texts.
+/// The newest stored alerts of the last days, the newest first, without their long texts; at most [`RECENT`].
 ///
 /// # Errors
 /// The store's own.
 pub async fn recent(services: &Services, days: i64) -> Result<Vec<Alert>, Fault> {
-    let (alerts, _) = wanted_of(services, &Wanted { from: Some(since(days)), ..Wanted::default() }).await?;
+    let filter = AlertFilter { from: Some(since(days)), ..AlertFilter::default() };
+    let alerts = services.store().await?.alerts(filter, RECENT).await?.into_iter().map(|one| one.alert);
     let bare = |mut alert: Alert| {
         alert.description = String::new();
         alert.details = Vec::new();
         alert.link = String::new();
         alert
     };
-    Ok(alerts.into_iter().map(bare).collect())
+    Ok(alerts.map(bare).collect())
 }
 
 fn since(days: i64) -> Timestamp {

@@ -12,7 +12,8 @@ use super::{OperationReport, TicketSettings};
 use crate::model::fault::{Fault, Retry};
 use crate::model::schedule;
 use crate::model::ticket::{
-    Operation, OutboxEntry, OutboxState, Taken, Ticket, TicketFinding, TicketKey, TicketKind, TicketRecord, TicketState,
+    Operation, OutboxEntry, OutboxState, Subject, Taken, Ticket, TicketFinding, TicketKey, TicketKind, TicketRecord,
+    TicketState,
 };
 use crate::partner::{Lookup, Repeat, TicketAt, Tickets, Written};
 use crate::store::{NewOperation, Outcome, Store};
@@ -80,7 +81,7 @@ impl Carrier<'_> {
     pub async fn one(&self, entry: OutboxEntry) -> Result<Step, Fault> {
         let gone = || Fault::Internal { what: format!("the ticket of operation {} is not stored", entry.id) };
         let record = self.store.ticket(&entry.key.id()).await?.ok_or_else(gone)?;
-        if entry.key.instance != self.instance {
+        if !entry.key.is_at(&self.instance) {
             return self.left_behind(&entry, record.ticket).await;
         }
         if let Some(until) = self.doubts.until(&entry, Timestamp::now()) {
@@ -177,7 +178,7 @@ impl Carrier<'_> {
 
     /// The key of the ticket that takes the place of one.
     fn successor(&self, key: &TicketKey) -> TicketKey {
-        match key.instance == self.instance {
+        match key.is_at(&self.instance) {
             true => key.replacement(),
             false => TicketKey { instance: self.instance.clone(), ..key.clone() },
         }
@@ -194,6 +195,9 @@ impl Carrier<'_> {
         if let Some(draft) = there.iter().find_map(is_open) {
             let operation = entry.operation.clone();
             return Ok(Some(NewOperation { key, kind: draft.kind, operation }));
+        }
+        if let Operation::Open { draft } = &entry.operation {
+            return Ok(Some(NewOperation { key, kind: draft.kind, operation: entry.operation.clone() }));
         }
         let (Operation::Reopen { text } | Operation::Note { text, fires: true, .. }) = &entry.operation else {
             return Ok(None);
@@ -250,6 +254,7 @@ impl Carrier<'_> {
             return self.put_off(entry, fault, OutboxState::Prepared).await;
         }
         match self.look(entry, record).await {
+            Ok(Lookup::There(found)) if is_of_the_past(entry, &found.ticket) => self.taken_up(entry, *found).await,
             Ok(Lookup::There(found)) => {
                 let mut found = *found;
                 if known != Certainty::Taken {
@@ -273,6 +278,19 @@ impl Carrier<'_> {
                 self.put_off(entry, fault.after_write(), OutboxState::Sent).await
             }
             Err(fault) => self.put_off(entry, fault, OutboxState::Sent).await,
+        }
+    }
+
+    /// Goes on with an older ticket in the place of one that was to be opened: a resolved one is opened again, another one gets a
+    /// successor.
+    async fn taken_up(&self, entry: &OutboxEntry, found: Written) -> Result<Step, Fault> {
+        match &entry.operation {
+            Operation::Open { draft } if found.ticket.state == TicketState::Resolved => {
+                let operation = Operation::Reopen { text: draft.title.clone() };
+                let follow = Some(NewOperation { key: entry.key.clone(), kind: draft.kind, operation });
+                self.end(entry, Outcome { follow, ..confirmed(found) }).await
+            }
+            _ => self.close(entry, found.ticket).await,
         }
     }
 
@@ -372,6 +390,18 @@ impl Carrier<'_> {
 /// How long a product may ask to be left alone.
 pub(super) fn asked(seconds: u64) -> SignedDuration {
     SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)).min(schedule::LONGEST_PAUSE)
+}
+
+/// How far the clocks of a product and of this machine may differ.
+const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
+
+/// Whether what was found in the place of a ticket that was to be opened is one from before: a group has the same key whenever it
+/// fires, and a database that was restored from a backup does not know how often it did.
+fn is_of_the_past(entry: &OutboxEntry, found: &Ticket) -> bool {
+    let is_group = matches!(entry.key.subject, Subject::Group(_));
+    let before = found.changed_at.is_some_and(|at| entry.prepared_at.duration_since(at) > CLOCKS);
+    let opens = matches!(entry.operation, Operation::Open { .. });
+    opens && is_group && before && (found.state == TicketState::Resolved || found.state.needs_successor())
 }
 
 fn confirmed(written: Written) -> Outcome {

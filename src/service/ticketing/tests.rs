@@ -48,6 +48,7 @@ struct Row {
     state: u8,
     assigned_to: Option<String>,
     changed_by: String,
+    changed_at: Option<Timestamp>,
     notes: Vec<(u32, String)>,
 }
 
@@ -130,7 +131,7 @@ impl Desk {
             raw_state: row.state.to_string(),
             assigned_to: row.assigned_to,
             changed_by: Some(row.changed_by),
-            changed_at: None,
+            changed_at: row.changed_at,
             noted: row.notes.last().map(|(number, _)| *number),
             url: None,
         };
@@ -400,7 +401,7 @@ async fn what_was_taken_and_is_not_shown_is_not_sent_again() {
     assert_eq!((report.unsure, bench.desk.rows().len()), (1, 1), "{report:?}");
     assert_eq!(report.operations[0].fault, Some(limited().after_write()));
     bench.desk.0.lock().unwrap().hides = false;
-    bench.store.outbox_again(report.operations[0].id).await.unwrap();
+    bench.store.outbox_again(&key(1).id(), Timestamp::now()).await.unwrap();
     let report = bench.run().await;
     assert_eq!((report.confirmed, report.unsure, bench.desk.rows().len()), (2, 0, 1), "{report:?}");
 }
@@ -435,7 +436,7 @@ async fn where_nothing_proves_it_the_operation_is_unsure_and_nothing_is_sent_aga
     assert_eq!(bench.run().await.unsure, 0, "it is left to a human");
     // The human has had the search repaired.
     bench.desk.0.lock().unwrap().blind = false;
-    bench.store.outbox_again(report.operations[0].id).await.unwrap();
+    bench.store.outbox_again(&key(1).id(), Timestamp::now()).await.unwrap();
     bench.run().await;
     assert_eq!((bench.desk.rows().len(), bench.desk.rows()[0].notes.len()), (1, 1));
 }
@@ -674,6 +675,40 @@ async fn a_ticket_of_another_server_is_not_touched_and_what_fires_is_opened_here
         assert_eq!((record.ticket.unwrap().state, record.notes), (state, notes), "{n}: {report:?}");
     }
     assert_eq!((rows.len(), report.opened, report.refused, report.waiting), (3, 2, 0, 0), "{report:?}");
+}
+
+/// The database was restored from a backup: it does not know that this ticket of the group was opened and closed since.
+#[tokio::test]
+async fn a_group_whose_key_an_older_closed_ticket_has_gets_a_ticket_of_its_own() {
+    let group = TicketKey { subject: Subject::Group("rule|r|cpu".into()), ..key(1) };
+    let ago = |minutes| Some(Timestamp::now() - SignedDuration::from_mins(minutes));
+    for (state, changed_at, rows) in [(7, ago(600), 2), (6, ago(600), 1), (1, ago(600), 1), (7, ago(1), 1)] {
+        // The product refuses a second record of the same id.
+        let bench = Bench::new([(1, Trouble::Refused)]);
+        let there = Row { key: group.correlation(), state, changed_by: US.into(), changed_at, ..Row::default() };
+        bench.desk.0.lock().unwrap().rows.push(there);
+        bench.store.prepare(stored(vec![(group.clone(), open())]), Timestamp::now()).await.unwrap();
+        let report = bench.run().await;
+        assert_eq!(bench.desk.rows().len(), rows, "{state}: {report:?}");
+        assert_eq!((report.refused, report.waiting), (0, 0), "{state}: {report:?}");
+        let left = bench.desk.rows()[0].state;
+        assert_eq!(left, if state == 6 { 2 } else { state }, "a resolved one is opened again");
+        let last = if rows == 2 { group.replacement() } else { group.clone() };
+        assert!(bench.store.ticket(&last.id()).await.unwrap().unwrap().ticket.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_is_written_to_however_the_url_of_its_server_is_written_now() {
+    let mut bench = Bench::new([]);
+    bench.plan(1, [open()]).await;
+    bench.run().await;
+    bench.instance = format!("{}:443/nav_to.do", bench.instance.to_uppercase());
+    bench.plan(1, [note("goes on"), resolve()]).await;
+    let report = bench.run().await;
+    let rows = bench.desk.rows();
+    assert_eq!((rows.len(), rows[0].state, rows[0].notes.len()), (1, 6, 1), "{report:?}");
+    assert_eq!((report.confirmed, report.operations.len()), (2, 0), "{report:?}");
 }
 
 #[test]

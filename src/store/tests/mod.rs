@@ -4,6 +4,7 @@ mod alert_counts;
 mod alerts;
 mod commit;
 mod confirmations;
+mod damaged;
 mod file;
 mod outbox;
 mod overview;

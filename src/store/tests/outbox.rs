@@ -96,7 +96,7 @@ async fn a_refused_opening_may_be_decided_again_and_an_unsure_one_is_looked_up()
     assert_eq!(store.tickets(troubled, 10).await.unwrap().len(), 2);
     assert_ne!(store.prepare(vec![opening(1)], at(DAY)).await.unwrap()[0], ids[0]);
     assert_eq!(store.prepare(vec![opening(2)], at(DAY)).await.unwrap()[0], ids[1]);
-    assert!(store.outbox_again(ids[1]).await.unwrap());
+    assert_eq!(store.outbox_again(&key(2).id(), at(DAY)).await.unwrap(), [ids[1]]);
     assert_eq!(store.operation(ids[1]).await.unwrap().unwrap().state, OutboxState::Sent);
 }
 

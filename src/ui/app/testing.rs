@@ -220,6 +220,7 @@ pub fn alert_counts() -> AlertCounts {
         without: [(Some(Verdict::NoRule), 6), (Some(Verdict::Suppressed), 4)].into(),
         refused: 2,
         unsure: 0,
+        doubled: Vec::new(),
         rules: rules.into_iter().map(rule).collect(),
         more_rules: 12,
     }
@@ -564,6 +565,7 @@ fn local_faults() -> Vec<Fault> {
         Fault::RulesChanged { path: path.clone() },
         Fault::RulesNotWritable { path: path.clone() },
         Fault::RulesGone { path: path.clone() },
+        Fault::NoRulesFile { path: path.clone() },
         Fault::MayNotAcknowledge {
             name: "prod".into(),
             subscription: "aaaaaaaa-0000-4000-8000-000000000001".into(),

@@ -23,6 +23,9 @@ pub async fn perform(services: &Services, job: AlertSourceJob) -> AlertSourceOut
         AlertSourceJob::Remove(name) => {
             AlertSourceOutcome::Removed(alerts::remove(services, name.as_str()).await.map(drop))
         }
+        AlertSourceJob::Dismiss(name) => {
+            AlertSourceOutcome::Dismissed(alerts::dismiss(services, name.as_str()).await.map(drop))
+        }
         AlertSourceJob::Save(source) => AlertSourceOutcome::Saved(alerts::add(services, &source).await),
     }
 }

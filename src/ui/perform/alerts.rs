@@ -56,7 +56,6 @@ pub async fn follow(services: &Services, cancel: CancellationToken) -> Result<Fo
     let decided = cancel.run_until_cancelled(alerts::decide(services)).await.unwrap_or(Err(Fault::Interrupted));
     let (pass, busy) = match decided {
         Ok(pass) => (pass, false),
-        Err(fault @ Fault::RulesWrong { .. }) => (Pass { rules_fault: Some(fault), ..Pass::default() }, false),
         Err(Fault::Locked { .. }) => (Pass::default(), true),
         Err(fault) => return Err(fault),
     };

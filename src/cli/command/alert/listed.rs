@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::preview::misfits;
 use crate::cli::age::Age;
+use crate::cli::command::ticket::finding_json;
 use crate::cli::context::Context;
 use crate::cli::render::medium::{Medium, Role};
 use crate::cli::render::table::{Cell, Fit, Piped, Table};
@@ -14,10 +15,10 @@ use crate::model::alert_source::KEPT_DAYS;
 use crate::model::alert_view::AlertEvent;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::model::ticket::TicketRecord;
+use crate::model::ticket::{TicketFinding, TicketRecord};
 use crate::service::alerts;
 use crate::store::{AlertFilter, StoredAlert};
-use crate::texts::{alert as words, time};
+use crate::texts::{alert as words, ticket as about_ticket, time};
 
 /// Lists alerts.
 ///
@@ -153,8 +154,15 @@ pub async fn show(context: &Context, name: &str, raw: bool) -> Result<u8, Fault>
         let loaded = alerts::load(&context.services).await.unwrap_or_default();
         told["misfits"] = misfits(&loaded.rules, &one.alert);
     }
+    let findings = findings(context, &one).await?;
     let mut document = told.clone();
     document["history"] = json!(history);
+    let finding = |(ticket, found): &(String, TicketFinding)| {
+        let mut told = finding_json(lang, found);
+        told["ticket"] = json!(ticket);
+        told
+    };
+    document["findings"] = findings.iter().map(finding).collect();
     context.output.result(&document, || {
         let mut table = Table::new(&[("", Fit::Text), ("", Fit::Prose)], Piped::Columns);
         for (key, value) in told.as_object().into_iter().flatten() {
@@ -167,6 +175,10 @@ pub async fn show(context: &Context, name: &str, raw: bool) -> Result<u8, Fault>
         lines.push(
             one.verdict.map_or(words::waits_for_decision(lang), |verdict| words::verdict(lang, verdict)).to_owned(),
         );
+        for (ticket, found) in &findings {
+            lines.push(format!("▲ {}", about_ticket::finding(lang, found)));
+            lines.push(format!("  → {}", about_ticket::see(lang, ticket)));
+        }
         if !history.is_empty() {
             lines.extend([String::new(), words::history(lang).to_owned()]);
         }
@@ -175,6 +187,26 @@ pub async fn show(context: &Context, name: &str, raw: bool) -> Result<u8, Fault>
         lines
     })?;
     Ok(0)
+}
+
+/// What somebody has to do about the alert's tickets, each with the number or the id of the ticket.
+async fn findings(context: &Context, one: &StoredAlert) -> Result<Vec<(String, TicketFinding)>, Fault> {
+    let store = context.services.store().await?;
+    let mut findings = Vec::new();
+    for id in &one.standing.slots {
+        for record in store.ticket_with_successors(id).await? {
+            let id = record.key.id();
+            let number = record.ticket.map(|ticket| ticket.number).filter(|number| !number.is_empty());
+            let called = number.unwrap_or_else(|| id.clone());
+            for found in store.operations_of(&id).await?.into_iter().flat_map(|entry| entry.findings) {
+                let told = (called.clone(), found);
+                if !told.1.is_notice() && !findings.contains(&told) {
+                    findings.push(told);
+                }
+            }
+        }
+    }
+    Ok(findings)
 }
 
 /// Has alerts without a ticket decided about again.
@@ -186,7 +218,7 @@ pub async fn retry(context: &Context, names: &[String]) -> Result<u8, Fault> {
     let keys = alerts::keys(&context.services, names).await?;
     let asked = keys.len();
     let again = context.services.store().await?.retry_alerts(keys, Timestamp::now()).await?;
-    let pass = super::decided(context).await?;
+    let pass = alerts::decide(&context.services).await?;
     let document = json!({ "again": again, "with_ticket": asked as u64 - again, "decided": super::told::pass(&pass) });
     context.output.result(&document, || {
         let mut lines = left(lang, asked, again);

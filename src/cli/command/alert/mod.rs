@@ -4,7 +4,7 @@ mod listed;
 mod preview;
 mod rule;
 mod rules;
-mod source;
+pub mod source;
 mod told;
 
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::cli::context::Context;
 use crate::cli::signals;
 use crate::model::encoding::decode;
 use crate::model::fault::Fault;
-use crate::service::alerts::{self, Pass};
+use crate::service::alerts;
 use crate::service::ticketing::TicketReport;
 use crate::texts::alert as words;
 
@@ -61,7 +61,7 @@ async fn poll(context: &Context, names: &[String]) -> Result<u8, Fault> {
         context.output.say(words::no_sources(lang));
     }
     let reports = alerts::poll(services, names, &context.cancel).await?;
-    let pass = decided(context).await?;
+    let pass = alerts::decide(&context.services).await?;
     let tickets = ticket::carry_out(context).await?;
     let acknowledged = alerts::acknowledge(services, &context.cancel).await?;
     let unseen = alerts::unseen_ends(services).await?;
@@ -86,7 +86,9 @@ async fn poll(context: &Context, names: &[String]) -> Result<u8, Fault> {
         lines
     })?;
     let failed = reports.iter().find_map(|report| report.fault.clone());
-    let noticed = pass.rules_fault.is_some() || unseen > 0 || acknowledged.iter().any(|one| one.fault.is_some());
+    let missed = reports.iter().any(|report| !report.missed.is_empty());
+    let noticed =
+        pass.rules_fault.is_some() || unseen > 0 || missed || acknowledged.iter().any(|one| one.fault.is_some());
     Ok(match failed {
         Some(fault) if reports.iter().all(|report| report.fault.is_some()) => fault.exit_code(),
         Some(_) => FINDINGS,
@@ -104,19 +106,11 @@ fn written(tickets: &[TicketReport]) -> u8 {
     }
 }
 
-/// Decides about what waits. Rules that cannot be used lose no alert: they wait.
-async fn decided(context: &Context) -> Result<Pass, Fault> {
-    match alerts::decide(&context.services).await {
-        Err(fault @ Fault::RulesWrong { .. }) => Ok(Pass { rules_fault: Some(fault), ..Pass::default() }),
-        pass => pass,
-    }
-}
-
 async fn import(context: &Context, file: &Path, store_only: bool) -> Result<u8, Fault> {
     let lang = context.output.lang;
     let text = alerts_in(context, file)?;
     let taken = alerts::import(&context.services, &text).await?;
-    let pass = if store_only { None } else { Some(decided(context).await?) };
+    let pass = if store_only { None } else { Some(alerts::decide(&context.services).await?) };
     let tickets = if store_only { Vec::new() } else { ticket::carry_out(context).await? };
     let document = json!({
         "new": taken.new, "changed": taken.changed, "same": taken.same, "decided": pass.as_ref().map(told::pass),

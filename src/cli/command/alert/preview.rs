@@ -1,9 +1,11 @@
 //! `itsmc alert preview`.
 
+use std::cell::RefCell;
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
 
 use jiff::Timestamp;
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{Error as _, Serialize, SerializeSeq as _, SerializeStruct, Serializer};
 use serde_json::{Value, json};
 
 use super::FINDINGS;
@@ -12,20 +14,27 @@ use crate::cli::age::Age;
 use crate::cli::context::Context;
 use crate::cli::render::medium::Medium;
 use crate::cli::render::table::{Cell, Fit, Piped, Table};
-use crate::model::alert::Alert;
-use crate::model::alert_plan::{Preview, Verdict};
+use crate::model::alert::{Alert, read};
+use crate::model::alert_plan::{Folded, Previewed, Verdict, in_order};
 use crate::model::alert_rules::RuleSet;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::model::ticket::{TicketDraft, TicketKey};
-use crate::service::alerts::{self, Wanted};
-use crate::texts::{alert as words, counted, time};
+use crate::model::ticket::TicketDraft;
+use crate::service::alerts::{self, Made, MadeTicket, Tickets, Wanted};
+use crate::store::StoredAlert;
+use crate::texts::{alert as words, counted, number, time};
+
+/// So many alerts are listed for people, the newest; the JSON has all.
+const LISTED: usize = 1_000;
+
+/// How many alerts may wait to be printed.
+const AHEAD: usize = 200;
 
 /// Shows what the rules would have done.
 ///
 /// # Errors
-/// [`Fault::RulesWrong`]; [`Fault::NotFound`] without rules or without the rule that is to be switched on; trouble with the
-/// file.
+/// [`Fault::RulesWrong`]; [`Fault::NoRulesFile`] without rules; [`Fault::NoSuchRule`] without the rule that is to be switched on; trouble
+/// with the file.
 pub async fn run(
     context: &Context,
     last: Age,
@@ -36,56 +45,122 @@ pub async fn run(
     let text = file.map(|file| alerts_in(context, file)).transpose()?;
     let from = Timestamp::now().saturating_sub(last.0).ok();
     let wanted = Wanted { text, from, switched_on: rule };
-    let (alerts, ignored) = alerts::wanted_of(&context.services, &wanted).await?;
-    let (rules, told) = alerts::preview(&context.services, &wanted, &alerts, &ignored).await?;
-    let lang = context.output.lang;
-    context.output.result(&Document { rules: &rules, alerts: &alerts, told: &told }, || {
-        lines(lang, &rules, &alerts, &told, tickets)
-    })?;
-    Ok(if told.verdicts.contains_key(&Verdict::NoConnection) { FINDINGS } else { 0 })
+    let made = alerts::preview(&context.services, &wanted, |_| {}, context.cancel.clone()).await?;
+    let Made { rules, folded, tickets: mut made, places } = made;
+    let code = if folded.verdicts.contains_key(&Verdict::NoConnection) { FINDINGS } else { 0 };
+    let told = Told { rules: &rules, folded: &folded };
+    if let Some(text) = &wanted.text {
+        show(context, &told, given(text, &folded).into_iter(), &mut made, tickets)?;
+        return Ok(code);
+    }
+    let (sender, stored) = sync_channel::<StoredAlert>(AHEAD);
+    let store = context.services.store().await?;
+    let sending = store.begin_each_alert(from.unwrap_or(Timestamp::MIN), move |one| sender.send(one).is_ok()).await?;
+    // What came while the rules decided is not among them.
+    let row = |one: StoredAlert| Some((folded.one(places.nth(&one.alert.key)?)?, one.alert));
+    let rows = stored.into_iter().filter_map(row).map(|(one, alert)| (alert, one));
+    show(context, &told, rows, &mut made, tickets)?;
+    sending.outcome().await?;
+    Ok(code)
 }
 
-/// The document, of which each row is made as it is written: all rows as values would take several times the room of the alerts.
-struct Document<'a> {
+/// The alerts of a text in their order, each with what becomes of it.
+fn given(text: &str, folded: &Folded) -> Vec<(Alert, Previewed)> {
+    let alerts: Vec<Alert> = read(text).into_iter().map(|one| one.alert).collect();
+    let mut told = vec![None; alerts.len()];
+    for (nth, at) in in_order(&alerts).into_iter().enumerate() {
+        told[at] = folded.one(nth);
+    }
+    alerts.into_iter().zip(told).filter_map(|(alert, one)| Some((alert, one?))).collect()
+}
+
+/// What the rules did, without the alerts.
+struct Told<'a> {
     rules: &'a RuleSet,
-    alerts: &'a [Alert],
-    told: &'a Preview,
+    folded: &'a Folded,
 }
 
-impl Serialize for Document<'_> {
+fn show(
+    context: &Context,
+    told: &Told<'_>,
+    rows: impl Iterator<Item = (Alert, Previewed)>,
+    made: &mut Tickets,
+    tickets: bool,
+) -> Result<(), Fault> {
+    let output = context.output;
+    if output.json {
+        let document = Document { told, rows: RefCell::new(rows), tickets: RefCell::new(made) };
+        return output.stream(&document);
+    }
+    let lang = output.lang;
+    let say = |lines: Vec<String>| lines.iter().try_for_each(|line| output.prose(line));
+    say(table(lang, rows.take(LISTED)))?;
+    let hidden = told.folded.alerts().saturating_sub(LISTED) as u64;
+    if hidden > 0 {
+        say(vec![words::older_in_json(lang, &number::grouped(lang, hidden))])?;
+    }
+    if tickets {
+        let mut failed = Ok(());
+        made.each(|ticket| {
+            if failed.is_ok() {
+                failed = say(ticket_lines(&ticket));
+            }
+        })?;
+        failed?;
+    }
+    say(count_lines(lang, told))
+}
+
+/// The document, of which each row and each ticket is read as it is written: memory holds none of them.
+struct Document<'a, R> {
+    told: &'a Told<'a>,
+    rows: RefCell<R>,
+    tickets: RefCell<&'a mut Tickets>,
+}
+
+impl<R: Iterator<Item = (Alert, Previewed)>> Serialize for Document<'_, R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut document = serializer.serialize_struct("preview", 4)?;
         document.serialize_field("alerts", &Rows(self))?;
-        document.serialize_field("tickets", &Tickets(self.told))?;
-        document.serialize_field("rules", &self.told.rules)?;
-        document.serialize_field("outcomes", &self.told.verdicts)?;
+        document.serialize_field("tickets", &Each(self))?;
+        document.serialize_field("rules", &self.told.folded.rules)?;
+        document.serialize_field("outcomes", &self.told.folded.verdicts)?;
         document.end()
     }
 }
 
-struct Rows<'a>(&'a Document<'a>);
+struct Rows<'a, 'd, R>(&'a Document<'d, R>);
 
-impl Serialize for Rows<'_> {
+impl<R: Iterator<Item = (Alert, Previewed)>> Serialize for Rows<'_, '_, R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Document { rules, alerts, told } = self.0;
-        let rows = alerts.iter().zip(&told.alerts).map(|(alert, one)| {
-            let misfits = (one.verdict == Verdict::NoRule).then(|| misfits(rules, alert));
-            json!({
+        let mut list = serializer.serialize_seq(None)?;
+        let mut rows = self.0.rows.borrow_mut();
+        for (alert, one) in rows.by_ref() {
+            let misfits = (one.verdict == Verdict::NoRule).then(|| misfits(self.0.told.rules, &alert));
+            list.serialize_element(&json!({
                 "id": alert.key, "azure_rule": alert.rule, "severity": alert.severity, "condition": alert.condition,
                 "fired_at": alert.fired_at, "resolved_at": alert.resolved_at, "items": alert.items,
                 "outcome": one.verdict, "over": one.over, "rule": one.rule, "tickets": one.tickets, "misfits": misfits,
-            })
-        });
-        serializer.collect_seq(rows)
+            }))?;
+        }
+        list.end()
     }
 }
 
-struct Tickets<'a>(&'a Preview);
+struct Each<'a, 'd, R>(&'a Document<'d, R>);
 
-impl Serialize for Tickets<'_> {
+impl<R> Serialize for Each<'_, '_, R> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let each = |(key, draft): &(TicketKey, TicketDraft)| json!({ "id": key.id(), "connection": key.connection, "draft": draft });
-        serializer.collect_seq(self.0.tickets.iter().map(each))
+        let mut list = serializer.serialize_seq(None)?;
+        let mut told = Ok(());
+        let read = self.0.tickets.borrow_mut().each(|ticket| {
+            if told.is_ok() {
+                told = list.serialize_element(&ticket);
+            }
+        });
+        told?;
+        read.map_err(|fault| S::Error::custom(fault.to_string()))?;
+        list.end()
     }
 }
 
@@ -95,7 +170,7 @@ pub fn misfits(rules: &RuleSet, alert: &Alert) -> Value {
     Value::Object(all.collect())
 }
 
-fn lines(lang: Lang, rules: &RuleSet, alerts: &[Alert], told: &Preview, tickets: bool) -> Vec<String> {
+fn table(lang: Lang, rows: impl Iterator<Item = (Alert, Previewed)>) -> Vec<String> {
     let heads = [
         (words::fired(lang), Fit::Text),
         (words::severity(lang), Fit::Text),
@@ -105,7 +180,7 @@ fn lines(lang: Lang, rules: &RuleSet, alerts: &[Alert], told: &Preview, tickets:
         (words::outcome(lang), Fit::Prose),
     ];
     let mut table = Table::new(&heads, Piped::Tabs);
-    for (alert, one) in alerts.iter().zip(&told.alerts) {
+    for (alert, one) in rows {
         let mark = if one.verdict.has_ticket() { '●' } else { '○' };
         let over = one.over.map(|over| format!("; {}", words::verdict(lang, over))).unwrap_or_default();
         table.row(vec![
@@ -117,17 +192,13 @@ fn lines(lang: Lang, rules: &RuleSet, alerts: &[Alert], told: &Preview, tickets:
             Cell::like(mark, format!("{}{over}", words::verdict(lang, one.verdict))),
         ]);
     }
-    let mut lines = table.take(Medium::stdout());
-    if tickets {
-        lines.extend(told.tickets.iter().flat_map(|(key, draft)| ticket_lines(key.id(), draft)));
-    }
-    lines.extend(count_lines(lang, rules, told));
-    lines
+    table.take(Medium::stdout())
 }
 
 /// A ticket with all that is to stand in it.
-fn ticket_lines(id: String, draft: &TicketDraft) -> Vec<String> {
-    let value = serde_json::to_value(draft).unwrap_or_default();
+fn ticket_lines(ticket: &MadeTicket) -> Vec<String> {
+    let MadeTicket { id, draft, .. } = ticket;
+    let value = serde_json::to_value::<&TicketDraft>(draft).unwrap_or_default();
     let mut lines = vec![String::new(), format!("● {} {}", &id[..12.min(id.len())], draft.title)];
     for (name, value) in value.as_object().into_iter().flatten().filter(|(name, _)| *name != "title") {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -139,10 +210,10 @@ fn ticket_lines(id: String, draft: &TicketDraft) -> Vec<String> {
     lines
 }
 
-fn count_lines(lang: Lang, rules: &RuleSet, told: &Preview) -> Vec<String> {
+fn count_lines(lang: Lang, told: &Told<'_>) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for rule in &rules.rules {
-        let Some(one) = told.rules.get(&rule.name) else { continue };
+    for rule in &told.rules.rules {
+        let Some(one) = told.folded.rules.get(&rule.name) else { continue };
         lines.push(words::rule_count(
             lang,
             &rule.name,
@@ -156,12 +227,13 @@ fn count_lines(lang: Lang, rules: &RuleSet, told: &Preview) -> Vec<String> {
             lines.push(format!("▲ {}", words::beyond(lang, &rule.name, &beyond, &umbrellas)));
         }
     }
-    let all: u64 = told.verdicts.values().sum();
-    let without: u64 = told.verdicts.iter().filter(|(verdict, _)| !verdict.has_ticket()).map(|(_, n)| n).sum();
+    let verdicts = &told.folded.verdicts;
+    let all: u64 = verdicts.values().sum();
+    let without: u64 = verdicts.iter().filter(|(verdict, _)| !verdict.has_ticket()).map(|(_, n)| n).sum();
     lines.push(words::all_counts(
         lang,
         &counted::alerts(lang, all),
-        &counted::tickets(lang, told.tickets.len() as u64),
+        &counted::tickets(lang, told.folded.opened),
         &counted::alerts_without_ticket(lang, without),
     ));
     lines.push(words::nothing_written(lang).to_owned());

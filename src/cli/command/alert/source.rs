@@ -1,5 +1,6 @@
 //! `itsmc alert source ..`.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::alert_args::{AlertSourceArgs, AlertSourceCommand, AlertSourceEditArgs};
@@ -24,6 +25,7 @@ pub async fn run(context: &Context, command: AlertSourceCommand) -> Result<u8, F
         AlertSourceCommand::Edit(args) => edit(context, &args).await,
         AlertSourceCommand::List => list(context).await,
         AlertSourceCommand::SignIn { name, secrets_stdin } => sign_in(context, &name, secrets_stdin).await,
+        AlertSourceCommand::Dismiss { name } => dismiss(context, &name).await,
         AlertSourceCommand::Remove { name, yes } => remove(context, &name, yes).await,
     }
 }
@@ -36,13 +38,13 @@ async fn add(context: &Context, args: &AlertSourceArgs) -> Result<u8, Fault> {
     if taken.iter().any(|other| other.name.clashes_with(&name)) {
         return Err(Fault::SourceTaken { name: name.to_string() });
     }
-    let text = |given: &Option<String>| given.as_deref().map(str::trim).unwrap_or_default().to_owned();
+    let [tenant, client_id, token_file] = args.account.over("", "", "");
     let mut source = AlertSource {
         name,
-        tenant: text(&args.tenant),
+        tenant,
         sign_in: args.sign_in,
-        client_id: text(&args.client_id),
-        token_file: args.token_file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
+        client_id,
+        token_file,
         subscriptions: args.subscription.iter().map(|id| id.trim().to_lowercase()).collect(),
         every_seconds: args.every,
         acknowledge: args.acknowledge,
@@ -112,9 +114,7 @@ async fn edit(context: &Context, args: &AlertSourceEditArgs) -> Result<u8, Fault
 
 /// The settings with what is given.
 fn changed(old: &AlertSource, args: &AlertSourceEditArgs) -> AlertSource {
-    let text =
-        |given: &Option<String>, old: &String| given.as_ref().map_or_else(|| old.clone(), |new| new.trim().to_owned());
-    let token_file = args.token_file.as_ref().map(|file| file.display().to_string());
+    let [tenant, client_id, token_file] = args.account.over(&old.tenant, &old.client_id, &old.token_file);
     let mut subscriptions: Vec<String> = Vec::new();
     for id in args.subscription.iter().map(|id| id.trim().to_lowercase()) {
         if !subscriptions.contains(&id) {
@@ -124,9 +124,9 @@ fn changed(old: &AlertSource, args: &AlertSourceEditArgs) -> AlertSource {
     AlertSource {
         name: old.name.clone(),
         sign_in: args.sign_in.unwrap_or(old.sign_in),
-        tenant: text(&args.tenant, &old.tenant),
-        client_id: text(&args.client_id, &old.client_id),
-        token_file: text(&token_file, &old.token_file),
+        tenant,
+        client_id,
+        token_file,
         subscriptions: if subscriptions.is_empty() { old.subscriptions.clone() } else { subscriptions },
         every_seconds: args.every.unwrap_or(old.every_seconds),
         acknowledge: (old.acknowledge || args.acknowledge) && !args.no_acknowledge,
@@ -161,7 +161,8 @@ async fn list(context: &Context) -> Result<u8, Fault> {
     if sources.is_empty() && !context.output.json {
         return context.output.prose(words::no_sources(lang)).map(|()| 0);
     }
-    let twice = shared(&sources);
+    let (twice, now) = (shared(&sources), Timestamp::now());
+    let mut missing = Vec::new();
     let store = context.services.store().await?;
     let mut told: Vec<Value> = Vec::new();
     let heads = [command::name(lang), words::subscription(lang), command::state(lang), words::read_at(lang)];
@@ -171,8 +172,10 @@ async fn list(context: &Context) -> Result<u8, Fault> {
         let mut states = Vec::new();
         for subscription in &source.subscriptions {
             let state = store.source_state(source.name.as_str(), subscription).await?.unwrap_or_default();
-            table.row(row(context, source, subscription, &state));
+            table.row(row(context, source, subscription, &state, now));
+            missing.extend(missing_lines(lang, source.name.as_str(), &state, now));
             let mut shown = serde_json::to_value(&state).unwrap_or_default();
+            shown["missed"] = json!(state.missing(now));
             shown["subscription"] = json!(subscription);
             shown["also_read_by"] = json!(others(&twice, source, subscription));
             states.push(shown);
@@ -182,8 +185,26 @@ async fn list(context: &Context) -> Result<u8, Fault> {
     }
     context.output.result(&told, || {
         let mut lines = table.take(Medium::stdout());
+        lines.extend(missing);
         lines.extend(shared_lines(lang, &twice));
         lines
+    })?;
+    Ok(0)
+}
+
+/// Of which times alerts of a source may be missing, and what to do.
+pub fn missing_lines(lang: Lang, name: &str, state: &SourceState, now: Timestamp) -> Vec<String> {
+    let told = words::missed_times(lang, name, state, now).into_iter();
+    told.flat_map(|(what, next)| [format!("▲ {what}"), format!("  → {next}")]).collect()
+}
+
+async fn dismiss(context: &Context, name: &str) -> Result<u8, Fault> {
+    let lang = context.output.lang;
+    let (source, dismissed) = alerts::dismiss(&context.services, name).await?;
+    let told = json!({ "source": source.name, "dismissed": dismissed });
+    context.output.result(&told, || match dismissed {
+        0 => vec![words::nothing_to_dismiss(lang, source.name.as_str())],
+        count => vec![format!("✓ {}", words::dismissed(lang, count, source.name.as_str()))],
     })?;
     Ok(0)
 }
@@ -194,10 +215,11 @@ fn others<'a>(shared: &'a [SharedSubscription], source: &AlertSource, subscripti
     found.into_iter().flat_map(|one| &one.sources).filter(|name| **name != source.name).collect()
 }
 
-fn row(context: &Context, source: &AlertSource, subscription: &str, state: &SourceState) -> Vec<Cell> {
+fn row(context: &Context, source: &AlertSource, subscription: &str, state: &SourceState, now: Timestamp) -> Vec<Cell> {
     let lang = context.output.lang;
     let standing = match (&state.fault, state.read_at) {
         (Some(fault), _) => Cell::like('✗', crate::texts::fault::summary(lang, fault)),
+        (None, _) if !state.missing(now).is_empty() => Cell::like('▲', words::may_miss(lang)),
         (None, None) => Cell::like('○', words::never_read(lang)),
         (None, Some(_)) if state.acknowledge_fault.is_some() => {
             let fault = state.acknowledge_fault.iter().map(|fault| crate::texts::fault::summary(lang, fault));

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::source::missing_lines;
 use crate::cli::output::fault_lines;
+use crate::model::alert_source::SourceState;
 use crate::model::lang::Lang;
 use crate::service::alerts::{Acknowledged, Pass, PollReport};
 use crate::texts::{alert as words, counted, number, time};
@@ -29,6 +31,13 @@ pub fn pass_lines(lang: Lang, pass: &Pass) -> Vec<String> {
 
 /// What came of one subscription.
 pub fn report(lang: Lang, report: &PollReport) -> Vec<String> {
+    let mut lines = read(lang, report);
+    let state = SourceState { missed: report.missed.clone(), ..SourceState::default() };
+    lines.extend(missing_lines(lang, &report.source, &state, jiff::Timestamp::now()));
+    lines
+}
+
+fn read(lang: Lang, report: &PollReport) -> Vec<String> {
     let name = format!("{} {}", report.source, report.subscription);
     if let Some(until) = report.waits_until {
         let until = time::until(lang, until, jiff::Timestamp::now());

@@ -17,7 +17,7 @@ use crate::model::ticket::{OutboxEntry, OutboxState, Subject, TicketRecord, Tick
 use crate::store::{Store, TicketFilter};
 use crate::texts::{fault as faults, ticket as words, time};
 
-pub use send::{carry_out, exit_code, lines as report_lines, tell};
+pub use send::{carry_out, exit_code, finding_json, lines as report_lines, tell};
 
 /// How much of an id is shown.
 const SHORT: usize = 8;
@@ -85,12 +85,7 @@ async fn show(context: &Context, name: &str) -> Result<u8, Fault> {
 async fn retry(context: &Context, name: &str) -> Result<u8, Fault> {
     let (lang, store) = (context.output.lang, context.services.store().await?);
     let ticket = named(&store, lang, name).await?;
-    let mut again = Vec::new();
-    for entry in store.operations_of(&ticket.key.id()).await? {
-        if store.outbox_again(entry.id).await? {
-            again.push(entry.id);
-        }
-    }
+    let again = store.outbox_again(&ticket.key.id(), Timestamp::now()).await?;
     if again.is_empty() {
         return Err(Fault::BadUsage { what: words::nothing_to_retry(lang, &called(&ticket)) });
     }

@@ -66,12 +66,13 @@ async fn begun(context: &Context, args: &WorkspaceAddArgs) -> Result<Workspace, 
         Some(way) => way,
         None => ask_way(lang)?,
     };
+    let [tenant, client_id, token_file] = args.settings.account.over("", "", "");
     let mut workspace = Workspace {
         name,
-        tenant: trimmed(args.settings.tenant.as_deref()),
+        tenant,
         sign_in,
-        client_id: trimmed(args.settings.client_id.as_deref()),
-        token_file: args.settings.token_file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
+        client_id,
+        token_file,
         subscription: trimmed(args.settings.subscription.as_deref()).to_lowercase(),
         resource_group: trimmed(args.settings.resource_group.as_deref()),
         workspace: trimmed(args.settings.workspace.as_deref()),

@@ -1,7 +1,9 @@
 //! `itsmc workspace edit`: what is given changes, all else stays.
 
-use super::described;
+use serde_json::json;
+
 use super::sign_in::sign_in;
+use super::{described, feeding};
 use crate::cli::context::Context;
 use crate::cli::output::fault_lines;
 use crate::cli::workspace_args::WorkspaceSettingsArgs;
@@ -23,6 +25,7 @@ const NONE: &str = "-";
 pub async fn run(context: &Context, name: &str, args: &WorkspaceSettingsArgs) -> Result<u8, Fault> {
     let lang = context.output.lang;
     let old = workspaces::named(&context.services, name).await?;
+    let fed_before = feeding(&context.services.config().await?, &old);
     let mut new = changed(&old, args);
     let fed_by = fed_by(context, args).await?;
     if new == old && fed_by.is_none() {
@@ -47,9 +50,17 @@ pub async fn run(context: &Context, name: &str, args: &WorkspaceSettingsArgs) ->
     workspaces::change(&context.services, &new, fed_by.as_deref()).await?;
     let config = context.services.config().await?;
     let now = workspaces::named(&context.services, name).await?;
-    context.output.result(&described(&config, &now), || {
+    let feeds = feeding(&config, &now);
+    let left: Vec<String> = fed_before.into_iter().filter(|one| !feeds.contains(one)).collect();
+    let mut told = described(&config, &now);
+    told["left_with_rows"] = json!(left);
+    context.output.result(&told, || {
         let name = now.name.as_str();
         let mut lines = vec![format!("✓ {}", words::saved(lang, name))];
+        for one in &left {
+            lines.push(format!("▲ {}", words::rows_stay(lang, one, name)));
+            lines.push(format!("  → {}", words::rows_stay_next(lang, one, &now.table)));
+        }
         if !now.is_set_up() || old.table != now.table || old.log_table != now.log_table {
             lines.push(format!("→ {}", words::next_plan(lang, name)));
         }
@@ -62,12 +73,12 @@ pub async fn run(context: &Context, name: &str, args: &WorkspaceSettingsArgs) ->
 fn changed(old: &Workspace, args: &WorkspaceSettingsArgs) -> Workspace {
     let text =
         |given: &Option<String>, old: &String| given.as_ref().map_or_else(|| old.clone(), |new| new.trim().to_owned());
-    let token_file = args.token_file.as_ref().map(|file| file.display().to_string());
+    let [tenant, client_id, token_file] = args.account.over(&old.tenant, &old.client_id, &old.token_file);
     Workspace {
         sign_in: args.sign_in.unwrap_or(old.sign_in),
-        tenant: text(&args.tenant, &old.tenant),
-        client_id: text(&args.client_id, &old.client_id),
-        token_file: text(&token_file, &old.token_file),
+        tenant,
+        client_id,
+        token_file,
         subscription: text(&args.subscription, &old.subscription).to_lowercase(),
         resource_group: text(&args.resource_group, &old.resource_group),
         workspace: text(&args.workspace, &old.workspace),

@@ -3,8 +3,9 @@
 use super::{Desk, connection, fired, over, rules};
 use crate::model::alert::tests::samples;
 use crate::model::alert::{Alert, Condition, read};
-use crate::model::alert_plan::Verdict;
-use crate::model::ticket::TicketState;
+use crate::model::alert_plan::{Slot, Verdict};
+use crate::model::alert_rules::{RuleSet, parse};
+use crate::model::ticket::{Operation, TicketState};
 
 #[test]
 fn complaint_01_resolved_makes_no_second_ticket() {
@@ -24,6 +25,8 @@ fn complaint_02_resolved_resolves_the_ticket() {
     let alert = fired(1, "s", 0);
     desk.takes(&alert, 0);
     assert_eq!(desk.takes(&over(&alert, 5), 5), Verdict::Resolved);
+    assert_eq!((desk.tickets(), desk.words()), (1, vec!["open", "resolve"]));
+    assert_eq!(desk.written[0].0, desk.written[1].0, "the ticket that was opened is the one that is resolved");
 }
 
 #[test]
@@ -94,12 +97,35 @@ fn complaint_15_rules_without_an_action_group_are_seen_as_well() {
     let mut desk = Desk::new(&rules, &connections);
     let listed = read(&samples::listed(samples::GUID, "Fired", "2026-11-20T10:00:30Z").to_string()).remove(0).alert;
     assert_eq!(desk.takes(&listed, 0), Verdict::Opened);
+    let muted = Alert { suppressed: true, ..fired(2, "other", 1) };
+    assert_eq!(desk.takes(&muted, 1), Verdict::Suppressed, "only what somebody muted has none");
 }
 
 #[test]
 fn complaint_16_the_close_code_is_the_admins_choice() {
-    let rules = rules("close_code = 'Solution provided'");
-    assert_eq!(rules.rules[0].close_code, "Solution provided");
+    let connections = [connection("contoso")];
+    let resolved_with = |own: &RuleSet, later: &RuleSet| {
+        let mut desk = Desk::new(own, &connections);
+        let alert = fired(1, "s", 0);
+        desk.takes(&alert, 0);
+        // As if the file of rules were written meanwhile.
+        let mut later =
+            Desk { standings: desk.standings.clone(), written: Vec::new(), ..Desk::new(later, &connections) };
+        let slots: Vec<Slot> = desk.planner.slots.values().cloned().collect();
+        slots.into_iter().for_each(|slot| later.planner.remember(slot));
+        later.takes(&over(&alert, 5), 5);
+        match later.written.pop() {
+            Some((_, Operation::Resolve { code, .. })) => code,
+            other => panic!("{other:?}"),
+        }
+    };
+    let (chosen, other, none) =
+        (rules("close_code = 'Solution provided'"), rules("close_code = 'Resolved by change'"), rules(""));
+    let gone = parse("[[rule]]\nname = 'other'\nconnection = 'contoso'", None).unwrap().0;
+    assert_eq!(resolved_with(&chosen, &chosen).as_deref(), Some("Solution provided"));
+    assert_eq!(resolved_with(&chosen, &other).as_deref(), Some("Resolved by change"), "as the rule says by then");
+    assert_eq!(resolved_with(&chosen, &gone).as_deref(), Some("Solution provided"), "also where the rule is gone");
+    assert_eq!(resolved_with(&none, &none), None, "then the instance's own is looked up");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What becomes of alerts: tickets, notes, resolves, storms, and that each alert is accounted for.
 
 mod complaints;
+mod outages;
 mod previews;
 mod storms;
 
@@ -305,7 +306,7 @@ fn a_closed_ticket_of_an_alert_that_never_ends_is_forgotten() {
     desk.state(TicketState::Closed, 5);
     let slot = desk.planner.slots.values().next().unwrap();
     let days = |days: i64| time(days * 24 * 60);
-    assert_eq!((slot.is_past(60, days(30)), slot.is_past(60, days(32))), (false, true));
+    assert_eq!((slot.is_past(false, 60, days(30)), slot.is_past(false, 60, days(32))), (false, true));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{connection, fired, over, rules};
 use crate::model::alert::{Alert, read};
-use crate::model::alert_plan::{Verdict, preview};
+use crate::model::alert_plan::{Fold, Verdict, preview};
 
 #[test]
 fn a_preview_tells_of_each_alert_and_counts_by_rule() {
@@ -39,15 +39,21 @@ fn a_preview_of_10_000_alerts_is_soon_there() {
 }
 
 #[test]
-fn a_preview_of_a_group_with_thousands_of_tickets_is_soon_there() {
+fn a_preview_of_a_group_with_thousands_of_tickets_tries_no_key_twice() {
     let rules = rules("grouping = 'rule'\nreopen_minutes = 0\nbudget = 1000\nbudget_minutes = 1\nflapping = 0");
     let alerts: Vec<Alert> =
         (0..10_000).map(|number| over(&fired(number, "s", i64::from(number) * 4), i64::from(number) * 4 + 2)).collect();
-    let began = std::time::Instant::now();
-    let told = preview(&rules, &[connection("contoso")], &alerts, &[]);
-    // Each ticket that looked at every one before it would take minutes.
-    assert!(began.elapsed().as_secs() < 20);
-    let ids: std::collections::BTreeSet<_> = told.tickets.iter().map(|(key, _)| key.id()).collect();
+    let connections = [connection("contoso")];
+    let mut ids = std::collections::BTreeSet::new();
+    let mut fold = Fold::new(&rules, &connections);
+    for alert in &alerts {
+        fold.take(alert, false, &mut |key, _| {
+            ids.insert(key.id());
+        });
+    }
+    // Each ticket that looked at every one before it would make fifty million.
+    assert!(fold.tries() <= alerts.len(), "{}", fold.tries());
+    let told = fold.end(&mut |_, _| panic!("every ticket was opened when its alert fired"));
     assert_eq!((ids.len(), told.rules["r"].resolved), (10_000, 10_000));
 }
 

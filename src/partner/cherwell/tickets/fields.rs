@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::Value as Json;
 
 use crate::model::fault::Fault;
-use crate::model::ticket::TicketKey;
+use crate::model::ticket::{TicketKey, fields as named};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::PAGE_LIMIT_BYTES;
 use crate::partner::cherwell::path::encode;
@@ -18,6 +18,9 @@ const TITLE: usize = 100;
 
 /// The relationship of an incident to its configuration items, as out of the box.
 pub const ITEM_LINK: &str = "Incident Links Configuration Items";
+
+/// What a mapping calls the field for notes.
+const NOTES: &str = "work_notes";
 
 /// The longest key of ours.
 const KEY: f64 = 50.0;
@@ -46,6 +49,12 @@ impl Fields {
     /// The field's name for an attribute of a work item; the name itself where it is none.
     pub fn name_of(&self, name: &str) -> String {
         self.names.get(name).map_or(name, String::as_str).to_owned()
+    }
+
+    /// The field that notes are written to: the one that the admin's mapping names for them, which nobody else writes, else
+    /// the description.
+    pub fn notes(&self) -> String {
+        self.names.get(NOTES).cloned().unwrap_or_else(|| self.name_of(named::DESCRIPTION))
     }
 
     /// The full id of a field.
@@ -134,6 +143,10 @@ pub async fn read(partner: &Cherwell) -> Result<Fields, Fault> {
             let detail = format!("{key} holds {length} characters, a key has up to {KEY}");
             return Err(Fault::NotBound { what: name, detail });
         }
+    }
+    let notes = fields.notes();
+    if !fields.has(&notes) {
+        return Err(Fault::NotBound { what: name, detail: notes });
     }
     if fields.key.is_none() && fields.title_length < SHORTEST {
         return Err(fields.unmarkable(&format!("it holds {} characters", fields.title_length)));

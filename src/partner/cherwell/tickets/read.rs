@@ -130,7 +130,7 @@ pub fn ticket(partner: &Cherwell, fields: &Fields, record: &Record) -> Written {
         assigned_to: of("assigned_to"),
         changed_by: of("updated_by"),
         changed_at: None,
-        noted: Some(marked_number(record.value(&fields.name_of(named::DESCRIPTION)).unwrap_or_default())),
+        noted: Some(marked_number(record.value(&fields.notes()).unwrap_or_default())),
         url: partner.spec.record.as_ref().map(address),
         number,
         id,

@@ -25,8 +25,11 @@ const OBJECT: &str = "6dd53665c0c24cab86870a21cf6434ae";
 /// The field that an admin may have made for our key.
 pub const KEY: &str = "ExternalReference";
 
+/// The field that an admin may have made for our notes.
+pub const NOTES: &str = "AzureNotes";
+
 /// The fields of an incident.
-pub const FIELDS: [&str; 12] = [
+pub const FIELDS: [&str; 13] = [
     "RecID",
     "IncidentID",
     "IncidentType",
@@ -39,6 +42,7 @@ pub const FIELDS: [&str; 12] = [
     "LastModBy",
     "OwnedBy",
     "CloseDescription",
+    NOTES,
 ];
 
 /// What is in it.
@@ -59,6 +63,8 @@ pub struct Records {
     pub renames: bool,
     /// The field for a key holds so many characters.
     pub key: Option<usize>,
+    /// A person writes this into the description right before each save.
+    pub meanwhile: Option<String>,
     /// A search gives a page of records that nobody asked for, of more that there are.
     pub strangers: bool,
 }
@@ -259,7 +265,9 @@ fn save(records: &mut Records, sent: &Json) -> Response {
         n - 1
     });
     let (lies, renames, kept) = (records.lies, records.renames, records.title.map(|(kept, _)| kept));
+    let meanwhile = records.meanwhile.clone();
     let row = &mut records.incidents[place];
+    row.extend(meanwhile.map(|text| ("Description".to_owned(), text)));
     row.extend(fields);
     row.insert("LastModBy".into(), "azure.integration".into());
     if let Some(title) = row.get_mut("ShortDescription") {

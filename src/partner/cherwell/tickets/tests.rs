@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 
-use super::testing::{FIELDS, KEY, System};
+use super::testing::{FIELDS, KEY, NOTES, System};
 use super::*;
 use crate::model::mapping::MappingFile;
 use crate::model::ticket::{Subject, TicketState};
@@ -153,6 +153,37 @@ async fn a_reply_about_another_record_is_taken_for_nothing() {
     assert!(matches!(&saved, Fault::Malformed { detail, .. } if detail == "another record in the reply"), "{saved:?}");
 }
 
+/// A mapping that names one more field of incidents.
+fn mapping_with(field: &str, to: &str, spec: &crate::model::partner::PartnerSpec) -> MappingFile {
+    let columns = spec.work_items[0].columns.iter().map(|column| {
+        let holds = column.holds.id();
+        format!("    {{ from = \"{}\", to = \"{}\", holds = \"{holds}\" }},\n", column.from, column.to)
+    });
+    let known = columns.filter(|line| FIELDS.iter().any(|field| line.contains(&format!("from = \"{field}\""))));
+    let own = format!("    {{ from = \"{field}\", to = \"{to}\", holds = \"text\" }},\n");
+    let all: String = known.chain([own]).collect();
+    let text = format!("[[work_item]]\nkind = \"incident\"\nsource = \"Incident\"\ncolumn = [\n{all}]\n");
+    MappingFile::read(&text).unwrap()
+}
+
+#[tokio::test]
+async fn where_notes_have_a_field_of_their_own_nothing_that_people_write_meanwhile_is_lost() {
+    let there = System::start([].into()).await;
+    let spec = there.partner().spec.clone();
+    let (partner, key) = (there.mapped(Some(mapping_with(NOTES, "work_notes", &spec))), key());
+    let written = partner.open(&key, &draft()).await.unwrap();
+    there.records.lock().unwrap().meanwhile = Some("Beth: the fan is broken".to_owned());
+    for number in 1..=2 {
+        let at = TicketAt { id: Some(&written.ticket.id), ..unknown(&key) };
+        let noted = partner.note(at, number, "Fires again").await.unwrap();
+        assert_eq!((noted.ticket.noted, noted.findings.len()), (Some(number), 0));
+        assert!(matches!(partner.noted(at, number).await.unwrap(), Lookup::There(_)));
+    }
+    let incident = there.records.lock().unwrap().incidents[0].clone();
+    assert_eq!(incident["Description"], "Beth: the fan is broken");
+    assert_eq!(incident[NOTES], "Azure Monitor #1\nFires again\n\nAzure Monitor #2\nFires again");
+}
+
 #[rstest]
 #[case(49, false)]
 #[case(50, true)]
@@ -162,15 +193,7 @@ async fn a_field_that_is_too_short_for_a_key_is_refused(#[case] holds: usize, #[
     let there = System::start([].into()).await;
     there.records.lock().unwrap().key = Some(holds);
     let spec = there.partner().spec.clone();
-    let columns = spec.work_items[0].columns.iter().map(|column| {
-        let holds = column.holds.id();
-        format!("    {{ from = \"{}\", to = \"{}\", holds = \"{holds}\" }},\n", column.from, column.to)
-    });
-    let known = columns.filter(|line| FIELDS.iter().any(|field| line.contains(&format!("from = \"{field}\""))));
-    let own = format!("    {{ from = \"{KEY}\", to = \"correlation_id\", holds = \"text\" }},\n");
-    let all: String = known.chain([own]).collect();
-    let text = format!("[[work_item]]\nkind = \"incident\"\nsource = \"Incident\"\ncolumn = [\n{all}]\n");
-    let (partner, key) = (there.mapped(Some(MappingFile::read(&text).unwrap())), key());
+    let (partner, key) = (there.mapped(Some(mapping_with(KEY, "correlation_id", &spec))), key());
     let opened = partner.open(&key, &draft()).await;
     let made = there.records.lock().unwrap().incidents.len();
     match opened {

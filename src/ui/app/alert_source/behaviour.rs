@@ -311,8 +311,8 @@ impl AlertSourceWizard {
             AlertSourceOutcome::Names(Err(_)) => {}
             AlertSourceOutcome::Tested(answer) => self.tested_now(ctx, task, answer),
             AlertSourceOutcome::Saved(answer) => return self.was_saved(ctx, task, answer),
-            // Nothing is removed here.
-            AlertSourceOutcome::Removed(_) => {}
+            // Neither is done here.
+            AlertSourceOutcome::Removed(_) | AlertSourceOutcome::Dismissed(_) => {}
         }
         Step::Stay
     }

@@ -20,6 +20,8 @@ pub enum AlertSourceJob {
     Change { old: Box<AlertSource>, new: Box<AlertSource>, signed_in: bool },
     /// Remove a source.
     Remove(SourceName),
+    /// Dismiss that alerts of some time may be missing.
+    Dismiss(SourceName),
     /// Save it, as `itsmc alert source add` does.
     Save(Box<AlertSource>),
 }
@@ -55,6 +57,8 @@ pub enum AlertSourceOutcome {
     Saved(Result<(), Fault>),
     /// It was removed.
     Removed(Result<(), Fault>),
+    /// It was dismissed.
+    Dismissed(Result<(), Fault>),
 }
 
 impl OwnJob for AlertSourceJob {
@@ -66,10 +70,11 @@ impl OwnJob for AlertSourceJob {
             Self::Test(_) | Self::Try(_) => |fault| AlertSourceOutcome::Tested(Err(fault)),
             Self::Save(_) | Self::Change { .. } => |fault| AlertSourceOutcome::Saved(Err(fault)),
             Self::Remove(_) => |fault| AlertSourceOutcome::Removed(Err(fault)),
+            Self::Dismiss(_) => |fault| AlertSourceOutcome::Dismissed(Err(fault)),
         }
     }
 
     fn ends_by_itself(&self) -> bool {
-        matches!(self, Self::Save(_) | Self::Change { .. } | Self::Remove(_))
+        matches!(self, Self::Save(_) | Self::Change { .. } | Self::Remove(_) | Self::Dismiss(_))
     }
 }

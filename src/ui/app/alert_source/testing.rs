@@ -14,6 +14,7 @@ pub fn outcome(job: &AlertSourceJob) -> AlertSourceOutcome {
             AlertSourceOutcome::Tested(Ok(all.collect()))
         }
         AlertSourceJob::Save(_) | AlertSourceJob::Change { .. } => AlertSourceOutcome::Saved(Ok(())),
+        AlertSourceJob::Dismiss(_) => AlertSourceOutcome::Dismissed(Ok(())),
         AlertSourceJob::Remove(_) => AlertSourceOutcome::Removed(Ok(())),
     }
 }

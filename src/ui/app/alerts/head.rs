@@ -1,6 +1,6 @@
 //! What stands above the list of alerts: a line for each source, and what somebody should know.
 
-use crate::model::alert_source::{SourceName, shared};
+use crate::model::alert_source::{Missed, SourceName, shared};
 use crate::model::fault::Fault;
 use crate::ui::app::model::Facts;
 
@@ -43,6 +43,8 @@ pub enum Note {
     },
     /// So many alerts of a source could not be acknowledged in Azure.
     Unacknowledged(String, u64, Fault),
+    /// Alerts of a source may be missing that fired in this time.
+    Missed(SourceName, Missed),
     /// So many open tickets have an alert whose end cannot be seen any more.
     Unseen(u64),
     /// Another itsmc decides about the alerts.
@@ -76,6 +78,8 @@ pub fn notes(facts: &Facts) -> Vec<Note> {
     for source in &standing.sources {
         let fault = known.fault_of(source).filter(|fault| !matches!(fault, Fault::RateLimited { .. }));
         notes.extend(fault.map(|fault| Note::Source(source.settings.name.clone(), fault.clone())));
+        let missed = source.states().flat_map(|(_, state)| state.missing(facts.now)).min_by_key(|one| one.from);
+        notes.extend(missed.map(|one| Note::Missed(source.settings.name.clone(), one)));
     }
     if !standing.sources.is_empty() {
         let rules = &standing.rules;

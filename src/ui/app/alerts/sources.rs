@@ -3,20 +3,24 @@
 use super::keys;
 use crate::model::alert_source::{AlertSource, SourceName};
 use crate::model::alert_view::SourceStanding;
-use crate::texts::{alert_source as texts, alerts_screen, connection, dashboard, keys as key_texts};
+use crate::texts::{alert_source as texts, alerts_screen, dashboard, keys as key_texts};
 use crate::ui::app::alert_source::{AlertSourceJob, AlertSourceOutcome, AlertSourceWizard};
 use crate::ui::app::boxes::Question;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::keymap::{Binding, HELP_ONLY};
+use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::Outcome;
 use crate::ui::app::model::{Facts, Notice};
+use crate::ui::app::motion::{Motion, Moved, moves};
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::{Action, ScreenOutcome};
 use crate::ui::app::shell::quoted;
 use crate::ui::app::update;
+
+/// How many sources a page has: the one in focus takes several lines.
+const PAGE: usize = 5;
 
 /// The state of the sources.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,16 +40,14 @@ pub enum SourcesAction {
     New,
     /// Remove the source in focus, after a question.
     Remove,
+    /// Dismiss that alerts of some time may be missing.
+    Dismiss,
     /// Read every source now.
     Poll,
     /// Stop that.
     Stop,
-    /// Move the focus by so many sources.
-    Move(isize),
-    /// To the first source.
-    First,
-    /// To the last source.
-    Last,
+    /// Move the focus.
+    Go(Motion),
 }
 
 impl SourcesScreen {
@@ -58,8 +60,9 @@ impl SourcesScreen {
         self.focused(facts).map(|source| source.settings.clone())
     }
 
-    fn move_to(&mut self, facts: &Facts, at: usize) {
-        self.cursor = at.min(facts.alerts.sources().len().saturating_sub(1));
+    fn go(&mut self, facts: &Facts, motion: Motion) {
+        let last = facts.alerts.sources().len().saturating_sub(1);
+        self.cursor = motion.from(self.cursor, PAGE, last);
     }
 }
 
@@ -74,20 +77,18 @@ impl Behaviour for SourcesScreen {
             |keys: &[Key], action, label, priority| Binding::new(keys, Action::AlertSources(action), label, priority);
         let any = self.focused(facts).is_some() && self.removing.is_none();
         let (reading, busy) = (facts.alerts.is_reading(), facts.alerts.is_busy());
-        vec![
+        let misses = self.focused(facts).is_some_and(|one| one.states().any(|(_, state)| !state.missed.is_empty()));
+        let mut bindings = vec![
             bind(&[Key::new(Code::Enter), Key::char('e')], Do::Edit, texts::key_edit, 1).when(any),
             bind(&[Key::char('n')], Do::New, texts::key_new, 2),
             bind(&[Key::char('d')], Do::Remove, texts::key_remove, 3).when(any),
+            bind(&[Key::char(' ')], Do::Dismiss, texts::key_dismiss, 1).when(any && misses),
             bind(&[Key::char('s')], Do::Poll, alerts_screen::key_poll, 4).when(any && !reading),
             bind(&[Key::char('x')], Do::Stop, dashboard::stop, 4).when(busy && !facts.alerts.is_stopping()),
-            bind(&[Key::new(Code::Down), Key::char('j')], Do::Move(1), key_texts::down, HELP_ONLY),
-            bind(&[Key::new(Code::Up), Key::char('k')], Do::Move(-1), key_texts::up, HELP_ONLY),
-            bind(&[Key::new(Code::PageDown), Key::ctrl('f')], Do::Move(5), connection::key_page_down, HELP_ONLY),
-            bind(&[Key::new(Code::PageUp), Key::ctrl('b')], Do::Move(-5), connection::key_page_up, HELP_ONLY),
-            bind(&[Key::new(Code::Home), Key::char('g')], Do::First, dashboard::first, HELP_ONLY),
-            bind(&[Key::new(Code::End), Key::char('G')], Do::Last, dashboard::last, HELP_ONLY),
             keys::back(key_texts::back, 9),
-        ]
+        ];
+        bindings.extend(moves(Moved::Rows, |motion| Action::AlertSources(Do::Go(motion))));
+        bindings
     }
 
     fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
@@ -106,9 +107,12 @@ impl Behaviour for SourcesScreen {
             }
             Do::Poll => update::poll_alerts(ctx),
             Do::Stop => update::stop_alerts(ctx),
-            Do::Move(by) => self.move_to(ctx.facts, self.cursor.saturating_add_signed(by)),
-            Do::First => self.move_to(ctx.facts, 0),
-            Do::Last => self.move_to(ctx.facts, usize::MAX),
+            Do::Dismiss => {
+                if let Some(source) = self.settings(ctx.facts) {
+                    ctx.run(AlertSourceJob::Dismiss(source.name));
+                }
+            }
+            Do::Go(motion) => self.go(ctx.facts, motion),
         }
         Step::Stay
     }
@@ -121,27 +125,34 @@ impl Behaviour for SourcesScreen {
     }
 
     fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
-        if let Outcome::Screen(ScreenOutcome::AlertSource(AlertSourceOutcome::Removed(answer))) = outcome
+        if let Outcome::Screen(ScreenOutcome::AlertSource(AlertSourceOutcome::Removed(answer))) = &outcome
             && let Some((_, name)) = self.removing.take_if(|(removing, _)| *removing == task)
         {
-            match answer {
+            match answer.clone() {
                 Err(fault) => ctx.complain(fault),
                 Ok(()) => ctx.facts.notice = Some(Notice::Said(texts::removed(ctx.facts.lang, name.as_str()))),
             }
             update::reload_config(ctx);
+            return Step::Stay;
+        }
+        if let Outcome::Screen(ScreenOutcome::AlertSource(AlertSourceOutcome::Dismissed(answer))) = outcome {
+            match answer {
+                Err(fault) => ctx.complain(fault),
+                Ok(()) => update::read_alerts(ctx),
+            }
         }
         Step::Stay
     }
 
     fn heard(&mut self, ctx: &mut Ctx<'_>, news: &News) -> Step {
         if matches!(news, News::Alerts) {
-            self.move_to(ctx.facts, self.cursor);
+            self.go(ctx.facts, Motion::By(0));
         }
         Step::Stay
     }
 
     fn scroll(&mut self, ctx: &mut Ctx<'_>, lines: i32) {
-        self.move_to(ctx.facts, self.cursor.saturating_add_signed(lines as isize));
+        self.go(ctx.facts, Motion::By(lines as isize));
     }
 
     fn command(&self, facts: &Facts) -> String {

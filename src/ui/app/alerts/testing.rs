@@ -10,7 +10,7 @@ use crate::model::alert_rules::Misfit;
 use crate::model::alert_source::{AlertSource, EVERY, SourceName, SourceState};
 use crate::model::alert_view::{
     AlertEvent, AlertEventKind, AlertPlace, AlertRow, AlertStanding, AlertTexts, AlertWhole, AlertWindow, PreviewRow,
-    PreviewView, RowTicket, RuleDone, RulesStanding, RulesView, SourceStanding, WholeTicket,
+    PreviewTicket, PreviewView, RowTicket, RuleDone, RulesStanding, RulesView, SourceStanding, WholeTicket,
 };
 use crate::model::items::{Seek, Total};
 use crate::model::ticket::{
@@ -313,10 +313,19 @@ pub fn preview() -> PreviewView {
         fields: [("u_environment".to_owned(), "production".to_owned())].into(),
         ..TicketDraft::default()
     };
+    let ticket = |nth: usize| {
+        let (id, connection) = (key_of(nth).id(), key_of(nth).connection);
+        let alerts = alerts.iter().filter(|row: &&PreviewRow| row.tickets.contains(&id)).count() as u64;
+        PreviewTicket { id, connection, alerts, draft: draft(nth) }
+    };
     let count = |alerts, tickets, merged| RuleCount { alerts, tickets, merged, ..RuleCount::default() };
+    let tickets = (1..4).map(ticket).collect();
     PreviewView {
         alerts,
-        tickets: (1..4).map(|nth| (key_of(nth), draft(nth))).collect(),
+        older: 0,
+        all: ALERTS as u64,
+        tickets,
+        opened: 3,
         rules: vec![
             ("production".into(), count(160, 20, 140)),
             ("databases".into(), RuleCount { beyond_budget: 12, umbrellas: 1, ..count(31, 5, 14) }),

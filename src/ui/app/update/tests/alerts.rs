@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use crate::model::alert::Condition;
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_run::Polled;
-use crate::model::alert_source::SourceState;
+use crate::model::alert_source::{Missed, SourceState};
 use crate::model::alert_view::{AlertQuery, OutcomeFilter, PreviewProgress, SourceStanding};
 use crate::model::fault::Fault;
 use crate::ui::app::alert_source::{AlertSourceJob, AlertSourceOutcome};
@@ -297,8 +297,8 @@ fn a_preview_tells_how_far_it_is_is_stopped_and_made_again_for_other_days() {
     press(&mut driver, 'P');
     let job = |days| Job::from(AlertsJob::Preview { days, rule: None });
     let task = driver.task(&job(30));
-    driver.send(Message::Event(task, Event::Preview(PreviewProgress::Deciding(500, 1000))));
-    assert_eq!(preview_screen(&driver).progress, Some(PreviewProgress::Deciding(500, 1000)));
+    driver.send(Message::Event(task, Event::Preview(PreviewProgress { done: 500, of: 1000 })));
+    assert_eq!(preview_screen(&driver).progress, Some(PreviewProgress { done: 500, of: 1000 }));
     press(&mut driver, 'x');
     assert!(driver.effects.contains(&Effect::Cancel(task)) && preview_screen(&driver).stopping);
     driver.bring(&job(30), AlertsOutcome::Preview(Err(Fault::Interrupted)).into());
@@ -422,6 +422,23 @@ fn a_preview_is_made_again_by_rules_that_somebody_writes() {
     assert_eq!(preview_screen(&driver).task, None);
     driver.send(Message::AlertRulesChanged);
     assert!(preview_screen(&driver).task.is_some());
+}
+
+#[test]
+fn alerts_that_may_be_missing_are_told_until_they_are_dismissed_by_a_key() {
+    let mut missed = source("test", 10);
+    let state = missed.subscriptions[0].1.as_mut().unwrap();
+    state.missed = vec![Missed { from: now() - SignedDuration::from_hours(2_000), to: now() }];
+    let mut driver = opened(vec![source("prod", 10), missed]);
+    press(&mut driver, 'z');
+    press(&mut driver, ' ');
+    let job = AlertSourceJob::Dismiss(source_name("test"));
+    assert!(!runs(&driver, &job.clone().into()), "the source in focus misses nothing");
+    press(&mut driver, 'G');
+    press(&mut driver, ' ');
+    assert!(runs(&driver, &job.clone().into()));
+    driver.bring(&job.into(), AlertSourceOutcome::Dismissed(Ok(())).into());
+    assert!(runs(&driver, &Job::LoadAlertStanding));
 }
 
 #[test]

@@ -58,10 +58,15 @@ pub fn mark(model: &Model, source: &SourceStanding) -> (&'static str, Role) {
         _ if known.poll(&source.settings.name).is_some_and(|poll| poll.task.is_some()) => ("◌", Role::Accent),
         Some(Fault::RateLimited { .. }) => ("▲", Role::Warning),
         Some(_) => ("✗", Role::Error),
-        None if source.read_at().is_none() => ("○", Role::Dim),
-        None if is_empty(source) => ("▲", Role::Warning),
+        None if source.read_at().is_none() && !misses(model, source) => ("○", Role::Dim),
+        None if is_empty(source) || misses(model, source) => ("▲", Role::Warning),
         None => ("●", Role::Ok),
     }
+}
+
+/// Whether alerts of some time may be missing.
+fn misses(model: &Model, source: &SourceStanding) -> bool {
+    source.states().any(|(_, state)| !state.missing(model.now).is_empty())
 }
 
 /// Whether Azure showed no alert of any subscription.
@@ -112,6 +117,7 @@ pub fn draw_notes(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme
             Note::NoRules(_)
             | Note::NoneEnabled
             | Note::Unseen(_)
+            | Note::Missed(..)
             | Note::Shared(..)
             | Note::Unacknowledged(..)
             | Note::Rules(_, true) => ("▲", Role::Warning),
@@ -143,6 +149,12 @@ fn words(lang: Lang, note: &Note) -> String {
         Note::Unacknowledged(source, waiting, fault) => {
             texts::note_unacknowledged(lang, source, &counted::alerts(lang, *waiting), &faults::summary(lang, fault))
         }
+        Note::Missed(name, missed) => texts::note_missed(
+            lang,
+            name.as_str(),
+            &time::moment_in_list(missed.from),
+            &time::moment_in_list(missed.to),
+        ),
         Note::Unseen(count) => texts::note_unseen(lang, *count),
         Note::Shared(subscription, sources) => texts::note_shared(lang, subscription, sources),
         Note::OtherDecides => texts::note_other_decides(lang).to_owned(),

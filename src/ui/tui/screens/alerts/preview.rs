@@ -68,12 +68,7 @@ fn draw_progress(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Prev
     let (words, part) = match screen.progress {
         _ if screen.stopping => (texts::stopping(lang).to_owned(), None),
         None => (texts::beginning(lang).to_owned(), None),
-        Some(PreviewProgress::Reading(done, of)) => {
-            (texts::reading(lang, &grouped(done), &grouped(of)), Some((done, of)))
-        }
-        Some(PreviewProgress::Deciding(done, of)) => {
-            (texts::deciding(lang, &grouped(done), &grouped(of)), Some((done, of)))
-        }
+        Some(PreviewProgress { done, of }) => (texts::reading(lang, &grouped(done), &grouped(of)), Some((done, of))),
     };
     sheet.bullet(Role::Accent, 1, "◌", &words);
     if let Some((done, of)) = part {
@@ -94,7 +89,7 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, fault: Option<
                 .iter()
                 .for_each(|one| sheet.bullet(Role::Error, 3, "✗", &clean(&words::problem(lang, one), false)));
         }
-        Some(Fault::NotFound { .. }) if !model.alerts.standing.value().is_some_and(|told| told.rules.exists) => {
+        Some(Fault::NoRulesFile { .. }) if !model.alerts.standing.value().is_some_and(|told| told.rules.exists) => {
             let path = model.alerts.standing.value().map(|told| told.rules.path.clone()).unwrap_or_default();
             sheet.wrapped(Role::Normal, 1, texts::no_file(lang));
             sheet.bullet(Role::Normal, 1, "→", &texts::no_file_next(lang, &clean(&path, false)));
@@ -118,9 +113,12 @@ fn draw_made(
     let [counts, sum, body] = Layout::vertical(parts).areas(area);
     draw_counts(frame, counts, model, view, theme);
     let without = number::grouped(model.lang, view.without);
-    let alerts = counted::alerts(model.lang, view.alerts.len() as u64);
-    let tickets = counted::tickets(model.lang, view.tickets.len() as u64);
-    let words = texts::sum(model.lang, &alerts, &tickets, &without);
+    let alerts = counted::alerts(model.lang, view.all);
+    let tickets = counted::tickets(model.lang, view.opened);
+    let mut words = texts::sum(model.lang, &alerts, &tickets, &without);
+    if view.older > 0 {
+        words.push_str(&texts::older(model.lang, &number::grouped(model.lang, view.older)));
+    }
     let words = text::clip(&format!(" {words}"), usize::from(area.width));
     frame.render_widget(Line::styled(words, theme.style(Role::Accent)), sum);
     if screen.shown.is_empty() {
@@ -210,15 +208,15 @@ fn write_one(model: &Model, screen: &PreviewScreen, row: &PreviewRow, sheet: &mu
     }
     for id in &row.tickets {
         sheet.heading(texts::heading_ticket(lang));
-        match view.tickets.iter().find(|(key, _)| key.id() == *id) {
-            Some((key, draft)) => {
-                labelled(sheet, alerts_screen::label_connection(lang), &clean(&key.connection, false), Role::Normal);
-                let sharing = view.alerts.iter().filter(|other| other.tickets.contains(id)).count();
-                if sharing > 1 {
-                    let count = number::grouped(lang, sharing as u64);
+        match view.tickets.iter().find(|ticket| ticket.id == *id) {
+            Some(ticket) => {
+                let connection = clean(&ticket.connection, false);
+                labelled(sheet, alerts_screen::label_connection(lang), &connection, Role::Normal);
+                if ticket.alerts > 1 {
+                    let count = number::grouped(lang, ticket.alerts);
                     sheet.bullet(Role::Accent, 1, "·", &texts::same_ticket(lang, &count));
                 }
-                write_draft(model, draft, sheet);
+                write_draft(model, &ticket.draft, sheet);
             }
             None => sheet.wrapped(Role::Dim, 1, texts::first_elsewhere(lang)),
         }

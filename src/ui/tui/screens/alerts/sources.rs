@@ -69,6 +69,9 @@ fn write(model: &Model, source: &SourceStanding, in_focus: bool, sheet: &mut She
     }
     let own = model.alerts.poll(&settings.name).and_then(|poll| poll.fault.as_ref());
     own.into_iter().for_each(|fault| sheet.fault(lang, fault, 3));
+    for (_, state) in source.states() {
+        missing(model, settings.name.as_str(), state, sheet);
+    }
     for (id, state) in &source.subscriptions {
         subscription(model, id, state.as_ref(), own, sheet);
     }
@@ -77,6 +80,16 @@ fn write(model: &Model, source: &SourceStanding, in_focus: bool, sheet: &mut She
             let names = one.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             sheet.bullet(Role::Warning, 3, "▲", &words::shared_subscription(lang, &one.subscription, &names));
         }
+    }
+}
+
+/// Of which times alerts may be missing, with the key that dismisses it or reads the source.
+fn missing(model: &Model, name: &str, state: &SourceState, sheet: &mut Sheet) {
+    let told = words::missed_times(model.lang, name, state, model.now);
+    for (nth, (what, _)) in told.into_iter().enumerate() {
+        sheet.bullet(Role::Warning, 3, "▲", &what);
+        let next = if nth < state.missed.len() { texts::missed_next } else { texts::out_of_reach_next };
+        sheet.wrapped(Role::Normal, 5, next(model.lang));
     }
 }
 

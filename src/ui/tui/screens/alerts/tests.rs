@@ -1,7 +1,7 @@
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_rules::{RuleProblem, RuleWrong};
 use crate::model::alert_run::{Followed, Written};
-use crate::model::alert_source::SourceState;
+use crate::model::alert_source::{Missed, SourceState};
 use crate::model::alert_view::{AlertQuery, AlertStanding, OutcomeFilter, PreviewProgress, RulesView};
 use crate::model::fault::Fault;
 use crate::model::items::Seek;
@@ -216,6 +216,25 @@ fn the_sources_in_every_size_with_what_keeps_each_from_being_read() {
 }
 
 #[test]
+fn what_may_be_missing_stands_with_its_source_above_the_list_and_on_the_dashboard() {
+    let ago = |days: i64| now() - jiff::SignedDuration::from_hours(24 * days);
+    let mut told = standing(vec![source("prod", 12), source("test", 12)]);
+    let state = |missed, at| SourceState { missed, since: Some(ago(99)), read_at: Some(at), ..SourceState::default() };
+    told.sources[0].subscriptions[0].1 = Some(state(vec![Missed { from: ago(80), to: ago(45) }], ago(0)));
+    told.sources[1].subscriptions[0].1 = Some(state(Vec::new(), ago(33)));
+    let list = shown(told.clone(), |_, _| {});
+    assert!(screen(&list, (120, 40)).contains("prod: alerts of 2026-"), "{}", screen(&list, (120, 40)));
+    let mut model = model();
+    model.facts.alerts.standing = Remote::Ready(told, now());
+    let dashboard = screen(&model, (120, 40));
+    assert!(dashboard.contains("test: alerts may be missing"), "{dashboard}");
+    model.show(SourcesScreen::default());
+    snapshots("alerts/missed", &model);
+    model.show(SourcesScreen { cursor: 1, ..SourcesScreen::default() });
+    assert!(screen(&model, (80, 24)).contains("s reads the source now"));
+}
+
+#[test]
 fn at_80_columns_and_below_a_ticket_has_its_state() {
     let list = shown(healthy(), |_, _| {});
     let has = |size, words: &[&str]| {
@@ -258,8 +277,8 @@ fn a_preview_tells_how_far_it_is_and_why_there_is_none() {
     let going = |progress| {
         preview_screen(|screen| (screen.task, screen.progress, screen.made) = (Some(TaskId(7)), progress, None))
     };
-    snapshot("alerts/preview-going", &going(Some(PreviewProgress::Deciding(12_500, 100_000))), (80, 24), Lang::En);
-    let reading = screen(&going(Some(PreviewProgress::Reading(1, 2))), (80, 24));
+    snapshot("alerts/preview-going", &going(Some(PreviewProgress { done: 12_500, of: 100_000 })), (80, 24), Lang::En);
+    let reading = screen(&going(Some(PreviewProgress { done: 1, of: 2 })), (80, 24));
     assert!(reading.contains("Reading alerts: 1 of 2"), "{reading}");
     let failed = |fault| screen(&preview_screen(|screen| screen.made = Some(Err(fault))), (80, 24));
     assert!(failed(Fault::Interrupted).contains("r makes it again"));

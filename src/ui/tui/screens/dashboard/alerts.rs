@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::model::alert_counts::{AlertCounts, DAYS, RuleFirings};
 use crate::model::alert_plan::Verdict;
-use crate::model::alert_view::AlertStanding;
+use crate::model::alert_view::{AlertStanding, SourceStanding};
 use crate::model::fault::Retry;
 use crate::texts::{alert_line as texts, charts, fault as faults, number, workspace_screen};
 use crate::ui::app::model::Model;
@@ -63,6 +63,10 @@ fn parts(model: &Model, standing: &AlertStanding, with_reasons: bool) -> Vec<(Ro
             let name = source.settings.name.as_str();
             parts.push((role, texts::not_read(lang, name, &faults::summary(lang, fault))));
         }
+    }
+    let misses = |source: &&SourceStanding| source.states().any(|(_, state)| !state.missing(model.now).is_empty());
+    for source in standing.sources.iter().filter(misses) {
+        parts.push((Role::Warning, texts::may_miss(lang, source.settings.name.as_str())));
     }
     if standing.rules.fault.is_some() {
         parts.push((Role::Warning, texts::rules_unusable(lang).to_owned()));

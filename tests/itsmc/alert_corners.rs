@@ -1,0 +1,116 @@
+//! Corners in which an alert could be lost, doubled or ended wrongly without a word.
+
+use itsmc_practice::azure::alerts::AlertOrder;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::alert_polling::World;
+use crate::site::shown;
+
+fn days_ago(days: i64) -> String {
+    (Timestamp::now() - SignedDuration::from_hours(24 * days)).to_string()
+}
+
+fn execute(world: &World, sql: &str, values: &[&str]) {
+    let db = rusqlite::Connection::open(world.site.database()).unwrap();
+    db.execute(sql, rusqlite::params_from_iter(values)).unwrap();
+}
+
+#[test]
+fn alerts_that_azure_deleted_before_anybody_read_them_are_told_until_they_are_dismissed() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let site = &world.site;
+    site.ok(&["sync"]);
+    assert_eq!(site.json(&["status", "--check"]).0, 0);
+    let long_ago = "UPDATE alert_source SET state = json_set(state, '$.read_at', ?1, '$.listed_at', ?1)";
+    execute(&world, long_ago, &[&days_ago(40)]);
+
+    let (code, status) = site.json(&["status", "--check"]);
+    let missed = |told: &Value| told["missed"][0]["from"].as_str().map(|from| from[..10].to_owned());
+    let from = days_ago(40)[..10].to_owned();
+    assert_eq!((code, missed(&status["alerts"]["sources"][0])), (8, Some(from.clone())), "{status}");
+    assert!(site.ok(&["status"]).contains("Read the source now: itsmc alert poll prod"));
+
+    let (code, polled) = world.poll();
+    assert_eq!((code, missed(&polled["sources"][0])), (8, Some(from.clone())), "{polled}");
+    for _ in 0..2 {
+        assert_eq!(world.poll().0, 8, "it is told until somebody dismisses it");
+        assert_eq!(site.run(&["status", "--check"]).status.code(), Some(8));
+        let (_, list) = site.json(&["alert", "source", "list"]);
+        assert_eq!(missed(&list[0]["states"][0]), Some(from.clone()), "{list}");
+    }
+    let list = site.ok(&["alert", "source", "list"]);
+    assert!(list.contains("may be missing") && list.contains("itsmc alert source dismiss prod"), "{list}");
+
+    let (code, dismissed) = site.json(&["alert", "source", "dismiss", "prod"]);
+    assert_eq!((code, dismissed), (0, json!({"source": "prod", "dismissed": 1})));
+    assert_eq!((world.poll().0, site.json(&["status", "--check"]).0), (0, 0));
+    assert!(site.ok(&["alert", "source", "dismiss", "prod"]).contains("nothing to dismiss"));
+    assert_eq!(site.json(&["alert", "source", "dismiss", "prodd"]).0, 4);
+}
+
+#[test]
+fn complaint_15_an_alert_has_its_ticket_whether_or_not_an_action_group_runs_for_it() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let fire = |rule: &str, groups: &[&str], suppressed| {
+        let action_groups = groups.iter().map(|name| (*name).to_owned()).collect();
+        let order = AlertOrder { rule: rule.into(), action_groups, suppressed, ..AlertOrder::default() };
+        world.cloud.control.fire(&order)
+    };
+    let with = fire("with a group", &["pager"], false);
+    let without = fire("without a group", &[], false);
+    let muted = fire("muted", &["pager"], true);
+    world.poll();
+    let outcome = |id: &str| {
+        let (_, one) = world.site.json(&["alert", "show", id]);
+        (one["outcome"].as_str().unwrap().to_owned(), one["tickets"].as_array().unwrap().len())
+    };
+    assert_eq!(outcome(&with), ("opened".to_owned(), 1));
+    assert_eq!(outcome(&without), ("opened".to_owned(), 1), "no action group names it, and it has its ticket");
+    assert_eq!(outcome(&muted), ("suppressed".to_owned(), 0));
+    assert_eq!(world.site.control.tickets().len(), 2);
+}
+
+/// Rules that were never right, in each way in which a file cannot be used: alerts wait, the other work is done, and the error
+/// names the file, the line where there is one, and what to do.
+#[test]
+fn without_any_rules_that_can_be_used_alerts_wait_and_everything_else_is_done() {
+    let world = World::empty("");
+    let rules = world.site.home().join("alert-rules.toml");
+    std::fs::remove_file(&rules).unwrap();
+    world.add_source("Monitoring Reader", &[]);
+    let wrong = |content: &[u8]| std::fs::write(&rules, content).unwrap();
+    for (content, line) in [
+        (&b"[[rule]]\nname = 'all'\nconnection = 'nobody'\n"[..], Some("Line 3")),
+        (b"[[rule]\n", Some("Line 1")),
+        (b"[[rule]]\nname = '\xff\xfe\xfd'\n", Some("ine 2")),
+    ] {
+        wrong(content);
+        world.fire(&format!("rule {}", content.len()));
+        let (code, polled) = world.poll();
+        assert_eq!(code, 8, "{polled}");
+        assert_eq!(polled["sources"][0]["new"], 1, "{polled}");
+        let text = shown(&world.site.run(&["alert", "poll"]));
+        assert!(text.contains("alert-rules.toml"), "{text}");
+        assert!(line.is_none_or(|line| text.contains(line)), "{text}");
+        assert!(text.contains("itsmc alert check"), "{text}");
+        let status = shown(&world.site.run(&["status"]));
+        assert!(status.contains("alert-rules.toml") && status.contains("itsmc alert check"), "{status}");
+    }
+    wrong(format!("[[rule]]\nname = 'all'\nconnection = '{}'\n", crate::site::NAME).as_bytes());
+    let (code, polled) = world.poll();
+    assert_eq!((code, &polled["decided"]["outcomes"]["opened"]), (0, &3.into()), "nothing was lost: {polled}");
+}
+
+#[test]
+fn a_file_of_rules_that_is_not_there_is_told_with_how_to_begin_one() {
+    let world = World::empty("");
+    let nowhere = world.site.home().join("nowhere.toml").display().to_string();
+    let (code, checked) = world.site.json(&["alert", "check", &nowhere]);
+    assert_eq!((code, checked["error"]["code"].as_str()), (2, Some("no-rules-file")), "{checked}");
+    let remedy = checked["error"]["remedy"].as_str().unwrap();
+    assert!(remedy.contains(&format!("itsmc alert rules --template > {nowhere}")), "{remedy}");
+    std::fs::remove_file(world.site.home().join("alert-rules.toml")).unwrap();
+    let (_, previewed) = world.site.json(&["alert", "preview"]);
+    assert_eq!(previewed["error"]["code"], "no-rules-file", "{previewed}");
+}
