@@ -221,7 +221,7 @@ impl Given<'_> {
         }
     }
 
-    fn is_no(self) -> bool {
+    fn says_no(self) -> bool {
         match self {
             Self::Value(text) | Self::Labelled(text, _) => matches!(&*cleaned(&text.get(), false), "false" | "0"),
             Self::At(_) => false,
@@ -282,7 +282,7 @@ pub fn work_item<'a, G: Into<Given<'a>>>(
             Target::Title => item.title = given.text(),
             Target::State => item.state = given.value(),
             Target::Priority => item.priority = given.value(),
-            Target::Open => item.open = !given.is_no(),
+            Target::Open => item.open = !given.says_no(),
             Target::OpenedAt => item.opened_at = given.time(),
             Target::Field => given.write(column, &mut item.fields),
         }

@@ -33,7 +33,8 @@ impl LongTexts {
         }
         if !self.looks {
             self.looks = true;
-            let before = std::mem::take(&mut self.kept);
+            let room = self.kept.capacity();
+            let before = std::mem::replace(&mut self.kept, Vec::with_capacity(room));
             self.look_into(&before);
         }
         self.look_into(piece);

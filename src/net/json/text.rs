@@ -43,9 +43,8 @@ impl<'a> Text<'a> {
             Self::Plain(text) => text.to_owned(),
             text => {
                 let text = text.get();
-                match cleaned(&text, multi_line) {
-                    Cow::Owned(cleaned) => return cleaned,
-                    Cow::Borrowed(_) => {}
+                if let Cow::Owned(cleaned) = cleaned(&text, multi_line) {
+                    return cleaned;
                 }
                 text.into_owned()
             }
