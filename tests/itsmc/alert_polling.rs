@@ -466,19 +466,18 @@ fn monitoring_is_told_of_alerts_that_are_not_read_and_of_rules_that_make_no_tick
     assert!(code == 9 && said.contains("prod: alerts were not read for more than 0 seconds"), "{code} {said}");
 
     let details = world.cloud.control.sign_in();
-    world.cloud.control.unassign(&details.object_id, "Monitoring Reader");
-    assert_eq!(world.poll().0, 8);
+    world.cloud.control.fault(FaultSpec::new(FaultKind::Forbidden).on(&details.azure_subscription).times(0));
+    assert_eq!(world.poll().0, 5);
     let (code, alerts, _) = check(&[]);
     assert_eq!((code, &alerts["sources"][0]["fault"]["code"]), (8, &"alerts-forbidden".into()), "{alerts}");
     let printed = world.site.run(&["status"]);
     assert!(String::from_utf8_lossy(&printed.stdout).contains("'Monitoring Reader'"), "{printed:?}");
-    let scope = format!("/subscriptions/{}", details.azure_subscription);
-    world.cloud.control.assign(&details.object_id, "Monitoring Reader", &scope).unwrap();
+    world.cloud.control.clear_faults();
     assert_eq!((world.poll().0, check(&[]).0), (0, 0));
 
-    world.site.ok(&["alert", "rule", "disable", "all"]);
+    world.site.ok(&["alert", "rule", "disable", "all", "--yes"]);
     assert_eq!(check(&[]).0, 8);
-    world.site.ok(&["alert", "rule", "enable", "all"]);
+    world.site.ok(&["alert", "rule", "enable", "all", "--yes"]);
     assert_eq!(check(&[]).0, 0);
     std::fs::write(world.site.home().join("alert-rules.toml"), "[[rule]]\nname = 'all'\n").unwrap();
     let (code, alerts, _) = check(&[]);
