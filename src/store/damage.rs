@@ -220,7 +220,7 @@ impl Rows<'_> {
 
     fn copy_in(&self, tx: &Transaction<'_>, insert: &str) -> Result<bool, Problem> {
         let (mut select, mut insert) = (self.from.prepare(&self.select)?, tx.prepare(insert)?);
-        let columns: Vec<String> = select.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = select.column_names().map(str::to_owned).collect();
         let mut all = true;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {

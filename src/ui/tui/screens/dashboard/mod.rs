@@ -193,10 +193,14 @@ const BANNER: usize = 3;
 
 /// The config could not be read again: what is shown is from before. The line with the error is told, which is what to fix.
 fn draw_banner(frame: &mut Frame<'_>, area: Rect, model: &Model, fault: &Fault, theme: Theme) {
-    let words = format!("{}. {}", faults::summary(model.lang, fault), faults::cause(model.lang, fault));
+    let cause = faults::cause(model.lang, fault);
+    let whole = format!("{}. {cause}", faults::summary(model.lang, fault));
     let room = usize::from(area.width).saturating_sub(4).max(1);
     let most = BANNER.min(usize::from(area.height / 3)).max(1);
-    let all = text::wrap(&words.replace('\n', " "), room);
+    // Where both do not fit, what to fix comes before which file it is in.
+    let fitting = [whole, cause].map(|words| text::wrap(&words.replace('\n', " "), room));
+    let [whole, cause] = fitting;
+    let all = if whole.len() <= most { whole } else { cause };
     let mut lines: Vec<String> = all.iter().take(most).cloned().collect();
     if all.len() > most
         && let Some(last) = lines.last_mut()
