@@ -1,10 +1,21 @@
 //! Ages on the command line: `90s`, `30m`, `2h`, `1d`.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::summary::CLOCK_SLACK;
 
 /// How old something may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Age(pub SignedDuration);
+
+impl Age {
+    /// Whether what was done last at `last` is older than that. A time in the future is of a clock that was set back since, and
+    /// proves nothing.
+    pub fn is_over(self, last: Timestamp, now: Timestamp) -> bool {
+        let age = now.duration_since(last);
+        age > self.0 || age < -CLOCK_SLACK
+    }
+}
 
 /// Reads an age.
 ///
@@ -27,6 +38,15 @@ pub fn parse(text: &str) -> Result<Age, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_dated_in_the_future_is_too_old() {
+        let (now, age) = (Timestamp::UNIX_EPOCH, Age(SignedDuration::from_mins(30)));
+        for (minutes, over) in [(-31, true), (-30, false), (0, false), (2, false), (3, true)] {
+            let last = now + SignedDuration::from_mins(minutes);
+            assert_eq!(age.is_over(last, now), over, "{minutes}");
+        }
+    }
 
     #[test]
     fn ages_have_a_unit() {

@@ -145,12 +145,12 @@ pub enum HomeCommand {
         #[arg(add = ArgValueCompleter::new(complete::names))]
         names: Vec<String>,
     },
-    /// Show the state of each connection
+    /// Show the state of connections, workspaces and alerts
     Status {
         /// For monitoring: exit 8 if there are findings, 9 if data is stale
         #[arg(long)]
         check: bool,
-        /// With --check: maximum age of the last complete sync, such as 30m, 2h or 1d
+        /// With --check: maximum age of the last sync, poll and waiting write, such as 30m, 2h or 1d
         #[arg(long, value_name = "AGE", value_parser = super::age::parse, default_value = "1h")]
         max_age: super::age::Age,
     },

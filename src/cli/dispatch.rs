@@ -21,6 +21,7 @@ use super::practice::{demo, pictures, server};
 use super::prompt::{self, TerminalAsk};
 use super::render::medium::Medium;
 use super::signals;
+use super::usage_error;
 use crate::home::{self, Home};
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
@@ -81,8 +82,11 @@ fn refused(lang: Lang, error: &clap::Error) -> u8 {
     let text = error.render().to_string();
     if error.use_stderr() && help::asks_for_json(std::env::args_os()) {
         let told = text.split("\n\n").next().unwrap_or_default();
-        let what = told.strip_prefix("error: ").unwrap_or(told).trim().to_owned();
+        let told = told.strip_prefix("error: ").unwrap_or(told).trim();
+        let what = usage_error::summary(lang, error).unwrap_or_else(|| told.to_owned());
         Output { lang, json: true, quiet: true }.fault(&Fault::BadUsage { what });
+    } else if let Some(dutch) = usage_error::in_dutch(lang, error) {
+        eprint!("{dutch}");
     } else if error.use_stderr() && clean(&text, true) != text {
         // It repeats an argument that could steer the terminal.
         eprint!("{}", clean(&text, true));

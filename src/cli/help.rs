@@ -1,6 +1,6 @@
 //! `--help` in the language of the other texts. clap builds it in English; for another language each text of the
-//! command tree is replaced, and so are the headings that clap lets be replaced. `[OPTIONS]` in the usage and
-//! clap's own errors stay English.
+//! command tree is replaced, and so are the headings that clap lets be replaced. `[OPTIONS]` in the usage stays English;
+//! clap's errors are told by `usage_error`.
 
 use std::ffi::OsString;
 

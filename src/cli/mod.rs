@@ -23,4 +23,5 @@ pub mod secrets;
 pub mod signals;
 pub mod text_file;
 pub mod ticket_args;
+pub mod usage_error;
 pub mod workspace_args;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use super::alert_plan::Verdict;
 
 /// For how many days alerts are counted: as long as Azure keeps them.
@@ -21,6 +23,10 @@ pub struct AlertCounts {
     pub refused: u64,
     /// Tickets of which nothing can prove what became of a write.
     pub unsure: u64,
+    /// When the oldest of the fired alerts fired about which nothing is decided yet.
+    pub undecided_since: Option<Timestamp>,
+    /// Since when the oldest write to a product waits that is not at its end.
+    pub waiting_since: Option<Timestamp>,
     /// Open tickets beside which the product has others with the same key, by their numbers; at most [`MOST`].
     pub doubled: Vec<String>,
     /// The alert rules of Azure that fired most, most first, at most [`MOST`].

@@ -244,6 +244,14 @@ impl SourceStanding {
         each.min().flatten()
     }
 
+    /// What keeps it from being read, or its alerts from being acknowledged, each with the subscription.
+    pub fn faults(&self) -> impl Iterator<Item = (&str, &Fault)> {
+        self.states().flat_map(|(id, state)| {
+            let both = [state.fault.as_ref(), state.acknowledge_fault.as_ref()];
+            both.into_iter().flatten().map(move |fault| (id, fault))
+        })
+    }
+
     /// When one of its subscriptions was last tried.
     pub fn states(&self) -> impl Iterator<Item = (&str, &SourceState)> {
         self.subscriptions.iter().filter_map(|(id, state)| Some((id.as_str(), state.as_ref()?)))

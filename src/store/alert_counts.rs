@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::problem::Problem;
 use super::{Store, reading};
@@ -12,13 +12,15 @@ use crate::model::alert_plan::Verdict;
 use crate::model::fault::Fault;
 
 /// Reads `alert_told` alone.
-pub(super) const TOLD: &str = "SELECT alert ->> '$.rule', condition = 'fired', verdict, slots <> '[]' \
+pub(super) const TOLD: &str = "SELECT alert ->> '$.rule', condition = 'fired', verdict, slots <> '[]', at \
      FROM alert INDEXED BY alert_told WHERE at >= ?1";
 
 /// Reads `outbox_troubled` alone. A ticket counts once, however many of its writes were refused.
 pub(super) const TROUBLED: &str = "SELECT state, count(DISTINCT ticket) FROM outbox INDEXED BY outbox_troubled \
      WHERE state IN ('refused', 'unsure') GROUP BY state";
 
+/// The oldest write that is not at its end: one step in `outbox_unfinished`.
+pub(super) const WAITING: &str = "SELECT prepared_at FROM outbox INDEXED BY outbox_unfinished WHERE state IN ('prepared', 'sent') ORDER BY id LIMIT 1";
 /// Reads `outbox_doubled` for the few tickets that have others beside them.
 pub(super) const DOUBLED: &str = "SELECT DISTINCT coalesce(nullif(t.number, ''), t.id) FROM outbox o INDEXED BY outbox_doubled \
      JOIN ticket t ON t.id = o.ticket WHERE instr(o.findings, '\"doubled\"') > 0 AND t.state IN ('new', 'in-progress', 'unknown') \
@@ -35,6 +37,7 @@ impl Store {
 fn counts(db: &Connection, from: Timestamp) -> Result<AlertCounts, Problem> {
     let mut counts = AlertCounts::default();
     let mut rules: HashMap<String, RuleFirings> = HashMap::new();
+    let mut undecided: Option<i64> = None;
     let mut select = db.prepare(TOLD)?;
     let mut rows = select.query([from.as_second()])?;
     while let Some(row) = rows.next()? {
@@ -43,6 +46,7 @@ fn counts(db: &Connection, from: Timestamp) -> Result<AlertCounts, Problem> {
             counts.fired += 1;
             if !row.get::<_, bool>(3)? {
                 *counts.without.entry(verdict).or_default() += 1;
+                undecided = undecided.into_iter().chain(verdict.is_none().then_some(row.get(4)?)).min();
             }
         }
         let name = row.get_ref(0)?.as_str_or_null().ok().flatten().unwrap_or_default();
@@ -59,6 +63,9 @@ fn counts(db: &Connection, from: Timestamp) -> Result<AlertCounts, Problem> {
     counts.rules.sort_unstable_by(|one, other| other.alerts.cmp(&one.alerts).then_with(|| one.name.cmp(&other.name)));
     counts.more_rules = counts.rules.len().saturating_sub(MOST);
     counts.rules.truncate(MOST);
+    counts.undecided_since = undecided.and_then(|at| Timestamp::from_second(at).ok());
+    let waiting: Option<String> = db.query_row(WAITING, [], |row| row.get(0)).optional()?;
+    counts.waiting_since = waiting.map(|since| since.parse()).transpose()?;
     count_trouble(db, &mut counts)?;
     Ok(counts)
 }

@@ -131,6 +131,11 @@ crate::texts! {
     source_removed(name: &str), "Source {name} is removed", "Bron {name} is verwijderd";
     subscription, "subscription", "abonnement";
     read_at, "last read", "laatst gelezen";
+    source_stale(name: &str, age: &str), "{name}: alerts were not read for more than {age}", "{name}: meldingen zijn al meer dan {age} niet gelezen";
+    undecided_stale(age: &str), "Nothing was decided about an alert for more than {age}: itsmc alert poll", "Over een melding is al meer dan {age} niet beslist: itsmc alert poll";
+    writes_wait(ago: &str), "Writes to tickets wait; the oldest was prepared {ago}: itsmc ticket send", "Er wachten schrijfacties voor tickets; de oudste is {ago} voorbereid: itsmc ticket send";
+    writes_stale(age: &str), "A write to a ticket waits for more than {age}: itsmc ticket send", "Een schrijfactie voor een ticket wacht al meer dan {age}: itsmc ticket send";
+    no_rule_is_on, "No alert rule is on, so no alert gets a ticket: itsmc alert rule list", "Er staat geen meldingsregel aan, dus geen melding krijgt een ticket: itsmc alert rule list";
     never_read, "never read", "nooit gelezen";
     is_read, "read", "gelezen";
     missed(name: &str, from: &str, to: &str), "{name}: alerts that fired from {from} to {to} may be missing. Nobody read them in time, and Azure keeps alerts for 30 days.", "{name}: meldingen die afgingen van {from} tot {to} kunnen ontbreken. Niemand las ze op tijd, en Azure bewaart meldingen 30 dagen.";

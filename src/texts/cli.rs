@@ -72,6 +72,7 @@ crate::texts! {
     sign_in_while_used, "stays signed in while used", "blijft aangemeld zolang de verbinding wordt gebruikt";
     sign_in_over, "signed out", "afgemeld";
     counts(kind: &str, total: &str, open: &str), "{kind}: {total}, open {open}", "{kind}: {total}, open {open}";
+    nothing_to_check(path: &str), "Nothing is set up in {path}, so there is nothing to check. Is this the right user and folder?", "Er is niets ingesteld in {path}, dus er valt niets te controleren. Is dit de juiste gebruiker en map?";
     stale(name: &str, age: &str), "{name}: the last complete sync is older than {age}", "{name}: de laatste volledige synchronisatie is ouder dan {age}";
     edit_shape, "--set wants KEY=VALUE, such as sync_days=60", "--set verwacht SLEUTEL=WAARDE, zoals sync_days=60";
     edit_secrets, "this changes the sign-in, so you are asked for its secrets again", "dit wijzigt de aanmelding, dus de geheimen daarvoor worden opnieuw gevraagd";

@@ -12,6 +12,7 @@ pub fn title(lang: Lang, id: &str) -> &'static str {
         "proxy" => proxy(lang),
         "database" => database(lang),
         "clock" => clock(lang),
+        "workspaces" => workspaces(lang),
         "alerts" => alerts(lang),
         _ => connections(lang),
     }
@@ -38,6 +39,15 @@ crate::texts! {
     database, "Database", "Database";
     clock, "Clock", "Klok";
     connections, "Connections", "Verbindingen";
+    workspaces, "Workspaces", "Werkruimten";
+    workspaces_none, "none", "geen";
+    workspaces_fine[count], "{count} workspace takes rows" | "{count} workspaces take rows", "{count} werkruimte neemt rijen aan" | "{count} werkruimten nemen rijen aan";
+    workspaces_not_set_up(name: &str), "{name} is not set up, so nothing is sent to it", "{name} is niet ingericht, dus er wordt niets naartoe verstuurd";
+    workspaces_not_set_up_remedy(name: &str), "See what is missing: itsmc workspace plan {name}", "Bekijk wat er ontbreekt: itsmc workspace plan {name}";
+    alerts_not_read(name: &str), "{name} was never read", "{name} is nooit gelezen";
+    alerts_not_read_remedy, "Read it: itsmc alert poll", "Lees hem: itsmc alert poll";
+    alerts_troubled(refused: &str, unsure: &str), "tickets refused: {refused}, unsure: {unsure}", "geweigerde tickets: {refused}, onzekere: {unsure}";
+    alerts_troubled_remedy, "See them: itsmc ticket list --troubled", "Bekijk ze: itsmc ticket list --troubled";
     alerts, "Alerts", "Meldingen";
     alerts_none, "no source of alerts", "geen bron van meldingen";
     alerts_fine(sources: &str, on: &str, all: &str), "{sources}; rules switched on: {on} of {all}", "{sources}; ingeschakelde regels: {on} van {all}";

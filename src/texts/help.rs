@@ -72,14 +72,17 @@ const TEXTS: &[(&str, &str)] = &[
         "Het opgeslagene met het product vergelijken en herstellen",
     ),
     ("Only work items removed from the product", "Alleen werkitems die uit het product zijn verwijderd"),
-    ("Show the state of each connection", "De status van de verbindingen tonen"),
+    (
+        "Show the state of connections, workspaces and alerts",
+        "De status van verbindingen, werkruimten en meldingen tonen",
+    ),
     (
         "For monitoring: exit 8 if there are findings, 9 if data is stale",
         "Voor bewaking: exitcode 8 bij bevindingen, 9 bij verouderde gegevens",
     ),
     (
-        "With --check: maximum age of the last complete sync, such as 30m, 2h or 1d",
-        "Met --check: maximale leeftijd van de laatste volledige synchronisatie, zoals 30m, 2h of 1d",
+        "With --check: maximum age of the last sync, poll and waiting write, such as 30m, 2h or 1d",
+        "Met --check: maximale leeftijd van de laatste sync, lezing van meldingen en wachtende schrijfactie, zoals 30m, 2h of 1d",
     ),
     ("List stored work items", "Opgeslagen werkitems tonen"),
     (

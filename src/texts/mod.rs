@@ -44,6 +44,7 @@ pub mod ticket;
 pub mod time;
 mod tls;
 pub mod token;
+pub mod usage;
 pub mod wizard;
 pub mod workspace;
 pub mod workspace_screen;

@@ -23,6 +23,7 @@ crate::texts! {
     up_to_date, "up to date", "bij";
     behind(rows: &str, span: &str), "behind by {rows}, {span}", "{rows} achter, {span}";
     behind_rows(rows: &str), "behind by {rows}", "{rows} achter";
+    stale(name: &str, age: &str), "{name}: changes wait to be sent for more than {age}", "{name}: wijzigingen wachten al meer dan {age} op verzending";
     last_accepted(ago: &str), "last accepted {ago}", "laatst geaccepteerd {ago}";
     never_accepted, "nothing accepted yet", "nog niets geaccepteerd";
     never_verified, "never verified", "nooit geverifieerd";

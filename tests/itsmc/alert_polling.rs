@@ -447,3 +447,40 @@ fn two_sources_that_read_the_same_subscription_are_told() {
     let (_, saved) = world.site.json(&["alert", "source", "edit", "prod", "--every", "90"]);
     assert_eq!(saved["shared"][0]["sources"], json!(["prod", "second"]), "{saved}");
 }
+
+#[test]
+fn monitoring_is_told_of_alerts_that_are_not_read_and_of_rules_that_make_no_tickets() {
+    let world = World::new("Monitoring Reader", &[], "");
+    world.site.ok(&["sync"]);
+    let check = |more: &[&str]| {
+        let output = world.site.run(&[&["status", "--check", "--json"], more].concat());
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (output.status.code().unwrap(), told["alerts"].clone(), String::from_utf8(output.stderr).unwrap())
+    };
+    world.fire("High CPU");
+    assert_eq!(world.poll().0, 0);
+    let (code, alerts, _) = check(&[]);
+    assert_eq!((code, &alerts["fired"], &alerts["without_ticket"]), (0, &1.into(), &json!({})), "{alerts}");
+    assert_eq!((&alerts["rules"]["enabled"], &alerts["sources"][0]["fault"]), (&1.into(), &Value::Null), "{alerts}");
+    let (code, _, said) = check(&["--max-age", "0s"]);
+    assert!(code == 9 && said.contains("prod: alerts were not read for more than 0 seconds"), "{code} {said}");
+
+    let details = world.cloud.control.sign_in();
+    world.cloud.control.unassign(&details.object_id, "Monitoring Reader");
+    assert_eq!(world.poll().0, 8);
+    let (code, alerts, _) = check(&[]);
+    assert_eq!((code, &alerts["sources"][0]["fault"]["code"]), (8, &"alerts-forbidden".into()), "{alerts}");
+    let printed = world.site.run(&["status"]);
+    assert!(String::from_utf8_lossy(&printed.stdout).contains("'Monitoring Reader'"), "{printed:?}");
+    let scope = format!("/subscriptions/{}", details.azure_subscription);
+    world.cloud.control.assign(&details.object_id, "Monitoring Reader", &scope).unwrap();
+    assert_eq!((world.poll().0, check(&[]).0), (0, 0));
+
+    world.site.ok(&["alert", "rule", "disable", "all"]);
+    assert_eq!(check(&[]).0, 8);
+    world.site.ok(&["alert", "rule", "enable", "all"]);
+    assert_eq!(check(&[]).0, 0);
+    std::fs::write(world.site.home().join("alert-rules.toml"), "[[rule]]\nname = 'all'\n").unwrap();
+    let (code, alerts, _) = check(&[]);
+    assert_eq!((code, &alerts["rules_error"]["code"]), (8, &"rules-wrong".into()), "{alerts}");
+}

@@ -126,6 +126,16 @@ fn stale_data_exits_9() {
 }
 
 #[test]
+fn monitoring_of_an_empty_home_is_not_told_that_all_is_well() {
+    let home = tempfile::tempdir().unwrap();
+    let output = itsmc_at(home.path()).args(["status", "--check"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(8), "{}", shown(&output));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("Nothing is set up in") && said.contains("config.toml"), "{said}");
+    assert!(itsmc_at(home.path()).arg("status").output().unwrap().status.success());
+}
+
+#[test]
 fn a_damaged_config_is_said_and_kept() {
     let site = Site::connected(Options::still());
     let config = site.home().join("config.toml");

@@ -10,14 +10,14 @@ use crate::model::cloud::CloudName;
 use crate::model::fault::Fault;
 use crate::service::services::Services;
 
-/// The sources, how far each was read, and the rules in a line. Without any source only the config is read.
+/// The sources, how far each was read, and the rules in a line. Without any source or rule only the config is read.
 ///
 /// # Errors
 /// The config file's own; the store's own.
 pub async fn standing(services: &Services) -> Result<AlertStanding, Fault> {
     let config = services.config().await?;
     let mut told = AlertStanding { rules: rules_standing(services).await?, ..AlertStanding::default() };
-    if config.alert_sources.is_empty() {
+    if config.alert_sources.is_empty() && !told.rules.exists {
         return Ok(told);
     }
     let store = services.store().await?;

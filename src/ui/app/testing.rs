@@ -223,6 +223,7 @@ pub fn alert_counts() -> AlertCounts {
         doubled: Vec::new(),
         rules: rules.into_iter().map(rule).collect(),
         more_rules: 12,
+        ..AlertCounts::default()
     }
 }
 

@@ -19,9 +19,10 @@ use crate::model::lang::Lang;
 use crate::model::summary::{Health, Summary};
 use crate::net::http::no_proxy;
 use crate::net::http::proxy::{EXCEPTIONS, Proxy, VARIABLES, first_set};
-use crate::service::alerts as service;
+use crate::service::{alerts as service, sending};
 use crate::texts::{
-    command, counted, doctor as words, fault as fault_words, finding as finding_words, frame, number, time,
+    command, counted, doctor as words, fault as fault_words, finding as finding_words, frame, number, sending as sent,
+    time,
 };
 use crate::vault::doctor::{PlaceFacts, PlaceState, StoreFacts};
 
@@ -53,6 +54,12 @@ impl Check {
     fn of(lang: Lang, id: &'static str, status: Status, fault: &Fault) -> Self {
         let told = format!("{} ({})", fault_words::summary(lang, fault), fault_words::cause(lang, fault));
         Self::new(id, status, told).remedy(fault_words::remedy(lang, fault))
+    }
+
+    /// The same of a part that has a name.
+    fn about(lang: Lang, id: &'static str, status: Status, name: &str, fault: &Fault) -> Self {
+        let check = Self::of(lang, id, status, fault);
+        Self { summary: words::of_connection(lang, name, &check.summary), ..check }
     }
 
     /// As it stands in JSON.
@@ -253,6 +260,39 @@ pub fn connections(lang: Lang, now: Timestamp, known: &Known) -> Check {
     }
 }
 
+/// The workspaces of Log Analytics: whether rows get there.
+pub async fn workspaces(context: &Context) -> Check {
+    let (lang, services) = (context.output.lang, &context.services);
+    match services.config().await {
+        Ok(config) if config.workspaces.is_empty() => {
+            return Check::new("workspaces", Status::Skipped, words::workspaces_none(lang));
+        }
+        Ok(_) => {}
+        Err(fault) => return Check::of(lang, "workspaces", Status::Failed, &fault),
+    }
+    let all = match sending::standing(services).await {
+        Ok(all) => all,
+        // The database has a check of its own.
+        Err(fault) => return Check::of(lang, "workspaces", Status::Unknown, &fault),
+    };
+    if let Some((one, fault)) = all.iter().find_map(|one| Some((one, one.fault.as_ref()?))) {
+        return Check::about(lang, "workspaces", Status::Failed, &one.name, fault);
+    }
+    if let Some(one) = all.iter().find(|one| !one.set_up) {
+        let told = words::workspaces_not_set_up(lang, &one.name);
+        return Check::new("workspaces", Status::Warning, told)
+            .remedy(words::workspaces_not_set_up_remedy(lang, &one.name));
+    }
+    if let Some((one, fault)) = all.iter().find_map(|one| Some((one, one.verify_fault.as_ref()?))) {
+        return Check::about(lang, "workspaces", Status::Warning, &one.name, fault);
+    }
+    if let Some((one, found)) = all.iter().find_map(|one| Some((one, one.findings.first()?))) {
+        let told = words::of_connection(lang, &one.name, &sent::finding(lang, found));
+        return Check::new("workspaces", Status::Warning, told).remedy(words::connections_remedy(lang));
+    }
+    Check::new("workspaces", Status::Passed, words::workspaces_fine(lang, all.len() as u64))
+}
+
 /// The sources of alerts and the rules.
 pub async fn alerts(context: &Context) -> Check {
     let (lang, services) = (context.output.lang, &context.services);
@@ -268,6 +308,18 @@ pub async fn alerts(context: &Context) -> Check {
         let told = words::alerts_shared(lang, &one.subscription, &names);
         return Check::new("alerts", Status::Warning, told).remedy(words::alerts_shared_remedy(lang));
     }
+    let standing = match service::standing(services).await {
+        Ok(standing) => standing,
+        // The database has a check of its own.
+        Err(fault) => return Check::of(lang, "alerts", Status::Unknown, &fault),
+    };
+    if let Some((source, fault)) = standing.sources.iter().find_map(|one| Some((one, one.faults().next()?.1))) {
+        return Check::about(lang, "alerts", Status::Failed, source.settings.name.as_str(), fault);
+    }
+    if let Some(source) = standing.sources.iter().find(|one| one.read_at().is_none()) {
+        let told = words::alerts_not_read(lang, source.settings.name.as_str());
+        return Check::new("alerts", Status::Warning, told).remedy(words::alerts_not_read_remedy(lang));
+    }
     let path = services.home.alert_rules();
     if !path.exists() {
         let told = Check::new("alerts", Status::Warning, words::alerts_no_rules(lang));
@@ -276,6 +328,11 @@ pub async fn alerts(context: &Context) -> Check {
     match service::check(services, None).await {
         // Without rules that can be used no alert becomes a ticket, and no connection is the worse for it.
         Err(fault) => Check::of(lang, "alerts", Status::Warning, &fault),
+        Ok(_) if standing.counts.refused + standing.counts.unsure > 0 => {
+            let (refused, unsure) = (standing.counts.refused, standing.counts.unsure);
+            let told = words::alerts_troubled(lang, &number::grouped(lang, refused), &number::grouped(lang, unsure));
+            Check::new("alerts", Status::Warning, told).remedy(words::alerts_troubled_remedy(lang))
+        }
         Ok((_, rules, _)) => {
             let on = rules.rules.iter().filter(|rule| rule.enabled).count() as u64;
             let all = number::grouped(lang, rules.rules.len() as u64);

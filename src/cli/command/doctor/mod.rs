@@ -46,6 +46,7 @@ pub async fn run(context: &Context) -> Result<u8, Fault> {
         checks::database(context, &known).await,
         checks::clock(lang, now, &known),
         checks::connections(lang, now, &known),
+        checks::workspaces(context).await,
         checks::alerts(context).await,
     ];
     let verdict = checks::verdict(&checks);

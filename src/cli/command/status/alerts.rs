@@ -1,11 +1,17 @@
 //! How alerts become tickets, in `itsmc status`: whether each source is read, what may be missing, and which tickets wait for
 //! somebody.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::Code;
+use crate::cli::age::Age;
 use crate::cli::command::alert::source::missing_lines;
+use crate::cli::context::Context;
 use crate::cli::output::{fault_json, fault_lines};
+use crate::model::alert_plan::Verdict;
 use crate::model::alert_source::SourceState;
 use crate::model::alert_view::{AlertStanding, SourceStanding};
 use crate::model::fault::Fault;
@@ -22,47 +28,78 @@ fn fault_of(state: &SourceState) -> Option<&Fault> {
     state.fault.as_ref().filter(|fault| !matches!(fault, Fault::RateLimited { .. }))
 }
 
-/// Whether somebody has to do something: alerts are not read or may be missing, no rule can be used, or tickets wait for a
-/// decision.
-pub fn is_troubled(told: &AlertStanding, now: Timestamp) -> bool {
-    let unread = states(told).any(|(_, _, state)| fault_of(state).is_some() || !state.missing(now).is_empty());
-    !told.sources.is_empty() && (unread || told.rules.fault.is_some() || told.counts.refused + told.counts.unsure > 0)
-}
-
-/// The same as JSON; `null` without any source.
+/// The alerts for machines.
 pub fn json(lang: Lang, told: &AlertStanding, now: Timestamp) -> Value {
-    if told.sources.is_empty() {
-        return Value::Null;
-    }
+    let fault = |fault: &Option<Fault>| fault.as_ref().map(|fault| fault_json(lang, fault));
     let sources: Vec<Value> = states(told)
         .map(|(source, id, state)| {
             json!({
-                "source": source.settings.name, "subscription": id, "read_at": state.read_at,
-                "fault": state.fault.as_ref().map(|fault| fault_json(lang, fault)), "missed": state.missing(now),
+                "source": source.settings.name, "subscription": id, "read_at": state.read_at, "fault": fault(&state.fault),
+                "acknowledge_fault": fault(&state.acknowledge_fault), "missed": state.missing(now),
             })
         })
         .collect();
+    let counts = &told.counts;
+    let without: BTreeMap<&str, u64> =
+        counts.without.iter().map(|(reason, count)| (reason.map_or("undecided", Verdict::id), *count)).collect();
     json!({
         "sources": sources,
-        "rules_error": told.rules.fault.as_ref().map(|fault| fault_json(lang, fault)),
-        "tickets_refused": told.counts.refused,
-        "tickets_unsure": told.counts.unsure,
-        "tickets_doubled": told.counts.doubled,
+        "rules": { "path": told.rules.path, "rules": told.rules.rules, "enabled": told.rules.enabled },
+        "rules_error": fault(&told.rules.fault),
+        "fired": counts.fired,
+        "without_ticket": without,
+        "undecided_since": counts.undecided_since,
+        "tickets_refused": counts.refused,
+        "tickets_unsure": counts.unsure,
+        "tickets_doubled": counts.doubled,
+        "writes_wait_since": counts.waiting_since,
         "ends_that_cannot_be_seen": told.unseen_ends,
     })
 }
 
-/// The same for people.
+/// The exit codes that the alerts call for, with why where no line of the state tells it.
+pub fn verdict(context: &Context, told: &AlertStanding, max_age: Age, now: Timestamp) -> Vec<Code> {
+    let lang = context.output.lang;
+    let (counts, rules) = (&told.counts, &told.rules);
+    let found = [
+        states(told).any(|(_, _, state)| fault_of(state).is_some() || state.acknowledge_fault.is_some()),
+        states(told).any(|(_, _, state)| !state.missing(now).is_empty()),
+        rules.fault.is_some() || rules.enabled == 0,
+        counts.refused + counts.unsure + told.unseen_ends > 0 || !counts.doubled.is_empty(),
+    ];
+    let mut codes: Vec<Code> = found.into_iter().filter(|found| *found).map(|_| Code::Findings).collect();
+    let age = time::span(lang, max_age.0.as_secs().unsigned_abs());
+    let mut stale = |why: String| {
+        context.output.say(&why);
+        codes.push(Code::Stale);
+    };
+    for source in &told.sources {
+        if source.read_at().is_none_or(|last| max_age.is_over(last, now)) {
+            stale(words::source_stale(lang, source.settings.name.as_str(), &age));
+        }
+    }
+    if counts.undecided_since.is_some_and(|since| max_age.is_over(since, now)) {
+        stale(words::undecided_stale(lang, &age));
+    }
+    if counts.waiting_since.is_some_and(|since| max_age.is_over(since, now)) {
+        stale(words::writes_stale(lang, &age));
+    }
+    codes
+}
+
+/// The alerts for people.
 pub fn lines(lang: Lang, told: &AlertStanding, now: Timestamp) -> Vec<String> {
     let mut lines: Vec<String> = told.sources.iter().flat_map(|source| of_source(lang, source, now)).collect();
-    if told.sources.is_empty() {
-        return lines;
-    }
     if let Some(fault) = &told.rules.fault {
         lines.push(format!("▲ {}", alert_line::rules_unusable(lang)));
         lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
+    } else if told.rules.enabled == 0 {
+        lines.push(format!("▲ {}", words::no_rule_is_on(lang)));
     }
     let counts = &told.counts;
+    if !told.sources.is_empty() {
+        lines.push(fired(lang, told));
+    }
     for (count, words) in
         [(counts.refused, alert_line::refused as fn(Lang, &str) -> String), (counts.unsure, alert_line::unsure)]
     {
@@ -70,6 +107,11 @@ pub fn lines(lang: Lang, told: &AlertStanding, now: Timestamp) -> Vec<String> {
             lines.push(format!("▲ {}", words(lang, &number::grouped(lang, count))));
             lines.push(format!("  → {}", ticket::see_troubled(lang)));
         }
+    }
+    // What was prepared a moment ago is being written by somebody else.
+    let long = |since: &Timestamp| now.duration_since(*since) > SignedDuration::from_mins(1);
+    if let Some(since) = counts.waiting_since.filter(long) {
+        lines.push(format!("▲ {}", words::writes_wait(lang, &time::ago(lang, since, now))));
     }
     for number in &counts.doubled {
         lines.push(format!("▲ {}", ticket::has_double(lang, number)));
@@ -79,6 +121,15 @@ pub fn lines(lang: Lang, told: &AlertStanding, now: Timestamp) -> Vec<String> {
         lines.push(format!("▲ {}", words::unseen(lang, told.unseen_ends)));
     }
     lines
+}
+
+fn fired(lang: Lang, told: &AlertStanding) -> String {
+    let counts = &told.counts;
+    let mut parts = vec![alert_line::fired(lang, counts.fired)];
+    if counts.without_ticket() > 0 {
+        parts.push(alert_line::without_ticket_short(lang, &number::grouped(lang, counts.without_ticket())));
+    }
+    format!("{}: {}", alert_line::alerts(lang), parts.join(", "))
 }
 
 fn of_source(lang: Lang, source: &SourceStanding, now: Timestamp) -> Vec<String> {
@@ -92,6 +143,9 @@ fn of_source(lang: Lang, source: &SourceStanding, now: Timestamp) -> Vec<String>
         }
         (None, Some(at)) => lines.push(format!("● {}", words::source_read(lang, name, &time::ago(lang, at, now)))),
         (None, None) => lines.push(format!("○ {}", words::source_never_read(lang, name))),
+    }
+    for fault in source.states().filter_map(|(_, state)| state.acknowledge_fault.as_ref()) {
+        lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
     }
     for (_, state) in source.states() {
         lines.extend(missing_lines(lang, name, state, now).into_iter().map(|line| format!("  {line}")));

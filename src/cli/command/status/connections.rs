@@ -1,90 +1,45 @@
-//! `itsmc status`: how the connections stand, for people, scripts and monitoring.
-
-mod alerts;
+//! The connections in `itsmc status`.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::Code;
 use crate::cli::age::Age;
-use crate::cli::command::{connection, workspace};
+use crate::cli::command::connection;
 use crate::cli::context::Context;
 use crate::cli::output::{fault_json, fault_lines, finding_lines, findings_json};
 use crate::cli::render::medium::{Medium, Role};
 use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::model::connection::Connection;
-use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
-use crate::model::sending::WorkspaceStanding;
-use crate::model::summary::{CLOCK_SLACK, Health, KindSummary, Summary, SyncRecord};
+use crate::model::summary::{Health, KindSummary, Summary, SyncRecord};
 use crate::model::token::{SignIn, Urgency};
 use crate::model::work_item::Value as Choice;
-use crate::service::sending;
-use crate::texts::{cli as words, command, dashboard, frame, number, sending as sent, step, sweep, time, token};
+use crate::texts::{cli as words, command, dashboard, frame, number, step, sweep, time, token};
 
-/// Exit code for findings.
-const FINDINGS: u8 = 8;
-/// Exit code for a connection that is signed out: nothing else gets better before someone signs in.
-const SIGNED_OUT: u8 = 3;
-/// Exit code for data that is too old.
-const STALE: u8 = 9;
-
-/// Prints the state of every connection. With `check`, the exit code tells findings (8), staleness (9) and a connection that is
-/// signed out (3).
-///
-/// # Errors
-/// When the config file or the store cannot be read.
-pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fault> {
-    let now = Timestamp::now();
-    let mut all = Vec::new();
-    for connection in context.services.config().await?.connections {
-        let summary = context.services.summary(&connection, now).await?;
-        all.push((connection, summary));
-    }
-    let lang = context.output.lang;
-    let rows: Vec<_> = all.iter().map(|(connection, summary)| json_row(lang, connection, summary, now)).collect();
-    let standing = sending::standing(&context.services).await?;
-    let workspaces: Vec<_> = standing.iter().map(|one| workspace_json(lang, one, now)).collect();
-    let about_alerts = crate::service::alerts::standing(&context.services).await?;
-    let told = json!({
-        "connections": rows, "workspaces": workspaces, "alerts": alerts::json(lang, &about_alerts, now),
-    });
-    context.output.result(&told, || {
-        let mut lines = lines(lang, &all, now);
-        lines.extend(standing.iter().flat_map(|one| workspace_lines(lang, one, now)));
-        lines.extend(alerts::lines(lang, &about_alerts, now));
-        lines
-    })?;
-    let noticed = if alerts::is_troubled(&about_alerts, now) { FINDINGS } else { 0 };
-    Ok(if check { worst(verdict(context, &all, max_age, now), noticed) } else { 0 })
-}
-
-/// The exit code that says more: signed out, then stale, then findings.
-fn worst(of_connections: u8, of_alerts: u8) -> u8 {
-    if of_connections == 0 { of_alerts } else { of_connections }
-}
-
-fn verdict(context: &Context, all: &[(Connection, Summary)], max_age: Age, now: Timestamp) -> u8 {
-    let (mut code, mut signed_out) = (0, false);
+/// The exit codes that the connections call for, with why where no line of the state tells it.
+pub fn verdict(context: &Context, all: &[(Connection, Summary)], max_age: Age, now: Timestamp) -> Vec<Code> {
+    let mut codes = Vec::new();
     for (connection, summary) in all {
-        signed_out |= summary.health(now) == Health::SignedOut;
-        if !matches!(summary.health(now), Health::Healthy | Health::New) {
-            code = code.max(FINDINGS);
+        match summary.health(now) {
+            Health::SignedOut => codes.push(Code::SignedOut),
+            Health::Healthy | Health::New => {}
+            Health::Failing | Health::Warning => codes.push(Code::Findings),
         }
         if let Some(why) = sign_in_ends(context.output.lang, connection, summary, now) {
             context.output.say(&why);
         }
-        let future = |last: Timestamp| last.duration_since(now) > CLOCK_SLACK;
-        if summary.last_complete.is_none_or(|last| future(last) || now.duration_since(last) > max_age.0) {
+        if summary.last_complete.is_none_or(|last| max_age.is_over(last, now)) {
             let age = time::span(context.output.lang, max_age.0.as_secs().unsigned_abs());
             context.output.say(&words::stale(context.output.lang, connection.name.as_str(), &age));
-            code = STALE;
+            codes.push(Code::Stale);
         }
     }
-    if signed_out { SIGNED_OUT } else { code }
+    codes
 }
 
 /// What to do about a client secret or a sign-in that ends soon or is over.
@@ -97,55 +52,8 @@ fn sign_in_ends(lang: Lang, connection: &Connection, summary: &Summary, now: Tim
     token::urgency(lang, sign_in.urgency(now), sign_in.days_left(now), connection.name.as_str())
 }
 
-/// How a workspace stands. `last_accepted` and `last_verified` are two things: Azure took the rows, and a query found them.
-fn workspace_json(lang: Lang, one: &WorkspaceStanding, now: Timestamp) -> Value {
-    json!({
-        "name": one.name,
-        "set_up": one.set_up,
-        "behind_rows": one.behind_rows,
-        "behind_seconds": one.behind_seconds(now),
-        "last_accepted": one.last_accepted,
-        "last_verified": one.last_verified.as_ref().map(|record| record.at),
-        "verified": one.last_verified,
-        "verify_fault": one.verify_fault.as_ref().map(|fault| fault_json(lang, fault)),
-        "failing_since": one.failing_since,
-        "fault": one.fault.as_ref().map(|fault| fault_json(lang, fault)),
-        "findings": workspace::send::findings_json(lang, &one.findings),
-    })
-}
-
-fn workspace_lines(lang: Lang, one: &WorkspaceStanding, now: Timestamp) -> Vec<String> {
-    let name = one.name.as_str();
-    if !one.set_up {
-        return vec![format!("○ {name}: {}", sent::not_set_up(lang, name))];
-    }
-    let behind = match (one.behind_rows, one.behind_seconds(now)) {
-        (0, _) => sent::up_to_date(lang).to_owned(),
-        (rows, Some(seconds)) => sent::behind(lang, &number::rows(lang, rows), &time::span(lang, seconds)),
-        (rows, None) => sent::behind_rows(lang, &number::rows(lang, rows)),
-    };
-    let accepted = one.last_accepted.map_or_else(
-        || sent::never_accepted(lang).to_owned(),
-        |at| sent::last_accepted(lang, &time::ago(lang, at, now)),
-    );
-    let verified = one.last_verified.as_ref().map_or_else(
-        || sent::never_verified(lang).to_owned(),
-        |record| sent::last_verified(lang, &time::ago(lang, record.at, now)),
-    );
-    let mark = match (&one.fault, one.findings.is_empty()) {
-        (Some(_), _) => '✗',
-        (None, false) => '▲',
-        (None, true) => '●',
-    };
-    let mut lines = vec![format!("{mark} {name}: {behind}; {accepted}; {verified}")];
-    lines.extend(one.fault.iter().flat_map(|fault| fault_lines(lang, fault)).map(|line| format!("  {line}")));
-    let unverified = one.verify_fault.as_ref().map(|fault| crate::texts::fault::summary(lang, fault));
-    lines.extend(unverified.map(|why| format!("  ▲ {}", sent::not_verified(lang, &why))));
-    lines.extend(one.findings.iter().map(|found| format!("  ▲ {}", sent::finding(lang, found))));
-    lines
-}
-
-fn json_row(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp) -> Value {
+/// A connection for machines.
+pub fn json_row(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp) -> Value {
     let kinds: Map<String, Value> = connection
         .work_items
         .iter()
@@ -182,7 +90,8 @@ fn json_kind(kind: &KindSummary) -> Value {
     })
 }
 
-fn lines(lang: Lang, all: &[(Connection, Summary)], now: Timestamp) -> Vec<String> {
+/// The connections for people.
+pub fn lines(lang: Lang, all: &[(Connection, Summary)], now: Timestamp) -> Vec<String> {
     if all.is_empty() {
         return vec![words::no_connections(lang).to_owned()];
     }

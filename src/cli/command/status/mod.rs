@@ -1,0 +1,81 @@
+//! `itsmc status`: how connections, workspaces and alerts stand, for people, scripts and monitoring.
+
+mod alerts;
+mod connections;
+mod workspaces;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::cli::age::Age;
+use crate::cli::context::Context;
+use crate::model::fault::Fault;
+use crate::service::{self, sending};
+use crate::texts::cli as words;
+
+/// What monitoring is told by the exit code. The later ones take precedence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Code {
+    /// All is well.
+    Fine,
+    /// Something is wrong, or should be looked at.
+    Findings,
+    /// Something was not done for too long.
+    Stale,
+    /// A connection is signed out: nothing else gets better before someone signs in.
+    SignedOut,
+}
+
+impl Code {
+    fn exit_code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Findings => 8,
+            Self::Stale => 9,
+            Self::SignedOut => 3,
+        }
+    }
+}
+
+/// Prints the state of every connection, of every workspace, and of the alerts where there is a source or a rule. With `check`,
+/// the exit code tells findings (8), what is too old (9) and a connection that is signed out (3).
+///
+/// # Errors
+/// When the config file or the store cannot be read.
+pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fault> {
+    let now = Timestamp::now();
+    let (lang, services) = (context.output.lang, &context.services);
+    let mut all = Vec::new();
+    for connection in services.config().await?.connections {
+        let summary = services.summary(&connection, now).await?;
+        all.push((connection, summary));
+    }
+    let sent = sending::standing(services).await?;
+    let seen = service::alerts::standing(services).await?;
+    let alerted = !seen.sources.is_empty() || seen.rules.exists;
+    let told = json!({
+        "connections": all.iter().map(|(one, summary)| connections::json_row(lang, one, summary, now)).collect::<Vec<_>>(),
+        "workspaces": sent.iter().map(|one| workspaces::json_row(lang, one, now)).collect::<Vec<_>>(),
+        "alerts": alerted.then(|| alerts::json(lang, &seen, now)),
+    });
+    context.output.result(&told, || {
+        let mut lines = connections::lines(lang, &all, now);
+        lines.extend(sent.iter().flat_map(|one| workspaces::lines(lang, one, now)));
+        lines.extend(alerts::lines(lang, &seen, now).into_iter().filter(|_| alerted));
+        lines
+    })?;
+    if !check {
+        return Ok(0);
+    }
+    let mut codes = connections::verdict(context, &all, max_age, now);
+    codes.extend(workspaces::verdict(context, &sent, max_age, now));
+    if alerted {
+        codes.extend(alerts::verdict(context, &seen, max_age, now));
+    }
+    if all.is_empty() && sent.is_empty() && !alerted {
+        // Monitoring that runs as another user, or with another folder, would be told that all is well.
+        context.output.say(&words::nothing_to_check(lang, &services.home.config_file().display().to_string()));
+        codes.push(Code::Findings);
+    }
+    Ok(codes.into_iter().max().unwrap_or(Code::Fine).exit_code())
+}
