@@ -157,7 +157,7 @@ pub async fn preview_one(
     read.and(told)
 }
 
-/// The newest stored alerts of the last days, the newest first, without their long texts; at most [`RECENT`].
+/// The newest stored alerts of the last days, the newest first, without their long texts; a bounded number of them.
 ///
 /// # Errors
 /// The store's own.
