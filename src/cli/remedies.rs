@@ -25,7 +25,7 @@ const VALUES: [(&str, &str); 14] = [
     ("TOKEN", "t"),
 ];
 
-/// The commands that a text names: from `itsmc` to the end of the sentence or its quotation mark.
+/// The commands that a text names: from `itsmc` to the end of the sentence, its quotation mark, or the file that its output goes to.
 fn commands(text: &str) -> Vec<Vec<String>> {
     let after = text
         .match_indices("itsmc ")
@@ -34,7 +34,7 @@ fn commands(text: &str) -> Vec<Vec<String>> {
         // A quoted value of an option belongs to the command; the quotation mark after a quoted command does not.
         let unquoted = rest.replace('\'', "");
         let rest = if quoted { rest } else { unquoted.as_str() };
-        let end = rest.find(['\'', ';', ')', ',', '(']).unwrap_or(rest.len());
+        let end = rest.find(['\'', ';', ')', ',', '(', '>']).unwrap_or(rest.len());
         let words = rest[..end].split(". ").next().unwrap_or_default().trim_end_matches('.');
         let words: Vec<_> = words.split_whitespace().map(value).collect();
         // A text may speak of the program as well, as in 'start itsmc again' or 'start itsmc with --ca-file FILE'.

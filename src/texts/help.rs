@@ -33,11 +33,9 @@ pub fn after_help(lang: Lang) -> &'static str {
     lang.pick(AFTER_EN, AFTER_NL)
 }
 
-const AFTER_EN: &str = "Without a command the terminal UI opens. `itsmc demo` lets you try it on practice servers; your \
-own data is not touched. Exit codes are on the man page (itsmc man).";
+const AFTER_EN: &str = "Without a command the terminal UI opens. Exit codes are on the man page (itsmc man).";
 
-const AFTER_NL: &str = "Zonder opdracht opent de terminal-UI. Met `itsmc demo` probeert u die uit op oefenservers; \
-uw eigen gegevens blijven ongemoeid. Exitcodes staan op de man-pagina (itsmc man).";
+const AFTER_NL: &str = "Zonder opdracht opent de terminal-UI. Exitcodes staan op de man-pagina (itsmc man).";
 
 const TEXTS: &[(&str, &str)] = &[
     (
@@ -437,6 +435,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("Only alerts that are still fired", "Alleen meldingen die nog steeds afgaan"),
     ("Maximum number of alerts", "Maximaal aantal meldingen"),
     ("Show one alert whole", "Eén melding helemaal tonen"),
+    (
+        "Dismiss that alerts of some time may be missing, once you have checked that time",
+        "Afvinken dat meldingen van een tijd kunnen ontbreken, als u die tijd hebt nagegaan",
+    ),
     ("Alert, by the beginning of its ID", "Melding, met het begin van de ID"),
     ("Print the text as which it came", "De tekst afdrukken zoals die binnenkwam"),
     ("Decide again about alerts that have no ticket", "Opnieuw beslissen over meldingen die geen ticket hebben"),
