@@ -58,6 +58,13 @@ impl Sights {
         self.state().notes = notes;
     }
 
+    /// Whether an attribute is hidden without asking: it was hidden in this run, or in an earlier one and this run has not seen it
+    /// since. Rows that lack it prove nothing against what this run saw.
+    fn is_known_hidden(&self, name: &str) -> bool {
+        let state = self.state();
+        state.hidden.contains(name) || (state.notes.hidden.contains(name) && !state.shown.contains(name))
+    }
+
     /// Hidden attributes that are shown again; rows stored in between lack them.
     pub fn recovered(&self) -> BTreeSet<String> {
         let state = self.state();
@@ -178,8 +185,7 @@ async fn keep_values(run: &Run, sync: &KindSync, items: &mut [WorkItem], candida
 }
 
 async fn is_hidden(run: &Run, sync: &KindSync, name: &str, rows: usize) -> Result<bool, Fault> {
-    let known = sync.sights.state().notes.hidden.contains(name) || sync.sights.state().hidden.contains(name);
-    if known {
+    if sync.sights.is_known_hidden(name) {
         return Ok(true);
     }
     sync.count_request();

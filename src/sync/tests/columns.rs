@@ -96,3 +96,17 @@ async fn d6_a_column_shown_again_is_read_again_whole() {
     assert_eq!(rig.sync_well().await.findings, []);
     rig.assert_equals_the_server().await;
 }
+
+/// New rows may have no state yet; that the product shows the column again was found by asking for it.
+#[tokio::test]
+async fn d6_a_column_shown_again_is_not_hidden_by_odd_rows_that_lack_it() {
+    let rig = Rig::new(rows(40));
+    rig.sync_well().await;
+    rig.server.hides.lock().unwrap().push(("title", true));
+    *rig.server.shows.lock().unwrap() = Some(false);
+    rig.touch(5);
+    assert_eq!(rig.sync_well().await.findings, hidden("title"));
+    *rig.server.shows.lock().unwrap() = Some(true);
+    assert_eq!(rig.sync_well().await.findings, []);
+    assert!(rig.titles().await.iter().all(|title| title.starts_with("row")), "what a row lacks is kept");
+}
