@@ -206,6 +206,8 @@ impl Program {
             if done { Poll::Ready(()) } else { Poll::Pending }
         })
         .await;
+        // A process that ends leaves no writes in a queue: those of this one are waited for.
+        self.services.store().await.unwrap().prepare(Vec::new(), Timestamp::now()).await.unwrap();
     }
 
     async fn stored(&self, removed: Option<bool>) -> BTreeMap<String, Row> {
