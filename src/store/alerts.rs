@@ -276,21 +276,31 @@ fn take(
 ) -> Result<(), Problem> {
     let alert = &notice.alert;
     let key = key_of(tx, alert)?;
-    let sql = "SELECT alert, handled, slots, verdict FROM alert WHERE id = ?1";
+    let sql = "SELECT alert, handled, slots, verdict, before_start FROM alert WHERE id = ?1";
     let read = |row: &Row<'_>| {
         Ok((
             row.get::<_, String>(0)?,
             row.get::<_, String>(1)?,
             row.get::<_, String>(2)?,
             row.get::<_, Option<String>>(3)?,
+            row.get::<_, bool>(4)?,
         ))
     };
-    let Some((json_of_old, handled, slots, verdict)) = tx.query_row(sql, [key.as_str()], read).optional()? else {
+    let found = tx.query_row(sql, [key.as_str()], read).optional()?;
+    let Some((json_of_old, mut handled, slots, verdict, before)) = found else {
         taken.new += 1;
         return insert(tx, notice, source, start, now);
     };
     let old: Alert = serde_json::from_str(&json_of_old)?;
     let merged = old.clone().merged(Alert { key: key.clone(), ..alert.clone() });
+    // Another source reads it as well, and was added before it fired.
+    if before && slots == "[]" && start.is_some_and(|start| !is_early(&merged, start, now)) {
+        let sql = "UPDATE alert SET before_start = 0, pending = 1, handled = 'unknown', verdict = NULL, over = NULL \
+                   WHERE id = ?1 AND NOT ignored";
+        if tx.execute(sql, [key.as_str()])? > 0 {
+            Condition::Unknown.id().clone_into(&mut handled);
+        }
+    }
     if merged == old {
         taken.same += 1;
         tx.execute("UPDATE alert SET last_seen = ?2 WHERE id = ?1", params![key.as_str(), now.to_string()])?;
@@ -308,7 +318,7 @@ fn take(
     let pending = merged.condition > handled;
     let sql = "UPDATE alert SET series = ?2, condition = ?3, at = ?4, last_seen = ?5, handled = ?6, \
                pending = pending OR ?7, alert = ?8 WHERE id = ?1";
-    let at = merged.fired_at.or(merged.at()).unwrap_or(now).as_second();
+    let at = fired(&merged, now).as_second();
     let (condition, seen) = (merged.condition.id(), now.to_string());
     tx.execute(sql, params![key.as_str(), merged.series, condition, at, seen, handled.id(), pending, json(&merged)?])?;
     let (raw, raw_over) = texts(notice);
@@ -325,8 +335,8 @@ fn insert(
     now: Timestamp,
 ) -> Result<(), Problem> {
     let alert = &notice.alert;
-    let at = alert.fired_at.or(alert.at()).unwrap_or(now);
-    let early = start.is_some_and(|start| at < start);
+    let at = fired(alert, now);
+    let early = start.is_some_and(|start| is_early(alert, start, now));
     let (raw, raw_over) = texts(notice);
     let sql = "INSERT INTO alert (id, series, condition, at, source, first_seen, last_seen, before_start, alert, raw, raw_over) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10)";
@@ -345,6 +355,16 @@ fn insert(
     ];
     tx.execute(sql, values)?;
     Ok(())
+}
+
+/// When an alert fired, or the nearest to it that is known.
+fn fired(alert: &Alert, now: Timestamp) -> Timestamp {
+    alert.fired_at.or(alert.at()).unwrap_or(now)
+}
+
+/// Whether an alert fired before a source was added.
+fn is_early(alert: &Alert, start: Timestamp, now: Timestamp) -> bool {
+    fired(alert, now) < start
 }
 
 /// Whether rules see the same of both: nothing else decides which of them an alert matches.

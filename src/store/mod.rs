@@ -84,6 +84,7 @@ use read_only::ReadOnly;
 use row::ItemRecord;
 use standing::Standing;
 use window::Browser;
+pub use window::Way;
 
 /// Jobs that may wait for the writer; few, since pages are large.
 const WRITER_ROOM: usize = 8;

@@ -234,6 +234,12 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| tickets(db, condition, params![name], 10))).await
     }
 
+    /// Whether there is any ticket.
+    pub async fn has_tickets(&self) -> Result<bool, Fault> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM ticket)";
+        self.reader.run(move |db| Ok(db.query_row(sql, [], |row| row.get(0))?)).await
+    }
+
     /// The newest tickets, at most so many.
     pub async fn tickets(&self, filter: TicketFilter, limit: usize) -> Result<Vec<TicketRecord>, Fault> {
         self.reader.run(move |db| reading(db, |db| filtered(db, &filter, limit))).await

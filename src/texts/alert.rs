@@ -148,6 +148,7 @@ crate::texts! {
     source_read(name: &str, ago: &str), "Alerts of {name}: read {ago}", "Meldingen van {name}: gelezen {ago}";
     source_never_read(name: &str), "Alerts of {name}: never read. Read them: itsmc alert poll {name}", "Meldingen van {name}: nooit gelezen. Lees ze: itsmc alert poll {name}";
     source_not_read(name: &str), "Alerts of {name} could not be read:", "Meldingen van {name} konden niet gelezen worden:";
+    part_not_read(name: &str, subscriptions: &str), "Alerts of {name} could not be read in subscription {subscriptions}:", "Meldingen van {name} konden niet gelezen worden in abonnement {subscriptions}:";
     none_listed, "read, no alert visible", "gelezen, geen melding zichtbaar";
 
     read(name: &str, alerts: &str, new: &str, changed: &str), "{name}: {alerts} read, {new} new, {changed} changed", "{name}: {alerts} gelezen, {new} nieuw, {changed} gewijzigd";

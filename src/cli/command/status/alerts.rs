@@ -23,11 +23,6 @@ fn states(told: &AlertStanding) -> impl Iterator<Item = (&SourceStanding, &str, 
     told.sources.iter().flat_map(|source| source.states().map(move |(id, state)| (source, id, state)))
 }
 
-/// What keeps a subscription from being read, but for a wait that Azure asked for.
-fn fault_of(state: &SourceState) -> Option<&Fault> {
-    state.fault.as_ref().filter(|fault| !matches!(fault, Fault::RateLimited { .. }))
-}
-
 /// The alerts for machines.
 pub fn json(lang: Lang, told: &AlertStanding, now: Timestamp) -> Value {
     let fault = |fault: &Option<Fault>| fault.as_ref().map(|fault| fault_json(lang, fault));
@@ -62,7 +57,7 @@ pub fn verdict(context: &Context, told: &AlertStanding, max_age: Age, now: Times
     let lang = context.output.lang;
     let (counts, rules) = (&told.counts, &told.rules);
     let found = [
-        states(told).any(|(_, _, state)| fault_of(state).is_some() || state.acknowledge_fault.is_some()),
+        told.sources.iter().any(|source| source.faults().next().is_some()),
         states(told).any(|(_, _, state)| !state.missing(now).is_empty()),
         rules.fault.is_some() || rules.enabled == 0,
         counts.refused + counts.unsure + told.unseen_ends > 0 || !counts.doubled.is_empty(),
@@ -135,17 +130,28 @@ fn fired(lang: Lang, told: &AlertStanding) -> String {
 fn of_source(lang: Lang, source: &SourceStanding, now: Timestamp) -> Vec<String> {
     let name = source.settings.name.as_str();
     let mut lines = Vec::new();
-    let faults: Vec<&Fault> = source.states().filter_map(|(_, state)| fault_of(state)).collect();
-    match (faults.first(), source.read_at()) {
-        (Some(fault), _) => {
-            lines.push(format!("✗ {}", words::source_not_read(lang, name)));
-            lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
+    let indented = |fault: &Fault| fault_lines(lang, fault).into_iter().map(|line| format!("  {line}"));
+    match (source.read_faults(), source.read_at()) {
+        (faults, _) if !faults.is_empty() => {
+            for (fault, subscriptions) in faults {
+                // Which of them, where others are read or meet something else.
+                let part = subscriptions.len() < source.settings.subscriptions.len();
+                lines.push(match part {
+                    true => format!("✗ {}", words::part_not_read(lang, name, &subscriptions.join(", "))),
+                    false => format!("✗ {}", words::source_not_read(lang, name)),
+                });
+                lines.extend(indented(fault));
+            }
         }
-        (None, Some(at)) => lines.push(format!("● {}", words::source_read(lang, name, &time::ago(lang, at, now)))),
-        (None, None) => lines.push(format!("○ {}", words::source_never_read(lang, name))),
+        (_, Some(at)) => lines.push(format!("● {}", words::source_read(lang, name, &time::ago(lang, at, now)))),
+        (_, None) => lines.push(format!("○ {}", words::source_never_read(lang, name))),
     }
-    for fault in source.states().filter_map(|(_, state)| state.acknowledge_fault.as_ref()) {
-        lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
+    let mut told: Vec<&Fault> = Vec::new();
+    for fault in source.states().filter_map(|(_, state)| state.acknowledging_fault()) {
+        if !told.contains(&fault) {
+            told.push(fault);
+            lines.extend(indented(fault));
+        }
     }
     for (_, state) in source.states() {
         lines.extend(missing_lines(lang, name, state, now).into_iter().map(|line| format!("  {line}")));
