@@ -506,12 +506,13 @@ fn every_fault_of_a_source_is_told_and_a_wait_that_azure_asked_for_is_none() {
     assert!(status.contains("'Monitoring Reader'"), "{status}");
 
     control.clear_faults();
-    control.fault(FaultSpec { retry_after: 60, ..FaultSpec::new(FaultKind::Throttled).on(&first) });
-    control.fault(FaultSpec::new(FaultKind::Forbidden).on(&second).times(0));
-    world.poll();
+    control.fault(FaultSpec::new(FaultKind::Forbidden).on(&first).times(0));
+    control.fault(FaultSpec { retry_after: 60, ..FaultSpec::new(FaultKind::Throttled).on(&second) });
+    let (_, told) = world.poll();
+    assert_eq!(told["sources"][1]["fault"]["code"], "rate-limited", "{told}");
     let status = world.site.ok(&["status"]);
-    assert!(status.contains(&format!("could not be read in subscription {second}:")), "{status}");
-    assert!(!status.contains(&first), "{status}");
+    assert!(status.contains(&format!("could not be read in subscription {first}:")), "{status}");
+    assert!(!status.contains(&second), "{status}");
     assert_eq!(
         (alerts_of_doctor()["status"].clone(), alerts_of_doctor()["fault"]["code"].clone()),
         ("failed".into(), "alerts-forbidden".into())

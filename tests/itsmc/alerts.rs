@@ -295,3 +295,37 @@ fn where_no_alert_ever_had_a_ticket_nothing_is_told_of_alerts() {
     let (code, told) = site.json(&["status", "--check"]);
     assert_eq!((code, &told["alerts"]), (0, &Value::Null), "{told}");
 }
+
+#[test]
+fn what_the_product_dropped_of_a_ticket_is_told_with_its_alert() {
+    let site = site("[rule.ticket]\nfields = { u_room = 'B 12' }\n");
+    let file = site.home().join("alerts.json");
+    std::fs::write(&file, lines(&[alert(1, "Fired")])).unwrap();
+    let (code, taken) = site.json(&["alert", "import", file.to_str().unwrap()]);
+    assert_eq!((code, &taken["tickets"][0]["opened"]), (8, &1.into()), "read back, and not as it was sent: {taken}");
+    let id = "00000000-0000-4000-8000-000000000001";
+    let (_, show) = site.json(&["alert", "show", id]);
+    let number = site.control.tickets().remove(0).number;
+    let found = show["findings"].as_array().unwrap();
+    let dropped = found.iter().find(|one| one["fields"] == json!(["u_room"])).unwrap_or_else(|| panic!("{show:#}"));
+    assert_eq!(dropped["ticket"], json!(number), "{show:#}");
+    let text = site.ok(&["alert", "show", id]);
+    assert!(text.contains("did not keep: u_room"), "{text}");
+    assert!(text.contains(&format!("itsmc ticket show {number}")), "{text}");
+}
+
+#[test]
+fn an_alert_of_an_unknown_form_is_no_good_state_until_somebody_looked_at_it() {
+    let site = site("");
+    site.ok(&["sync"]);
+    let file = site.home().join("alerts.json");
+    std::fs::write(&file, json!({"odd": 1}).to_string()).unwrap();
+    site.json(&["alert", "import", file.to_str().unwrap()]);
+    let (code, told) = site.json(&["status", "--check"]);
+    assert_eq!((code, &told["alerts"]["unknown_forms"]), (8, &1.into()), "{told}");
+    assert!(site.ok(&["status"]).contains("itsmc alert list --outcome unknown-shape"));
+    let (_, odd) = site.json(&["alert", "list", "--outcome", "unknown-shape"]);
+    site.ok(&["alert", "ignore", odd[0]["id"].as_str().unwrap()]);
+    let (code, told) = site.json(&["status", "--check"]);
+    assert_eq!((code, &told["alerts"]["unknown_forms"]), (0, &0.into()), "{told}");
+}

@@ -18,6 +18,9 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::texts::{alert as words, alert_line, number, ticket, time};
 
+/// So many tickets that are gone are told one by one.
+const LOST: usize = 5;
+
 /// Each subscription of each source that was tried, with the source's name.
 fn states(told: &AlertStanding) -> impl Iterator<Item = (&SourceStanding, &str, &SourceState)> {
     told.sources.iter().flat_map(|source| source.states().map(move |(id, state)| (source, id, state)))
@@ -44,9 +47,11 @@ pub fn json(lang: Lang, told: &AlertStanding, now: Timestamp) -> Value {
         "fired": counts.fired,
         "without_ticket": without,
         "undecided_since": counts.undecided_since,
+        "unknown_forms": counts.unknown,
         "tickets_refused": counts.refused,
         "tickets_unsure": counts.unsure,
         "tickets_doubled": counts.doubled,
+        "tickets_lost": counts.lost,
         "writes_wait_since": counts.waiting_since,
         "ends_that_cannot_be_seen": told.unseen_ends,
     })
@@ -60,7 +65,9 @@ pub fn verdict(context: &Context, told: &AlertStanding, max_age: Age, now: Times
         told.sources.iter().any(|source| source.faults().next().is_some()),
         states(told).any(|(_, _, state)| !state.missing(now).is_empty()),
         rules.fault.is_some() || rules.enabled == 0,
-        counts.refused + counts.unsure + told.unseen_ends > 0 || !counts.doubled.is_empty(),
+        counts.refused + counts.unsure + counts.unknown + told.unseen_ends > 0
+            || !counts.doubled.is_empty()
+            || !counts.lost.is_empty(),
     ];
     let mut codes: Vec<Code> = found.into_iter().filter(|found| *found).map(|_| Code::Findings).collect();
     let age = time::span(lang, max_age.0.as_secs().unsigned_abs());
@@ -95,6 +102,10 @@ pub fn lines(lang: Lang, told: &AlertStanding, now: Timestamp) -> Vec<String> {
     if !told.sources.is_empty() {
         lines.push(fired(lang, told));
     }
+    if counts.unknown > 0 {
+        lines.push(format!("▲ {}", words::unknown_forms(lang, counts.unknown)));
+        lines.push(format!("  → {}", words::see_unknown_forms(lang)));
+    }
     for (count, words) in
         [(counts.refused, alert_line::refused as fn(Lang, &str) -> String), (counts.unsure, alert_line::unsure)]
     {
@@ -111,6 +122,14 @@ pub fn lines(lang: Lang, told: &AlertStanding, now: Timestamp) -> Vec<String> {
     for number in &counts.doubled {
         lines.push(format!("▲ {}", ticket::has_double(lang, number)));
         lines.push(format!("  → {}", ticket::see_double(lang, number)));
+    }
+    for one in counts.lost.iter().take(LOST) {
+        let alert = one.alert.as_str();
+        lines.push(format!("▲ {}", words::ticket_lost(lang, &one.number, &one.connection, alert)));
+        lines.push(format!("  → {}", words::ticket_lost_remedy(lang, alert)));
+    }
+    if let Some(more) = counts.lost.len().checked_sub(LOST).filter(|more| *more > 0) {
+        lines.push(format!("▲ {}", words::more_tickets_lost(lang, more as u64)));
     }
     if told.unseen_ends > 0 {
         lines.push(format!("▲ {}", words::unseen(lang, told.unseen_ends)));
