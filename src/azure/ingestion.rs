@@ -6,6 +6,7 @@
 
 use std::io::Write as _;
 
+use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -29,7 +30,7 @@ const LEVEL: Compression = Compression::fast();
 #[derive(Debug, Clone)]
 pub struct Packed {
     /// The JSON array, packed.
-    pub gzip: Vec<u8>,
+    pub gzip: Bytes,
     /// How long it is unpacked, in bytes: what counts for the service's limit.
     pub bytes: u64,
 }
@@ -37,10 +38,20 @@ pub struct Packed {
 impl Packed {
     /// Packs a JSON array.
     pub fn new(json: &[u8]) -> Self {
-        let mut packer = GzEncoder::new(Vec::with_capacity(json.len() / 4 + 64), LEVEL);
+        Self::parts(&[json])
+    }
+
+    /// Packs rows that stand as in a JSON array, without its brackets.
+    pub fn rows(rows: &str) -> Self {
+        Self::parts(&[b"[", rows.as_bytes(), b"]"])
+    }
+
+    fn parts(parts: &[&[u8]]) -> Self {
+        let bytes = parts.iter().map(|part| part.len()).sum::<usize>();
+        let mut packer = GzEncoder::new(Vec::with_capacity(bytes / 4 + 64), LEVEL);
         // Writing to memory does not fail.
-        let written = packer.write_all(json).and_then(|()| packer.finish());
-        Self { gzip: written.unwrap_or_default(), bytes: json.len() as u64 }
+        let written = parts.iter().try_for_each(|part| packer.write_all(part)).and_then(|()| packer.finish());
+        Self { gzip: written.unwrap_or_default().into(), bytes: bytes as u64 }
     }
 }
 

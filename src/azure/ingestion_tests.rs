@@ -53,7 +53,7 @@ fn packed_rows_are_the_rows() {
     let rows = json!([{ "ServiceDeskId_s": "INC0010001" }, { "Title_s": "é".repeat(5000) }]).to_string();
     let packed = Packed::new(rows.as_bytes());
     let mut text = String::new();
-    flate2::read::GzDecoder::new(packed.gzip.as_slice()).read_to_string(&mut text).unwrap();
+    flate2::read::GzDecoder::new(packed.gzip.as_ref()).read_to_string(&mut text).unwrap();
     assert_eq!((text.as_str(), packed.bytes), (rows.as_str(), rows.len() as u64));
     assert!(packed.gzip.len() < rows.len() / 4);
 }

@@ -2,7 +2,7 @@
 //! So they are made of a product's page, so they are stored, and so they are read where they are: a text stays the JSON that it is
 //! until somebody wants it otherwise.
 
-use super::json_text::{JsonText, push_text};
+use super::json_text::{JsonText, push_text, quote_or_escape};
 use super::work_item::Value;
 
 /// The further attributes of a work item, in the order in which they were added.
@@ -227,7 +227,11 @@ pub struct FieldIter<'a> {
 }
 
 impl<'a> FieldIter<'a> {
-    fn field(&mut self) -> Result<Option<Field<'a>>, NoFields> {
+    /// Passes over what stands before the next attribute; false where none is left. Then its name and its value are to be read.
+    ///
+    /// # Errors
+    /// What stands there is none of attributes.
+    pub fn begin(&mut self) -> Result<bool, NoFields> {
         let first = self.at == 0;
         if first {
             self.expect(b'{')?;
@@ -235,44 +239,104 @@ impl<'a> FieldIter<'a> {
         match self.peek() {
             Some(b'}') => {
                 self.at += 1;
-                return if self.at == self.json.len() { Ok(None) } else { Err(self.wrong()) };
+                if self.at == self.json.len() { Ok(false) } else { Err(self.wrong()) }
             }
-            Some(b',') if !first => self.at += 1,
-            _ if first => {}
-            _ => return Err(self.wrong()),
+            Some(b',') if !first => {
+                self.at += 1;
+                Ok(true)
+            }
+            _ if first => Ok(true),
+            _ => Err(self.wrong()),
         }
+    }
+
+    /// Passes over the name of the attribute if it is this one; `key` is the [`key`] of a name.
+    pub fn pass_name(&mut self, key: &str) -> bool {
+        let is = self.rest().starts_with(key.as_bytes());
+        if is {
+            self.at += key.len();
+        }
+        is
+    }
+
+    /// Reads the name of the attribute.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn name(&mut self) -> Result<JsonText<'a>, NoFields> {
         let name = self.text()?;
         self.expect(b':')?;
+        Ok(name)
+    }
+
+    /// Reads its value and its label.
+    ///
+    /// # Errors
+    /// There is no value.
+    pub fn value(&mut self) -> Result<(JsonText<'a>, Option<JsonText<'a>>), NoFields> {
         if self.peek() != Some(b'[') {
-            return Ok(Some(Field { name, value: self.text()?, label: None }));
+            return Ok((self.text()?, None));
         }
         self.at += 1;
         let value = self.text()?;
         self.expect(b',')?;
         let label = Some(self.text()?);
         self.expect(b']')?;
+        Ok((value, label))
+    }
+
+    /// Passes over its value and its label.
+    ///
+    /// # Errors
+    /// There is no value.
+    pub fn pass_value(&mut self) -> Result<(), NoFields> {
+        if self.peek() != Some(b'[') {
+            return self.pass_text().map(drop);
+        }
+        self.at += 1;
+        self.pass_text()?;
+        self.expect(b',')?;
+        self.pass_text()?;
+        self.expect(b']')
+    }
+
+    fn field(&mut self) -> Result<Option<Field<'a>>, NoFields> {
+        if !self.begin()? {
+            return Ok(None);
+        }
+        let name = self.name()?;
+        let (value, label) = self.value()?;
         Ok(Some(Field { name, value, label }))
     }
 
     fn text(&mut self) -> Result<JsonText<'a>, NoFields> {
         let start = self.at;
+        let escaped = self.pass_text()?;
+        Ok(JsonText::new(&self.json[start..self.at], escaped))
+    }
+
+    /// Passes over a text; whether it has escapes.
+    fn pass_text(&mut self) -> Result<bool, NoFields> {
         self.expect(b'"')?;
         let mut escaped = false;
         loop {
-            let rest = &self.json.as_bytes()[self.at..];
-            self.at += memchr::memchr2(b'"', b'\\', rest).ok_or(self.wrong())?;
+            self.at += quote_or_escape(self.rest()).ok_or(self.wrong())?;
             if self.peek() == Some(b'"') {
                 self.at += 1;
-                return Ok(JsonText::new(&self.json[start..self.at], escaped));
+                return Ok(escaped);
             }
             self.escape()?;
             escaped = true;
         }
     }
 
+    fn rest(&self) -> &'a [u8] {
+        self.json.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
     /// Passes over an escape.
     fn escape(&mut self) -> Result<(), NoFields> {
-        let rest = &self.json.as_bytes()[self.at..];
+        let rest = self.rest();
         let length = match rest {
             [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
             // No half of a pair: a character beyond 16 bits is written as it is.
@@ -378,7 +442,41 @@ mod tests {
         assert_eq!(attributes, Attributes::default());
     }
 
+    /// What is read of attributes if some names are known before and some values are not wanted.
+    fn read_by(known: &[&str], json: &str) -> Result<Vec<(String, Value)>, NoFields> {
+        let keys: Vec<_> = known.iter().map(|name| (name, key(name))).collect();
+        let (mut fields, mut read) = (Fields::of(json).iter(), Vec::new());
+        while fields.begin()? {
+            let known = keys.iter().find(|(_, key)| fields.pass_name(key)).map(|(name, _)| (**name).to_owned());
+            let name = known.map_or_else(|| fields.name().map(|name| name.text().into_owned()), Ok)?;
+            if name.is_empty() {
+                fields.pass_value()?;
+                continue;
+            }
+            let (value, label) = fields.value()?;
+            read.push((name, Field { name: value, value, label }.value()));
+        }
+        Ok(read)
+    }
+
+    #[test]
+    fn an_attribute_is_known_by_its_whole_name() {
+        let json = r#"{"state":"1","state_x":["2","Two"],"\"q":"3"}"#;
+        let expected = read(json).unwrap();
+        for known in [&["state"][..], &["state_x", "state"], &["stat", "\"q"], &[]] {
+            assert_eq!(read_by(known, json).as_ref(), Ok(&expected), "{known:?}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn any_attributes_are_read_the_same_with_known_names(texts in proptest::collection::vec(("[ab\"]{0,2}", any::<String>(), proptest::option::of(any::<String>())), 0..6)) {
+            let fields: Vec<_> = texts.into_iter().map(|(name, value, label)| (name, Value { value, label })).collect();
+            let attributes: Attributes = fields.iter().cloned().collect();
+            let wanted: Vec<_> = fields.into_iter().filter(|(name, _)| !name.is_empty()).collect();
+            prop_assert_eq!(read_by(&["a", "ab", "\""], attributes.json()).unwrap(), wanted);
+        }
+
         #[test]
         fn any_texts_are_read_as_they_were_written(texts in proptest::collection::vec((any::<String>(), any::<String>(), proptest::option::of(any::<String>())), 0..6)) {
             let fields: Vec<_> = texts.into_iter().map(|(name, value, label)| (name, Value { value, label })).collect();
@@ -391,6 +489,7 @@ mod tests {
 
         #[test]
         fn any_text_is_read_as_json_reads_it_or_refused(json in "[{}\\[\\],:\"\\\\ua0-9bd]{0,24}") {
+            prop_assert_eq!(read_by(&["a"], &json).is_ok(), read(&json).is_ok());
             if let Ok(read) = read(&json) {
                 let known: serde_json::Value = serde_json::from_str(&json).unwrap();
                 for (name, value) in read {

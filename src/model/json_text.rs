@@ -145,6 +145,42 @@ pub fn special(text: &[u8]) -> Option<Special> {
     Some(Special { at: text.len() - tail.len() + at, printable })
 }
 
+/// So many words are looked at here before the search with wide registers is called: most texts are shorter.
+const SHORT: usize = 6;
+
+/// Looks for the first quote or backslash.
+pub(super) fn quote_or_escape(text: &[u8]) -> Option<usize> {
+    let (words, _) = text.as_chunks::<8>();
+    for (nth, word) in words.iter().take(SHORT).enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let found = (is(word, b'"') | is(word, b'\\')) & HIGH;
+        if found != 0 {
+            // Of the marks in a word the lowest is exact.
+            return Some(8 * nth + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let passed = 8 * words.len().min(SHORT);
+    Some(passed + memchr::memchr2(b'"', b'\\', text.get(passed..)?)?)
+}
+
+/// Writes a number.
+pub fn push_number(out: &mut String, number: i64) {
+    let mut digits = [0_u8; 20];
+    let (mut at, mut rest) = (digits.len(), number.unsigned_abs());
+    while at > 0 {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push('-');
+    }
+    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
+}
+
 /// Marks the bytes of a word that are less than `byte`; those above the lowest mark may be marked wrongly.
 fn below(word: u64, byte: u8) -> u64 {
     word.wrapping_sub(ONES * u64::from(byte)) & !word
@@ -183,6 +219,23 @@ mod tests {
             push_moment(&mut out, at);
             prop_assert_eq!(out, format!("\"{at}\""));
             prop_assert_eq!(whole_second(at).is_some(), at.subsec_nanosecond() == 0 && second >= -62_167_219_200);
+        }
+
+        #[test]
+        fn a_number_is_written_as_it_is_shown(number in any::<i64>()) {
+            for number in [number, number % 1_000, 0, i64::MIN, i64::MAX] {
+                let mut out = String::new();
+                push_number(&mut out, number);
+                prop_assert_eq!(out, number.to_string());
+            }
+        }
+
+        #[test]
+        fn the_first_quote_or_backslash_is_found(text in prop::collection::vec(prop_oneof![
+            Just(b'"'), Just(b'\\'), Just(b'!'), Just(b'#'), Just(b'['), Just(b']'), any::<u8>(),
+            0x23..=0x5b_u8, 0x5d..=0xff_u8, 0x5d..=0xff_u8, 0x5d..=0xff_u8, 0x5d..=0xff_u8, 0x5d..=0xff_u8, 0x5d..=0xff_u8,
+        ], 0..120)) {
+            prop_assert_eq!(quote_or_escape(&text), text.iter().position(|byte| matches!(byte, b'"' | b'\\')));
         }
 
         #[test]

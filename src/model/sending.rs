@@ -41,6 +41,8 @@ pub struct SinkState {
     pub last_accepted: Option<Timestamp>,
     /// How many rows of work items were accepted, over all runs.
     pub accepted: u64,
+    /// Since when rows are accepted that no verification has looked for.
+    pub unverified_since: Option<Timestamp>,
     /// What stopped the last run, or stops the one that goes on.
     pub fault: Option<Fault>,
     /// Since when.
@@ -96,11 +98,9 @@ impl LogEvent {
     /// What a verification found; `None` for one that was stopped.
     pub fn of_verification(outcome: &Result<VerifyRecord, Fault>) -> Option<Self> {
         match outcome {
-            Ok(record) => Some(Self::Verified {
-                checked: record.checked,
-                differ: record.missing + record.older + record.other_state + record.surplus,
-                resent: record.resent,
-            }),
+            Ok(record) => {
+                Some(Self::Verified { checked: record.checked, differ: record.differ(), resent: record.resent })
+            }
             Err(Fault::Interrupted) => None,
             Err(fault) => Some(Self::NotVerified { fault: fault.clone() }),
         }
@@ -124,6 +124,15 @@ impl SinkState {
 }
 
 impl SinkState {
+    /// Notes that rows were accepted. A clock that was set back makes them no younger.
+    pub fn note_accepted(&mut self, rows: u64, now: Timestamp) {
+        if rows > 0 {
+            self.accepted += rows;
+            self.unverified_since = Some(self.unverified_since.map_or(now, |since| since.min(now)));
+        }
+        self.last_accepted = Some(now);
+    }
+
     /// Notes how a run ended. What may pass is given time, so that the syncs of the meantime are not slowed down by it.
     pub fn ended(&mut self, fault: Option<&Fault>, now: Timestamp) {
         self.fault = fault.cloned();
@@ -185,7 +194,12 @@ pub struct VerifyRecord {
 impl VerifyRecord {
     /// Whether the workspace has everything as it is here. Rows that are there twice do no harm.
     pub fn is_clean(&self) -> bool {
-        self.missing + self.older + self.other_state + self.surplus == 0
+        self.differ() == 0
+    }
+
+    /// How many work items differ.
+    pub fn differ(&self) -> u64 {
+        self.missing + self.older + self.other_state + self.surplus
     }
 }
 
@@ -334,6 +348,8 @@ pub struct WorkspaceStanding {
     pub last_accepted: Option<Timestamp>,
     /// The last verification that came to its end.
     pub last_verified: Option<VerifyRecord>,
+    /// Since when rows are accepted that no verification has looked for.
+    pub unverified_since: Option<Timestamp>,
     /// What kept the last verification from seeing everything.
     pub verify_fault: Option<Fault>,
     /// What stopped the last run.
@@ -346,7 +362,21 @@ pub struct WorkspaceStanding {
     pub log: Vec<LogEntry>,
 }
 
+/// A verification is made once a day. Rows that were accepted longer ago and that none has looked for may be anywhere.
+const VERIFIED_WITHIN: SignedDuration = SignedDuration::from_hours(3 * 24);
+
 impl WorkspaceStanding {
+    /// How many seconds rows are accepted at `now` that no verification has looked for, where that is too long.
+    pub fn unverified_seconds(&self, now: Timestamp) -> Option<u64> {
+        let lasts = now.duration_since(self.unverified_since?);
+        (lasts > VERIFIED_WITHIN).then(|| lasts.as_secs().unsigned_abs())
+    }
+
+    /// Whether the last verification found work items to differ and did not send all of them again.
+    pub fn lacks_rows(&self) -> bool {
+        self.last_verified.as_ref().is_some_and(|record| record.resent < record.differ())
+    }
+
     /// How many seconds it is behind at `now`, where that is known.
     pub fn behind_seconds(&self, now: Timestamp) -> Option<u64> {
         let since = self.behind_since.filter(|_| self.behind_rows > 0)?;

@@ -15,6 +15,7 @@ pub mod throttle;
 pub mod tls;
 pub mod trace;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -28,6 +29,7 @@ use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::url::ServerUrl;
 use crate::net::names::Names;
+use crate::net::room::{ROOM_BYTES, Room};
 
 pub use reqwest::Method;
 
@@ -89,6 +91,7 @@ pub struct Http {
     throttle: ThrottleGate,
     /// The server's URL, by which its waits are known.
     server: String,
+    room: Arc<Room>,
 }
 
 /// No reply bore a date.
@@ -127,7 +130,22 @@ impl Http {
         let (trace, throttle, server) = (config.trace.clone(), config.throttle.clone(), base.to_string());
         let names = config.names.clone();
         let (requests, damaged, ahead) = (AtomicU64::new(0), AtomicU64::new(0), AtomicI64::new(NO_DATE));
-        Ok(Self { client, base, route, tls, shown, timeouts, names, requests, ahead, damaged, trace, throttle, server })
+        Ok(Self {
+            client,
+            base,
+            route,
+            tls,
+            shown,
+            timeouts,
+            names,
+            requests,
+            ahead,
+            damaged,
+            trace,
+            throttle,
+            server,
+            room: Room::new(ROOM_BYTES),
+        })
     }
 
     /// Fetches JSON. `path` begins with a slash and is already percent-encoded.
@@ -182,7 +200,7 @@ impl Http {
         method: Method,
         path: &str,
         headers: HeaderMap,
-        body: Vec<u8>,
+        body: impl Into<reqwest::Body>,
         limit: u64,
     ) -> Result<Reply, Fault> {
         self.ask(self.client.request(method, self.url(path)).headers(headers).body(body), Most::whole(limit)).await
@@ -232,7 +250,7 @@ impl Http {
             let ours = before + started.elapsed() / 2;
             self.ahead.store(theirs.as_millisecond() + 500 - ours.as_millisecond(), Ordering::Relaxed);
         }
-        let mut reply = reply::read(response, self.base.host(), most, explain).await?;
+        let mut reply = reply::read(response, self.base.host(), (most, &self.room), explain).await?;
         if reply.is_json() && reply.body.make_text() {
             self.damaged.fetch_add(1, Ordering::Relaxed);
         }
@@ -248,6 +266,11 @@ impl Http {
     pub fn clock_ahead(&self) -> Option<SignedDuration> {
         let ahead = self.ahead.load(Ordering::Relaxed);
         (ahead != NO_DATE).then(|| SignedDuration::from_millis(ahead))
+    }
+
+    /// How many bytes of its replies may be in memory.
+    pub fn room(&self) -> &Arc<Room> {
+        &self.room
     }
 
     /// How many replies in JSON were no valid UTF-8.

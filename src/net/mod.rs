@@ -6,6 +6,7 @@ pub mod http;
 pub mod json;
 pub mod names;
 pub mod probe;
+pub mod room;
 #[cfg(test)]
 pub mod testing;
 

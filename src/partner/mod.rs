@@ -19,6 +19,7 @@ pub mod totals;
 pub mod written;
 
 pub use crate::net::BoxFuture;
+pub use crate::net::room::Held;
 pub use api::{
     AdminSession, Administration, ChecklistEvent, Checks, Lookup, OnProgress, Partner, Renewal, Repeat, Sweep,
     TicketAt, Tickets, TokenLife, TokenStore, Written,

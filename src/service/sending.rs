@@ -16,7 +16,7 @@ use crate::azure::provider::{ForAudience, TokenProvider};
 use crate::azure::query::LogQuery;
 use crate::home::lock::WorkspaceLock;
 use crate::model::cloud::Audience;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, Service};
 use crate::model::sending::{LogEvent, SendReport, WorkspaceStanding};
 use crate::model::workspace::Workspace;
 use crate::net::BoxFuture;
@@ -44,13 +44,20 @@ pub const LONG: Duration = Duration::from_secs(10 * 60);
 struct RuleInAzure {
     provider: Arc<TokenProvider>,
     rule: String,
+    /// How long it is waited for.
+    within: Duration,
 }
 
 impl RuleSource for RuleInAzure {
     fn columns(&self) -> BoxFuture<'_, Result<Option<RuleColumns>, Fault>> {
         Box::pin(async move {
             let arm = Arm::of(self.provider.clone())?;
-            let rule: Option<Value> = arm.get(&format!("{}?api-version={RULE_API}", self.rule)).await?;
+            let path = format!("{}?api-version={RULE_API}", self.rule);
+            let silent = |_| {
+                let host = self.provider.cloud.resource_manager.host();
+                Fault::TimedOut { host, seconds: self.within.as_secs().max(1) }.at(Service::ResourceManager)
+            };
+            let rule: Option<Value> = tokio::time::timeout(self.within, arm.get(&path)).await.map_err(silent)??;
             Ok(rule.map(|rule| columns_of(&rule)))
         })
     }
@@ -190,6 +197,7 @@ pub async fn standing(services: &Services) -> Result<Vec<WorkspaceStanding>, Fau
         behind_since: sink.lag.since,
         last_accepted: sink.state.last_accepted,
         last_verified: sink.state.verified,
+        unverified_since: sink.state.unverified_since,
         verify_fault: sink.state.verify_fault,
         fault: sink.state.fault,
         failing_since: sink.state.failing_since,
@@ -240,7 +248,8 @@ pub async fn job(
             Some(Arc::new(LogQuery::new(&provider.cloud.query, called, tokens, &provider.config)?))
         }
     };
-    let rule = Arc::new(RuleInAzure { provider, rule: workspace.rule.clone() });
+    // Rows are sent without it as well, so that it is not waited for as long as for an answer to them.
+    let rule = Arc::new(RuleInAzure { provider, rule: workspace.rule.clone(), within: timeouts.total / 2 });
     let settings = SinkSettings { patience, ..SinkSettings::default() };
     let describe: Describe =
         services.describe.get().copied().unwrap_or(|fault| (fault.code().to_owned(), String::new()));

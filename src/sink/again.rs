@@ -78,7 +78,7 @@ impl Again<'_> {
 
     async fn deliver(&mut self, filler: &mut Filler) -> Result<(), Fault> {
         for batch in filler.batches() {
-            self.resent += self.delivery.deliver(&self.stream, &batch).await?.accepted;
+            self.resent += self.delivery.deliver(&self.stream, &Arc::new(batch)).await?.accepted;
         }
         Ok(())
     }

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::VALUE_BYTES;
-use super::row::{Beside, Checked, RowMaker};
+use super::cells::Checked;
+use super::row::{Beside, RowMaker};
 use crate::model::fields::NoFields;
 use crate::model::item_ref::ItemRef;
 use crate::model::sending::{SendFinding, add_finding};
@@ -16,17 +17,19 @@ const SHORTEST: usize = 64;
 pub(super) struct Batch {
     json: String,
     rows: Vec<Mark>,
+    /// The numbers of their work items, one after the other.
+    numbers: String,
     /// The last change that is in it.
     pub upto: i64,
     /// How many of its rows say that the work item is removed.
     pub removed: u64,
 }
 
-/// Where a row begins, and whose it is.
-#[derive(Debug, Clone)]
+/// Where a row and the number of its work item begin.
+#[derive(Debug, Clone, Copy)]
 struct Mark {
     start: usize,
-    number: String,
+    number: usize,
 }
 
 impl Batch {
@@ -38,7 +41,8 @@ impl Batch {
     /// Appends a row that `write` makes; `number` names it.
     pub fn push<T>(&mut self, number: &str, write: impl FnOnce(&mut String) -> T) -> T {
         self.json.push(if self.rows.is_empty() { '[' } else { ',' });
-        self.rows.push(Mark { start: self.json.len(), number: number.to_owned() });
+        self.rows.push(Mark { start: self.json.len(), number: self.numbers.len() });
+        self.numbers.push_str(number);
         write(&mut self.json)
     }
 
@@ -50,6 +54,7 @@ impl Batch {
     fn take_back(&mut self) {
         if let Some(mark) = self.rows.pop() {
             self.json.truncate(mark.start - 1);
+            self.numbers.truncate(mark.number);
         }
     }
 
@@ -64,19 +69,15 @@ impl Batch {
         self.bounds(rows).len() + 2
     }
 
-    /// Some of its rows as an array.
-    pub fn part(&self, rows: &Range<usize>) -> Vec<u8> {
-        let inner = &self.json[self.bounds(rows)];
-        let mut part = Vec::with_capacity(inner.len() + 2);
-        part.push(b'[');
-        part.extend_from_slice(inner.as_bytes());
-        part.push(b']');
-        part
+    /// Some of its rows, as they stand in an array.
+    pub fn part(&self, rows: &Range<usize>) -> &str {
+        &self.json[self.bounds(rows)]
     }
 
     /// The number of the work item of a row.
     pub fn number(&self, row: usize) -> &str {
-        self.rows.get(row).map_or("", |mark| &mark.number)
+        let start = |row: usize| self.rows.get(row).map_or(self.numbers.len(), |mark| mark.number);
+        &self.numbers[start(row)..start(row + 1)]
     }
 }
 
@@ -174,8 +175,8 @@ mod tests {
         (batches, batcher)
     }
 
-    fn read(json: &[u8]) -> Vec<Json> {
-        serde_json::from_slice(json).unwrap()
+    fn read(rows: &str) -> Vec<Json> {
+        serde_json::from_str(&format!("[{rows}]")).unwrap()
     }
 
     #[test]
@@ -187,8 +188,8 @@ mod tests {
         let mut numbers = Vec::new();
         for batch in &batches {
             let whole = batch.part(&(0..batch.len()));
-            assert!(whole.len() <= 4_000 && whole.len() == batch.bytes(), "{}", whole.len());
-            numbers.extend(read(&whole).iter().map(|row| row["ServiceDeskId_s"].as_str().unwrap().to_owned()));
+            assert!(whole.len() + 2 <= 4_000 && whole.len() + 2 == batch.bytes(), "{}", whole.len());
+            numbers.extend(read(whole).iter().map(|row| row["ServiceDeskId_s"].as_str().unwrap().to_owned()));
         }
         assert_eq!(numbers, items.iter().map(|item| item.number.clone()).collect::<Vec<_>>());
         assert_eq!(batches.last().unwrap().upto, 99);
@@ -201,11 +202,12 @@ mod tests {
         let batch = &batches[0];
         for rows in [0..1, 1..3, 4..5, 0..5] {
             let part = batch.part(&rows);
-            assert_eq!(part.len(), batch.part_bytes(&rows));
-            assert_eq!(read(&part)[0]["ItsmcSend"], rows.start, "{rows:?}");
-            assert_eq!(read(&part).len(), rows.len());
+            assert_eq!(part.len() + 2, batch.part_bytes(&rows));
+            assert_eq!(read(part)[0]["ItsmcSend"], rows.start, "{rows:?}");
+            assert_eq!(read(part).len(), rows.len());
         }
-        assert_eq!(batch.number(4), "INC0010001");
+        let numbers: Vec<_> = (0..6).map(|row| batch.number(row)).collect();
+        assert_eq!(numbers, ["INC0010001", "INC0010001", "INC0010001", "INC0010001", "INC0010001", ""]);
     }
 
     #[test]

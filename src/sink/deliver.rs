@@ -60,7 +60,7 @@ impl Delivery {
     ///
     /// # Errors
     /// What keeps rows from being accepted and does not pass; [`Fault::Interrupted`].
-    pub async fn deliver(&self, stream: &str, batch: &Batch) -> Result<Delivered, Fault> {
+    pub async fn deliver(&self, stream: &str, batch: &Arc<Batch>) -> Result<Delivered, Fault> {
         let mut delivered = Delivered::default();
         let mut parts: Vec<_> = std::iter::once(0..batch.len()).collect();
         while let Some(part) = parts.pop() {
@@ -101,10 +101,10 @@ impl Delivery {
         Ok(SendFinding::RefusedRows { rows: 1, numbers: vec![batch.number(row).to_owned()], detail })
     }
 
-    async fn try_until_answered(&self, stream: &str, batch: &Batch, part: &Range<usize>) -> Result<u64, Fault> {
-        let json = batch.part(part);
+    async fn try_until_answered(&self, stream: &str, batch: &Arc<Batch>, part: &Range<usize>) -> Result<u64, Fault> {
+        let (rows, part) = (batch.clone(), part.clone());
         let stopped = |_| Fault::Internal { what: "packing rows has failed".to_owned() };
-        let packed = tokio::task::spawn_blocking(move || Packed::new(&json)).await.map_err(stopped)?;
+        let packed = tokio::task::spawn_blocking(move || Packed::rows(rows.part(&part))).await.map_err(stopped)?;
         loop {
             let turn = self.gate.turn().await;
             if let Some(pause) = self.gate.pause(self.clock.now()) {

@@ -203,6 +203,7 @@ impl Run {
 
     async fn items(&mut self, streamed: &Streamed) -> Result<(), Fault> {
         self.expected = self.behind().await?;
+        (self.progress)(SendProgress { accepted: 0, expected: self.expected, waiting: None });
         let mut source = Source::new(self.job.clone(), self.clock.clone(), streamed, (&self.state, self.done)).await?;
         let mut tasks: JoinSet<Ended> = JoinSet::new();
         let (mut order, mut sequence) = (InOrder::default(), 0);
@@ -253,6 +254,7 @@ impl Run {
     fn start(&mut self, tasks: &mut JoinSet<Ended>, sequence: u64, batch: Batch) {
         let (delivery, stream) = (self.delivery.clone(), Workspace::stream(&self.workspace().table));
         self.report.sent += batch.len() as u64;
+        let batch = Arc::new(batch);
         tasks.spawn(async move {
             let outcome = delivery.deliver(&stream, &batch).await;
             let (upto, removed, rows) = (batch.upto, batch.removed, batch.len() as u64);
@@ -275,8 +277,7 @@ impl Run {
         self.report.removed += removed;
         self.report.bytes += delivered.bytes;
         delivered.refused.iter().for_each(|found| self.found(found.clone()));
-        self.state.accepted += delivered.accepted;
-        self.state.last_accepted = Some(self.clock.now());
+        self.state.note_accepted(delivered.accepted, self.clock.now());
         let (accepted, expected) = (self.report.accepted, self.expected.max(self.report.accepted));
         (self.progress)(SendProgress { accepted, expected, waiting: self.delivery.gate.waiting() });
     }
@@ -306,6 +307,7 @@ impl Run {
         };
         for batch in batches {
             self.report.sent += batch.len() as u64;
+            let batch = Arc::new(batch);
             let delivered = self.delivery.deliver(&Workspace::stream(&workspace.table), &batch).await?;
             self.accepted(&delivered, batch.removed, batch.len() as u64);
         }
@@ -335,7 +337,7 @@ impl Run {
                 batch.push(connection, |out| log::write(out, streamed, whose, (self.job.describe, &now)));
             }
             if batch.len() > 0 {
-                let delivered = self.delivery.deliver(&stream, &batch).await?;
+                let delivered = self.delivery.deliver(&stream, &Arc::new(batch)).await?;
                 self.report.log_rows += delivered.accepted;
                 delivered.refused.into_iter().for_each(|found| self.found(found));
             }

@@ -1,7 +1,7 @@
 //! Rows of the connector's status, in the shape of the old connector: one for each sync, and one for each fault.
 
 use super::Describe;
-use super::row::{Checked, Row};
+use super::cells::{Checked, Column, Row};
 use super::rule::Streamed;
 use crate::model::fault::Fault;
 use crate::model::log_analytics::PARTNER;
@@ -55,8 +55,8 @@ pub(super) fn write(
     let said = said(&activity.event, describe)?;
     let (error, at) = (said.level == "ERROR", activity.at.to_string());
     let mut row = Row::begin(out, usize::MAX);
-    for (name, kind) in &streamed.columns {
-        let value = match *name {
+    for column in &streamed.columns {
+        let value = match column.0 {
             "TimeGenerated" => now,
             "LogType_s" => said.level,
             "Message" => &said.message,
@@ -68,7 +68,7 @@ pub(super) fn write(
             PARTNER => partner,
             _ => "",
         };
-        row.text((name, *kind), value);
+        row.text(&Column::new(*column), value);
     }
     Some(row.end())
 }

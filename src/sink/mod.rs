@@ -7,11 +7,13 @@
 
 mod again;
 mod batch;
+mod cells;
 pub mod clock;
 mod deliver;
 mod engine;
 mod filler;
 mod gate;
+mod group;
 mod log;
 pub mod look;
 mod numbers;

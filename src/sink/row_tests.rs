@@ -5,6 +5,8 @@ use super::*;
 use crate::model::fields::Fields;
 use crate::model::log_analytics::{LOG, WORK_ITEMS};
 use crate::model::work_item::{Value, WorkItem};
+use crate::sink::VALUE_BYTES;
+use crate::sink::cells::{is_moment, is_usual_moment};
 
 pub(crate) fn item(kind: WorkItemKind) -> WorkItem {
     WorkItem {
@@ -61,7 +63,7 @@ fn made(values: Values, types: &[(&'static str, ColumnType)], item: &WorkItem) -
         streamed.columns.iter_mut().filter(|(column, _)| column == name).for_each(|column| column.1 = *kind);
     }
     let mut out = String::new();
-    let maker = RowMaker::new(&streamed, values);
+    let mut maker = RowMaker::new(&streamed, values);
     let checked = as_stored(item, |item| maker.write(&mut out, item, beside(), VALUE_BYTES)).unwrap();
     (serde_json::from_str(&out).unwrap(), checked)
 }
@@ -96,6 +98,55 @@ fn every_column_of_the_table_has_a_source() {
         assert!(source(column.name).is_some() != attribute(column.name).is_some(), "{}", column.name);
     }
     assert!(LOG.len() > 1);
+    let mut shown: Vec<_> = WORK_ITEMS.iter().filter_map(|column| Some(attribute(column.name)?.0)).collect();
+    shown.sort_unstable();
+    assert!(shown.windows(2).all(|pair| pair[0] != pair[1]), "an attribute is shown by one column");
+}
+
+/// A maker that has made other rows before makes the same row as a new one.
+#[test]
+fn a_row_does_not_depend_on_the_rows_before_it() {
+    let named = |names: &[&'static str]| {
+        let fields = names.iter().map(|name| (*name, Value::labelled(format!("{name} 1"), format!("{name} 2"))));
+        WorkItem { fields: fields.collect(), ..item(WorkItemKind::Incident) }
+    };
+    let orders = [
+        &["urgency", "impact", "mine", "category"][..],
+        &["category", "urgency"],
+        &["impac", "impact_x", "impact", "mine"],
+        &["mine", "mine", "source", "urgency", "impact"],
+        &[],
+        &["urgency", "impact", "mine", "category"],
+    ];
+    let mut streamed = Streamed::all(&WORK_ITEMS);
+    let of_number = |column: &&mut (&str, ColumnType)| column.0 == "ServiceDeskConnectionName_s";
+    streamed.columns.iter_mut().filter(of_number).for_each(|column| column.1 = ColumnType::Long);
+    let mut maker = RowMaker::new(&streamed, Values::Labels);
+    for (nth, order) in orders.into_iter().cycle().take(24).enumerate() {
+        let nth = nth as i64;
+        let kind = if nth % 5 == 0 { WorkItemKind::ChangeRequest } else { WorkItemKind::Incident };
+        let item = WorkItem { kind, ..named(order) };
+        let now = format!("2026-11-22T10:00:{:02}Z", nth / 4);
+        let beside = Beside {
+            connection: ["contoso", "fabrikam"][usize::from(nth % 3 == 0)],
+            send: nth,
+            now: &now,
+            removed: nth % 7 == 0,
+            resent: nth % 8 == 0,
+            ..beside()
+        };
+        let write = |maker: &mut RowMaker| {
+            let mut out = String::new();
+            let checked = as_stored(&item, |item| maker.write(&mut out, item, beside, VALUE_BYTES)).unwrap();
+            assert_eq!(checked.unfit, ["ServiceDeskConnectionName_s"]);
+            serde_json::from_str::<Json>(&out).unwrap()
+        };
+        let row = write(&mut maker);
+        assert_eq!(row, write(&mut RowMaker::new(&streamed, Values::Labels)), "{nth}");
+        let urgency = order.contains(&"urgency").then_some("urgency 2");
+        assert_eq!(row.get("Urgency_s").and_then(Json::as_str), urgency);
+        assert_eq!((&row["ItsmcSend"], &row["ItsmcRemoved"]), (&json!(nth), &json!(nth % 7 == 0)));
+    }
 }
 
 #[rstest]
@@ -153,6 +204,12 @@ fn what_is_stored_with_escapes_is_sent_with_the_same() {
 #[case("2026-11-21T09:00:00Z")]
 #[case("2026-02-28T23:59:59Z")]
 #[case("2026-03-31T00:00:00Z")]
+#[case("2026-04-30T00:00:00Z")]
+#[case("2026-04-31T00:00:00Z")]
+#[case("2026-11-31T00:00:00Z")]
+#[case("2026-12-31T00:00:00Z")]
+#[case("2026-12-32T00:00:00Z")]
+#[case("2026-02-30T00:00:00Z")]
 #[case("2026-11-21T09:00:00.123Z")]
 #[case("2026-02-29T09:00:00Z")]
 #[case("2026-13-01T09:00:00Z")]
@@ -168,7 +225,7 @@ fn the_usual_moments_are_moments(#[case] text: &str) {
 #[test]
 fn attributes_that_cannot_be_read_are_told() {
     let mut out = String::new();
-    let maker = RowMaker::new(&Streamed::all(&WORK_ITEMS), Values::Labels);
+    let mut maker = RowMaker::new(&Streamed::all(&WORK_ITEMS), Values::Labels);
     let write = |item: &ItemRef<'_>| {
         let broken = ItemRef { fields: Fields::of("{\"urgency\":3}"), ..item.clone() };
         maker.write(&mut out, &broken, beside(), VALUE_BYTES)

@@ -86,6 +86,7 @@ pub async fn verify(
         record.resent = send_again(&job, &difference, streamed, &mut state, (cancel, clock.clone())).await?;
         state.last_accepted = Some(clock.now());
     }
+    state.unverified_since = (record.resent > 0).then(|| clock.now());
     state.verified = Some(record.clone());
     job.store.keep_sink(&name, state, None).await?;
     Ok(record)

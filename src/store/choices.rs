@@ -1,7 +1,7 @@
 //! The newest label of each state and priority. A product may relabel a choice; rows that were not fetched since keep the
 //! old label, but their value is the same, and they count together.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Transaction, params};
 
@@ -12,8 +12,8 @@ use crate::model::work_item::Value;
 /// The newest labels of one feed's states and priorities, by value.
 #[derive(Debug, Default)]
 pub struct Labels {
-    states: HashMap<String, String>,
-    priorities: HashMap<String, String>,
+    states: BTreeMap<String, String>,
+    priorities: BTreeMap<String, String>,
 }
 
 impl Labels {
@@ -50,7 +50,7 @@ impl Labels {
     }
 }
 
-fn relabelled<'a>(labels: &'a HashMap<String, String>, choice: ChoiceRef<'a>) -> ChoiceRef<'a> {
+fn relabelled<'a>(labels: &'a BTreeMap<String, String>, choice: ChoiceRef<'a>) -> ChoiceRef<'a> {
     match labels.get(choice.value) {
         Some(label) => ChoiceRef { label: (!label.is_empty() && label != choice.value).then_some(label), ..choice },
         None => choice,

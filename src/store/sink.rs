@@ -27,7 +27,7 @@ const REUSED: i64 = 10_000;
 pub struct Lag {
     /// Changed work items.
     pub rows: u64,
-    /// When the oldest of these changes was made, where that is known.
+    /// When the oldest of these changes was made, or since when it waits at least, where that is known.
     pub since: Option<Timestamp>,
 }
 
@@ -257,7 +257,8 @@ fn lag(db: &Connection, connections: &[String], after: i64) -> Result<Lag, Probl
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?));
     let (rows, first) = db.query_row(&sql, params![after, list(connections)?], read)?;
     let Some(first) = first else { return Ok(Lag::default()) };
-    let sql = "SELECT at FROM change_time WHERE change <= ?1 ORDER BY change DESC LIMIT 1";
+    // A change before the first time that was noted waits at least since then.
+    let sql = "SELECT at FROM change_time ORDER BY change <= ?1 DESC, abs(change - ?1) LIMIT 1";
     let at: Option<i64> = db.query_row(sql, [first], |row| row.get(0)).optional()?;
     Ok(Lag { rows: rows.unsigned_abs(), since: at.map(Timestamp::from_second).transpose()? })
 }

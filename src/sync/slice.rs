@@ -10,7 +10,11 @@ use super::{Run, columns, fetch};
 use crate::model::fault::Fault;
 use crate::model::sync::SlicePosition;
 use crate::model::work_item::WorkItem;
+use crate::partner::Held;
 use crate::store::{PageCommit, Slice, SliceCheckpoint, Tally};
+
+/// What a row takes beside its texts, at least.
+const ROW_BYTES: usize = 256;
 
 type Committing = JoinHandle<Result<Tally, Fault>>;
 
@@ -27,8 +31,9 @@ pub async fn sync_slice(run: Arc<Run>, sync: Arc<KindSync>, slice: Slice) -> Res
         let next = async {
             let room = fetch::unless(&sync.stop, run.limiter.page()).await?.ok_or(Fault::Interrupted)?;
             let (request, mut page) = fetch::next_page(&run, &sync, &*pager).await?;
+            let held = keep(&run, &page.items);
             let hidden = columns::settle(&run, &sync, &mut page.items).await?;
-            Ok::<_, Fault>((room, request, page, hidden))
+            Ok::<_, Fault>(((room, held), request, page, hidden))
         };
         let next = next.await;
         settle(&sync, committing.take()).await?;
@@ -58,13 +63,19 @@ fn checkpoint(slice: u32, at: &SlicePosition) -> SliceCheckpoint {
     SliceCheckpoint { slice, after, offset, hidden, done }
 }
 
-/// Hands a page to the writer. Its permit for memory is released once it is committed.
+/// The room of a decoded page: the reply that it was made of has given back its own.
+fn keep(run: &Run, items: &[WorkItem]) -> Option<Held> {
+    let bytes = |item: &WorkItem| ROW_BYTES + item.title.len() + item.fields.json().len();
+    run.job.partner.http()?.room().keep(items.iter().map(bytes).sum::<usize>() as u64)
+}
+
+/// Hands a page to the writer. Its permits for memory are released once it is committed.
 async fn commit(
     run: &Run,
     sync: &KindSync,
     (items, hidden_columns): (Vec<WorkItem>, Vec<Arc<str>>),
     checkpoint: SliceCheckpoint,
-    room: OwnedSemaphorePermit,
+    room: (OwnedSemaphorePermit, Option<Held>),
 ) -> Result<Committing, Fault> {
     let connection = run.job.connection.name.clone();
     let page = PageCommit { connection, kind: sync.kind, items, hidden_columns, checkpoint };

@@ -1,5 +1,6 @@
 //! Work items in Log Analytics: the real binary between a practice instance and the practice cloud.
 
+use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::Instant;
 
@@ -175,6 +176,24 @@ fn a_sync_sends_while_resource_manager_hangs() {
     let (_, status) = site.json(&["status"]);
     assert_eq!(status["workspaces"][0]["findings"][0]["code"], "rule-not-read", "{status}");
     assert!(cloud.control.requests().iter().any(|one| one.role == Role::Ingestion));
+}
+
+#[rstest]
+#[case::lines(&["sync"], "incidents: 50 received")]
+#[case::json(&["sync", "--json"], "\"fetched\": 50")]
+fn what_a_sync_came_to_is_told_while_the_workspace_says_nothing(#[case] args: &[&str], #[case] told: &str) {
+    let (site, mut cloud) = (Site::connected(Options { rows: Some(50), ..Options::still() }), Cloud::start());
+    connect(&cloud, &site);
+    Trouble::HangingEndpoint.begin(&mut cloud);
+    let mut sync = site.itsmc(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(sync.stdout.take().unwrap()).lines();
+    assert!(lines.by_ref().any(|line| line.unwrap().contains(told)), "the result was not told");
+    // Whoever reads the result has it now, and the workspace has not said a word: only the sync itself can end this.
+    let ended = sync.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{}", shown(&ended));
+    let (_, status) = site.json(&["status"]);
+    let workspace = &status["workspaces"][0];
+    assert_eq!((&workspace["fault"]["code"], workspace["behind_rows"].as_u64()), (&"timed-out".into(), Some(50)));
 }
 
 /// The file of the workspace's lock.

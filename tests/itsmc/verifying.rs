@@ -5,18 +5,19 @@ use std::time::Duration;
 
 use itsmc::azure::ingestion::{Ingestion, Packed};
 use itsmc::model::cloud::Audience;
-use itsmc::model::sending::StateCount;
+use itsmc::model::sending::{SinkState, StateCount, VerifyRecord};
 use itsmc::model::work_item::WorkItemKind;
 use itsmc::net::http::Timeouts;
 use itsmc::service::{sending, workspaces};
 use itsmc::sink;
 use itsmc_practice::azure::{FaultKind, FaultSpec, Role};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::following::World;
 use crate::sink::assert_same;
+use crate::site::shown;
 
 const TABLE: &str = "ServiceDesk_CL";
 
@@ -72,6 +73,52 @@ fn what_is_there_is_verified_and_nothing_is_sent() {
     assert_eq!(world.workspace()["verified"]["checked"], total);
     let (code, told) = world.site.json(&["workspace", "verify", "prod"]);
     assert_eq!((code, &told["verified"], &told["rule"]["dropped"]), (0, &true.into(), &0.into()), "{told}");
+}
+
+impl World {
+    /// Changes what is kept of the workspace.
+    fn kept(&self, change: impl FnOnce(&mut SinkState) + Send + 'static) {
+        self.runtime
+            .block_on(async { self.services.store().await.unwrap().change_sink("prod", change).await.unwrap() });
+    }
+
+    /// What `status --check` ends with, and what it says.
+    fn checked(&self) -> (Option<i32>, String) {
+        let output = self.site.run(&["status", "--check"]);
+        (output.status.code(), shown(&output))
+    }
+}
+
+#[test]
+fn accepted_rows_that_nobody_has_verified_for_days_are_stale() {
+    let world = World::new();
+    assert!(world.workspace()["unverified_since"].is_string());
+    assert_eq!(world.checked().0, Some(0), "{}", world.checked().1);
+    let days_ago = Timestamp::now() - SignedDuration::from_hours(80);
+    world.kept(move |state| state.unverified_since = Some(days_ago));
+    let (code, told) = world.checked();
+    assert!(code == Some(9) && told.contains("nothing that Azure accepted was verified"), "{told}");
+    world.on(20);
+    assert!(world.verify().unwrap().is_clean());
+    assert_eq!((&world.workspace()["unverified_since"], world.checked().0), (&Value::Null, Some(0)));
+    // More rows make the ones before no younger.
+    world.store("changed after the verification");
+    world.send();
+    let since = world.workspace()["unverified_since"].clone();
+    world.store("changed once more");
+    world.send();
+    assert!(since.is_string() && world.workspace()["unverified_since"] == since, "{since}");
+}
+
+#[test]
+fn rows_that_a_verification_found_missing_and_did_not_send_again_are_a_finding() {
+    let world = World::new();
+    world.on(20);
+    world.kept(|state| state.verified = Some(VerifyRecord { missing: 3, resent: 3, ..VerifyRecord::default() }));
+    assert_eq!(world.checked().0, Some(0), "{}", world.checked().1);
+    world.kept(|state| state.verified = Some(VerifyRecord { missing: 3, resent: 0, ..VerifyRecord::default() }));
+    let (code, told) = world.checked();
+    assert!(code == Some(8) && told.contains("Not sent again: 3 rows"), "{told}");
 }
 
 #[test]

@@ -33,11 +33,26 @@ impl LongTexts {
         }
         if !self.looks {
             self.looks = true;
-            let room = self.kept.capacity();
-            let before = std::mem::replace(&mut self.kept, Vec::with_capacity(room));
-            self.look_into(&before);
+            self.catch_up();
         }
         self.look_into(piece);
+    }
+
+    /// Finds out whether what came so far ends inside of a string. It is no longer than the longest text, so none is cut.
+    fn catch_up(&mut self) {
+        let (mut at, kept) = (0, self.kept.as_slice());
+        while let Some(found) = kept.get(at..).and_then(|rest| match self.string {
+            None => memchr::memchr(b'"', rest),
+            Some(_) => memchr::memchr2(b'"', b'\\', rest),
+        }) {
+            at += found + 1;
+            match (self.string, kept[at - 1]) {
+                (None, _) => self.string = Some(at),
+                (Some(_), b'"') => self.string = None,
+                (Some(_), _) if at == kept.len() => self.escaped = true,
+                (Some(_), _) => at += 1,
+            }
+        }
     }
 
     fn look_into(&mut self, piece: &[u8]) {
@@ -154,6 +169,22 @@ mod tests {
         assert_eq!(cut(&whole.to_string(), piece), whole);
         let many = json!({ "rows": vec![row; 120_000] });
         assert_eq!(cut(&many.to_string(), piece.max(1_000)), many);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_wherever_the_first_piece_ended() {
+        let long = "y".repeat(KEPT_BYTES + 10);
+        let before = r#"["a\"b","x\\",1,"z\\\""#;
+        let whole = format!("{before}{long}\",\"last\"]");
+        for first in 0..=before.len() {
+            let mut texts = LongTexts::default();
+            texts.take(&whole.as_bytes()[..first]);
+            texts.take(&whole.as_bytes()[first..]);
+            let kept: Value = serde_json::from_slice(&texts.kept).unwrap();
+            assert_eq!((&kept[0], &kept[1]), (&json!("a\"b"), &json!("x\\")), "{first}");
+            assert_eq!(marked(kept[3].as_str().unwrap()), Some(long.len() as u64 + 5), "{first}");
+            assert_eq!(kept[4], "last");
+        }
     }
 
     #[rstest]

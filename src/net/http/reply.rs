@@ -1,6 +1,7 @@
 //! A reply, read completely but never beyond its limit.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION};
@@ -13,6 +14,7 @@ use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::redactor;
 use crate::model::secret::Secret;
+use crate::net::room::{Held, Room, SMALL_BYTES};
 
 /// The byte order mark that .NET writes before a text in UTF-8; JSON does not permit it.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -32,6 +34,8 @@ pub struct Reply {
     pub body: Body,
     /// How many bytes of it came, unpacked: more than are in `body` where long texts were cut.
     pub came: u64,
+    /// The room that its body takes.
+    pub room: Option<Held>,
 }
 
 impl Reply {
@@ -158,7 +162,7 @@ impl Most {
 pub(super) async fn read(
     mut response: Response,
     host: String,
-    most: Most,
+    (most, room): (Most, &Arc<Room>),
     explain: impl Fn(reqwest::Error) -> Fault,
 ) -> Result<Reply, Fault> {
     let too_large = || Fault::TooLarge { what: host.clone(), limit_bytes: most.kept };
@@ -169,7 +173,7 @@ pub(super) async fn read(
     }
     let mut texts = LongTexts::default();
     texts.kept.reserve(usize::try_from(announced.min(most.kept)).unwrap_or(0));
-    let mut came = 0;
+    let (mut came, mut held) = (0, None);
     while let Some(piece) = response.chunk().await.map_err(&explain)? {
         came += piece.len() as u64;
         if most.cuts {
@@ -180,12 +184,16 @@ pub(super) async fn read(
         if came > most.read || texts.kept.len() as u64 > most.kept {
             return Err(too_large());
         }
+        let kept = texts.kept.len() as u64;
+        if kept > SMALL_BYTES {
+            held.get_or_insert_with(|| room.hold()).grow(kept).await;
+        }
     }
     let mut body = texts.kept;
     if body.starts_with(BYTE_ORDER_MARK) {
         body.drain(..BYTE_ORDER_MARK.len());
     }
-    Ok(Reply { host, status, headers, body: body.into(), came })
+    Ok(Reply { host, status, headers, body: body.into(), came, room: held })
 }
 
 #[cfg(test)]
@@ -196,7 +204,7 @@ mod tests {
     fn reply(name: &'static str, value: &str) -> Reply {
         let mut headers = HeaderMap::new();
         headers.insert(name, value.parse().unwrap());
-        Reply { host: "h".into(), status: 200, headers, body: vec![].into(), came: 0 }
+        Reply { host: "h".into(), status: 200, headers, body: vec![].into(), came: 0, room: None }
     }
 
     #[rstest]

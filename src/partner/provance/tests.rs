@@ -687,7 +687,7 @@ async fn only_a_refusal_that_says_so_means_that_there_is_no_user(#[case] code: &
 fn an_error_is_read_whatever_is_missing(#[case] body: &str, #[case] detail: &str) {
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("content-type", "application/json".parse().unwrap());
-    let reply = Reply { host: "h".into(), status: 403, headers, body: body.into(), came: 0 };
+    let reply = Reply { host: "h".into(), status: 403, headers, body: body.into(), came: 0, room: None };
     let expected = Fault::Forbidden { what: "x".into(), detail: detail.into() };
     assert_eq!(errors::check(reply, "x").err(), Some(expected));
 }

@@ -11,7 +11,7 @@ fn reply(status: u16, content_type: &str, body: &str, headers: &[(&'static str, 
     for (name, value) in headers {
         map.insert(*name, value.parse().unwrap());
     }
-    Reply { host: "h".into(), status, headers: map, body: body.into(), came: 0 }
+    Reply { host: "h".into(), status, headers: map, body: body.into(), came: 0, room: None }
 }
 
 fn fault(status: u16, content_type: &str, body: &str, headers: &[(&'static str, &str)]) -> Fault {

@@ -273,6 +273,8 @@ async fn how_far_it_is_behind_is_told_in_rows_and_time() {
     assert_eq!(lag.rows, 3);
     let since = lag.since.unwrap();
     assert!((before.as_second()..=Timestamp::now().as_second()).contains(&since.as_second()), "{since}");
+    let all = rig.store.lag(vec!["contoso".into()], 0).await.unwrap();
+    assert_eq!((all.rows, all.since), (8, Some(since)), "what was changed before any time was noted waits longer");
 }
 
 #[tokio::test]

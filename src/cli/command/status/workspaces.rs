@@ -22,6 +22,7 @@ pub fn json_row(lang: Lang, one: &WorkspaceStanding, now: Timestamp) -> Value {
         "last_accepted": one.last_accepted,
         "last_verified": one.last_verified.as_ref().map(|record| record.at),
         "verified": one.last_verified,
+        "unverified_since": one.unverified_since,
         "verify_fault": one.verify_fault.as_ref().map(|fault| fault_json(lang, fault)),
         "failing_since": one.failing_since,
         "fault": one.fault.as_ref().map(|fault| fault_json(lang, fault)),
@@ -57,6 +58,11 @@ pub fn lines(lang: Lang, one: &WorkspaceStanding, now: Timestamp) -> Vec<String>
     lines.extend(one.fault.iter().flat_map(|fault| fault_lines(lang, fault)).map(|line| format!("  {line}")));
     let unverified = one.verify_fault.as_ref().map(|fault| crate::texts::fault::summary(lang, fault));
     lines.extend(unverified.map(|why| format!("  ▲ {}", sent::not_verified(lang, &why))));
+    let lacking = one.last_verified.as_ref().filter(|_| one.lacks_rows());
+    lines.extend(lacking.map(|record| {
+        let rows = number::rows(lang, record.differ().saturating_sub(record.resent));
+        format!("  ▲ {}", sent::lacking(lang, &rows, name))
+    }));
     lines.extend(one.findings.iter().map(|found| format!("  ▲ {}", sent::finding(lang, found))));
     lines
 }
@@ -65,13 +71,19 @@ pub fn lines(lang: Lang, one: &WorkspaceStanding, now: Timestamp) -> Vec<String>
 pub fn verdict(context: &Context, all: &[WorkspaceStanding], max_age: Age, now: Timestamp) -> Vec<Code> {
     let mut codes = Vec::new();
     for one in all {
-        if !one.set_up || one.fault.is_some() || one.verify_fault.is_some() || !one.findings.is_empty() {
+        let troubled = one.fault.is_some() || one.verify_fault.is_some() || !one.findings.is_empty();
+        if !one.set_up || troubled || one.lacks_rows() {
             codes.push(Code::Findings);
         }
         let waits = one.behind_since.filter(|_| one.behind_rows > 0);
         if one.set_up && waits.is_some_and(|since| max_age.is_over(since, now)) {
             let age = time::span(context.output.lang, max_age.0.as_secs().unsigned_abs());
             context.output.say(&sent::stale(context.output.lang, &one.name, &age));
+            codes.push(Code::Stale);
+        }
+        if let Some(seconds) = one.unverified_seconds(now).filter(|_| one.set_up) {
+            let lasts = time::span(context.output.lang, seconds);
+            context.output.say(&sent::unverified(context.output.lang, &one.name, &lasts));
             codes.push(Code::Stale);
         }
     }

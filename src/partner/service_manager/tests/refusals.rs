@@ -136,7 +136,7 @@ async fn a_reply_that_breaks_off_is_a_lost_connection() {
 fn a_status_becomes_its_fault(#[case] status: u16, #[case] body: serde_json::Value, #[case] expected: Fault) {
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("content-type", "application/json; charset=utf-8".parse().unwrap());
-    let reply = Reply { host: host(), status, headers, body: body.to_string().into(), came: 0 };
+    let reply = Reply { host: host(), status, headers, body: body.to_string().into(), came: 0, room: None };
     assert_eq!(errors::fault_of(&reply, "x", Timestamp::UNIX_EPOCH), expected);
 }
 

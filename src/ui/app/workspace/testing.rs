@@ -55,6 +55,7 @@ pub fn workspace(called: &str) -> WorkspaceEntry {
         behind_since: None,
         last_accepted: Some(minutes_ago(2)),
         last_verified: Some(verified()),
+        unverified_since: None,
         verify_fault: None,
         fault: None,
         failing_since: None,
