@@ -21,7 +21,7 @@ pub enum Note {
     /// The rules in the file cannot be used; whether earlier ones are.
     Rules(Fault, bool),
     /// There is no file of rules.
-    NoRules(String),
+    NoRules,
     /// No rule is switched on.
     NoneEnabled,
     /// A subscription that several sources read, and their names.
@@ -85,7 +85,7 @@ pub fn notes(facts: &Facts) -> Vec<Note> {
         let rules = &standing.rules;
         match &rules.fault {
             Some(fault) => notes.push(Note::Rules(fault.clone(), rules.rules > 0)),
-            None if !rules.exists => notes.push(Note::NoRules(rules.path.clone())),
+            None if !rules.exists => notes.push(Note::NoRules),
             None if rules.enabled == 0 => notes.push(Note::NoneEnabled),
             None => {}
         }
