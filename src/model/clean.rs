@@ -12,7 +12,7 @@ pub fn clean(text: &str, multi_line: bool) -> String {
 /// The same, without a copy of a text from which nothing is removed.
 pub fn cleaned(text: &str, multi_line: bool) -> Cow<'_, str> {
     let keep = |c: char| if multi_line { matches!(c, '\n' | '\t') } else { false };
-    let plain = |byte: u8| (0x20..0x7f).contains(&byte) || (multi_line && byte == b'\n');
+    let plain = |byte: u8| matches!(byte, 0x20..=0x7e) || (multi_line && byte == b'\n');
     // Most texts are printable ASCII, which is found out many bytes at a time.
     let nothing = || !text.chars().any(|c| (is_unsafe(c) || depends_on_its_place(c)) && !keep(c));
     if text.bytes().all(plain) || nothing() {

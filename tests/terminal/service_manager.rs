@@ -150,7 +150,7 @@ fn what_only_the_admin_knows_is_confirmed_and_the_own_test_is_made_only_after_a_
     session.keys("\rlll");
     session.wait_for_text("[Checklist]");
     session.wait_for_text("Unknown: not everything");
-    session.wait_for_text("by you, 2");
+    session.wait_for_text("by you, ");
     session.keys("jjjj");
     session.wait_for_text("space withdraw");
     session.keys(" ");

@@ -6,6 +6,7 @@ pub(crate) mod clock;
 mod control;
 pub(crate) mod estate;
 pub(crate) mod faults;
+pub(crate) mod json_text;
 mod loopback;
 mod net;
 pub(crate) mod reply;

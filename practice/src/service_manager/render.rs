@@ -7,6 +7,7 @@ use super::manners::Dates;
 use super::rows::{Item, display_id, guid};
 use super::words as w;
 use crate::WorkItemKind;
+use crate::core::json_text::push_text;
 
 /// A moment as the web app writes it.
 pub(super) fn moment(millis: i64, dates: Dates) -> String {
@@ -70,19 +71,6 @@ impl<'a> Object<'a> {
     fn end(self) {
         self.out.push('}');
     }
-}
-
-fn push_text(out: &mut String, value: &str) {
-    out.push('"');
-    for c in value.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }
 
 /// Appends one work item.

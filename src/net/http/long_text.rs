@@ -72,7 +72,7 @@ impl LongTexts {
 
     /// Takes in what is outside of strings, up to the next one.
     fn between<'a>(&mut self, rest: &'a [u8]) -> &'a [u8] {
-        let quote = rest.iter().position(|byte| *byte == b'"');
+        let quote = memchr::memchr(b'"', rest);
         let (taken, after) = rest.split_at(quote.map_or(rest.len(), |at| at + 1));
         self.kept.extend_from_slice(taken);
         self.string = quote.map(|_| self.kept.len());
@@ -81,7 +81,7 @@ impl LongTexts {
 
     /// Takes in what belongs to the string, up to its end or the next escape.
     fn inside<'a>(&mut self, rest: &'a [u8]) -> &'a [u8] {
-        let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'));
+        let end = memchr::memchr2(b'"', b'\\', rest);
         let (taken, after) = rest.split_at(end.unwrap_or(rest.len()));
         self.put(taken);
         match after.split_first() {

@@ -6,4 +6,4 @@ mod render;
 mod token;
 
 pub(crate) use query::{Page, Query, QueryError, Settings};
-pub(crate) use render::{push_guid, push_text, stored};
+pub(crate) use render::{push_guid, stored};

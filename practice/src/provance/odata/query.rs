@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::filter::Filter;
 use super::render::Renderer;
 use super::token::SkipToken;
+use crate::core::json_text::push_text;
 use crate::provance::options::Leeway;
 use crate::provance::table::{Role, Row, Table, Value, sort_key};
 
@@ -117,7 +118,7 @@ impl Page {
         text.push(']');
         if let Some(next) = &self.next {
             text.push_str(",\"@odata.nextLink\":");
-            super::push_text(&mut text, next);
+            push_text(&mut text, next);
         }
         if self.error {
             text.push_str(",\"error\":{\"code\":\"0x80040265\",\"message\":\"An error while the rows were written\"}");
@@ -210,7 +211,7 @@ impl Query {
         });
         let mut head = String::from("{\"@odata.context\":");
         let base = url.rsplit_once('/').map_or(url, |(base, _)| base);
-        super::push_text(&mut head, &format!("{base}/$metadata#{}", table.set));
+        push_text(&mut head, &format!("{base}/$metadata#{}", table.set));
         head.push(',');
         if self.count {
             let count = if empty { 0 } else { self.matching(table).min(LARGEST_COUNT) };

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::core::json_text::push_text;
 use crate::core::rng::push_hex;
 use crate::provance::clock::{push_shown, push_time};
 use crate::provance::table::{Cell, Kind, Role, Row, Table, Value, label};
@@ -130,29 +131,4 @@ pub(crate) fn push_guid(out: &mut String, id: &[u8; 16]) {
         }
         out.push_str(group);
     }
-}
-
-/// Appends a text in quotes.
-pub(crate) fn push_text(out: &mut String, text: &str) {
-    out.push('"');
-    let mut plain = 0;
-    for (place, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0..0x20 => "",
-            _ => continue,
-        };
-        out.push_str(&text[plain..place]);
-        out.push_str(escape);
-        if escape.is_empty() {
-            let _ = write!(out, "\\u{byte:04x}");
-        }
-        plain = place + 1;
-    }
-    out.push_str(&text[plain..]);
-    out.push('"');
 }

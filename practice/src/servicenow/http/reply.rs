@@ -7,9 +7,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::stream;
 
+use crate::core::json_text::push_text;
 use crate::core::reply;
 pub(crate) use crate::core::reply::{reset, set, with};
-use crate::servicenow::table::push_text;
 
 const JSON: &str = "application/json;charset=UTF-8";
 const CHUNK: usize = 64 * 1024;

@@ -9,11 +9,12 @@ use super::params::Params;
 use super::reply;
 use super::table::{admitted, query_of};
 use crate::Visibility;
+use crate::core::json_text::push_text;
 use crate::core::rng::hex;
 use crate::servicenow::calendar::raw;
 use crate::servicenow::oauth::Account;
 use crate::servicenow::state::State;
-use crate::servicenow::table::{Cell, Matches, Query, push_text};
+use crate::servicenow::table::{Cell, Matches, Query};
 
 /// `GET /api/now/stats/{table}`. Its access rules are not those of rows: an `empty` table still counts.
 pub(crate) fn stats(state: &State, caller: &Account, table: &str, params: &Params) -> Response {

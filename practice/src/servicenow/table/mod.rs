@@ -3,7 +3,6 @@
 pub(crate) mod choices;
 pub(crate) mod classes;
 mod columns;
-mod json;
 mod matches;
 mod plan;
 mod pool;
@@ -14,7 +13,6 @@ mod store;
 mod writer;
 
 pub(crate) use columns::{Column, Kind};
-pub(crate) use json::push_text;
 pub(crate) use matches::Matches;
 pub(crate) use pool::{EMPTY, Shown};
 pub(crate) use query::Query;

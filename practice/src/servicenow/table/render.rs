@@ -1,11 +1,11 @@
 //! Rows as the API shows them.
 
 use super::columns::Kind;
-use super::json::push_text;
 use super::matches::Matches;
 use super::pool::Shown;
 use super::query::Path;
 use super::rows::Cell;
+use crate::core::json_text::push_text;
 use crate::core::rng::push_hex;
 use crate::servicenow::calendar::{Calendar, push_raw};
 

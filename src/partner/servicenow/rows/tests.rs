@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use proptest::prelude::*;
 use rstest::rstest;
@@ -10,12 +12,14 @@ use crate::partner::servicenow::testing::spec;
 
 const ID: &str = "0123456789abcdef0123456789abcdef";
 
-fn columns() -> Columns {
-    Columns::new(spec().work_item(WorkItemKind::Incident).unwrap()).unwrap()
+fn columns() -> &'static Columns {
+    static COLUMNS: LazyLock<Columns> =
+        LazyLock::new(|| Columns::new(spec().work_item(WorkItemKind::Incident).unwrap()).unwrap());
+    &COLUMNS
 }
 
 fn decode(body: &str) -> Result<Decoded, Fault> {
-    page(&columns(), &body.into())
+    page(columns(), &body.into())
 }
 
 /// A row with the columns it cannot do without and these.
@@ -161,7 +165,7 @@ fn bad_text_does_not_stop_a_page() {
     let mut bytes = json!({"result": [row(&json!({"number": "INC#"}))]}).to_string().into_bytes();
     let place = bytes.iter().position(|byte| *byte == b'#').unwrap();
     bytes[place] = 0xff;
-    assert_eq!(page(&columns(), &bytes.clone().into()).unwrap().items[0].number, "INC\u{fffd}");
+    assert_eq!(page(columns(), &bytes.clone().into()).unwrap().items[0].number, "INC\u{fffd}");
 }
 
 #[rstest]
@@ -290,10 +294,10 @@ proptest! {
 
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), cut in 0_usize..400) {
-        let _ = page(&columns(), &bytes.clone().into());
+        let _ = page(columns(), &bytes.clone().into());
         let whole = json!({"result": [row(&json!({"number": "é\u{1f600}\\"}))]}).to_string();
         let cut = cut.min(whole.len());
-        let _ = page(&columns(), &whole.as_bytes()[..cut].into());
+        let _ = page(columns(), &whole.as_bytes()[..cut].into());
     }
 
     #[test]

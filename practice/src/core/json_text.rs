@@ -1,4 +1,4 @@
-//! JSON by hand: the server is the load of a benchmark and must not be what is measured.
+//! Texts in JSON, by hand: a server is the load of a benchmark and must not be what is measured.
 
 /// Appends a JSON string.
 pub(crate) fn push_text(out: &mut String, text: &str) {
