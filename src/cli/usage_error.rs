@@ -28,16 +28,16 @@ pub fn in_dutch(lang: Lang, error: &clap::Error) -> Option<String> {
         .map(|known| format!("'{known}'"))
         .collect();
     if !tips.is_empty() {
-        let known = tips.join(&format!(" {} ", words::or(lang)));
-        told.push(format!("  {}: {}", words::tip(lang), words::did_you_mean(lang, &known)));
+        let known = tips.join(&format!(" {} ", words::OR));
+        told.push(format!("  {}: {}", words::TIP, words::did_you_mean(&known)));
     }
     if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
         let usage = usage.to_string();
         let rest = usage.trim().strip_prefix("Usage:").unwrap_or(usage.trim());
         told.push(format!("{}: {}", frame::usage(lang), rest.trim()));
     }
-    told.push(words::more_help(lang).to_owned());
-    let head = Medium::stderr().paint(Role::Error, &format!("{}:", words::error(lang)));
+    told.push(words::MORE_HELP.to_owned());
+    let head = Medium::stderr().paint(Role::Error, &format!("{}:", words::ERROR));
     Some(format!("{head} {}\n", told.join("\n\n")))
 }
 
@@ -48,42 +48,42 @@ fn what(lang: Lang, error: &clap::Error) -> Option<String> {
     let value = || text(ContextKind::InvalidValue).unwrap_or_default();
     let command = || text(ContextKind::InvalidSubcommand);
     let told = match error.kind() {
-        ErrorKind::InvalidSubcommand => words::unknown_command(lang, &command()?),
+        ErrorKind::InvalidSubcommand => words::unknown_command(&command()?),
         ErrorKind::MissingSubcommand => {
-            with_list(words::command_missing(lang, &command()?), lang, error, ContextKind::ValidSubcommand)
+            with_list(words::command_missing(&command()?), lang, error, ContextKind::ValidSubcommand)
         }
-        ErrorKind::UnknownArgument => words::unexpected(lang, &argument()?),
+        ErrorKind::UnknownArgument => words::unexpected(&argument()?),
         ErrorKind::MissingRequiredArgument => {
             let missing = texts(error, ContextKind::InvalidArg).into_iter().map(|one| format!("\n  {one}"));
-            format!("{}{}", words::missing(lang), missing.collect::<String>())
+            format!("{}{}", words::MISSING, missing.collect::<String>())
         }
         ErrorKind::InvalidValue => {
             let told = match value() {
-                empty if empty.is_empty() => words::value_missing(lang, &argument()?),
-                value => words::bad_value(lang, &value, &argument()?),
+                empty if empty.is_empty() => words::value_missing(&argument()?),
+                value => words::bad_value(&value, &argument()?),
             };
             with_list(told, lang, error, ContextKind::ValidValue)
         }
         ErrorKind::ValueValidation => {
-            let why = error.source().map(|why| format!(": {}", words::why(lang, &why.to_string())));
-            format!("{}{}", words::bad_value(lang, &value(), &argument()?), why.unwrap_or_default())
+            let why = error.source().map(|why| format!(": {}", words::why(&why.to_string())));
+            format!("{}{}", words::bad_value(&value(), &argument()?), why.unwrap_or_default())
         }
-        ErrorKind::ArgumentConflict => conflict(lang, error, &argument().or_else(command)?),
-        ErrorKind::TooManyValues => words::too_many(lang, &value(), &argument()?),
-        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => words::too_few(lang, &argument()?),
+        ErrorKind::ArgumentConflict => conflict(error, &argument().or_else(command)?),
+        ErrorKind::TooManyValues => words::too_many(&value(), &argument()?),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => words::too_few(&argument()?),
         _ => return None,
     };
     Some(told)
 }
 
-fn conflict(lang: Lang, error: &clap::Error, argument: &str) -> String {
+fn conflict(error: &clap::Error, argument: &str) -> String {
     let others = texts(error, ContextKind::PriorArg);
     match others.as_slice() {
-        [same] if same == argument => words::given_twice(lang, argument),
-        [] => format!("{} {}", words::not_together(lang, argument), words::other_options(lang)),
+        [same] if same == argument => words::given_twice(argument),
+        [] => format!("{} {}", words::not_together(argument), words::OTHER_OPTIONS),
         others => {
             let others: Vec<_> = others.iter().map(|other| format!("'{other}'")).collect();
-            format!("{} {}", words::not_together(lang, argument), others.join(", "))
+            format!("{} {}", words::not_together(argument), others.join(", "))
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Which texts must never reach a log: fingerprints of every secret this process has seen, and the means to take
-//! them out of a line. The secrets themselves are not kept: a rolling hash of each is enough to find it again.
+//! them out of a line. The secrets themselves are not kept: a hash of its first bytes and one of the whole are
+//! enough to find each again.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{LazyLock, PoisonError, RwLock};
 
@@ -86,24 +87,56 @@ fn base64(bytes: &[u8], letters: &[u8; 64]) -> String {
     out
 }
 
+/// What is remembered. A text is looked through once, however many secrets there are: only where the first bytes of one
+/// may stand is the rest compared.
 struct Registry {
+    /// Random, so that nobody can write texts that look like secrets.
+    key: u64,
     base: u64,
-    prints: BTreeMap<usize, HashSet<u64>>,
+    /// By the hash of its first bytes, what each secret is as a whole.
+    prints: HashMap<u32, Vec<Print>>,
+    /// Whether any secret has these as the upper half of that hash.
+    heads: Vec<bool>,
 }
+
+/// A secret as a whole.
+#[derive(PartialEq, Eq)]
+struct Print {
+    length: usize,
+    hash: u64,
+}
+
+/// The bytes that a text is looked through by.
+const WINDOW: u64 = (1 << (8 * SHORTEST)) - 1;
 
 impl Registry {
     fn new() -> Self {
-        let base = RandomState::new().build_hasher().finish() % (PRIME - 1_000) + 500;
-        Self { base, prints: BTreeMap::new() }
+        let random = || RandomState::new().build_hasher().finish();
+        let base = random() % (PRIME - 1_000) + 500;
+        Self { key: random() | 1, base, prints: HashMap::new(), heads: vec![false; 1 << 16] }
     }
 
+    /// Takes a text of at least [`SHORTEST`] bytes.
     fn add(&mut self, text: &str) {
-        let print = text.bytes().fold(0, |hash, byte| self.append(hash, byte.to_ascii_lowercase()));
-        self.prints.entry(text.len()).or_default().insert(print);
+        let mut small = text.to_ascii_lowercase();
+        let window = small.bytes().take(SHORTEST).fold(0, slide);
+        let print = Print { length: small.len(), hash: self.hash(small.as_bytes()) };
+        small.zeroize();
+        let head = self.head(window);
+        self.heads[upper(head)] = true;
+        let prints = self.prints.entry(head).or_default();
+        if !prints.contains(&print) {
+            prints.push(print);
+        }
     }
 
-    fn append(&self, hash: u64, byte: u8) -> u64 {
-        add(multiply(hash, self.base), u64::from(byte) + 1)
+    /// Half of a product with a secret factor: it does not tell the bytes that it was made of.
+    fn head(&self, window: u64) -> u32 {
+        u32::try_from(window.wrapping_mul(self.key) >> 32).unwrap_or_default()
+    }
+
+    fn hash(&self, text: &[u8]) -> u64 {
+        text.iter().fold(0, |hash, byte| add(multiply(hash, self.base), u64::from(*byte) + 1))
     }
 
     fn redact<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
@@ -130,28 +163,35 @@ impl Registry {
     /// Marks the bytes of the line that a reading shows to be a secret.
     fn hide(&self, reading: &Reading, hidden: &mut [bool]) {
         let mut found = vec![false; reading.bytes.len()];
-        for (length, prints) in self.prints.iter().filter(|(length, _)| **length <= reading.bytes.len()) {
-            self.find(&reading.bytes, *length, prints, &mut found);
-        }
+        self.find(&reading.bytes, &mut found);
         for (place, _) in found.iter().enumerate().filter(|(_, found)| **found) {
             let (from, to) = reading.spans[place];
             hidden[from..to].fill(true);
         }
     }
 
-    fn find(&self, line: &[u8], length: usize, prints: &HashSet<u64>, hidden: &mut [bool]) {
-        let leaving = (0..length).fold(1, |power, _| multiply(power, self.base));
-        let mut hash = 0;
-        for (end, byte) in line.iter().enumerate() {
-            hash = self.append(hash, *byte);
-            if let Some(gone) = end.checked_sub(length) {
-                hash = add(hash, PRIME - multiply(leaving, u64::from(line[gone]) + 1));
-            }
-            if end + 1 >= length && prints.contains(&hash) {
-                hidden[end + 1 - length..=end].fill(true);
+    fn find(&self, line: &[u8], hidden: &mut [bool]) {
+        let mut window = 0;
+        for (from, byte) in (1_usize..).zip(line).map(|(end, byte)| (end.checked_sub(SHORTEST), byte)) {
+            window = slide(window, *byte);
+            let head = self.head(window);
+            let Some(from) = from.filter(|_| self.heads[upper(head)]) else { continue };
+            for print in self.prints.get(&head).into_iter().flatten() {
+                let to = from + print.length;
+                if line.get(from..to).is_some_and(|text| self.hash(text) == print.hash) {
+                    hidden[from..to].fill(true);
+                }
             }
         }
     }
+}
+
+fn slide(window: u64, byte: u8) -> u64 {
+    (window << 8 | u64::from(byte)) & WINDOW
+}
+
+fn upper(head: u32) -> usize {
+    usize::try_from(head >> 16).unwrap_or_default()
 }
 
 fn blot_out(line: &[u8], hidden: &[bool]) -> Vec<u8> {
@@ -300,6 +340,20 @@ mod tests {
         ] {
             assert_eq!(redacted(&["planted", "other-one"], line), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn secrets_that_begin_alike_are_told_apart() {
+        let secrets = ["eyJ0eXAi.one", "eyJ0eXAi.one.more", "eyJ0eX"];
+        for (line, expected) in [
+            ("eyJ0eXAi.one.more!", "[secret]!"),
+            ("EYJ0EXAI.ONE,", "[secret],"),
+            ("eyJ0eXAi.two", "[secret]Ai.two"),
+            ("eyJ0e", "eyJ0e"),
+        ] {
+            assert_eq!(redacted(&secrets, line), expected, "{line}");
+        }
+        assert_eq!(redacted(&secrets[..2], "eyJ0eXAi.on, eyJ0eXAi.one"), "eyJ0eXAi.on, [secret]");
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub struct Sorted {
     asked: Option<(ItemFilter, Vec<i64>)>,
     data_version: i64,
     places: Vec<Place>,
+    /// How often was sorted.
+    #[cfg(test)]
+    pub times: usize,
 }
 
 impl Sorted {
@@ -65,6 +68,10 @@ impl Sorted {
             return Ok(Vec::new());
         }
         self.asked = None;
+        #[cfg(test)]
+        {
+            self.times += 1;
+        }
         let places = sort(query)?;
         let before = std::mem::replace(&mut self.places, places);
         (self.asked, self.data_version) = (asked, data_version);

@@ -35,8 +35,8 @@ crate::texts! {
     every_alert, "every alert", "elke melding";
     key_is(key: &str, values: &str), "{key}: {values}", "{key}: {values}";
 
-    last_days(days: u16), "Alerts of the last {days} days, decided by the rules as the file has them now", "Meldingen van de laatste {days} dagen, beslist volgens de regels zoals ze nu in het bestand staan";
-    last_days_one(days: u16, rule: &str), "Alerts of the last {days} days that rule '{rule}' takes, as if it were on", "Meldingen van de laatste {days} dagen die regel '{rule}' neemt, alsof die aan is";
+    last_days(days: u16), "Last {days} days, by the current rules", "Laatste {days} dagen, huidige regels";
+    last_days_one(days: u16, rule: &str), "Last {days} days, as if rule '{rule}' were on", "Laatste {days} dagen, alsof regel '{rule}' aan staat";
     reading(done: &str, of: &str), "Reading alerts: {done} of {of}", "Meldingen lezen: {done} van {of}";
     older(count: &str), " · {count} older ones are not listed", " · {count} oudere staan er niet bij";
     beginning, "Reading the rules", "Regels lezen";
@@ -46,6 +46,7 @@ crate::texts! {
     beyond(alerts: &str, umbrellas: &str), "; beyond its budget {alerts}, in {umbrellas}", "; boven het budget {alerts}, in {umbrellas}";
     more_rules[count], "+{count} rule" | "+{count} rules", "+{count} regel" | "+{count} regels";
     sum(alerts: &str, tickets: &str, without: &str), "All: {alerts}, {tickets}, {without} without a ticket", "Alles: {alerts}, {tickets}, {without} zonder ticket";
+    sum_short(alerts: &str, tickets: &str, without: &str), "{alerts}, {tickets}, {without} without", "{alerts}, {tickets}, {without} zonder";
     no_alerts, "No alerts are stored of these days. s on the alerts reads them from Azure; itsmc alert import FILE reads a file.", "Er zijn geen meldingen van deze dagen opgeslagen. s bij de meldingen leest ze uit Azure; itsmc alert import BESTAND leest een bestand.";
     no_alert_of_rule, "This rule takes none of the alerts of these days. F shows those of all rules.", "Deze regel neemt geen van de meldingen van deze dagen. F toont die van alle regels.";
     would_be, "What would become of it", "Wat ervan zou worden";

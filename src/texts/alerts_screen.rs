@@ -39,15 +39,16 @@ crate::texts! {
 
     note_source(name: &str, what: &str), "{name}: {what}", "{name}: {what}";
     note_rules_last(what: &str), "{what} The last rules that could be used stay in use.", "{what} De laatste bruikbare regels blijven gelden.";
-    note_no_rules(path: &str), "No rules yet, so no alert gets a ticket. Begin with: itsmc alert rules --template > {path}", "Nog geen regels, dus geen melding krijgt een ticket. Begin met: itsmc alert rules --template > {path}";
-    note_none_enabled, "All rules are switched off, so no alert gets a ticket. See what they would do: itsmc alert preview", "Alle regels zijn uit, dus geen melding krijgt een ticket. Bekijk wat ze zouden doen: itsmc alert preview";
+    note_no_rules, "No rules, so no tickets (u, n)", "Geen regels: geen tickets (u, n)";
+    note_none_enabled, "All rules are switched off (u)", "Alle regels staan uit (u)";
     note_refused[count, connection: &str], "{connection}: {count} write refused: itsmc ticket list --troubled" | "{connection}: {count} writes refused: itsmc ticket list --troubled", "{connection}: {count} schrijfactie geweigerd: itsmc ticket list --troubled" | "{connection}: {count} schrijfacties geweigerd: itsmc ticket list --troubled";
     note_unsure[count, connection: &str], "{connection}: {count} write unsure: itsmc ticket list --troubled" | "{connection}: {count} writes unsure: itsmc ticket list --troubled", "{connection}: {count} schrijfactie onzeker: itsmc ticket list --troubled" | "{connection}: {count} schrijfacties onzeker: itsmc ticket list --troubled";
     note_waiting[count, connection: &str, what: &str], "{connection}: {count} write waits: {what}" | "{connection}: {count} writes wait: {what}", "{connection}: {count} schrijfactie wacht: {what}" | "{connection}: {count} schrijfacties wachten: {what}";
     note_unacknowledged(source: &str, alerts: &str, what: &str), "{source}: {alerts} not acknowledged in Azure: {what}", "{source}: {alerts} niet bevestigd in Azure: {what}";
     note_unseen[count], "{count} open ticket has an alert older than 30 days: its end cannot be seen any more" | "{count} open tickets have an alert older than 30 days: its end cannot be seen any more", "{count} open ticket heeft een melding ouder dan 30 dagen: het einde is niet meer te zien" | "{count} open tickets hebben een melding ouder dan 30 dagen: het einde is niet meer te zien";
     note_missed(name: &str, from: &str, to: &str), "{name}: alerts of {from} to {to} may be missing (z)", "{name}: meldingen van {from} tot {to} kunnen ontbreken (z)";
-    note_shared(subscription: &str, sources: &str), "{sources} read the same subscription {subscription}; leave it to one (S, e)", "{sources} lezen hetzelfde abonnement {subscription}; laat het aan één (S, e)";
+    note_shared(subscription: &str, sources: &str), "{subscription} is in {sources}: keep one (z, e)", "{subscription} staat in {sources}: houd één (z, e)";
+    note_shared_short(sources: &str), "{sources}: one subscription (z, e)", "{sources}: één abonnement (z, e)";
     note_other_decides, "Another itsmc decides about the alerts now; this one goes on after the next pass", "Een andere itsmc beslist nu over de meldingen; deze gaat verder na de volgende keer lezen";
     note_other_writes(connection: &str), "Another itsmc writes the tickets of {connection} now", "Een andere itsmc schrijft nu de tickets van {connection}";
     more_notes(count: usize), "+{count}", "+{count}";
@@ -69,8 +70,9 @@ crate::texts! {
 
     head_state, "state", "toestand";
     head_fired, "fired", "afgegaan";
-    head_severity, "sev", "ernst";
+    head_severity, "sev", "sev";
     head_rule, "rule in Azure", "regel in Azure";
+    head_rule_short, "rule", "regel";
     head_item, "affected", "getroffen";
     head_ticket, "ticket", "ticket";
     head_ticket_state, "its state", "status";

@@ -206,7 +206,7 @@ crate::texts! {
     proven(at: &str), "not readable, but proven by the sign-in of {at}", "niet te lezen, maar bewezen door de aanmelding van {at}";
     lifespan_days(seconds: &str, days: &str), "{seconds} seconds ({days})", "{seconds} seconden ({days})";
     lifespan_seconds(seconds: &str, span: &str), "{seconds} seconds (about {span})", "{seconds} seconden (ongeveer {span})";
-    user_fit(user_name: &str), "{user_name} is active, not locked, and needs no new password", "{user_name} is actief, niet vergrendeld, en heeft geen nieuw wachtwoord nodig";
+    user_fit(user_name: &str), "{user_name} is active, not locked, password in order", "{user_name} is actief, niet vergrendeld, wachtwoord in orde";
     role_lacking, "not granted", "niet toegekend";
     no_excess, "no roles beyond those needed", "geen rollen meer dan nodig";
     excess(roles: &str), "more than needed: {roles}", "meer dan nodig: {roles}";

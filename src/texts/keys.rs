@@ -2,6 +2,7 @@
 
 crate::texts! {
     close, "close", "sluiten";
+    press_or(key: &str, command: &str), "press {key} ({command})", "druk op {key} ({command})";
     down, "down", "omlaag";
     up, "up", "omhoog";
     yes, "yes", "ja";

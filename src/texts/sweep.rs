@@ -36,6 +36,7 @@ crate::texts! {
     found_removed(moment: &str), "gone from the product, found on {moment}", "uit het product verdwenen, ontdekt op {moment}";
     tile_verified(ago: &str, found: &str), "Verified {ago}: {found}", "Laatste controle {ago}: {found}";
     tile_clean(ago: &str), "Verified {ago}: no differences", "Laatste controle {ago}: geen verschillen";
+    tile_differs(ago: &str), "Verified {ago}: not all equal", "Controle {ago}: niet gelijk";
 }
 
 use super::number;

@@ -1,34 +1,74 @@
-//! Wrong use of the command line in Dutch; in English clap tells it itself.
+//! Wrong use of the command line in Dutch. In English clap tells it itself, so these texts have no English.
 
-use crate::model::lang::Lang;
+/// Before what is wrong.
+pub const ERROR: &str = "fout";
+/// Before a suggestion.
+pub const TIP: &str = "tip";
+/// Where more is told.
+pub const MORE_HELP: &str = "Meer uitleg: --help";
+/// Before the arguments that are missing.
+pub const MISSING: &str = "deze argumenten ontbreken:";
+/// Options that are not named.
+pub const OTHER_OPTIONS: &str = "andere opgegeven opties";
+/// Between suggestions.
+pub const OR: &str = "of";
 
-crate::texts! {
-    error, "error", "fout";
-    tip, "tip", "tip";
-    more_help, "For more information, try '--help'.", "Meer uitleg: --help";
-    unknown_command(given: &str), "unknown command '{given}'", "onbekende opdracht '{given}'";
-    did_you_mean(known: &str), "did you mean {known}?", "bedoelde u {known}?";
-    command_missing(command: &str), "'{command}' needs a command", "bij '{command}' ontbreekt een opdracht";
-    unexpected(given: &str), "unexpected argument '{given}'", "onverwacht argument '{given}'";
-    missing, "these arguments are missing:", "deze argumenten ontbreken:";
-    value_missing(option: &str), "a value is missing for '{option}'", "een waarde ontbreekt voor '{option}'";
-    bad_value(value: &str, option: &str), "invalid value '{value}' for '{option}'", "ongeldige waarde '{value}' voor '{option}'";
-    given_twice(option: &str), "'{option}' may be given only once", "'{option}' mag maar één keer";
-    not_together(option: &str), "'{option}' cannot be used with", "'{option}' kan niet samen met";
-    other_options, "other given options", "andere opgegeven opties";
-    too_many(value: &str, option: &str), "unexpected value '{value}' for '{option}'", "onverwachte waarde '{value}' voor '{option}'";
-    too_few(option: &str), "too few values for '{option}'", "te weinig waarden voor '{option}'";
-    or, "or", "of";
+/// There is no such command.
+pub fn unknown_command(given: &str) -> String {
+    format!("onbekende opdracht '{given}'")
 }
 
-/// Why a value is not taken, in the language of the other texts; what only lists the possible values stays as it is.
-pub fn why(lang: Lang, english: &str) -> String {
-    let known = WHY.iter().find(|(known, _)| *known == english);
-    match known {
-        Some((_, dutch)) if lang == Lang::Nl => (*dutch).to_owned(),
+/// What was perhaps meant.
+pub fn did_you_mean(known: &str) -> String {
+    format!("bedoelde u {known}?")
+}
+
+/// A command needs one of its own.
+pub fn command_missing(command: &str) -> String {
+    format!("bij '{command}' ontbreekt een opdracht")
+}
+
+/// There is no such argument.
+pub fn unexpected(given: &str) -> String {
+    format!("onverwacht argument '{given}'")
+}
+
+/// An option is without its value.
+pub fn value_missing(option: &str) -> String {
+    format!("een waarde ontbreekt voor '{option}'")
+}
+
+/// A value does not fit.
+pub fn bad_value(value: &str, option: &str) -> String {
+    format!("ongeldige waarde '{value}' voor '{option}'")
+}
+
+/// An option was given again.
+pub fn given_twice(option: &str) -> String {
+    format!("'{option}' mag maar één keer")
+}
+
+/// Two options exclude each other; the other one follows.
+pub fn not_together(option: &str) -> String {
+    format!("'{option}' kan niet samen met")
+}
+
+/// A value too many.
+pub fn too_many(value: &str, option: &str) -> String {
+    format!("onverwachte waarde '{value}' voor '{option}'")
+}
+
+/// Too few values.
+pub fn too_few(option: &str) -> String {
+    format!("te weinig waarden voor '{option}'")
+}
+
+/// Why a value is not taken; what only lists the possible values stays as it is.
+pub fn why(english: &str) -> String {
+    match WHY.iter().find(|(known, _)| *known == english) {
+        Some((_, dutch)) => (*dutch).to_owned(),
         // The standard library's words for a range.
-        _ if lang == Lang::Nl => english.replacen(" is not in ", " is niet ", 1).replacen("..=", " tot en met ", 1),
-        _ => english.to_owned(),
+        None => english.replacen(" is not in ", " is niet ", 1).replacen("..=", " tot en met ", 1),
     }
 }
 

@@ -98,8 +98,8 @@ pub async fn show(services: Arc<Services>, model: Model) -> Result<u8, Fault> {
     }
 }
 
-fn say(line: &str) {
-    eprintln!("{}", Medium::stderr().shown(line.to_owned()));
+fn say(text: &str) {
+    text.lines().for_each(|line| eprintln!("{}", Medium::stderr().prose(line)));
 }
 
 fn quoted(text: &str) -> String {

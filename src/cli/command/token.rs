@@ -313,7 +313,7 @@ fn table(lang: Lang, list: &TokenList, now: Timestamp, medium: Medium) -> Table 
             token_words::kind_short(lang, row.kind()).into(),
             id.into(),
             token_words::ours_short(lang, row.ours()).into(),
-            ago(row.issued()),
+            row.issued().map_or_else(|| "–".into(), |at| time::ago(lang, at, now).into()),
             row.expires().map_or_else(|| "–".into(), |end| token_words::ends(lang, end, now).into()),
             ago(row.last_used()),
             Cell::like(mark, token_words::state_in_full(lang, state, list.why_unknown(&row))),

@@ -24,6 +24,7 @@ pub mod news;
 pub mod passphrase;
 pub mod picker;
 pub mod preferences;
+pub mod remedy;
 pub mod remote;
 pub mod rule_wizard;
 pub mod screen;

@@ -2,6 +2,8 @@
 
 pub mod drive;
 pub mod events;
+#[cfg(test)]
+pub mod gallery;
 mod links;
 pub mod picture;
 pub mod run;

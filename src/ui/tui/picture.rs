@@ -109,7 +109,8 @@ impl Frames {
     }
 }
 
-fn of_buffer(buffer: &Buffer) -> String {
+/// A frame as a picture.
+pub(super) fn of_buffer(buffer: &Buffer) -> String {
     let size = (usize::from(buffer.area.width), usize::from(buffer.area.height));
     let mut svg = head(size);
     for (row, cells) in buffer.content().chunks(size.0.max(1)).enumerate() {

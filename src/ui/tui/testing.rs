@@ -14,6 +14,7 @@ use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+use super::gallery;
 use super::theme::Theme;
 use super::view;
 use crate::model::charset::Charset;
@@ -37,8 +38,9 @@ pub fn snapshots(name: &str, model: &Model) {
     }
 }
 
-/// The same in one size and language.
+/// The same in one size and language. In all others the picture keeps the rules of the gallery.
 pub fn snapshot(name: &str, model: &Model, size: (u16, u16), lang: Lang) {
+    gallery::visit(name, model);
     let (folder, state) = name.split_once('/').expect("a snapshot's name is screen/state");
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(format!("snapshots/{folder}"));
@@ -111,7 +113,15 @@ fn named_keys(screen: &str, lang: Lang) -> Vec<String> {
         .map(|word| if word.chars().count() > 1 { word.to_lowercase() } else { word.to_owned() })
         .filter(is_key)
         .chain(acting)
+        .chain(words.iter().filter_map(|word| in_brackets(word)))
         .collect()
+}
+
+/// The key of `(z)`, and the first of `(z, e)`.
+fn in_brackets(word: &str) -> Option<String> {
+    let (key, rest) = word.strip_prefix('(')?.split_at_checked(1)?;
+    let is_key = key.starts_with(char::is_alphabetic) && rest.starts_with([')', ',']);
+    is_key.then(|| key.to_owned())
 }
 
 /// What the texts say that a key does, as in "p shows what is missing".
@@ -173,7 +183,8 @@ pub fn render(model: &Model, size: (u16, u16), lang: Lang, theme: Theme) -> (Buf
     (backend.buffer().clone(), shown.then_some(cursor))
 }
 
-fn text(buffer: &Buffer) -> String {
+/// The text of all rows.
+pub fn text(buffer: &Buffer) -> String {
     rows(buffer).map(|row| row_text(row) + "\n").collect()
 }
 

@@ -21,6 +21,7 @@ use crate::model::work_item::WorkItemKind;
 use crate::texts::{dashboard as dashboard_texts, fault, frame as texts, number, sweep};
 use crate::ui::app::keymap::keymap;
 use crate::ui::app::model::{Model, Notice};
+use crate::ui::app::remedy::remedy;
 
 /// The smallest width and height that a screen is drawn in; below it the frame says so.
 pub const SMALLEST: (u16, u16) = (30, 8);
@@ -187,9 +188,7 @@ fn notice_text(model: &Model, notice: &Notice) -> (Role, String) {
         Notice::NotVerifiable(name) => (Role::Warning, format!(" ▲ {}", sweep::not_possible(lang, name.as_str()))),
         Notice::PasteRefused(count) => (Role::Error, format!(" ✗ {}", texts::paste_refused(lang, *count))),
         Notice::Said(words) => (Role::Ok, format!(" ✓ {words}")),
-        Notice::Fault(found) => {
-            (Role::Error, format!(" ✗ {}. {}", fault::summary(lang, found), fault::remedy(lang, found)))
-        }
+        Notice::Fault(found) => (Role::Error, format!(" ✗ {}. {}", fault::summary(lang, found), remedy(model, found))),
     }
 }
 

@@ -254,7 +254,7 @@ fn centred(area: Rect, width: u16, height: u16) -> Rect {
 }
 
 /// Empties the place, and the left half of any wide character that reaches into it.
-fn clear(frame: &mut Frame<'_>, place: Rect) {
+pub fn clear(frame: &mut Frame<'_>, place: Rect) {
     frame.render_widget(Clear, place);
     let Some(beside) = place.x.checked_sub(1) else {
         return;

@@ -1,5 +1,6 @@
 //! Text measured in terminal cells.
 
+use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -93,6 +94,17 @@ fn place(lines: &mut Vec<String>, word: &str, room: usize) {
     }
 }
 
+/// As many of the lines as there are rows; where some are left out, the last one ends with `…`.
+pub fn fit(mut lines: Vec<Line<'static>>, rows: usize, room: usize) -> Vec<Line<'static>> {
+    let is_cut = lines.len() > rows;
+    lines.truncate(rows);
+    if let Some(last) = lines.last_mut().filter(|_| is_cut) {
+        let style = last.spans.first().map_or(last.style, |span| last.style.patch(span.style));
+        *last = Line::styled(clip(&format!("{last} …"), room), style);
+    }
+    lines
+}
+
 /// As much of the text's beginning as fits into `room` cells.
 pub fn head(text: &str, room: usize) -> &str {
     let mut used = 0;
@@ -143,6 +155,16 @@ mod tests {
         assert_eq!(clip("6 of 65 seen", 9), "6 of 65 …");
         assert_eq!(clip(text, 6), "by yo…", "a word may be cut");
         assert_eq!(clip("2026-11-22", 6), "2026-…", "a word that is alone");
+    }
+
+    #[test]
+    fn lines_that_are_left_out_are_told_in_the_last_one() {
+        let lines = || ["one", "two", "three"].map(Line::raw).to_vec();
+        let shown = |rows, room| fit(lines(), rows, room).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(shown(3, 9), ["one", "two", "three"]);
+        assert_eq!(shown(2, 9), ["one", "two …"]);
+        assert_eq!(shown(2, 4), ["one", "two…"]);
+        assert!(shown(0, 9).is_empty());
     }
 
     #[test]

@@ -23,6 +23,7 @@ use crate::texts::{
 use crate::ui::app::alert_source::jobs::SeenAlerts;
 use crate::ui::app::alert_source::{AlertSourceWizard, SourceStep, SubscriptionTest, Subscriptions};
 use crate::ui::app::model::Model;
+use crate::ui::app::remedy::with_keys;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
@@ -163,12 +164,10 @@ fn review(model: &Model, source: &AlertSourceWizard, sheet: &mut Sheet) {
     sheet.wrapped(Role::Dim, 1, intro(lang));
     sheet.gap();
     let Some(settings) = source.settings() else { return };
-    // What is changed here stands first where the rest is known already.
-    if source.saved.is_some() {
-        switches(lang, source, &settings, sheet);
-        read_twice(model, &settings, sheet);
-        sheet.gap();
-    }
+    // What is changed here stands first: it has the focus.
+    switches(lang, source, &settings, sheet);
+    read_twice(model, &settings, sheet);
+    sheet.gap();
     labelled(sheet, shared::field_name(lang), settings.name.as_str(), Role::Normal);
     let way = format!("{}: {}", settings.sign_in.id(), words::sign_in_about(lang, settings.sign_in));
     labelled(sheet, shared::field_way(lang), &way, Role::Normal);
@@ -182,12 +181,7 @@ fn review(model: &Model, source: &AlertSourceWizard, sheet: &mut Sheet) {
         labelled(sheet, label, name.as_deref().unwrap_or(id), Role::Normal);
     }
     match &source.saved {
-        None => {
-            read_twice(model, &settings, sheet);
-            sheet.gap();
-            labelled(sheet, texts::label_alerts(lang), texts::before_start(lang), Role::Normal);
-            switches(lang, source, &settings, sheet);
-        }
+        None => labelled(sheet, texts::label_alerts(lang), texts::before_start(lang), Role::Normal),
         Some(saved) if settings.subscriptions.iter().any(|id| !saved.subscriptions.contains(id)) => {
             labelled(sheet, texts::label_alerts(lang), texts::before_change(lang), Role::Normal);
         }
@@ -208,7 +202,7 @@ fn read_twice(model: &Model, settings: &AlertSource, sheet: &mut Sheet) {
     let others = others.filter(|other| other.name != settings.name);
     for one in shared(others.chain([settings])).iter().filter(|one| one.sources.contains(&settings.name)) {
         let names = one.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        let told = alert::shared_subscription(model.lang, &one.subscription, &names);
+        let told = with_keys(model, &alert::shared_subscription(model.lang, &one.subscription, &names));
         sheet.bullet(Role::Warning, 1, "▲", &told);
     }
 }

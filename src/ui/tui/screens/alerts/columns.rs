@@ -62,6 +62,7 @@ impl Column {
     fn head(self, lang: Lang, short: bool) -> &'static str {
         match self {
             TicketState if short => "",
+            Rule if short => texts::head_rule_short(lang),
             State => texts::head_state(lang),
             Fired => texts::head_fired(lang),
             Severity => texts::head_severity(lang),
@@ -139,6 +140,10 @@ impl Columns {
             .iter()
             .map(|column| {
                 let ((least, most), longest) = (column.cells(short, words), longest(*column));
+                let least = match *column {
+                    Item if !short => least.max(text::width(column.head(lang, short))),
+                    _ => least,
+                };
                 (*column, longest.min(least).max(1), longest.min(most))
             })
             .collect();
@@ -153,7 +158,13 @@ impl Columns {
         }
         let hidden = wanted.len() - kept.len();
         let mut shown: Vec<_> = wanted.into_iter().filter(|(column, ..)| kept.contains(column)).collect();
-        widen(&mut shown, (room + GAP).saturating_sub(used));
+        let mut left = (room + GAP).saturating_sub(used);
+        // Rules are compared by their names: these get the cells first.
+        if let Some((_, width, most)) = shown.iter_mut().find(|(column, ..)| *column == Rule) {
+            let more = most.saturating_sub(*width).min(left);
+            (*width, left) = (*width + more, left - more);
+        }
+        widen(&mut shown, left);
         let shown = shown.into_iter().map(|(column, width, _)| (column, width)).collect();
         Self { shown, short, hidden }
     }

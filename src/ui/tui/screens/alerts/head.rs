@@ -56,7 +56,7 @@ pub fn mark(model: &Model, source: &SourceStanding) -> (&'static str, Role) {
     let known = &model.alerts;
     match known.fault_of(source) {
         _ if known.poll(&source.settings.name).is_some_and(|poll| poll.task.is_some()) => ("◌", Role::Accent),
-        Some(Fault::RateLimited { .. }) => ("▲", Role::Warning),
+        Some(fault) if fault.is_wait() => ("▲", Role::Warning),
         Some(_) => ("✗", Role::Error),
         None if source.read_at().is_none() && !misses(model, source) => ("○", Role::Dim),
         None if is_empty(source) || misses(model, source) => ("▲", Role::Warning),
@@ -114,7 +114,7 @@ pub fn draw_notes(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme
             if index + 1 == height && hidden > 0 { texts::more_notes(model.lang, hidden) } else { String::new() };
         let (mark, role) = match note {
             note if note.is_notice() => ("·", Role::Dim),
-            Note::NoRules(_)
+            Note::NoRules
             | Note::NoneEnabled
             | Note::Unseen(_)
             | Note::Missed(..)
@@ -124,21 +124,22 @@ pub fn draw_notes(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme
             _ => ("✗", Role::Error),
         };
         let reserve = if more.is_empty() { 0 } else { text::width(&more) + 2 };
-        let words = text::clip(&words(model.lang, note), room.saturating_sub(reserve));
+        let room_for_words = room.saturating_sub(reserve);
+        let words = text::clip(&words(model.lang, note, room_for_words), room_for_words);
         let words = text::ends(&words, &more, room);
         let line = Line::from(vec![Span::styled(format!("   {mark} "), theme.style(role)), Span::raw(words)]);
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
 }
 
-/// A note in one line.
-fn words(lang: Lang, note: &Note) -> String {
+/// A note in one line of this room.
+fn words(lang: Lang, note: &Note, room: usize) -> String {
     let told = match note {
         Note::NotRead(fault) | Note::Follow(fault) => faults::summary(lang, fault),
         Note::Source(name, fault) => texts::note_source(lang, name.as_str(), &faults::summary(lang, fault)),
         Note::Rules(fault, true) => texts::note_rules_last(lang, &rules(lang, fault)),
         Note::Rules(fault, false) => rules(lang, fault),
-        Note::NoRules(path) => texts::note_no_rules(lang, path),
+        Note::NoRules => texts::note_no_rules(lang).to_owned(),
         Note::NoneEnabled => texts::note_none_enabled(lang).to_owned(),
         Note::Tickets { connection, refused, .. } if *refused > 0 => texts::note_refused(lang, *refused, connection),
         Note::Tickets { connection, unsure, .. } if *unsure > 0 => texts::note_unsure(lang, *unsure, connection),
@@ -156,6 +157,10 @@ fn words(lang: Lang, note: &Note) -> String {
             &time::moment_in_list(missed.to),
         ),
         Note::Unseen(count) => texts::note_unseen(lang, *count),
+        // Half an id is worse than none.
+        Note::Shared(subscription, sources) if text::width(subscription) + 1 > room => {
+            texts::note_shared_short(lang, sources)
+        }
         Note::Shared(subscription, sources) => texts::note_shared(lang, subscription, sources),
         Note::OtherDecides => texts::note_other_decides(lang).to_owned(),
         Note::OtherWrites(connection, _) => texts::note_other_writes(lang, connection),

@@ -13,6 +13,7 @@ use crate::model::ticket::{OutboxEntry, OutboxState};
 use crate::texts::{alert as words, alerts_screen as texts, connection, fault as faults, ticket as tickets, time};
 use crate::ui::app::alerts::AlertScreen;
 use crate::ui::app::model::Model;
+use crate::ui::app::remedy::remedy;
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::screens::Draw;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
@@ -25,7 +26,7 @@ impl Draw for AlertScreen {
         let mut sheet = Sheet::new(area, theme);
         match (&self.texts, &self.whole) {
             (Some(texts), _) => write_texts(lang, texts, &mut sheet),
-            (None, Remote::Failed(fault)) => sheet.fault(lang, fault, 1),
+            (None, Remote::Failed(fault)) => sheet.fault_here(model, fault, 1),
             (None, whole) => match whole.value() {
                 Some(Some(alert)) => write(model, alert, &mut sheet),
                 Some(None) => sheet.wrapped(Role::Normal, 1, texts::gone(lang)),
@@ -150,7 +151,7 @@ fn operation(model: &Model, entry: &OutboxEntry, ticket: &str, sheet: &mut Sheet
     if let Some(fault) = &entry.fault {
         sheet.wrapped(Role::Normal, 3, &faults::summary(lang, fault));
         sheet.wrapped(Role::Normal, 3, &faults::cause(lang, fault));
-        sheet.bullet(Role::Normal, 3, "→", &faults::remedy(lang, fault));
+        sheet.bullet(Role::Normal, 3, "→", &remedy(model, fault));
     }
     for found in &entry.findings {
         let role = if found.is_notice() { Role::Dim } else { Role::Warning };

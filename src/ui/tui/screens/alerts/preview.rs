@@ -94,7 +94,7 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, fault: Option<
             sheet.wrapped(Role::Normal, 1, texts::no_file(lang));
             sheet.bullet(Role::Normal, 1, "→", &texts::no_file_next(lang, &clean(&path, false)));
         }
-        Some(fault) => sheet.fault(lang, fault, 1),
+        Some(fault) => sheet.fault_here(model, fault, 1),
         None => {}
     }
     sheet.draw(frame, area, 0, theme);
@@ -118,6 +118,9 @@ fn draw_made(
     let mut words = texts::sum(model.lang, &alerts, &tickets, &without);
     if view.older > 0 {
         words.push_str(&texts::older(model.lang, &number::grouped(model.lang, view.older)));
+    }
+    if text::width(&words) + 1 > usize::from(area.width) {
+        words = texts::sum_short(model.lang, &alerts, &tickets, &without);
     }
     let words = text::clip(&format!(" {words}"), usize::from(area.width));
     frame.render_widget(Line::styled(words, theme.style(Role::Accent)), sum);

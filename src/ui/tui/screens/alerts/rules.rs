@@ -21,7 +21,7 @@ impl Draw for RulesScreen {
         let mut sheet = Sheet::new(area, theme);
         match (&self.view, self.view.value()) {
             (_, Some(view)) => write(model, self, view, &mut sheet),
-            (Remote::Failed(fault), None) => sheet.fault(lang, fault, 1),
+            (Remote::Failed(fault), None) => sheet.fault_here(model, fault, 1),
             (_, None) => sheet.wrapped(Role::Dim, 1, connection::loading(lang)),
         }
         sheet.draw(frame, area, 0, theme);
@@ -74,7 +74,7 @@ fn problems(model: &Model, view: &RulesView, sheet: &mut Sheet) {
         sheet.bullet(role, 3, mark, &clean(&words::problem(lang, one), false));
     }
     if let Some(fault) = &view.fault {
-        sheet.fault(lang, fault, 3);
+        sheet.fault_here(model, fault, 3);
     }
     match (is_wrong, view.rules.is_empty()) {
         (true, true) => sheet.wrapped(Role::Warning, 1, texts::no_rules_decide(lang)),

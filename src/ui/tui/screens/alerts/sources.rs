@@ -12,6 +12,7 @@ use crate::model::lang::Lang;
 use crate::texts::{alert as words, alert_source as texts, alerts_screen, connection, counted, time};
 use crate::ui::app::alerts::SourcesScreen;
 use crate::ui::app::model::Model;
+use crate::ui::app::remedy::with_keys;
 use crate::ui::tui::screens::Draw;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::{Role, Theme};
@@ -28,7 +29,7 @@ impl Draw for SourcesScreen {
             }
             Some(_) => {}
             None => match model.alerts.standing.fault() {
-                Some(fault) => sheet.fault(lang, fault, 1),
+                Some(fault) => sheet.fault_here(model, fault, 1),
                 None => sheet.wrapped(Role::Dim, 1, connection::loading(lang)),
             },
         }
@@ -68,7 +69,7 @@ fn write(model: &Model, source: &SourceStanding, in_focus: bool, sheet: &mut She
         return;
     }
     let own = model.alerts.poll(&settings.name).and_then(|poll| poll.fault.as_ref());
-    own.into_iter().for_each(|fault| sheet.fault(lang, fault, 3));
+    own.into_iter().for_each(|fault| sheet.fault_here(model, fault, 3));
     for (_, state) in source.states() {
         missing(model, settings.name.as_str(), state, sheet);
     }
@@ -78,7 +79,8 @@ fn write(model: &Model, source: &SourceStanding, in_focus: bool, sheet: &mut She
     for one in shared(model.alerts.sources().iter().map(|source| &source.settings)) {
         if one.sources.contains(&settings.name) {
             let names = one.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            sheet.bullet(Role::Warning, 3, "▲", &words::shared_subscription(lang, &one.subscription, &names));
+            let told = words::shared_subscription(lang, &one.subscription, &names);
+            sheet.bullet(Role::Warning, 3, "▲", &with_keys(model, &told));
         }
     }
 }
@@ -113,19 +115,19 @@ fn subscription(model: &Model, id: &str, state: Option<&SourceState>, told: Opti
     let read = state.read_at.map(|at| alerts_screen::read(lang, &time::ago(lang, at, model.now)));
     let read = read.unwrap_or_else(|| alerts_screen::never_read(lang).to_owned());
     let (mark, role) = match &state.fault {
-        Some(Fault::RateLimited { .. }) => ("▲", Role::Warning),
+        Some(fault) if fault.is_wait() => ("▲", Role::Warning),
         Some(_) => ("✗", Role::Error),
         None if state.empty => ("▲", Role::Warning),
         None => ("●", Role::Normal),
     };
     sheet.bullet(role, 3, mark, &format!("{id}  {read}"));
     if let Some(fault) = state.fault.as_ref().filter(|fault| Some(*fault) != told) {
-        sheet.fault(lang, fault, 5);
+        sheet.fault_here(model, fault, 5);
     } else if state.fault.is_none() && state.empty {
         sheet.wrapped(Role::Normal, 5, words::nothing_listed(lang));
     }
     if let Some(fault) = &state.acknowledge_fault {
-        sheet.fault(lang, fault, 5);
+        sheet.fault_here(model, fault, 5);
     }
     if let Some(since) = state.since {
         sheet.wrapped(Role::Dim, 5, &texts::since(lang, &time::moment_in_list(since)));

@@ -64,7 +64,7 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Alert
     let mut sheet = Sheet::new(area, theme);
     sheet.gap();
     if let Some(fault) = screen.table.fault() {
-        sheet.fault(lang, fault, 1);
+        sheet.fault_here(model, fault, 1);
     } else if !screen.table.is_loaded() {
         sheet.wrapped(Role::Dim, 1, connection::loading(lang));
     } else if !screen.query.is_empty() {

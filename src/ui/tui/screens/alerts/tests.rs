@@ -13,6 +13,7 @@ use crate::ui::app::model::{Facts, Model};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::table::{Fresh, Table, Want};
 use crate::ui::app::testing::{minutes_ago, model, now};
+use crate::ui::tui::gallery::visit;
 use crate::ui::tui::testing::{screen, snapshot, snapshots};
 
 /// The list where sources and rules stand so, with the first alerts.
@@ -97,6 +98,13 @@ fn while_sources_are_read_and_tickets_are_written() {
         facts.alerts.follow.task = Some(TaskId(8));
     });
     snapshot("alerts/busy", &busy, (80, 24), Lang::En);
+    let id = busy.alerts.sources()[0].settings.subscriptions[0].clone();
+    for lang in [Lang::En, Lang::Nl] {
+        let busy = busy.clone().with(|facts| facts.lang = lang);
+        let (usual, narrow) = (screen(&busy, (80, 24)), screen(&busy, (40, 12)));
+        assert!(usual.contains(&format!(" {id} ")), "the id is whole: {usual}");
+        assert!(!narrow.contains(id.split('-').next().unwrap()), "half an id is worse than none: {narrow}");
+    }
 }
 
 #[test]
@@ -130,6 +138,7 @@ fn alerts_are_searched_and_filtered() {
     let panel = shown(healthy(), |_, list| (list.query, list.panel) = (query.clone(), Some(panel)));
     snapshot("alerts/filter", &panel, (80, 24), Lang::En);
     let search = shown(healthy(), |_, list| (list.query, list.search) = (query.clone(), Some(3)));
+    visit("gallery/alert-search", &search);
     assert!(screen(&search, (80, 24)).contains("/ web"));
     let narrowed = shown(healthy(), |_, list| list.query = query.clone());
     assert!(screen(&narrowed, (80, 24)).contains("no rule matches · \"web\""));

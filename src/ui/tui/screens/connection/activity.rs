@@ -17,6 +17,7 @@ use crate::texts::{
 };
 use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::model::{Model, Screen};
+use crate::ui::app::remedy::{remedy, with_keys};
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::screens::dashboard::{told, weight};
 use crate::ui::tui::theme::{Role, Theme};
@@ -27,7 +28,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
     let entries = match (screen.log.entries.value(), &screen.log.entries) {
         (Some(entries), _) if !entries.is_empty() => entries,
         (None, Remote::Failed(fault)) => {
-            let words = format!("✗ {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
+            let words = format!("✗ {}. {}", faults::summary(model.lang, fault), remedy(model, fault));
             return tell(frame, area, &words, Role::Error, theme);
         }
         (None, _) => return tell(frame, area, texts::loading(model.lang), Role::Dim, theme),
@@ -37,7 +38,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
     if let Some((list, pane)) = super::beside(area) {
         draw_entries(frame, list, model, entries, screen.log.cursor, theme);
         let told = focused.map(|entry| whole(model, entry, pane, theme)).unwrap_or_default();
-        return frame.render_widget(Paragraph::new(told), pane);
+        return frame.render_widget(Paragraph::new(text::fit(told, pane.height.into(), pane.width.into())), pane);
     }
     let room = (usize::from(area.width).saturating_sub(2), usize::from(area.height).saturating_sub(4));
     let more = focused.map(|entry| below(model, entry, area, room, theme)).unwrap_or_default();
@@ -47,6 +48,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
             .areas(area);
     draw_entries(frame, list, model, entries, screen.log.cursor, theme);
     let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
+    let more = text::fit(more, usize::from(below.height).saturating_sub(1), below.width.into());
     frame.render_widget(Paragraph::new([vec![Line::default()], more].concat()), below);
 }
 
@@ -215,7 +217,8 @@ fn more(model: &Model, entry: &Activity, room: (usize, usize), theme: Theme) -> 
     let counts = text::wrap(&parts.join(" · "), room.0);
     let mut lines: Vec<Line<'static>> = Vec::new();
     for found in &record.findings {
-        let words = format!("▲ {} {}", findings::summary(lang, found), findings::remedy(lang, found));
+        let words =
+            format!("▲ {} {}", findings::summary(lang, found), with_keys(model, &findings::remedy(lang, found)));
         let style = theme.style(Role::Warning);
         lines.extend(text::wrap(&words, room.0).into_iter().map(|words| Line::styled(words, style)));
     }

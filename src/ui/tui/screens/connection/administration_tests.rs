@@ -13,15 +13,17 @@ use crate::model::summary::Summary;
 use crate::model::token::SignIn;
 use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{InstanceTokens, TokenList};
+use crate::ui::app::connection::TokenSheet;
 use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Event, Message, Outcome};
-use crate::ui::app::model::Model;
+use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::testing::{
     changes, checklist, done, entry, minutes_ago, model, press, record, refused, rotated, summary, tokens, type_text,
     with,
 };
 use crate::ui::app::update::update;
+use crate::ui::tui::gallery::visit;
 use crate::ui::tui::testing::{at_cursor, screen, snapshot, snapshots};
 
 fn enter(model: &mut Model) -> Vec<Effect> {
@@ -226,6 +228,9 @@ fn the_tokens() {
         snapshot("connection/tokens", &marked, (200, 60), lang);
     }
     type_text(&mut marked, "jjj");
+    let usual = screen(&marked, (120, 40));
+    let access = usual.lines().find(|line| line.contains("a0561fd6")).unwrap_or_default();
+    assert!(access.split_whitespace().any(|word| word == "–"), "when it was issued is left out: {usual}");
     enter(&mut marked);
     snapshots("connection/token", &marked);
     let unseen =
@@ -281,6 +286,11 @@ fn a_revocation() {
     let is_revoke = |job: &Job| matches!(job, Job::RevokeTokens { .. });
     answer(&mut stale, &effects, is_revoke, Outcome::Revoked(outcomes));
     snapshots("connection/revoked", &stale);
+    let mut failed = listed(model(), tokens());
+    if let Some(Screen::Connection(screen)) = failed.front_mut() {
+        screen.tokens.sheet = Some(TokenSheet::RevocationFailed(refused()));
+    }
+    visit("gallery/revocation-failed", &failed);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::texts::fault::At;
 use crate::texts::{checklist as words, connection as texts, fault as faults, step, time};
 use crate::ui::app::connection::Installation;
 use crate::ui::app::model::Model;
+use crate::ui::app::remedy::{remedy, with_keys};
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::screens::wizard::sheet::arrows;
 use crate::ui::tui::theme::{Role, Theme};
@@ -37,7 +38,7 @@ pub enum Place {
 /// Draws how the whole stands, the items, and below or beside them what there is to know of the one in focus.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation, place: Place, theme: Theme) {
     if let (Remote::Failed(fault), true) = (&tab.whole, tab.task.is_none()) {
-        let told = format!("✗ {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
+        let told = format!("✗ {}. {}", faults::summary(model.lang, fault), remedy(model, fault));
         return tell(frame, area, &told, Role::Error, theme);
     }
     if let Some((left, pane)) = super::beside(area) {
@@ -48,7 +49,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation
         draw_items(frame, list, model, tab, theme);
         let room = usize::from(pane.width);
         let told = tab.focused().map(|item| in_focus(model, tab, (item, place), room, theme)).unwrap_or_default();
-        return frame.render_widget(Paragraph::new(told), pane);
+        return frame.render_widget(Paragraph::new(text::fit(told, pane.height.into(), room)), pane);
     }
     let room = usize::from(area.width).saturating_sub(2);
     let more = tab.focused().map(|item| in_focus(model, tab, (item, place), room, theme)).unwrap_or_default();
@@ -62,6 +63,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation
     frame.render_widget(Paragraph::new(heads), head);
     draw_items(frame, list, model, tab, theme);
     let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
+    let more = text::fit(more, usize::from(below.height).saturating_sub(1), room);
     frame.render_widget(Paragraph::new([vec![Line::default()], more].concat()), below);
 }
 
@@ -190,7 +192,11 @@ fn about(
     let say = |words: &str, role| sheet::wrapped(words, room, role, theme);
     let mut lines = say(&words::summary(lang, item), Role::Normal);
     let remedy = tab.whole.value().and_then(|whole| words::remedy(lang, &whole.subject, item, At::Checklist));
-    lines.extend(remedy.iter().flat_map(|remedy| say(&format!("{}: {remedy}", texts::remedy(lang)), Role::Normal)));
+    lines.extend(
+        remedy
+            .iter()
+            .flat_map(|remedy| say(&format!("{}: {}", texts::remedy(lang), with_keys(model, remedy)), Role::Normal)),
+    );
     lines.extend(own_word(lang, item, place).iter().flat_map(|(words, role)| say(words, *role)));
     let is_busy = place == Place::Tab && tab.admin && (tab.task.is_some() || tab.fixing.is_some());
     if let Some(fix) = item.fix.as_ref().filter(|_| !is_busy) {

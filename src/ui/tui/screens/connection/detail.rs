@@ -13,6 +13,7 @@ use crate::texts::{connection as texts, fault as faults, frame as frame_texts, s
 use crate::ui::app::connection::detail::{DetailLine, label_width, lines};
 use crate::ui::app::connection::{Detail, mapping, pane_width};
 use crate::ui::app::model::Model;
+use crate::ui::app::remedy::remedy;
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
@@ -68,8 +69,7 @@ fn drawn(line: DetailLine, labels: usize, theme: Theme) -> Line<'static> {
 type Item = Remote<Option<Box<WorkItem>>>;
 
 fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, item: &Item, theme: Theme) {
-    let told =
-        |fault: &Fault| format!("✗ {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
+    let told = |fault: &Fault| format!("✗ {}. {}", faults::summary(model.lang, fault), remedy(model, fault));
     match (item.fault(), item) {
         (Some(fault), _) => tell(frame, area, &told(fault), Role::Error, theme),
         (None, Remote::Ready(..)) => tell(frame, area, texts::item_gone(model.lang), Role::Normal, theme),

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
+use ratatui::widgets::{Block, BorderType, Paragraph};
 
 use crate::model::clean::clean;
 use crate::model::items::Sort;
@@ -12,6 +12,7 @@ use crate::texts::{connection as texts, dashboard, number};
 use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::connection::filter::{Choice, FilterPanel, priority_labels, state_labels};
 use crate::ui::app::model::Model;
+use crate::ui::tui::screens::boxes::clear;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
@@ -78,7 +79,7 @@ pub(in crate::ui::tui::screens) fn draw_box(
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let rows = usize::from(inner.height).max(1);
     let top = (focus + 2).saturating_sub(rows).min(lines.len().saturating_sub(rows));
-    frame.render_widget(Clear, place);
+    clear(frame, place);
     frame.render_widget(block, place);
     frame.render_widget(Paragraph::new(lines.into_iter().skip(top).collect::<Vec<_>>()), inner);
     let row = u16::try_from(focus.saturating_sub(top)).unwrap_or(u16::MAX);

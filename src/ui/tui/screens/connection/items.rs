@@ -11,6 +11,7 @@ use crate::model::priority;
 use crate::texts::{connection as texts, dashboard, fault as faults};
 use crate::ui::app::connection::{ConnectionScreen, pane_is_beside, pane_width};
 use crate::ui::app::model::Model;
+use crate::ui::app::remedy::remedy;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{search, text};
 
@@ -128,7 +129,7 @@ fn row_line(
 fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
     let lang = model.lang;
     if let Some(fault) = screen.table.fault() {
-        return tell(frame, area, &faults::remedy(lang, fault), Role::Normal, theme);
+        return tell(frame, area, &remedy(model, fault), Role::Normal, theme);
     }
     let syncing = model.entry(&screen.name).is_some_and(|entry| entry.sync.task.is_some());
     let (words, role) = match screen.table.is_loaded() {

@@ -31,6 +31,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
     let below = if list.height > count { Rect { y: list.y + count, ..below } } else { below };
     draw_steps(frame, list, model, screen, theme);
     let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
+    let more = text::fit(more, usize::from(below.height).saturating_sub(1), below.width.into());
     frame.render_widget(Paragraph::new([vec![Line::default()], more].concat()), below);
 }
 

@@ -3,11 +3,13 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
+use ratatui::widgets::{Block, BorderType, Paragraph};
 
 use crate::model::fault::Fault;
 use crate::texts::{connection as texts, fault as faults, frame as frame_texts};
 use crate::ui::app::model::Model;
+use crate::ui::app::remedy::remedy;
+use crate::ui::tui::screens::boxes::clear;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
@@ -44,7 +46,7 @@ pub fn draw(
     }
     let inner = block.inner(place);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    frame.render_widget(Clear, place);
+    clear(frame, place);
     frame.render_widget(block, place);
     frame.render_widget(Paragraph::new(lines.into_iter().skip(top).collect::<Vec<_>>()), inner);
     view::put_cursor(frame, inner.as_position());
@@ -60,7 +62,7 @@ pub fn wrapped(words: &str, room: usize, role: Role, theme: Theme) -> Vec<Line<'
 pub fn fault(model: &Model, fault: &Fault, room: usize, theme: Theme) -> Vec<Line<'static>> {
     let lang = model.lang;
     let mut lines = wrapped(&format!("✗ {}.", faults::summary(lang, fault)), room, Role::Error, theme);
-    let remedy = format!("{}: {}", texts::remedy(lang), faults::remedy(lang, fault));
-    lines.extend(wrapped(&remedy, room, Role::Normal, theme));
+    let told = format!("{}: {}", texts::remedy(lang), remedy(model, fault));
+    lines.extend(wrapped(&told, room, Role::Normal, theme));
     lines
 }

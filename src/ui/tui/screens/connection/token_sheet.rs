@@ -93,9 +93,11 @@ impl Sheet<'_> {
 
     fn revoked(&self, outcomes: &[(TokenChoice, Result<(), Fault>)]) -> Lines {
         let lang = self.model.lang;
+        // The list was read before: what it says of their state is over.
+        let name = |token: &TokenChoice| tokens::short_name(self.model, &self.screen.tokens, token);
         let line = |(token, outcome): &(TokenChoice, Result<(), Fault>)| match outcome {
-            Ok(()) => self.say(&format!("✓ {}: {}", self.name(token), words::revoked(lang)), Role::Ok),
-            Err(fault) => self.say(&format!("✗ {}: {}", self.name(token), faults::summary(lang, fault)), Role::Error),
+            Ok(()) => self.say(&format!("✓ {}: {}", name(token), words::revoked(lang)), Role::Ok),
+            Err(fault) => self.say(&format!("✗ {}: {}", name(token), faults::summary(lang, fault)), Role::Error),
         };
         outcomes.iter().flat_map(line).collect()
     }

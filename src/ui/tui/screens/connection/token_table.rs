@@ -13,8 +13,10 @@ use crate::ui::tui::widgets::text;
 const MARKS: usize = 6;
 /// The columns in their order.
 const COLUMNS: usize = 7;
+/// The column that tells when a token was last used.
+const USED: usize = 5;
 /// Which columns go first where there is no room: last used, issued, ours, state.
-const LEAVING: [usize; 4] = [5, 3, 2, 6];
+const LEAVING: [usize; 4] = [USED, 3, 2, 6];
 
 /// How wide each column is; zero where it is left out.
 pub struct Columns {
@@ -70,6 +72,10 @@ impl Columns {
                 *width = (*width).max(text::width(&cell));
             }
         }
+        // A product that does not list tokens knows of none when it was last used.
+        if rows.iter().all(|row| row.last_used().is_none()) {
+            self.widths[USED] = 0;
+        }
     }
 
     fn total(&self) -> usize {
@@ -92,7 +98,7 @@ impl Columns {
             words::kind_short(lang, row.kind()).to_owned(),
             row.short_id(),
             words::ours_short(lang, row.ours()).to_owned(),
-            row.issued().map_or_else(unknown, ago),
+            row.issued().map_or_else(|| "–".to_owned(), ago),
             row.expires().map_or_else(|| "–".to_owned(), |end| dated(end.0, words::ends(lang, end, now))),
             row.last_used().map_or_else(unknown, ago),
             words::state(lang, row.state(now)).to_owned(),

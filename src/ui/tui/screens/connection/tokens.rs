@@ -14,6 +14,7 @@ use crate::model::token_rows::TokenRow;
 use crate::texts::{checklist, connection as texts, fault as faults, time, token as words};
 use crate::ui::app::connection::{ConnectionScreen, TokenTab};
 use crate::ui::app::model::{Entry, Model};
+use crate::ui::app::remedy::remedy;
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::screens::dashboard::status;
 use crate::ui::tui::theme::{Role, Theme};
@@ -29,7 +30,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
     let list = match (tab.list.value(), &tab.list) {
         (Some(list), _) => list,
         (None, Remote::Failed(fault)) => {
-            let told = format!("✗ {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
+            let told = format!("✗ {}. {}", faults::summary(model.lang, fault), remedy(model, fault));
             return tell(frame, area, &told, Role::Error, theme);
         }
         (None, _) => return tell(frame, area, texts::loading(model.lang), Role::Dim, theme),
@@ -46,6 +47,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         let wanted = wanted.min(area.height / 3).min(left);
         let [above, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted)]).areas(inner);
         draw_table(frame, above, model, screen, list, theme);
+        let full = text::fit(full, usize::from(below.height).saturating_sub(1), room);
         return frame.render_widget(Paragraph::new([vec![Line::default()], full].concat()), below);
     };
     draw_table(frame, left, model, screen, list, theme);
@@ -169,10 +171,19 @@ fn secret_todo(model: &Model, entry: &Entry) -> Option<(String, Role)> {
     }
 }
 
-/// A token by name, with what matters most of it, for questions and outcomes.
+/// A token by name, with what matters most of it, for questions.
 pub fn name(model: &Model, tab: &TokenTab, choice: &TokenChoice) -> String {
+    named(model, tab, choice, 2)
+}
+
+/// A token by name, for outcomes.
+pub fn short_name(model: &Model, tab: &TokenTab, choice: &TokenChoice) -> String {
+    named(model, tab, choice, 1)
+}
+
+fn named(model: &Model, tab: &TokenTab, choice: &TokenChoice, most: usize) -> String {
     match (tab.list.value().zip(tab.row(choice)), choice) {
-        (Some((list, row)), _) => parts(model, list, &row).into_iter().take(2).collect::<Vec<_>>().join(" · "),
+        (Some((list, row)), _) => parts(model, list, &row).into_iter().take(most).collect::<Vec<_>>().join(" · "),
         (None, TokenChoice::Held(fingerprint)) => texts::token_held(model.lang, &fingerprint.to_string()),
         (None, TokenChoice::Listed(id)) => texts::token_listed(model.lang, id),
     }

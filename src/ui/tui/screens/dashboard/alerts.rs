@@ -85,9 +85,9 @@ fn parts(model: &Model, standing: &AlertStanding, with_reasons: bool) -> Vec<(Ro
         let words = if counts.fired == 1 { texts::it_has_a_ticket } else { texts::all_have_tickets };
         parts.push((Role::Ok, words(lang).to_owned()));
     }
-    for (count, words) in
-        [(counts.refused, texts::refused as fn(_, &str) -> String), (counts.unsure, texts::unsure as _)]
-    {
+    let counted: [(u64, fn(_, &str) -> String); 3] =
+        [(counts.refused, texts::refused), (counts.unsure, texts::unsure), (counts.lost.len() as u64, texts::lost)];
+    for (count, words) in counted {
         if count > 0 {
             parts.push((Role::Warning, words(lang, &figure(count))));
         }

@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 use crate::model::fault::Fault;
 use crate::texts::{connection, dashboard as texts, fault as faults};
 use crate::ui::app::model::Model;
+use crate::ui::app::remedy::remedy;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
@@ -70,10 +71,10 @@ pub fn told(model: &Model, fault: &Fault, room: (usize, usize), theme: Theme) ->
     let summary = text::wrap(&faults::summary(lang, fault), room.0).into_iter();
     let summary = summary.map(|line| Line::styled(line, theme.style(Role::Title))).collect::<Vec<_>>();
     let cause = labelled(connection::cause(lang), faults::cause(lang, fault));
-    let remedy = labelled(connection::remedy(lang), faults::remedy(lang, fault));
+    let remedy = labelled(connection::remedy(lang), remedy(model, fault));
     if summary.len() + cause.len() + remedy.len() <= room.1 {
         [summary, cause, remedy].concat()
     } else {
-        [summary, remedy, cause].concat().into_iter().take(room.1).collect()
+        text::fit([summary, remedy, cause].concat(), room.1, room.0)
     }
 }

@@ -16,6 +16,8 @@ use crate::ui::tui::widgets::text;
 const ROOM_FOR_PRODUCT: usize = 72;
 /// The last sync has so many cells at least, or none.
 const LEAST_SYNC: usize = 12;
+/// The state has so many cells at least.
+const LEAST_HEALTH: usize = 12;
 /// Cells between columns.
 const GAP: usize = 2;
 
@@ -54,8 +56,10 @@ impl Columns {
         };
         let health = widest(texts::column_health(lang), &|entry| tile::health(model, entry, theme).width());
         let open = widest(texts::column_open(lang), &|entry| text::width(&open(model, entry)));
-        let fixed = health + open + 2 * GAP;
         let name = widest(texts::column_connection(lang), &|entry| text::width(entry.connection.name.as_str()));
+        // Names are compared: the state gives way.
+        let health = health.min(room.saturating_sub(name + open + 2 * GAP).max(LEAST_HEALTH));
+        let fixed = health + open + 2 * GAP;
         let beside_sync = name.min((room / 3).max(12));
         // Where the last sync has no room anyway, its cells are better spent on whole names.
         let has_sync = room.saturating_sub(beside_sync + fixed + GAP) >= LEAST_SYNC;

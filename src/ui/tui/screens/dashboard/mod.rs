@@ -214,7 +214,7 @@ fn draw_banner(frame: &mut Frame<'_>, area: Rect, model: &Model, fault: &Fault, 
         Line::styled(format!("{mark}{line}"), theme.style(Role::Error))
     };
     let lines: Vec<_> = lines.into_iter().enumerate().map(line).collect();
-    frame.render_widget(ratatui::widgets::Clear, place);
+    super::boxes::clear(frame, place);
     frame.render_widget(ratatui::widgets::Paragraph::new(lines), place);
 }
 

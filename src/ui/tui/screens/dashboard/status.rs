@@ -197,8 +197,11 @@ pub fn sweep_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Op
     let whole = all.into_iter().reduce(SweepRecord::and)?;
     let ago = time::ago(model.lang, whole.ended_at, model.now);
     let long = sweep::tile_verified(model.lang, &ago, &sweep::found(model.lang, &whole));
-    let shortened = whole.is_clean() && text::width(&long) > room;
-    let words = if shortened { sweep::tile_clean(model.lang, &ago) } else { long };
+    let words = match text::width(&long) > room {
+        false => long,
+        true if whole.is_clean() => sweep::tile_clean(model.lang, &ago),
+        true => sweep::tile_differs(model.lang, &ago),
+    };
     Some(Line::styled(text::clip(&words, room), theme.style(Role::Dim)))
 }
 

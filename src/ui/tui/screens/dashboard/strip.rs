@@ -9,6 +9,7 @@ use super::{status, told};
 use crate::model::fault::Fault;
 use crate::texts::{dashboard as texts, fault as faults, frame as frame_texts};
 use crate::ui::app::model::{Entry, Model};
+use crate::ui::app::remedy::remedy;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
@@ -78,7 +79,7 @@ fn line(model: &Model, entry: &Entry, widest: usize, room: usize, theme: Theme) 
 fn newest(model: &Model, entry: &Entry) -> (String, Role) {
     if let Some(fault) = entry.last_fault() {
         let (mark, role) = status::weight(fault);
-        let words = format!("{mark} {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
+        let words = format!("{mark} {}. {}", faults::summary(model.lang, fault), remedy(model, fault));
         return (words, role);
     }
     if let Some(found) = status::found(model, entry) {

@@ -4,6 +4,7 @@ use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::settings::{SettingsOutcome, Stage};
 use crate::ui::app::testing::{model, press, type_text};
 use crate::ui::app::update::update;
+use crate::ui::tui::gallery::visit;
 use crate::ui::tui::testing::{at_cursor, snapshots};
 
 /// The settings of the first connection, its days changed.
@@ -37,6 +38,10 @@ fn a12_the_form_the_secrets_and_the_review() {
     snapshots("settings/form", &changed());
     snapshots("settings/secrets", &checked(true));
     snapshots("settings/review", &checked(false));
+    let mut model = checked(true);
+    let Some(Screen::Settings(screen)) = model.front_mut() else { panic!() };
+    screen.stage = Stage::Test(crate::ui::app::wizard::live_test::LiveTest::default());
+    visit("gallery/settings-test", &model);
 }
 
 #[test]

@@ -11,6 +11,8 @@ use ratatui::widgets::Paragraph;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::texts::fault;
+use crate::ui::app::model::Model;
+use crate::ui::app::remedy::remedy;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view::put_cursor;
 use crate::ui::tui::widgets::text;
@@ -107,6 +109,7 @@ impl Sheet {
         }
         self.push(Line::from(left));
         if self.roomy || must_show {
+            let indent = indent_for(&right.content, indent, self.room);
             for line in text::wrap(&right.content, self.room.saturating_sub(indent)) {
                 self.push(Line::styled(format!("{}{line}", " ".repeat(indent)), right.style));
             }
@@ -116,6 +119,7 @@ impl Sheet {
     /// Adds a text behind a symbol; its further lines stand under the first one's words.
     pub fn bullet(&mut self, role: Role, indent: usize, symbol: &str, words: &str) {
         let style = self.theme.style(role);
+        let indent = indent_for(words, indent, self.room.saturating_sub(2));
         let lines = text::wrap(words, self.room.saturating_sub(indent + 2));
         for (index, line) in lines.iter().enumerate() {
             let symbol = if index == 0 { symbol } else { " " };
@@ -156,9 +160,18 @@ impl Sheet {
 
     /// Says what went wrong, why, and what fixes it.
     pub fn fault(&mut self, lang: Lang, found: &Fault, indent: usize) {
+        self.fault_with(lang, found, &fault::remedy(lang, found), indent);
+    }
+
+    /// The same, with the keys of the screen in front before the commands that they do as well.
+    pub fn fault_here(&mut self, model: &Model, found: &Fault, indent: usize) {
+        self.fault_with(model.lang, found, &remedy(model, found), indent);
+    }
+
+    fn fault_with(&mut self, lang: Lang, found: &Fault, remedy: &str, indent: usize) {
         self.bullet(Role::Error, indent, "✗", &fault::summary(lang, found));
         self.wrapped(Role::Normal, indent + 2, &fault::cause(lang, found));
-        self.bullet(Role::Normal, indent, "→", &fault::remedy(lang, found));
+        self.bullet(Role::Normal, indent, "→", remedy);
     }
 
     /// Draws it; the focus is kept in sight, and arrows tell that there is more.
@@ -174,8 +187,8 @@ impl Sheet {
             draw_aside(frame, place, self.room, aside, theme);
         }
         let focused = (!self.focus.is_empty()).then_some((self.focus.start, 1));
-        let cursor = self.cursor.or(focused);
-        if let Some((line, column)) = cursor.filter(|(line, _)| (top..top + height).contains(line)) {
+        let is_shown = |(line, _): &(usize, usize)| (top..top + height).contains(line);
+        if let Some((line, column)) = self.cursor.filter(is_shown).or(focused.filter(is_shown)) {
             let offset = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
             let (x, y) = (place.x.saturating_add(offset(column)), place.y.saturating_add(offset(line - top)));
             put_cursor(frame, Position { x, y });
@@ -183,7 +196,14 @@ impl Sheet {
     }
 }
 
+/// The indentation, less where a word that is to stay whole, such as a GUID, needs the room.
+fn indent_for(words: &str, indent: usize, room: usize) -> usize {
+    let fitting = words.split_whitespace().map(text::width).filter(|width| *width <= room);
+    indent.min(room.saturating_sub(fitting.max().unwrap_or(0)))
+}
+
 fn wrapped(theme: Theme, role: Role, indent: usize, words: &str, room: usize) -> Vec<Line<'static>> {
+    let indent = indent_for(words, indent, room);
     let style = theme.style(role);
     let lines = text::wrap(words, room.saturating_sub(indent));
     lines.into_iter().map(|line| Line::styled(format!("{}{line}", " ".repeat(indent)), style)).collect()

@@ -4,6 +4,7 @@ use crate::model::fault::Fault;
 use crate::model::sending::SendFinding;
 use crate::texts::{fault as faults, sending, time, workspace as words, workspace_screen as texts};
 use crate::ui::app::model::Model;
+use crate::ui::app::remedy::remedy;
 use crate::ui::app::workspace::{PlanStage, WorkspaceEntry, WorkspaceScreen};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::Role;
@@ -16,7 +17,7 @@ pub fn write(model: &Model, screen: &WorkspaceScreen, entry: &WorkspaceEntry, sh
         if let Some(since) = at.failing_since {
             sheet.wrapped(Role::Title, 1, &texts::stopped_since(lang, &time::moment(since)));
         }
-        sheet.fault(lang, fault, 1);
+        sheet.fault_here(model, fault, 1);
         sheet.gap();
     }
     for (heading, fault) in others(model, screen, entry) {
@@ -24,7 +25,7 @@ pub fn write(model: &Model, screen: &WorkspaceScreen, entry: &WorkspaceEntry, sh
             if let Some(heading) = heading {
                 sheet.wrapped(Role::Title, 1, heading);
             }
-            sheet.fault(lang, fault, 1);
+            sheet.fault_here(model, fault, 1);
             sheet.gap();
         }
     }
@@ -75,5 +76,5 @@ fn finding(model: &Model, found: &SendFinding, sheet: &mut Sheet) {
         SendFinding::CutValues { .. } | SendFinding::WrongType { .. } | SendFinding::RefusedRows { .. } => return,
     };
     sheet.wrapped(Role::Normal, 3, &faults::cause(lang, fault));
-    sheet.bullet(Role::Normal, 3, "→", &faults::remedy(lang, fault));
+    sheet.bullet(Role::Normal, 3, "→", &remedy(model, fault));
 }

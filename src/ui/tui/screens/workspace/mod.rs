@@ -31,7 +31,7 @@ impl Draw for WorkspaceScreen {
             (Some(entry), _) => draw_tab(frame, body, model, self, entry, theme),
             (None, Remote::Failed(fault)) => {
                 let mut sheet = Sheet::new(body, theme);
-                sheet.fault(model.lang, fault, 1);
+                sheet.fault_here(model, fault, 1);
                 sheet.draw(frame, body, self.top, theme);
             }
             (None, _) => {

@@ -52,7 +52,7 @@ pub fn stage(model: &Model, part: &PlanPart, sheet: &mut Sheet) {
                 sheet.bullet(Role::Error, 1, "✗", &texts::step_failed(lang, &title(lang, step)));
                 sheet.wrapped(Role::Warning, 3, &needs(lang, step));
             }
-            sheet.fault(lang, fault, 1);
+            sheet.fault_here(model, fault, 1);
         }
     }
     if matches!(part.stage, PlanStage::Idle) {

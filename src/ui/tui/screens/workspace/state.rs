@@ -38,7 +38,7 @@ fn rows(model: &Model, screen: &WorkspaceScreen, entry: &WorkspaceEntry, sheet: 
     );
     labelled(sheet, texts::label_verified(lang), &verified, Role::Normal);
     match entry.worst() {
-        Some(Worst::Fault(fault)) => sheet.fault(lang, fault, 1),
+        Some(Worst::Fault(fault)) => sheet.fault_here(model, fault, 1),
         Some(Worst::Differs(record)) => sheet.bullet(Role::Warning, 1, "▲", &texts::differs_short(lang, record)),
         Some(Worst::NotVerified(fault)) => sheet.bullet(Role::Warning, 1, "▲", &texts::not_verified(lang, fault)),
         Some(Worst::Finding(found, more)) => {

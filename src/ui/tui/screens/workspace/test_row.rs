@@ -17,7 +17,7 @@ pub fn write(model: &Model, part: &TestPart, set_up: bool, sheet: &mut Sheet) {
     }
     match &part.last {
         Some(Ok(delays)) => ended(model, delays, sheet),
-        Some(Err(fault)) => sheet.fault(lang, fault, 1),
+        Some(Err(fault)) => sheet.fault_here(model, fault, 1),
         None if !set_up => sheet.bullet(Role::Warning, 1, "○", texts::not_set_up(lang)),
         None => {}
     }

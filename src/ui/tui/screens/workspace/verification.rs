@@ -22,7 +22,7 @@ pub fn write(model: &Model, screen: &WorkspaceScreen, entry: &WorkspaceEntry, sh
     }
     if let Some(fault) = &entry.standing.verify_fault {
         sheet.wrapped(Role::Warning, 1, texts::verification_failed(lang));
-        sheet.fault(lang, fault, 1);
+        sheet.fault_here(model, fault, 1);
         sheet.gap();
     }
     match &entry.standing.last_verified {

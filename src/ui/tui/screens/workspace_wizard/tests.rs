@@ -12,6 +12,7 @@ use crate::ui::app::testing::{model, name, now};
 use crate::ui::app::workspace::testing::{GUID, found, not_set_up, plan, plan_done, settings, subscriptions};
 use crate::ui::app::workspace::{PlanPart, SignInPart, SignInStage, TestPart};
 use crate::ui::app::workspace_wizard::{Form, FormField, Place, PlaceStage, SignInStep, WizardStep, WorkspaceWizard};
+use crate::ui::tui::gallery::visit;
 use crate::ui::tui::testing::{screen, snapshot, snapshots};
 
 fn shown(wizard: WorkspaceWizard) -> Model {
@@ -108,6 +109,7 @@ fn the_plan_the_test_and_the_connections() {
         wizard.unseen = Some(Fault::Forbidden { what: "workspaces/read".into(), detail: String::new() });
     });
     assert!(screen(&unseen, (80, 24)).contains("Saved without a look at Azure"));
+    visit("gallery/workspace-wizard-test", &saved(WizardStep::Test, |_| {}));
     let test = screen(&saved(WizardStep::Test, |_| {}), (80, 24));
     assert!(test.contains("There is no rule yet"), "{test}");
     let connections = saved(WizardStep::Connections, |wizard| wizard.feed_focus = 1);

@@ -1,0 +1,60 @@
+//! The gallery: every place of the program in every size, in both languages and themes, held against the rules that each
+//! picture keeps ([`rules`]). Every model that a snapshot test shows is visited, and [`place`] lists what must be.
+//!
+//! `ITSMC_GALLERY=DIR cargo test --lib tui` writes all pictures into that folder as text and as SVG, to be looked at.
+
+mod place;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Mutex;
+
+use self::place::{Place, place};
+use self::rules::Shown;
+use super::picture;
+use super::testing::{render, text};
+use super::theme::Theme;
+use crate::model::lang::Lang;
+use crate::ui::app::model::Model;
+
+/// The sizes of every picture.
+pub const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
+
+/// Those that are drawn in mono as well; what is asserted of it does not depend on the size.
+const MONO: [(u16, u16); 2] = [SIZES[0], SIZES[1]];
+
+/// The pictures that were looked at since the tests began.
+static VISITED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// Holds all pictures of a model against the rules. `name` is `screen/state`.
+pub fn visit(name: &str, model: &Model) {
+    if !VISITED.lock().expect("no visit panics with the lock").insert(name.to_owned()) {
+        return;
+    }
+    for place_of in Place::ALL.iter().filter(|place| place.picture() == name) {
+        assert_eq!(place(model), Some(*place_of), "{name} shows another place");
+    }
+    let broken: Vec<_> = [Lang::En, Lang::Nl].into_iter().flat_map(|lang| broken(name, model, lang)).collect();
+    assert!(broken.is_empty(), "{name}:\n{}", broken.join("\n"));
+}
+
+fn broken(name: &str, model: &Model, lang: Lang) -> Vec<String> {
+    let shown = SIZES.map(|size| {
+        let (colour, cursor) = render(model, size, lang, Theme::Colour);
+        if MONO.contains(&size) {
+            let (mono, _) = render(model, size, lang, Theme::Mono);
+            assert_eq!(text(&colour), text(&mono), "the themes differ in more than style");
+        }
+        if let Some(folder) = std::env::var_os("ITSMC_GALLERY") {
+            let file = format!("{}-{}x{}-{}", name.replace('/', "-"), size.0, size.1, lang.pick("en", "nl"));
+            let file = Path::new(&folder).join(file);
+            std::fs::write(file.with_extension("svg"), picture::of_buffer(&colour)).expect("the folder is there");
+            std::fs::write(file.with_extension("txt"), text(&colour)).expect("the folder is there");
+        }
+        Shown { size, lang, text: text(&colour), cursor }
+    });
+    rules::broken(model, &shown)
+}
