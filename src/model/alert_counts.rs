@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::Serialize;
 
+use super::alert::AlertKey;
 use super::alert_plan::Verdict;
 
 /// For how many days alerts are counted: as long as Azure keeps them.
@@ -19,6 +21,8 @@ pub struct AlertCounts {
     pub fired: u64,
     /// Those of them that have no ticket, by the reason; without one where nothing is decided yet.
     pub without: BTreeMap<Option<Verdict>, u64>,
+    /// Alerts of a form that is not known, which have no ticket for that reason.
+    pub unknown: u64,
     /// Tickets of which the product refused something.
     pub refused: u64,
     /// Tickets of which nothing can prove what became of a write.
@@ -29,10 +33,24 @@ pub struct AlertCounts {
     pub waiting_since: Option<Timestamp>,
     /// Open tickets beside which the product has others with the same key, by their numbers; at most [`MOST`].
     pub doubled: Vec<String>,
+    /// Tickets that are gone from their product although their alerts still fire.
+    pub lost: Vec<LostTicket>,
     /// The alert rules of Azure that fired most, most first, at most [`MOST`].
     pub rules: Vec<RuleFirings>,
     /// How many rules fired beside those.
     pub more_rules: usize,
+}
+
+/// A ticket that is gone from its product although its alert still fires: somebody deleted it, or the product was restored from a
+/// backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LostTicket {
+    /// The alert.
+    pub alert: AlertKey,
+    /// The ticket's number.
+    pub number: String,
+    /// The connection.
+    pub connection: String,
 }
 
 /// An alert rule of Azure that fired.

@@ -242,6 +242,16 @@ pub struct Missed {
 }
 
 impl SourceState {
+    /// What keeps the subscription from being read. A wait that Azure asked for is none: what comes meanwhile is read after it.
+    pub fn read_fault(&self) -> Option<&Fault> {
+        self.fault.as_ref().filter(|fault| !fault.is_wait())
+    }
+
+    /// What keeps its alerts from being acknowledged, but for such a wait.
+    pub fn acknowledging_fault(&self) -> Option<&Fault> {
+        self.acknowledge_fault.as_ref().filter(|fault| !fault.is_wait())
+    }
+
     /// What a pass at this time can no longer read: what fired after the last pass and is deleted by now.
     pub fn out_of_reach(&self, now: Timestamp) -> Option<Missed> {
         let from = self.listed_at.or(self.read_at).or(self.since)?;

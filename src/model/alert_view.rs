@@ -244,15 +244,24 @@ impl SourceStanding {
         each.min().flatten()
     }
 
-    /// What keeps it from being read, or its alerts from being acknowledged, each with the subscription.
-    pub fn faults(&self) -> impl Iterator<Item = (&str, &Fault)> {
-        self.states().flat_map(|(id, state)| {
-            let both = [state.fault.as_ref(), state.acknowledge_fault.as_ref()];
-            both.into_iter().flatten().map(move |fault| (id, fault))
-        })
+    /// What keeps it from being read, or its alerts from being acknowledged.
+    pub fn faults(&self) -> impl Iterator<Item = &Fault> {
+        self.states().flat_map(|(_, state)| state.read_fault().into_iter().chain(state.acknowledging_fault()))
     }
 
-    /// When one of its subscriptions was last tried.
+    /// What keeps it from being read, each once, with the subscriptions that it concerns.
+    pub fn read_faults(&self) -> Vec<(&Fault, Vec<&str>)> {
+        let mut all: Vec<(&Fault, Vec<&str>)> = Vec::new();
+        for (id, fault) in self.states().filter_map(|(id, state)| Some((id, state.read_fault()?))) {
+            match all.iter_mut().find(|(known, _)| *known == fault) {
+                Some((_, ids)) => ids.push(id),
+                None => all.push((fault, vec![id])),
+            }
+        }
+        all
+    }
+
+    /// The subscriptions that were tried, each with how far it was read.
     pub fn states(&self) -> impl Iterator<Item = (&str, &SourceState)> {
         self.subscriptions.iter().filter_map(|(id, state)| Some((id.as_str(), state.as_ref()?)))
     }
@@ -291,6 +300,15 @@ pub struct AlertStanding {
     pub unseen_ends: u64,
     /// How the alerts became tickets.
     pub counts: AlertCounts,
+    /// Whether there is any ticket.
+    pub tickets: bool,
+}
+
+impl AlertStanding {
+    /// Whether alerts are used here: there is a source, there are or were rules, or there is a ticket of an alert that came in a file.
+    pub fn is_used(&self) -> bool {
+        !self.sources.is_empty() || self.rules.exists || self.rules.fault.is_some() || self.tickets
+    }
 }
 
 /// What a rule did lately.

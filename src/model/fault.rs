@@ -525,6 +525,15 @@ impl Fault {
         }
     }
 
+    /// Whether somebody only asked to wait, so that nothing is wrong.
+    pub fn is_wait(&self) -> bool {
+        match self {
+            Self::RateLimited { .. } => true,
+            Self::Elsewhere { fault, .. } => fault.is_wait(),
+            _ => false,
+        }
+    }
+
     /// Whether the product said that it is the client secret that it does not take.
     pub fn is_about_client_secret(&self) -> bool {
         // AADSTS7000215: the secret is wrong; AADSTS7000222: it has expired.

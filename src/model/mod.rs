@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod alert_counts;
+pub mod alert_kinds;
 pub mod alert_plan;
 pub mod alert_rules;
 pub mod alert_run;

@@ -154,7 +154,7 @@ pub struct TicketRecord {
     pub taken: Option<Taken>,
     /// When it was first stored.
     pub made_at: Timestamp,
-    /// When our last change was seen in the product.
+    /// When the product last showed it.
     pub seen_at: Option<Timestamp>,
 }
 

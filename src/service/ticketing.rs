@@ -4,6 +4,7 @@ mod carry;
 mod items;
 mod judge;
 mod look;
+mod seen;
 #[cfg(test)]
 mod tests;
 
@@ -174,7 +175,8 @@ pub async fn run(
     carry_out(TicketJob { store, partner, connection: connection.name, instance, settings }, cancel).await
 }
 
-/// Carries out what is in every outbox, connection by connection at the same time.
+/// Carries out what is in every outbox, connection by connection at the same time, and looks after tickets of alerts that still
+/// fire. Nothing is told of a connection where nothing was to be written.
 ///
 /// # Errors
 /// When the outbox or the config file cannot be read. Each connection's own trouble stands in its report.
@@ -183,12 +185,17 @@ pub async fn run_all(
     settings: TicketSettings,
     cancel: CancellationToken,
 ) -> Result<Vec<TicketReport>, Fault> {
-    let names = services.store().await?.outbox_connections().await?;
-    let each = names.into_iter().map(|name| {
+    let store = services.store().await?;
+    let names = store.outbox_connections().await?;
+    let mut looks = store.connections_to_look(Timestamp::now()).await?;
+    looks.retain(|name| !names.contains(name));
+    let run = |name: String| {
         let cancel = cancel.clone();
         async move { reported(run(services, &name, settings, cancel).await, name) }
-    });
-    Ok(futures_util::future::join_all(each).await)
+    };
+    let looking = futures_util::future::join_all(looks.into_iter().map(run));
+    let (written, _) = tokio::join!(futures_util::future::join_all(names.into_iter().map(run)), looking);
+    Ok(written)
 }
 
 fn reported(report: Result<TicketReport, Fault>, connection: String) -> TicketReport {
@@ -230,6 +237,9 @@ pub async fn carry_out(job: TicketJob, cancel: CancellationToken) -> Result<Tick
                 blocked.store(true, Ordering::Relaxed);
             }
         }
+    }
+    if run.report.fault.is_none() && !cancel.is_cancelled() {
+        cancel.run_until_cancelled(carrier.look_after(&connection)).await.unwrap_or(Ok(()))?;
     }
     run.report.waiting = store.outbox_waiting(&connection).await?;
     Ok(run.ended())

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::lost_tickets::lost;
 use super::problem::Problem;
 use super::{Store, reading};
 use crate::model::alert_counts::{AlertCounts, DAYS, MOST, RuleFirings};
@@ -30,7 +31,8 @@ impl Store {
     /// How the alerts of the last [`DAYS`] days became tickets.
     pub async fn alert_counts(&self, now: Timestamp) -> Result<AlertCounts, Fault> {
         let from = now.saturating_sub(SignedDuration::from_hours(24 * DAYS)).unwrap_or(Timestamp::MIN);
-        self.reader.run(move |db| reading(db, |db| counts(db, from))).await
+        let counted = move |db: &Connection| Ok(AlertCounts { lost: lost(db, now)?, ..counts(db, from)? });
+        self.reader.run(move |db| reading(db, counted)).await
     }
 }
 
@@ -42,6 +44,7 @@ fn counts(db: &Connection, from: Timestamp) -> Result<AlertCounts, Problem> {
     let mut rows = select.query([from.as_second()])?;
     while let Some(row) = rows.next()? {
         let verdict = row.get_ref(2)?.as_str_or_null().ok().flatten().and_then(Verdict::from_id);
+        counts.unknown += u64::from(verdict == Some(Verdict::UnknownShape));
         if row.get::<_, bool>(1)? {
             counts.fired += 1;
             if !row.get::<_, bool>(3)? {

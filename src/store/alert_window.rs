@@ -200,11 +200,16 @@ fn row(db: &Connection, one: &StoredAlert) -> Result<AlertRow, Problem> {
 }
 
 impl StoredAlert {
+    /// Its place in the order of all.
+    pub fn place(&self) -> AlertPlace {
+        AlertPlace { at: self.at, id: self.alert.key.to_string() }
+    }
+
     /// Its row without its tickets.
     pub fn row(&self) -> AlertRow {
         let (one, alert) = (self, &self.alert);
         AlertRow {
-            place: AlertPlace { at: one.at, id: alert.key.to_string() },
+            place: one.place(),
             key: alert.key.clone(),
             condition: alert.condition,
             severity: alert.severity,
@@ -248,35 +253,15 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| rule_counts(db, from))).await
     }
 
-    /// At most `limit` alerts that fired at `from` or later, the newest first, after the one at this place; with their places,
-    /// and whether an admin ignores each.
-    pub async fn alerts_since(
+    /// At most `limit` alerts that fired at `from` or later, the newest or the oldest first, after the one at this place.
+    pub async fn alerts_in_order(
         &self,
         from: Timestamp,
+        way: Way,
         after: Option<AlertPlace>,
         limit: usize,
     ) -> Result<Vec<StoredAlert>, Fault> {
-        let after = after.unwrap_or(AlertPlace { at: i64::MAX, id: String::new() });
-        let condition = "at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC";
-        let read = move |db: &mut Connection| {
-            reading(db, |db| stored(db, condition, params![from.as_second(), after.at, after.id], limit))
-        };
-        self.reader.run(read).await
-    }
-
-    /// At most `limit` alerts that fired at `from` or later, the oldest first, after the one at this place.
-    pub async fn alerts_upwards(
-        &self,
-        from: Timestamp,
-        after: Option<AlertPlace>,
-        limit: usize,
-    ) -> Result<Vec<StoredAlert>, Fault> {
-        let after = after.unwrap_or(AlertPlace { at: i64::MIN, id: String::new() });
-        let condition = "at >= ?1 AND (at, id) > (?2, ?3) ORDER BY at, id";
-        let read = move |db: &mut Connection| {
-            reading(db, |db| stored(db, condition, params![from.as_second(), after.at, after.id], limit))
-        };
-        self.reader.run(read).await
+        self.reader.run(move |db| reading(db, |db| in_order(db, from, way, after.as_ref(), limit))).await
     }
 
     /// Tells each alert that fired at `from` or later, the newest first, until `tell` says no. Nothing else is read meanwhile, and
@@ -286,17 +271,13 @@ impl Store {
         from: Timestamp,
         mut tell: impl FnMut(StoredAlert) -> bool + Send + 'static,
     ) -> Result<Pending<()>, Fault> {
-        let condition = "at >= ?1 AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC";
         self.reader
             .begin(move |db| {
-                let mut after = AlertPlace { at: i64::MAX, id: String::new() };
+                let mut after = None;
                 loop {
-                    let values = params![from.as_second(), after.at, after.id];
-                    let portion = reading(db, |db| stored(db, condition, values, TOGETHER))?;
+                    let portion = reading(db, |db| in_order(db, from, Way::Older, after.as_ref(), TOGETHER))?;
                     let ended = portion.len() < TOGETHER;
-                    if let Some(last) = portion.last() {
-                        after = last.row().place;
-                    }
+                    after = portion.last().map(StoredAlert::place);
                     if !portion.into_iter().all(&mut tell) || ended {
                         return Ok(());
                     }
@@ -311,6 +292,21 @@ impl Store {
         let count = move |db: &mut Connection| db.query_row(sql, [from.as_second()], |row| row.get::<_, i64>(0));
         self.reader.run(move |db| Ok(count(db)?.unsigned_abs())).await
     }
+}
+
+/// A portion of the alerts that fired at `from` or later.
+fn in_order(
+    db: &Connection,
+    from: Timestamp,
+    way: Way,
+    after: Option<&AlertPlace>,
+    limit: usize,
+) -> Result<Vec<StoredAlert>, Problem> {
+    let mut wanted = Wanted { sql: "at >= ?".to_owned(), values: vec![SqlValue::Integer(from.as_second())] };
+    if let Some(place) = after {
+        wanted = wanted.beside(way.sign(), place);
+    }
+    stored(db, &wanted.ordered(way), params_from_iter(&wanted.values), limit)
 }
 
 fn rule_counts(db: &Connection, from: Timestamp) -> Result<BTreeMap<String, (u64, u64)>, Problem> {

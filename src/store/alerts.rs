@@ -7,10 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use super::alert_history;
 use super::outbox::{self, NewOperation};
 use super::problem::Problem;
-use super::{Store, reading};
+use super::{Store, alert_history, lost_tickets, reading};
 use crate::model::alert::{Alert, AlertKey, Condition};
 use crate::model::alert_plan::{Decision, KEPT_DAYS, Slot, Standing, Verdict};
 use crate::model::alert_source::SourceState;
@@ -191,23 +190,39 @@ impl Store {
     }
 
     /// Has alerts without a ticket decided about again; those that have one stay as they are. A ticket that the product refused to
-    /// open is none. How many there were.
+    /// open is none, nor is one that is gone from it. How many there were.
     pub async fn retry_alerts(&self, keys: Vec<AlertKey>, now: Timestamp) -> Result<u64, Fault> {
-        let sql = format!(
-            "UPDATE alert SET pending = 1, handled = 'unknown', ignored = 0, before_start = 0, verdict = NULL, over = NULL, \
-             rule = NULL, slots = '[]' WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM json_each(alert.slots) s \
-             LEFT JOIN ticket t ON t.id = s.value WHERE NOT coalesce({REFUSED}, 0))"
-        );
         let event = AlertEvent::by_admin(AlertEventKind::Retried, now);
-        self.write(move |tx| each(tx, &sql, &keys, &event)).await
+        self.write(move |tx| {
+            let mut count = 0;
+            for key in &keys {
+                if retry(tx, key)? {
+                    alert_history::note(tx, key.as_str(), &event)?;
+                    count += 1;
+                }
+            }
+            Ok(count)
+        })
+        .await
     }
 
-    /// Has alerts get no ticket; those that have one keep it. How many there were.
+    /// Has alerts get no ticket; those that have one keep it, unless it is gone from the product. How many there were.
     pub async fn ignore_alerts(&self, keys: Vec<AlertKey>, now: Timestamp) -> Result<u64, Fault> {
         let sql = "UPDATE alert SET pending = 0, ignored = 1, handled = condition, verdict = 'ignored', rule = NULL \
-                   WHERE id = ?1 AND slots = '[]'";
+                   WHERE id = ?1";
         let event = AlertEvent::by_admin(AlertEventKind::Ignored, now);
-        self.write(move |tx| each(tx, sql, &keys, &event)).await
+        self.write(move |tx| {
+            let mut count = 0;
+            for key in &keys {
+                let slots = slots_of(tx, key)?.unwrap_or_default();
+                if (slots.is_empty() || any_gone(tx, &slots)?) && tx.execute(sql, [key.as_str()])? > 0 {
+                    alert_history::note(tx, key.as_str(), &event)?;
+                    count += 1;
+                }
+            }
+            Ok(count)
+        })
+        .await
     }
 
     /// How far a subscription was read.
@@ -276,21 +291,31 @@ fn take(
 ) -> Result<(), Problem> {
     let alert = &notice.alert;
     let key = key_of(tx, alert)?;
-    let sql = "SELECT alert, handled, slots, verdict FROM alert WHERE id = ?1";
+    let sql = "SELECT alert, handled, slots, verdict, before_start FROM alert WHERE id = ?1";
     let read = |row: &Row<'_>| {
         Ok((
             row.get::<_, String>(0)?,
             row.get::<_, String>(1)?,
             row.get::<_, String>(2)?,
             row.get::<_, Option<String>>(3)?,
+            row.get::<_, bool>(4)?,
         ))
     };
-    let Some((json_of_old, handled, slots, verdict)) = tx.query_row(sql, [key.as_str()], read).optional()? else {
+    let found = tx.query_row(sql, [key.as_str()], read).optional()?;
+    let Some((json_of_old, mut handled, slots, verdict, before)) = found else {
         taken.new += 1;
         return insert(tx, notice, source, start, now);
     };
     let old: Alert = serde_json::from_str(&json_of_old)?;
     let merged = old.clone().merged(Alert { key: key.clone(), ..alert.clone() });
+    // Another source reads it as well, and was added before it fired.
+    if before && slots == "[]" && start.is_some_and(|start| !is_early(&merged, start, now)) {
+        let sql = "UPDATE alert SET before_start = 0, pending = 1, handled = 'unknown', verdict = NULL, over = NULL \
+                   WHERE id = ?1 AND NOT ignored";
+        if tx.execute(sql, [key.as_str()])? > 0 {
+            Condition::Unknown.id().clone_into(&mut handled);
+        }
+    }
     if merged == old {
         taken.same += 1;
         tx.execute("UPDATE alert SET last_seen = ?2 WHERE id = ?1", params![key.as_str(), now.to_string()])?;
@@ -308,7 +333,7 @@ fn take(
     let pending = merged.condition > handled;
     let sql = "UPDATE alert SET series = ?2, condition = ?3, at = ?4, last_seen = ?5, handled = ?6, \
                pending = pending OR ?7, alert = ?8 WHERE id = ?1";
-    let at = merged.fired_at.or(merged.at()).unwrap_or(now).as_second();
+    let at = fired(&merged, now).as_second();
     let (condition, seen) = (merged.condition.id(), now.to_string());
     tx.execute(sql, params![key.as_str(), merged.series, condition, at, seen, handled.id(), pending, json(&merged)?])?;
     let (raw, raw_over) = texts(notice);
@@ -325,8 +350,8 @@ fn insert(
     now: Timestamp,
 ) -> Result<(), Problem> {
     let alert = &notice.alert;
-    let at = alert.fired_at.or(alert.at()).unwrap_or(now);
-    let early = start.is_some_and(|start| at < start);
+    let at = fired(alert, now);
+    let early = start.is_some_and(|start| is_early(alert, start, now));
     let (raw, raw_over) = texts(notice);
     let sql = "INSERT INTO alert (id, series, condition, at, source, first_seen, last_seen, before_start, alert, raw, raw_over) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10)";
@@ -345,6 +370,16 @@ fn insert(
     ];
     tx.execute(sql, values)?;
     Ok(())
+}
+
+/// When an alert fired, or the nearest to it that is known.
+fn fired(alert: &Alert, now: Timestamp) -> Timestamp {
+    alert.fired_at.or(alert.at()).unwrap_or(now)
+}
+
+/// Whether an alert fired before a source was added.
+fn is_early(alert: &Alert, start: Timestamp, now: Timestamp) -> bool {
+    fired(alert, now) < start
 }
 
 /// Whether rules see the same of both: nothing else decides which of them an alert matches.
@@ -411,15 +446,44 @@ fn decide(tx: &Transaction<'_>, decided: &Decided, now: Timestamp) -> Result<(),
     alert_history::note(tx, key, &event)
 }
 
-fn each(tx: &Transaction<'_>, sql: &str, keys: &[AlertKey], event: &AlertEvent) -> Result<u64, Problem> {
-    let mut count = 0;
-    for key in keys {
-        if tx.execute(sql, [key.as_str()])? > 0 {
-            alert_history::note(tx, key.as_str(), event)?;
-            count += 1;
+/// The slots of the tickets of an alert; `None` where it is not stored.
+fn slots_of(tx: &Transaction<'_>, key: &AlertKey) -> Result<Option<Vec<String>>, Problem> {
+    let sql = "SELECT slots FROM alert WHERE id = ?1";
+    let slots: Option<String> = tx.query_row(sql, [key.as_str()], |row| row.get(0)).optional()?;
+    Ok(slots.map(|slots| serde_json::from_str(&slots)).transpose()?)
+}
+
+/// Whether a ticket of these is gone from its product.
+fn any_gone(tx: &Transaction<'_>, slots: &[String]) -> Result<bool, Problem> {
+    for id in slots {
+        if lost_tickets::gone(tx, id.clone())?.is_some() {
+            return Ok(true);
         }
     }
-    Ok(count)
+    Ok(false)
+}
+
+/// Has one alert decided about again, if it has no ticket or has lost one. Whether it is.
+fn retry(tx: &Transaction<'_>, key: &AlertKey) -> Result<bool, Problem> {
+    let Some(slots) = slots_of(tx, key)? else { return Ok(false) };
+    let refused = format!("SELECT coalesce((SELECT {REFUSED} FROM ticket t WHERE t.id = ?1), 0)");
+    let mut has_ticket = false;
+    for id in &slots {
+        has_ticket |= !tx.query_row(&refused, [id], |row| row.get::<_, bool>(0))?;
+    }
+    if has_ticket && !any_gone(tx, &slots)? {
+        return Ok(false);
+    }
+    // It leaves its tickets, and fires anew: one that is still there finds it again.
+    let leave = "UPDATE alert_slot SET slot = json_set(slot, '$.fired', max(slot ->> '$.fired' - 1, 0)) WHERE id = ?1 \
+                 AND EXISTS (SELECT 1 FROM alert WHERE id = ?2 AND condition <> 'resolved')";
+    for id in &slots {
+        tx.execute(leave, params![id, key.as_str()])?;
+    }
+    let sql = "UPDATE alert SET pending = 1, handled = 'unknown', ignored = 0, before_start = 0, verdict = NULL, over = NULL, \
+               rule = NULL, slots = '[]' WHERE id = ?1";
+    tx.execute(sql, [key.as_str()])?;
+    Ok(true)
 }
 
 fn keep_state(tx: &Transaction<'_>, source: &str, subscription: &str, state: &SourceState) -> Result<(), Problem> {

@@ -23,6 +23,7 @@ mod export;
 mod feeds;
 mod found;
 mod identity;
+mod lost_tickets;
 mod notes;
 mod open;
 mod outbox;
@@ -59,6 +60,7 @@ pub use commit::{PageCommit, Stored, Tally};
 pub use db_thread::Pending;
 pub use export::ExportRow;
 pub use identity::IdentityChange;
+pub use lost_tickets::Looked;
 pub use notes::FeedNotes;
 pub use outbox::{NewOperation, Outcome, TicketFilter};
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
@@ -84,6 +86,7 @@ use read_only::ReadOnly;
 use row::ItemRecord;
 use standing::Standing;
 use window::Browser;
+pub use window::Way;
 
 /// Jobs that may wait for the writer; few, since pages are large.
 const WRITER_ROOM: usize = 8;

@@ -234,6 +234,34 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| tickets(db, condition, params![name], 10))).await
     }
 
+    /// Whether a product showed that it keeps neither our ids nor our keys in tickets: then one that it does not show may be there.
+    pub async fn keeps_no_key(&self, connection: &ConnectionName) -> Result<bool, Fault> {
+        let connection = connection.to_string();
+        let sql = "SELECT o.findings FROM outbox o JOIN ticket t ON t.id = o.ticket WHERE t.connection = ?1 \
+                   AND instr(o.findings, 'correlation_id') > 0 ORDER BY o.id DESC LIMIT 20";
+        let read = move |db: &Connection| {
+            let mut select = db.prepare(sql)?;
+            let mut rows = select.query([connection])?;
+            while let Some(row) = rows.next()? {
+                let findings: Vec<TicketFinding> = read(row, 0)?;
+                let own = findings.iter().any(|found| matches!(found, TicketFinding::OwnIdIgnored { .. }));
+                let key = |name: &String| name == "correlation_id";
+                let dropped = |found: &TicketFinding| matches!(found, TicketFinding::DroppedFields { fields } if fields.iter().any(key));
+                if own && findings.iter().any(dropped) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        self.reader.run(move |db| reading(db, read)).await
+    }
+
+    /// Whether there is any ticket.
+    pub async fn has_tickets(&self) -> Result<bool, Fault> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM ticket)";
+        self.reader.run(move |db| Ok(db.query_row(sql, [], |row| row.get(0))?)).await
+    }
+
     /// The newest tickets, at most so many.
     pub async fn tickets(&self, filter: TicketFilter, limit: usize) -> Result<Vec<TicketRecord>, Fault> {
         self.reader.run(move |db| reading(db, |db| filtered(db, &filter, limit))).await
@@ -448,7 +476,7 @@ fn tickets(
     Ok(all)
 }
 
-fn with_successors(db: &Connection, id: String) -> Result<Vec<TicketRecord>, Problem> {
+pub(super) fn with_successors(db: &Connection, id: String) -> Result<Vec<TicketRecord>, Problem> {
     let (mut all, mut next): (Vec<TicketRecord>, _) = (Vec::new(), Some(id));
     while let Some(id) = next {
         let Some(record) = tickets(db, "t.id = ?1", params![id], 1)?.pop() else { break };

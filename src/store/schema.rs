@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 13] = [
+const MIGRATIONS: [&str; 14] = [
     TABLES,
     CONFIRMATIONS,
     RECONCILIATION,
@@ -19,6 +19,7 @@ const MIGRATIONS: [&str; 13] = [
     ALERTS,
     ACKNOWLEDGED,
     ALERT_HISTORY,
+    LOOKED_FOR,
 ];
 
 /// Older versions called a fix a mend.
@@ -377,6 +378,9 @@ CREATE TABLE alert_source (
     PRIMARY KEY (source, subscription)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// Until when the product is not asked whether it still has a ticket.
+const LOOKED_FOR: &str = "ALTER TABLE ticket ADD COLUMN look_after TEXT;";
 
 /// When an alert was acknowledged in Azure, or was found to need none.
 const ACKNOWLEDGED: &str = "ALTER TABLE alert ADD COLUMN acknowledged TEXT;";

@@ -49,6 +49,16 @@ pub enum Way {
     Newer,
 }
 
+impl Way {
+    /// How the next place compares with this one.
+    pub(super) fn sign(self) -> &'static str {
+        match self {
+            Self::Older => "<",
+            Self::Newer => ">",
+        }
+    }
+}
+
 /// One question, resolved: the feeds it covers, the filter and what was found.
 pub struct Query<'q> {
     pub(super) db: &'q Connection,

@@ -148,6 +148,12 @@ crate::texts! {
     source_read(name: &str, ago: &str), "Alerts of {name}: read {ago}", "Meldingen van {name}: gelezen {ago}";
     source_never_read(name: &str), "Alerts of {name}: never read. Read them: itsmc alert poll {name}", "Meldingen van {name}: nooit gelezen. Lees ze: itsmc alert poll {name}";
     source_not_read(name: &str), "Alerts of {name} could not be read:", "Meldingen van {name} konden niet gelezen worden:";
+    unknown_forms[count], "{count} alert has a form that itsmc does not know, so it has no ticket" | "{count} alerts have a form that itsmc does not know, so they have no ticket", "{count} melding heeft een vorm die itsmc niet kent, en dus geen ticket" | "{count} meldingen hebben een vorm die itsmc niet kent, en dus geen ticket";
+    see_unknown_forms, "See them: itsmc alert list --outcome unknown-shape. One that does not matter: itsmc alert ignore ID", "Bekijk ze: itsmc alert list --outcome unknown-shape. Doet er een niet toe: itsmc alert ignore ID";
+    ticket_lost(number: &str, connection: &str, alert: &str), "Ticket {number} is gone from {connection}, but its alert still fires ({alert})", "Ticket {number} is weg uit {connection}, maar de melding gaat nog af ({alert})";
+    ticket_lost_remedy(alert: &str), "If the product was restored from a backup, open another ticket: itsmc alert retry {alert}. If somebody deleted it on purpose: itsmc alert ignore {alert}", "Is het product teruggezet uit een back-up, open dan een ander ticket: itsmc alert retry {alert}. Heeft iemand het met opzet verwijderd: itsmc alert ignore {alert}";
+    more_tickets_lost[count], "{count} more ticket is gone; itsmc status --json names it" | "{count} more tickets are gone; itsmc status --json names them", "Er is nog {count} ticket weg; itsmc status --json noemt het" | "Er zijn nog {count} tickets weg; itsmc status --json noemt ze";
+    part_not_read(name: &str, subscriptions: &str), "Alerts of {name} could not be read in subscription {subscriptions}:", "Meldingen van {name} konden niet gelezen worden in abonnement {subscriptions}:";
     none_listed, "read, no alert visible", "gelezen, geen melding zichtbaar";
 
     read(name: &str, alerts: &str, new: &str, changed: &str), "{name}: {alerts} read, {new} new, {changed} changed", "{name}: {alerts} gelezen, {new} nieuw, {changed} gewijzigd";

@@ -31,6 +31,7 @@ crate::texts! {
     not_overwritten, "The file stays as it is. Correct it with an editor, then open this form again.", "Het bestand blijft zoals het is. Verbeter het met een editor en open dit formulier opnieuw.";
     no_alerts, "No alert of the last 30 days is stored. Patterns can be typed; itsmc alert poll reads alerts.", "Er is geen melding van de laatste 30 dagen opgeslagen. Patronen kunt u typen; itsmc alert poll leest meldingen.";
     fits[all, fits: &str], "Fits {fits} of {all} stored alert of the last 30 days." | "Fits {fits} of {all} stored alerts of the last 30 days.", "Past op {fits} van {all} opgeslagen melding van de laatste 30 dagen." | "Past op {fits} van {all} opgeslagen meldingen van de laatste 30 dagen.";
+    beyond(count: &str), "Alerts that are not counted here, because they are too different from each other: {count}. The preview counts all.", "Meldingen die hier niet meetellen, omdat ze te zeer van elkaar verschillen: {count}. De vooruitblik telt ze alle.";
     any, "any", "alle";
     alerts_fit(count: &str), "alerts: {count}", "meldingen: {count}";
     list_of(field: &str), "{field}: which alerts?", "{field}: welke meldingen?";

@@ -1,5 +1,8 @@
 //! Corners in which an alert could be lost, doubled or ended wrongly without a word.
 
+use std::collections::BTreeSet;
+use std::process::Stdio;
+
 use itsmc_practice::azure::alerts::AlertOrder;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -114,4 +117,46 @@ fn a_file_of_rules_that_is_not_there_is_told_with_how_to_begin_one() {
     std::fs::remove_file(world.site.home().join("alert-rules.toml")).unwrap();
     let (_, previewed) = world.site.json(&["alert", "preview"]);
     assert_eq!(previewed["error"]["code"], "no-rules-file", "{previewed}");
+}
+
+#[test]
+fn several_passes_at_once_make_one_ticket_for_each_alert() {
+    let world = World::new("Monitoring Reader", &[], "budget = 100");
+    world.storm(40);
+    let poll = |_| {
+        let mut command = world.site.itsmc(&["alert", "poll", "--json"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    for mut child in (0..4).map(poll).collect::<Vec<_>>() {
+        // Whoever comes second finds that another one decides or writes, and leaves it to that one.
+        assert!(matches!(child.wait().unwrap().code(), Some(0 | 7 | 8)));
+    }
+    world.poll();
+    let tickets = world.site.control.tickets();
+    let keys: BTreeSet<_> = tickets.iter().map(|ticket| ticket.fields["correlation_id"].clone()).collect();
+    assert_eq!((tickets.len(), keys.len()), (40, 40));
+    world.site.ok(&["sync"]);
+    assert_eq!(world.site.run(&["status", "--check"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_database_that_is_lost_doubles_no_ticket_and_what_fires_from_then_on_has_one() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let first = world.fire("High CPU");
+    assert_eq!(world.poll().1["tickets"][0]["opened"], 1);
+    // Such as where the folder with the settings was moved to another machine.
+    let database = world.site.database().display().to_string();
+    for file in crate::site::files(world.site.home()) {
+        if file.display().to_string().starts_with(&database) {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+    // Times of answers have whole seconds.
+    world.cloud.control.set_clock_shift(2);
+    world.poll();
+    assert_eq!(world.site.json(&["alert", "show", &first]).1["outcome"], "before-start");
+    world.cloud.control.set_clock_shift(4);
+    world.fire("Full disk");
+    world.poll();
+    assert_eq!(world.site.control.tickets().len(), 2);
 }

@@ -483,3 +483,41 @@ fn monitoring_is_told_of_alerts_that_are_not_read_and_of_rules_that_make_no_tick
     let (code, alerts, _) = check(&[]);
     assert_eq!((code, &alerts["rules_error"]["code"]), (8, &"rules-wrong".into()), "{alerts}");
 }
+
+#[test]
+fn every_fault_of_a_source_is_told_and_a_wait_that_azure_asked_for_is_none() {
+    let world = World::empty("");
+    let (first, second) = (world.cloud.control.sign_in().azure_subscription.clone(), world.second("Monitoring Reader"));
+    world.add_source("Monitoring Reader", &["--subscription", &second]);
+    assert_eq!(world.poll().0, 0);
+    world.site.ok(&["sync"]);
+    let alerts_of_doctor = || {
+        let (_, doctor) = world.site.json(&["doctor"]);
+        doctor["checks"].as_array().unwrap().iter().find(|check| check["id"] == "alerts").unwrap().clone()
+    };
+    let control = &world.cloud.control;
+    control.fault(FaultSpec::new(FaultKind::Forbidden).on(&first).times(0));
+    control.fault(FaultSpec::new(FaultKind::Html).on(&second).times(0));
+    world.poll();
+    let status = world.site.ok(&["status"]);
+    for id in [&first, &second] {
+        assert!(status.contains(&format!("Alerts of prod could not be read in subscription {id}:")), "{status}");
+    }
+    assert!(status.contains("'Monitoring Reader'"), "{status}");
+
+    control.clear_faults();
+    control.fault(FaultSpec::new(FaultKind::Forbidden).on(&first).times(0));
+    control.fault(FaultSpec { retry_after: 60, ..FaultSpec::new(FaultKind::Throttled).on(&second) });
+    let (_, told) = world.poll();
+    assert_eq!(told["sources"][1]["fault"]["code"], "rate-limited", "{told}");
+    let status = world.site.ok(&["status"]);
+    assert!(status.contains(&format!("could not be read in subscription {first}:")), "{status}");
+    assert!(!status.contains(&second), "{status}");
+    let check = alerts_of_doctor();
+    assert!(check["status"] == "failed" && check.to_string().contains("'Monitoring Reader'"), "{check}");
+
+    control.clear_faults();
+    world.poll();
+    assert_eq!(alerts_of_doctor()["status"], "passed", "{}", alerts_of_doctor());
+    assert_eq!(world.site.run(&["status", "--check"]).status.code(), Some(0));
+}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use itsmc_practice::servicenow::Options;
+use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options};
 use serde_json::{Value, json};
 
 use crate::site::{NAME, Site, shown, with_stdin};
@@ -275,4 +275,64 @@ fn a_file_of_rules_that_is_gone_or_empty_for_a_moment_gives_no_alert_up() {
     let output = with_stdin(&mut site.itsmc(&["alert", "import", "-", "--json"]), &lines(&[alert(4, "Fired")]));
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(told["decided"]["outcomes"]["no-rule"], 1, "{}", shown(&output));
+}
+
+#[test]
+fn tickets_of_a_file_are_judged_where_there_is_neither_a_source_nor_a_file_of_rules() {
+    let site = site("");
+    site.ok(&["sync"]);
+    let rules = site.home().join("alert-rules.toml");
+    let file = site.home().join("alerts.json");
+    std::fs::write(&file, lines(&[alert(1, "Fired")])).unwrap();
+    site.control.fault(FaultSpec::new(FaultKind::Forbidden).on_writes());
+    let (code, taken) = site.json(&["alert", "import", file.to_str().unwrap()]);
+    assert_eq!((code, &taken["tickets"][0]["refused"]), (8, &1.into()), "{taken}");
+    std::fs::remove_file(&rules).unwrap();
+    let last = crate::site::files(site.home()).into_iter().find(|one| one.ends_with("alert-rules.last.toml"));
+    std::fs::remove_file(last.unwrap()).unwrap();
+    let (code, told) = site.json(&["status", "--check"]);
+    assert_eq!((code, &told["alerts"]["tickets_refused"]), (8, &1.into()), "{told}");
+    assert!(site.ok(&["status"]).contains("itsmc ticket list --troubled"), "{told}");
+}
+
+#[test]
+fn where_no_alert_ever_had_a_ticket_nothing_is_told_of_alerts() {
+    let site = Site::connected(Options::still());
+    site.ok(&["sync"]);
+    let (code, told) = site.json(&["status", "--check"]);
+    assert_eq!((code, &told["alerts"]), (0, &Value::Null), "{told}");
+}
+
+#[test]
+fn what_the_product_dropped_of_a_ticket_is_told_with_its_alert() {
+    let site = site("[rule.ticket]\nfields = { u_room = 'B 12' }\n");
+    let file = site.home().join("alerts.json");
+    std::fs::write(&file, lines(&[alert(1, "Fired")])).unwrap();
+    let (code, taken) = site.json(&["alert", "import", file.to_str().unwrap()]);
+    assert_eq!((code, &taken["tickets"][0]["opened"]), (8, &1.into()), "read back, and not as it was sent: {taken}");
+    let id = "00000000-0000-4000-8000-000000000001";
+    let (_, show) = site.json(&["alert", "show", id]);
+    let number = site.control.tickets().remove(0).number;
+    let found = show["findings"].as_array().unwrap();
+    let dropped = found.iter().find(|one| one["fields"] == json!(["u_room"])).unwrap_or_else(|| panic!("{show:#}"));
+    assert_eq!(dropped["ticket"], json!(number), "{show:#}");
+    let text = site.ok(&["alert", "show", id]);
+    assert!(text.contains("did not keep: u_room"), "{text}");
+    assert!(text.contains(&format!("itsmc ticket show {number}")), "{text}");
+}
+
+#[test]
+fn an_alert_of_an_unknown_form_is_no_good_state_until_somebody_looked_at_it() {
+    let site = site("");
+    site.ok(&["sync"]);
+    let file = site.home().join("alerts.json");
+    std::fs::write(&file, json!({"odd": 1}).to_string()).unwrap();
+    site.json(&["alert", "import", file.to_str().unwrap()]);
+    let (code, told) = site.json(&["status", "--check"]);
+    assert_eq!((code, &told["alerts"]["unknown_forms"]), (8, &1.into()), "{told}");
+    assert!(site.ok(&["status"]).contains("itsmc alert list --outcome unknown-shape"));
+    let (_, odd) = site.json(&["alert", "list", "--outcome", "unknown-shape"]);
+    site.ok(&["alert", "ignore", odd[0]["id"].as_str().unwrap()]);
+    let (code, told) = site.json(&["status", "--check"]);
+    assert_eq!((code, &told["alerts"]["unknown_forms"]), (0, &0.into()), "{told}");
 }

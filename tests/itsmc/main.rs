@@ -28,6 +28,7 @@ mod json;
 mod layers;
 mod left_behind;
 mod left_on_screens;
+mod lost_tickets;
 mod no_locks;
 mod odd_rows;
 mod output;

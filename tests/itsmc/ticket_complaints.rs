@@ -58,6 +58,28 @@ fn complaint_18_a_note_that_is_sent_again_is_there_once(#[case] fault: FaultKind
     assert!(site.control.integrity().is_sound());
 }
 
+#[test]
+fn complaint_11_where_the_instance_keeps_no_key_a_lost_reply_makes_no_second_ticket() {
+    let (site, runtime) = (site(), Runtime::new().unwrap());
+    site.control.set_property("glide.rest.table_api.admin_only_sys_fields", "true");
+    let dropped = FaultSpec::new(FaultKind::DroppedColumn).times(0);
+    site.control.fault(FaultSpec { column: "correlation_id".into(), ..dropped });
+    prepare_all(&site, &runtime, 0, vec![opened("CPU")]);
+    let (code, sent) = site.json(&["ticket", "send"]);
+    assert_eq!((code, &sent[0]["opened"]), (8, &1.into()), "the admin is told of the column: {sent:#}");
+    site.control.fault(FaultSpec::new(FaultKind::ReplyLost).on_writes());
+    prepare_all(&site, &runtime, 1, vec![opened("Disk")]);
+    let (code, sent) = site.json(&["ticket", "send"]);
+    assert_eq!((code, &sent[0]["unsure"]), (8, &1.into()), "{sent:#}");
+    assert_eq!(site.control.tickets().len(), 2, "each once");
+    assert_eq!(site.json(&["ticket", "send"]).1, serde_json::json!([]), "nothing is sent before somebody looked");
+    // Whoever looked and did not find it has it sent again.
+    let id = key(&site, 1).id();
+    site.ok(&["ticket", "retry", &id[..12]]);
+    let (_, sent) = site.json(&["ticket", "send"]);
+    assert_eq!((&sent[0]["opened"], site.control.tickets().len()), (&1.into(), 3), "{sent:#}");
+}
+
 /// The close codes of an instance: these and no others.
 fn has_close_codes(site: &Site, codes: &[&str]) {
     let ours = |row: &itsmc_practice::servicenow::Truth| {

@@ -158,6 +158,12 @@ impl<'a> Fold<'a> {
         self.planner.tries
     }
 
+    /// How many tickets were looked through for those that can be forgotten.
+    #[cfg(test)]
+    pub(super) fn looked(&self) -> usize {
+        self.planner.looked
+    }
+
     /// What became of the alert that was told last, when it fired.
     pub fn newest(&self) -> Option<Previewed> {
         self.folded.one(self.folded.told.len().checked_sub(1)?)

@@ -27,6 +27,8 @@ pub struct Planner<'a> {
     taken: HashSet<String>,
     /// How many keys were tried that had a ticket already.
     pub(super) tries: usize,
+    /// How many slots were looked through for those that are past.
+    pub(super) looked: usize,
     /// When the tickets of each rule were opened that count for its budget.
     opened: HashMap<String, VecDeque<Timestamp>>,
     /// Slots that [`settle`](Self::settle) must look at.
@@ -61,6 +63,7 @@ impl<'a> Planner<'a> {
             newest_keys: HashMap::new(),
             taken: HashSet::new(),
             tries: 0,
+            looked: 0,
             opened: HashMap::new(),
             waiting: BTreeSet::new(),
             quiet: BTreeMap::new(),
@@ -95,7 +98,8 @@ impl<'a> Planner<'a> {
 
     pub(super) fn remember(&mut self, slot: Slot) {
         let id = slot.id();
-        if slot.umbrella && (slot.draft.is_some() || slot.untold > 0 || slot.fired == 0) && slot.state.is_open() {
+        let is_told = slot.draft.is_none() && slot.untold == 0 && (slot.fired > 0 || slot.told_over);
+        if slot.umbrella && !is_told && slot.state.is_open() {
             self.waiting.insert(id.clone());
         }
         if let Some(at) = slot.quiet_at {
@@ -281,6 +285,7 @@ impl<'a> Planner<'a> {
     /// Forgets what no alert can come to any more, as a pass over stored alerts does; for a preview, which makes one pass of weeks.
     pub(super) fn forget_past(&mut self, now: Timestamp) {
         let rules = self.rules;
+        self.looked += self.slots.len();
         let is_past = |(id, slot): &(&String, &Slot)| {
             let rule = rules.named(&slot.rule);
             let minutes = rule.map_or(0, |rule| rule.reopen_minutes.max(rule.budget_minutes));

@@ -64,6 +64,9 @@ pub struct Slot {
     /// An umbrella ticket that is not opened yet, without its text.
     #[serde(default)]
     pub draft: Option<Box<TicketDraft>>,
+    /// Whether an umbrella ticket was told that all of its alerts are over.
+    #[serde(default)]
+    pub told_over: bool,
     /// Whether it is an umbrella ticket.
     #[serde(default)]
     pub umbrella: bool,
@@ -99,6 +102,7 @@ impl Slot {
             quiet_at: None,
             lines: Vec::new(),
             draft: None,
+            told_over: false,
             umbrella: false,
             on_resolved: rule.on_resolved,
             close_code: rule.close_code.clone(),
@@ -129,7 +133,7 @@ impl Slot {
     pub(super) fn fires(&mut self, now: Timestamp) {
         self.fired += 1;
         self.total += 1;
-        self.quiet_at = None;
+        (self.quiet_at, self.told_over) = (None, false);
         self.firings.push(now);
         if self.firings.len() > FIRINGS {
             self.firings.remove(0);

@@ -71,7 +71,7 @@ impl Planner<'_> {
                 operations.push((slot.key.clone(), Operation::Open { draft }));
                 (slot.untold, slot.lines) = (0, Vec::new());
             }
-            if slot.fired == 0 && slot.state.is_open() {
+            if slot.fired == 0 && slot.state.is_open() && !std::mem::replace(&mut slot.told_over, true) {
                 let text = format!("All {} alerts of this storm are resolved.", slot.total);
                 match rule.map_or(slot.on_resolved, |rule| rule.on_resolved) {
                     OnResolved::Resolve => operations.push(resolve(slot, rule, text, now)),

@@ -15,7 +15,7 @@ use super::{api, named, of_source};
 use crate::azure::alerts::{AlertPage, AlertsApi};
 use crate::model::alert::{Alert, AlertKey, Shape, read};
 use crate::model::alert_source::{AlertSource, Missed, SourceState};
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, Retry};
 use crate::model::schedule::LONGEST_PAUSE;
 use crate::service::services::Services;
 use crate::store::{NewAlert, Store, Taken};
@@ -153,8 +153,10 @@ pub(super) async fn subscription_pass(
             report.missed.clone_from(&state.missed);
         }
         Err(fault) => {
-            if let Fault::RateLimited { retry_after_seconds, .. } = &fault {
-                let wait = i64::try_from(*retry_after_seconds).unwrap_or(i64::MAX / 2);
+            if let Retry::After(seconds) = fault.retry()
+                && fault.is_wait()
+            {
+                let wait = i64::try_from(seconds).unwrap_or(i64::MAX / 2);
                 state.not_before = now.saturating_add(SignedDuration::from_secs(wait).min(LONGEST_PAUSE)).ok();
                 report.waits_until = state.not_before;
             }

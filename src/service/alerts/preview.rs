@@ -19,6 +19,7 @@ use crate::model::fault::Fault;
 use crate::model::ticket::{TicketDraft, TicketKey};
 use crate::service::blocking::blocking;
 use crate::service::services::Services;
+use crate::store::{StoredAlert, Way};
 
 /// How many alerts are read together.
 const TOGETHER: usize = 500;
@@ -179,9 +180,9 @@ pub(super) async fn portions(
     let of = store.alert_count(from).await?;
     let (mut after, mut done): (Option<AlertPlace>, u64) = (None, 0);
     loop {
-        let portion = store.alerts_upwards(from, after.take(), TOGETHER).await?;
+        let portion = store.alerts_in_order(from, Way::Newer, after.take(), TOGETHER).await?;
         let ended = portion.len() < TOGETHER;
-        after = portion.last().map(|one| one.row().place);
+        after = portion.last().map(StoredAlert::place);
         done += portion.len() as u64;
         let portion = portion.into_iter().map(|one| (one.alert, one.standing.ignored)).collect();
         // Whoever decides has stopped, and says why.

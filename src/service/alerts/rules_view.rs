@@ -16,7 +16,7 @@ use crate::model::alert_view::{
 use crate::model::fault::Fault;
 use crate::service::blocking::blocking;
 use crate::service::services::Services;
-use crate::store::StoredAlert;
+use crate::store::{StoredAlert, Way};
 
 /// How many alerts are read together.
 const TOGETHER: usize = 1_000;
@@ -103,9 +103,9 @@ async fn newest(
     let store = services.store().await?;
     let (mut rows, mut after): (Vec<PreviewRow>, Option<AlertPlace>) = (Vec::new(), None);
     loop {
-        let portion = store.alerts_since(from, after.take(), TOGETHER).await?;
+        let portion = store.alerts_in_order(from, Way::Older, after.take(), TOGETHER).await?;
         let ended = portion.len() < TOGETHER;
-        after = portion.last().map(|one| one.row().place);
+        after = portion.last().map(StoredAlert::place);
         for stored in portion {
             let one = made.places.nth(&stored.alert.key).and_then(|nth| made.folded.one(nth));
             let one = one.filter(|one| rule.is_none() || one.rule.as_deref() == rule);

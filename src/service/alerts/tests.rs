@@ -12,8 +12,8 @@ use super::decide::{decide_with, learn_outages, may_match};
 use super::poll::{OVERLAP, subscription_pass};
 use super::rules::Loaded;
 use super::*;
-use crate::model::alert::Alert;
 use crate::model::alert::tests::samples::{self, GUID};
+use crate::model::alert::{Alert, Condition};
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_plan::tests::{connection, rules};
 use crate::model::alert_source::Missed;
@@ -210,6 +210,26 @@ async fn complaint_19_what_azure_asks_to_wait_is_waited_and_nothing_is_lost() {
     assert_eq!((early.requests, early.waits_until), (0, limited.waits_until));
     let late = cloud.pass(&store, time(3)).await;
     assert_eq!((late.new, late.fault), (1, None));
+}
+
+/// A webhook that fails is muted for 15 minutes, and what fires in that time is told to nobody.
+#[tokio::test]
+async fn complaint_19_what_fires_and_ends_while_nothing_can_be_read_for_an_hour_is_read_afterwards() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    cloud.put(&guid(1), "Fired", time(0));
+    cloud.pass(&store, time(1)).await;
+    // Each of the next three requests.
+    cloud.faults.lock().unwrap().extend([(1, 500), (2, 500), (3, 500)]);
+    for minute in [10, 30, 50] {
+        let number = u32::try_from(minute).unwrap();
+        cloud.put(&guid(number), "Fired", time(minute));
+        assert!(cloud.pass(&store, time(minute + 1)).await.fault.is_some());
+        cloud.put(&guid(number), "Resolved", time(minute + 5));
+    }
+    let after = cloud.pass(&store, time(70)).await;
+    assert_eq!((after.fault, after.new), (None, 3));
+    let stored = store.alerts(AlertFilter { condition: Some(Condition::Resolved), ..AlertFilter::default() }, 9).await;
+    assert_eq!(stored.unwrap().iter().filter(|one| one.pending).count(), 3, "each is decided about");
 }
 
 #[tokio::test]

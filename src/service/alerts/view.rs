@@ -10,17 +10,22 @@ use crate::model::cloud::CloudName;
 use crate::model::fault::Fault;
 use crate::service::services::Services;
 
-/// The sources, how far each was read, and the rules in a line. Without any source or rule only the config is read.
+/// The sources, how far each was read, and the rules in a line. Where alerts are not used, nothing is counted.
 ///
 /// # Errors
 /// The config file's own; the store's own.
 pub async fn standing(services: &Services) -> Result<AlertStanding, Fault> {
     let config = services.config().await?;
     let mut told = AlertStanding { rules: rules_standing(services).await?, ..AlertStanding::default() };
-    if config.alert_sources.is_empty() && !told.rules.exists {
+    let is_set_up = told.is_used() || !config.alert_sources.is_empty();
+    if !is_set_up && !services.home.database().exists() {
         return Ok(told);
     }
     let store = services.store().await?;
+    told.tickets = store.has_tickets().await?;
+    if !is_set_up && !told.tickets {
+        return Ok(told);
+    }
     for settings in config.alert_sources {
         let mut subscriptions = Vec::new();
         for id in &settings.subscriptions {

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use super::Wanted;
 use super::preview::{Portion, portions};
 use super::rules::{Read, names, read};
-use crate::model::alert::Alert;
+use crate::model::alert_kinds::{AlertKinds, KindsFold};
 use crate::model::alert_plan::{RuleFold, RulePreview, SwitchSeen, switched_on};
 use crate::model::alert_rules::write::{Unwritable, switched, with_rule};
 use crate::model::alert_rules::{AlertRule, RuleSet, parse};
@@ -17,14 +17,14 @@ use crate::model::fault::Fault;
 use crate::model::ticket::{Listed, Listing};
 use crate::service::blocking::blocking;
 use crate::service::services::Services;
-use crate::store::AlertFilter;
+use crate::store::{StoredAlert, Way};
 use crate::vault::{LockFile, disk};
 
 /// How long another `itsmc` that writes rules is waited for.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
 
-/// So many alerts are looked through for the values that a rule may match.
-const RECENT: usize = 20_000;
+/// How many alerts are read together.
+const TOGETHER: usize = 500;
 
 /// The byte order mark of UTF-8, which stays where it was.
 const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
@@ -157,20 +157,22 @@ pub async fn preview_one(
     read.and(told)
 }
 
-/// The newest stored alerts of the last days, the newest first, without their long texts; a bounded number of them.
+/// The stored alerts of the last days, by what rules see of them.
 ///
 /// # Errors
 /// The store's own.
-pub async fn recent(services: &Services, days: i64) -> Result<Vec<Alert>, Fault> {
-    let filter = AlertFilter { from: Some(since(days)), ..AlertFilter::default() };
-    let alerts = services.store().await?.alerts(filter, RECENT).await?.into_iter().map(|one| one.alert);
-    let bare = |mut alert: Alert| {
-        alert.description = String::new();
-        alert.details = Vec::new();
-        alert.link = String::new();
-        alert
-    };
-    Ok(alerts.map(bare).collect())
+pub async fn kinds(services: &Services, days: i64) -> Result<AlertKinds, Fault> {
+    let store = services.store().await?;
+    let (mut fold, mut after) = (KindsFold::default(), None);
+    loop {
+        let portion = store.alerts_in_order(since(days), Way::Older, after.take(), TOGETHER).await?;
+        let ended = portion.len() < TOGETHER;
+        after = portion.last().map(StoredAlert::place);
+        portion.into_iter().for_each(|one| fold.take(one.alert));
+        if ended {
+            return Ok(fold.end());
+        }
+    }
 }
 
 fn since(days: i64) -> Timestamp {

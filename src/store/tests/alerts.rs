@@ -212,6 +212,60 @@ async fn how_far_a_source_is_comes_and_goes_with_its_alerts() {
     assert_eq!(store.alerts_called(&GUID[..8]).await.unwrap().len(), 1);
 }
 
+/// Two sources read one subscription, and the one that was added later sees an alert first.
+#[tokio::test]
+async fn what_fired_before_one_source_and_after_another_is_not_from_before() {
+    let (_folder, store) = open();
+    let fired = notice(&samples::metric()).alert.fired_at.unwrap();
+    let take = async |source: &str, start: jiff::Timestamp| {
+        store.take_alerts(vec![notice(&samples::metric())], source, Some(start), None, at(DAY)).await.unwrap();
+    };
+    let moment = jiff::SignedDuration::from_millis(1);
+    take("later", fired + moment).await;
+    assert_eq!(pass(&store, "").await, [Verdict::BeforeStart]);
+    take("later", fired + moment).await;
+    assert_eq!(pass(&store, "").await, []);
+    take("first", fired - moment).await;
+    assert_eq!(pass(&store, "").await, [Verdict::Opened]);
+    take("later", fired + moment).await;
+    take("first", fired - moment).await;
+    assert_eq!(pass(&store, "").await, [], "it has its ticket");
+}
+
+/// The same, where it was over when the source that was there first told of it.
+#[tokio::test]
+async fn what_was_over_when_the_source_told_of_it_that_was_there_first_is_decided_about() {
+    let (_folder, store) = open();
+    let fired = notice(&samples::metric()).alert.fired_at.unwrap();
+    let (before, after) = (fired - jiff::SignedDuration::from_hours(1), fired + jiff::SignedDuration::from_hours(1));
+    let take = async |value: &serde_json::Value, source: &str, start: jiff::Timestamp| {
+        store.take_alerts(vec![notice(value)], source, Some(start), None, at(DAY)).await.unwrap();
+    };
+    take(&samples::metric(), "later", after).await;
+    assert_eq!(pass(&store, "").await, [Verdict::BeforeStart]);
+    take(&resolved(), "later", after).await;
+    assert_eq!(pass(&store, "").await, [Verdict::NoTicket]);
+    take(&resolved(), "first", before).await;
+    assert_eq!(pass(&store, "").await, [Verdict::OpenedAndResolved]);
+}
+
+/// And an admin's word that it gets no ticket stands.
+#[tokio::test]
+async fn an_ignored_alert_stays_ignored_whichever_source_tells_of_it() {
+    let (_folder, store) = open();
+    let one = notice(&samples::metric());
+    let (fired, hour) = (one.alert.fired_at.unwrap(), jiff::SignedDuration::from_hours(1));
+    let take = async |source: &str, start: jiff::Timestamp| {
+        store.take_alerts(vec![one.clone()], source, Some(start), None, at(DAY)).await.unwrap();
+    };
+    take("later", fired + hour).await;
+    pass(&store, "").await;
+    assert_eq!(store.ignore_alerts(vec![one.alert.key.clone()], at(DAY)).await.unwrap(), 1);
+    take("first", fired - hour).await;
+    assert_eq!(pass(&store, "").await, []);
+    assert_eq!(only(&store).await.verdict, Some(Verdict::Ignored));
+}
+
 #[tokio::test]
 async fn complaint_04_an_end_that_can_no_longer_be_seen_is_counted() {
     let (_folder, store) = open();
@@ -227,9 +281,10 @@ async fn an_older_database_gets_the_tables_of_alerts() {
     let path = store.path().to_owned();
     drop(store);
     let db = Connection::open(&path).unwrap();
-    let older = schema::VERSION - 3;
+    let older = schema::VERSION - 4;
     db.execute_batch(&format!(
-        "DROP TABLE alert; DROP TABLE alert_slot; DROP TABLE alert_source; DROP TABLE alert_history; PRAGMA user_version = {older};"
+        "DROP TABLE alert; DROP TABLE alert_slot; DROP TABLE alert_source; DROP TABLE alert_history; \
+         ALTER TABLE ticket DROP COLUMN look_after; PRAGMA user_version = {older};"
     ))
     .unwrap();
     drop(db);

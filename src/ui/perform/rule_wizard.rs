@@ -36,6 +36,6 @@ pub async fn perform(services: &Services, job: RuleWizardJob) -> RuleWizardOutco
 
 async fn opened(services: &Services) -> Result<OpenedRules, Fault> {
     let file = alerts::rules_file(services).await?;
-    let stored = alerts::recent(services, DAYS).await?;
+    let stored = alerts::kinds(services, DAYS).await?;
     Ok(OpenedRules { text: file.text, rules: file.rules, alerts: stored })
 }

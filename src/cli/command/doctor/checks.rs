@@ -313,7 +313,7 @@ pub async fn alerts(context: &Context) -> Check {
         // The database has a check of its own.
         Err(fault) => return Check::of(lang, "alerts", Status::Unknown, &fault),
     };
-    if let Some((source, fault)) = standing.sources.iter().find_map(|one| Some((one, one.faults().next()?.1))) {
+    if let Some((source, fault)) = standing.sources.iter().find_map(|one| Some((one, one.faults().next()?))) {
         return Check::about(lang, "alerts", Status::Failed, source.settings.name.as_str(), fault);
     }
     if let Some(source) = standing.sources.iter().find(|one| one.read_at().is_none()) {

@@ -18,14 +18,12 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::texts::{alert as words, alert_line, number, ticket, time};
 
+/// So many tickets that are gone are told one by one.
+const LOST: usize = 5;
+
 /// Each subscription of each source that was tried, with the source's name.
 fn states(told: &AlertStanding) -> impl Iterator<Item = (&SourceStanding, &str, &SourceState)> {
     told.sources.iter().flat_map(|source| source.states().map(move |(id, state)| (source, id, state)))
-}
-
-/// What keeps a subscription from being read, but for a wait that Azure asked for.
-fn fault_of(state: &SourceState) -> Option<&Fault> {
-    state.fault.as_ref().filter(|fault| !matches!(fault, Fault::RateLimited { .. }))
 }
 
 /// The alerts for machines.
@@ -49,9 +47,11 @@ pub fn json(lang: Lang, told: &AlertStanding, now: Timestamp) -> Value {
         "fired": counts.fired,
         "without_ticket": without,
         "undecided_since": counts.undecided_since,
+        "unknown_forms": counts.unknown,
         "tickets_refused": counts.refused,
         "tickets_unsure": counts.unsure,
         "tickets_doubled": counts.doubled,
+        "tickets_lost": counts.lost,
         "writes_wait_since": counts.waiting_since,
         "ends_that_cannot_be_seen": told.unseen_ends,
     })
@@ -62,10 +62,12 @@ pub fn verdict(context: &Context, told: &AlertStanding, max_age: Age, now: Times
     let lang = context.output.lang;
     let (counts, rules) = (&told.counts, &told.rules);
     let found = [
-        states(told).any(|(_, _, state)| fault_of(state).is_some() || state.acknowledge_fault.is_some()),
+        told.sources.iter().any(|source| source.faults().next().is_some()),
         states(told).any(|(_, _, state)| !state.missing(now).is_empty()),
         rules.fault.is_some() || rules.enabled == 0,
-        counts.refused + counts.unsure + told.unseen_ends > 0 || !counts.doubled.is_empty(),
+        counts.refused + counts.unsure + counts.unknown + told.unseen_ends > 0
+            || !counts.doubled.is_empty()
+            || !counts.lost.is_empty(),
     ];
     let mut codes: Vec<Code> = found.into_iter().filter(|found| *found).map(|_| Code::Findings).collect();
     let age = time::span(lang, max_age.0.as_secs().unsigned_abs());
@@ -100,6 +102,10 @@ pub fn lines(lang: Lang, told: &AlertStanding, now: Timestamp) -> Vec<String> {
     if !told.sources.is_empty() {
         lines.push(fired(lang, told));
     }
+    if counts.unknown > 0 {
+        lines.push(format!("▲ {}", words::unknown_forms(lang, counts.unknown)));
+        lines.push(format!("  → {}", words::see_unknown_forms(lang)));
+    }
     for (count, words) in
         [(counts.refused, alert_line::refused as fn(Lang, &str) -> String), (counts.unsure, alert_line::unsure)]
     {
@@ -116,6 +122,14 @@ pub fn lines(lang: Lang, told: &AlertStanding, now: Timestamp) -> Vec<String> {
     for number in &counts.doubled {
         lines.push(format!("▲ {}", ticket::has_double(lang, number)));
         lines.push(format!("  → {}", ticket::see_double(lang, number)));
+    }
+    for one in counts.lost.iter().take(LOST) {
+        let alert = one.alert.as_str();
+        lines.push(format!("▲ {}", words::ticket_lost(lang, &one.number, &one.connection, alert)));
+        lines.push(format!("  → {}", words::ticket_lost_remedy(lang, alert)));
+    }
+    if let Some(more) = counts.lost.len().checked_sub(LOST).filter(|more| *more > 0) {
+        lines.push(format!("▲ {}", words::more_tickets_lost(lang, more as u64)));
     }
     if told.unseen_ends > 0 {
         lines.push(format!("▲ {}", words::unseen(lang, told.unseen_ends)));
@@ -135,17 +149,28 @@ fn fired(lang: Lang, told: &AlertStanding) -> String {
 fn of_source(lang: Lang, source: &SourceStanding, now: Timestamp) -> Vec<String> {
     let name = source.settings.name.as_str();
     let mut lines = Vec::new();
-    let faults: Vec<&Fault> = source.states().filter_map(|(_, state)| fault_of(state)).collect();
-    match (faults.first(), source.read_at()) {
-        (Some(fault), _) => {
-            lines.push(format!("✗ {}", words::source_not_read(lang, name)));
-            lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
+    let indented = |fault: &Fault| fault_lines(lang, fault).into_iter().map(|line| format!("  {line}"));
+    match (source.read_faults(), source.read_at()) {
+        (faults, _) if !faults.is_empty() => {
+            for (fault, subscriptions) in faults {
+                // Which of them, where others are read or meet something else.
+                let part = subscriptions.len() < source.settings.subscriptions.len();
+                lines.push(match part {
+                    true => format!("✗ {}", words::part_not_read(lang, name, &subscriptions.join(", "))),
+                    false => format!("✗ {}", words::source_not_read(lang, name)),
+                });
+                lines.extend(indented(fault));
+            }
         }
-        (None, Some(at)) => lines.push(format!("● {}", words::source_read(lang, name, &time::ago(lang, at, now)))),
-        (None, None) => lines.push(format!("○ {}", words::source_never_read(lang, name))),
+        (_, Some(at)) => lines.push(format!("● {}", words::source_read(lang, name, &time::ago(lang, at, now)))),
+        (_, None) => lines.push(format!("○ {}", words::source_never_read(lang, name))),
     }
-    for fault in source.states().filter_map(|(_, state)| state.acknowledge_fault.as_ref()) {
-        lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
+    let mut told: Vec<&Fault> = Vec::new();
+    for fault in source.states().filter_map(|(_, state)| state.acknowledging_fault()) {
+        if !told.contains(&fault) {
+            told.push(fault);
+            lines.extend(indented(fault));
+        }
     }
     for (_, state) in source.states() {
         lines.extend(missing_lines(lang, name, state, now).into_iter().map(|line| format!("  {line}")));

@@ -37,7 +37,7 @@ impl Code {
     }
 }
 
-/// Prints the state of every connection, of every workspace, and of the alerts where there is a source or a rule. With `check`,
+/// Prints the state of every connection, of every workspace, and of the alerts where they are used. With `check`,
 /// the exit code tells findings (8), what is too old (9) and a connection that is signed out (3).
 ///
 /// # Errors
@@ -52,7 +52,7 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
     }
     let sent = sending::standing(services).await?;
     let seen = service::alerts::standing(services).await?;
-    let alerted = !seen.sources.is_empty() || seen.rules.exists;
+    let alerted = seen.is_used();
     let told = json!({
         "connections": all.iter().map(|(one, summary)| connections::json_row(lang, one, summary, now)).collect::<Vec<_>>(),
         "workspaces": sent.iter().map(|one| workspaces::json_row(lang, one, now)).collect::<Vec<_>>(),

@@ -47,10 +47,13 @@ fn complaint_05_log_alerts_that_only_fire_have_one_ticket() {
     let mut desk = Desk::new(&rules, &connections);
     for number in 0..5_u32 {
         let mut sample = samples::log_v2();
-        sample["data"]["essentials"]["alertId"] = format!("/x/00000000-0000-4000-8000-00000000000{number}").into();
+        let guid = format!("00000000-0000-4000-8000-00000000000{number}");
+        // Of log alerts both ids are new at each firing.
+        sample["data"]["essentials"]["alertId"] = format!("/x/{guid}").into();
+        sample["data"]["essentials"]["originAlertId"] = format!("1{}", &guid[1..]).into();
         desk.takes(&read(&sample.to_string()).remove(0).alert, i64::from(number));
     }
-    assert_eq!((desk.tickets(), desk.words()[0]), (1, "open"));
+    assert_eq!((desk.tickets(), desk.words()), (1, vec!["open", "note", "note", "note", "note"]));
 }
 
 #[test]

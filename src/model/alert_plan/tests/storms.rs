@@ -46,6 +46,40 @@ fn an_umbrella_that_was_not_opened_before_the_program_ended_is_opened_afterwards
 }
 
 #[test]
+fn an_umbrella_whose_alerts_are_over_is_told_so_once() {
+    let (rules, connections) = (rules("budget = 1\non_resolved = 'note'"), [connection("contoso")]);
+    let mut desk = Desk::new(&rules, &connections);
+    let alerts: Vec<_> = (0..3).map(|number| fired(number, &format!("s{number}"), 0)).collect();
+    alerts.iter().for_each(|alert| {
+        desk.takes(alert, 0);
+    });
+    desk.settle(0);
+    desk.again(&rules, &connections);
+    alerts.iter().for_each(|alert| {
+        desk.takes(&over(alert, 5), 5);
+    });
+    for minute in 5..10 {
+        desk.settle(minute);
+        desk.again(&rules, &connections);
+    }
+    assert_eq!(desk.words(), ["open", "open", "note", "note"], "one for the first, one for the umbrella");
+    let more: Vec<_> = (3..5).map(|number| fired(number, &format!("s{number}"), 12)).collect();
+    more.iter().for_each(|alert| {
+        desk.takes(alert, 12);
+    });
+    desk.settle(12);
+    desk.again(&rules, &connections);
+    more.iter().for_each(|alert| {
+        desk.takes(&over(alert, 15), 15);
+    });
+    for minute in 15..20 {
+        desk.settle(minute);
+        desk.again(&rules, &connections);
+    }
+    assert_eq!(desk.words()[4..], ["note", "note"], "what came beyond the budget then, and its end");
+}
+
+#[test]
 fn a_storm_that_goes_on_gets_notes_at_a_capped_rate_which_count_everything() {
     let (rules, connections) = (rules("budget = 1\nnotes_per_hour = 2"), [connection("contoso")]);
     let mut desk = Desk::new(&rules, &connections);

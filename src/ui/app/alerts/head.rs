@@ -76,7 +76,7 @@ pub fn notes(facts: &Facts) -> Vec<Note> {
     let mut notes: Vec<_> = known.standing.fault().cloned().map(Note::NotRead).into_iter().collect();
     let Some(standing) = known.standing.value() else { return notes };
     for source in &standing.sources {
-        let fault = known.fault_of(source).filter(|fault| !matches!(fault, Fault::RateLimited { .. }));
+        let fault = known.fault_of(source).filter(|fault| !fault.is_wait());
         notes.extend(fault.map(|fault| Note::Source(source.settings.name.clone(), fault.clone())));
         let missed = source.states().flat_map(|(_, state)| state.missing(facts.now)).min_by_key(|one| one.from);
         notes.extend(missed.map(|one| Note::Missed(source.settings.name.clone(), one)));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::alert_run::Followed;
-use crate::model::alert_source::SourceName;
+use crate::model::alert_source::{SourceName, SourceState};
 use crate::model::alert_view::{AlertStanding, SourceStanding};
 use crate::model::fault::Fault;
 use crate::ui::app::effect::TaskId;
@@ -78,10 +78,13 @@ impl KnownAlerts {
         self.is_busy() && all.into_iter().all(|stopping| stopping)
     }
 
-    /// What keeps a source from being read: what its last pass met, here or in another process.
+    /// What keeps a source from being read: what its last pass met, here or in another process. A wait that Azure asked for counts
+    /// only where there is nothing else.
     pub fn fault_of<'a>(&'a self, source: &'a SourceStanding) -> Option<&'a Fault> {
         let own = self.poll(&source.settings.name).and_then(|poll| poll.fault.as_ref());
-        own.or_else(|| source.states().find_map(|(_, state)| state.fault.as_ref()))
+        let all = || source.states().map(|(_, state)| state);
+        let read = own.or_else(|| all().find_map(SourceState::read_fault));
+        read.or_else(|| all().find_map(|state| state.fault.as_ref()))
     }
 
     /// Whether a source waits for the admin: a refused sign-in is not tried again by itself.

@@ -55,7 +55,7 @@ pub fn standing(sources: Vec<SourceStanding>) -> AlertStanding {
         exists: true,
         fault: None,
     };
-    AlertStanding { sources, rules, unseen_ends: 0, counts: AlertCounts::default() }
+    AlertStanding { sources, rules, unseen_ends: 0, counts: AlertCounts::default(), tickets: true }
 }
 
 /// The key of the nth alert.

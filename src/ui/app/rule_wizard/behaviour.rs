@@ -137,7 +137,7 @@ impl RuleWizard {
 
     fn count(&mut self) {
         let rule = AlertRule { enabled: true, ..self.form.read() };
-        self.fits = self.alerts().iter().filter(|alert| rule.misfit(alert).is_none()).count();
+        self.fits = self.alerts().map_or(0, |alerts| alerts.count(|alert| rule.misfit(alert).is_none()));
     }
 
     fn focus_on(&mut self, field: RuleField) {
@@ -169,7 +169,7 @@ impl RuleWizard {
 
     fn open_list(&mut self, ctx: &mut Ctx<'_>) {
         if self.focus.input() == RuleInput::List {
-            self.picking = Some(Picking::stored(self.focus, &self.form, self.alerts()));
+            self.picking = self.alerts().map(|alerts| Picking::stored(self.focus, &self.form, alerts));
         } else if let Some(what) = self.focus.listing() {
             let find = self.form.text(self.focus).trim().to_owned();
             let picker = Picker { cursor: find.len(), find, focus: 0 };
@@ -208,7 +208,9 @@ impl RuleWizard {
                 if !pattern.is_empty() && !self.form.list(picking.field).contains(&pattern) {
                     self.form.toggle(picking.field, &pattern);
                 }
-                picking = Picking::stored(picking.field, &self.form, self.alerts());
+                if let Some(alerts) = self.alerts() {
+                    picking = Picking::stored(picking.field, &self.form, alerts);
+                }
                 self.count();
             }
             (Do::Take, None) => {

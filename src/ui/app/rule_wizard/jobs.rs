@@ -1,6 +1,6 @@
 //! What runs for the wizard of a rule, and what it brings.
 
-use crate::model::alert::Alert;
+use crate::model::alert_kinds::AlertKinds;
 use crate::model::alert_plan::{RulePreview, SwitchSeen};
 use crate::model::alert_rules::{AlertRule, RuleSet};
 use crate::model::connection::ConnectionName;
@@ -33,8 +33,8 @@ pub struct OpenedRules {
     pub text: Option<String>,
     /// Its rules.
     pub rules: RuleSet,
-    /// The stored alerts of the last days.
-    pub alerts: Vec<Alert>,
+    /// The stored alerts of the last days, by what rules see of them.
+    pub alerts: AlertKinds,
 }
 
 /// What they end with.

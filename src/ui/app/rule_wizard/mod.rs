@@ -15,7 +15,7 @@ pub mod testing;
 use super::effect::TaskId;
 use super::input::Edit;
 use super::remote::Remote;
-use crate::model::alert::Alert;
+use crate::model::alert_kinds::AlertKinds;
 use crate::model::alert_plan::RulePreview;
 use crate::model::fault::Fault;
 
@@ -44,7 +44,7 @@ pub struct RuleWizard {
     /// The rule as it is filled in.
     pub form: RuleForm,
     /// How many of the stored alerts fit it.
-    pub fits: usize,
+    pub fits: u64,
     /// The list that is open.
     pub picking: Option<Picking>,
     /// What the rule would have done.
@@ -111,8 +111,8 @@ impl RuleWizard {
     }
 
     /// The stored alerts.
-    pub fn alerts(&self) -> &[Alert] {
-        self.opened.value().map(|opened| opened.alerts.as_slice()).unwrap_or_default()
+    pub fn alerts(&self) -> Option<&AlertKinds> {
+        self.opened.value().map(|opened| &opened.alerts)
     }
 
     /// Whether the form can be filled in.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::field::RuleField as F;
 use super::form::RuleForm;
 use crate::model::alert::{Alert, Severity};
+use crate::model::alert_kinds::AlertKinds;
 use crate::model::alert_rules::Pattern;
 use crate::model::fault::Fault;
 use crate::model::ticket::Listed;
@@ -44,7 +45,7 @@ pub enum PickSource {
 
 impl Picking {
     /// The list of values for a line.
-    pub fn stored(field: F, form: &RuleForm, alerts: &[Alert]) -> Self {
+    pub fn stored(field: F, form: &RuleForm, alerts: &AlertKinds) -> Self {
         let source = PickSource::Stored(values(field, &form.list(field), alerts));
         Self { field, picker: Picker::default(), source, typing: None }
     }
@@ -74,23 +75,23 @@ impl Picking {
 }
 
 /// The values of a line in the stored alerts and in the rule, those that fit most alerts first.
-fn values(field: F, chosen: &[String], alerts: &[Alert]) -> Vec<(String, u64)> {
+fn values(field: F, chosen: &[String], alerts: &AlertKinds) -> Vec<(String, u64)> {
     if field == F::Severity {
-        let count = |severity: Severity| alerts.iter().filter(|alert| alert.severity == Some(severity)).count() as u64;
+        let count = |severity: Severity| alerts.count(|alert| alert.severity == Some(severity));
         return Severity::ALL.map(|severity| (severity.id().to_owned(), count(severity))).to_vec();
     }
     let mut counts: BTreeMap<String, (String, u64)> = BTreeMap::new();
-    for alert in alerts {
+    for (alert, count) in alerts.iter() {
         for value in of(field, alert) {
             let entry = counts.entry(value.to_lowercase()).or_insert_with(|| (value.to_owned(), 0));
-            entry.1 += 1;
+            entry.1 += count;
         }
     }
     let mut values: Vec<(String, u64)> = counts.into_values().collect();
     for pattern in chosen.iter().filter(|one| !values.iter().any(|(value, _)| value == *one)).collect::<Vec<_>>() {
         let own = Pattern::new(pattern);
-        let fits = alerts.iter().filter(|alert| of(field, alert).iter().any(|value| own.fits(value))).count();
-        values.push((pattern.clone(), fits as u64));
+        let fits = alerts.count(|alert| of(field, alert).iter().any(|value| own.fits(value)));
+        values.push((pattern.clone(), fits));
     }
     values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     values.truncate(VALUES);

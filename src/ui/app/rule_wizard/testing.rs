@@ -1,13 +1,13 @@
 //! What the wizard of a rule is tried with.
 
 use super::{OpenedRules, RuleWizardJob, RuleWizardOutcome};
-use crate::model::alert::Alert;
+use crate::model::alert_kinds::AlertKinds;
 use crate::model::alert_plan::{RuleCount, RulePreview, SwitchSeen};
 use crate::model::alert_rules::{AlertRule, RuleSet};
 use crate::model::ticket::{Listed, ListedEntry};
 
 /// Alerts of two rules, 30 and 12 of them.
-pub fn alerts() -> Vec<Alert> {
+pub fn alerts() -> AlertKinds {
     let of = |nth: usize| {
         let (rule, service, severity, name) = match nth % 7 {
             0 | 1 => ("disk is full", "Log Alerts V2", 3, "sql"),

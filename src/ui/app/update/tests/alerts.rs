@@ -9,6 +9,7 @@ use crate::model::alert_source::{Missed, SourceState};
 use crate::model::alert_view::{AlertQuery, OutcomeFilter, PreviewProgress, SourceStanding};
 use crate::model::fault::Fault;
 use crate::ui::app::alert_source::{AlertSourceJob, AlertSourceOutcome};
+use crate::ui::app::alerts::head::{Note, notes};
 use crate::ui::app::alerts::testing::{key, outcome, source, source_name, standing};
 use crate::ui::app::alerts::{AlertScreen, AlertsJob, AlertsOutcome, AlertsScreen, PreviewScreen};
 use crate::ui::app::boxes::Question;
@@ -157,6 +158,17 @@ fn azure_that_asks_to_wait_is_not_asked_before() {
     assert!(!runs(&driver, &prod()));
     driver.send(Message::Tick(now() + SignedDuration::from_secs(90)));
     assert!(runs(&driver, &prod()));
+}
+
+#[test]
+fn a_wait_that_azure_asked_for_hides_no_fault_of_another_subscription() {
+    let mut one = source("prod", 60);
+    let of = |fault| Some(SourceState { fault: Some(fault), ..SourceState::default() });
+    let forbidden = Fault::SourceSignedOut { name: "prod".into() };
+    let waits = Fault::RateLimited { retry_after_seconds: 90, limit: None, rule: None };
+    one.subscriptions = vec![("first".into(), of(waits)), ("second".into(), of(forbidden.clone()))];
+    let driver = with(vec![one]);
+    assert!(notes(&driver.model).contains(&Note::Source(source_name("prod"), forbidden)));
 }
 
 #[test]

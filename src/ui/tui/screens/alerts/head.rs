@@ -56,7 +56,7 @@ pub fn mark(model: &Model, source: &SourceStanding) -> (&'static str, Role) {
     let known = &model.alerts;
     match known.fault_of(source) {
         _ if known.poll(&source.settings.name).is_some_and(|poll| poll.task.is_some()) => ("◌", Role::Accent),
-        Some(Fault::RateLimited { .. }) => ("▲", Role::Warning),
+        Some(fault) if fault.is_wait() => ("▲", Role::Warning),
         Some(_) => ("✗", Role::Error),
         None if source.read_at().is_none() && !misses(model, source) => ("○", Role::Dim),
         None if is_empty(source) || misses(model, source) => ("▲", Role::Warning),

@@ -115,7 +115,7 @@ fn subscription(model: &Model, id: &str, state: Option<&SourceState>, told: Opti
     let read = state.read_at.map(|at| alerts_screen::read(lang, &time::ago(lang, at, model.now)));
     let read = read.unwrap_or_else(|| alerts_screen::never_read(lang).to_owned());
     let (mark, role) = match &state.fault {
-        Some(Fault::RateLimited { .. }) => ("▲", Role::Warning),
+        Some(fault) if fault.is_wait() => ("▲", Role::Warning),
         Some(_) => ("✗", Role::Error),
         None if state.empty => ("▲", Role::Warning),
         None => ("●", Role::Normal),

@@ -85,9 +85,13 @@ fn write(lang: Lang, rule: &RuleWizard, sheet: &mut Sheet) {
 
 /// How many of the stored alerts the rule fits.
 fn fitting(lang: Lang, rule: &RuleWizard, sheet: &mut Sheet) {
-    match rule.alerts().len() {
+    let (all, beyond) = rule.alerts().map_or((0, 0), |alerts| (alerts.all(), alerts.beyond()));
+    match all {
         0 => sheet.bullet(Role::Warning, 1, "▲", texts::no_alerts(lang)),
-        all => sheet.wrapped(Role::Accent, 1, &texts::fits(lang, all as u64, &number::grouped(lang, rule.fits as u64))),
+        all => sheet.wrapped(Role::Accent, 1, &texts::fits(lang, all, &number::grouped(lang, rule.fits))),
+    }
+    if beyond > 0 {
+        sheet.bullet(Role::Warning, 1, "▲", &texts::beyond(lang, &number::grouped(lang, beyond)));
     }
 }
 

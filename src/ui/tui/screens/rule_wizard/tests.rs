@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use crate::model::alert::{Alert, AlertKey};
+use crate::model::alert_kinds::MOST;
 use crate::model::alert_rules::{AlertRule, Pattern};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
@@ -8,7 +10,7 @@ use crate::ui::app::model::Model;
 use crate::ui::app::picker::Picker;
 use crate::ui::app::remote::Remote;
 use crate::ui::app::rule_wizard::testing::{alerts, groups, opened, preview};
-use crate::ui::app::rule_wizard::{PickSource, Picking, RuleField, RuleForm, RuleStep, RuleWizard};
+use crate::ui::app::rule_wizard::{OpenedRules, PickSource, Picking, RuleField, RuleForm, RuleStep, RuleWizard};
 use crate::ui::app::testing::{model, now};
 use crate::ui::tui::testing::{screen, snapshot, snapshots};
 
@@ -60,6 +62,16 @@ fn the_values_of_stored_alerts_are_ticked() {
         picking.typing = Some(("web-*".into(), 5));
     }
     snapshot("rule-wizard/pattern", &shown(rule), (80, 24), Lang::En);
+}
+
+#[test]
+fn alerts_that_the_form_does_not_count_are_told() {
+    let mut rule = at(RuleStep::Match, RuleField::Rule);
+    let of = |number: usize| Alert { rule: format!("rule {number}"), ..Alert::new(AlertKey::hashed("a")) };
+    let opened = OpenedRules { alerts: (0..MOST + 2).map(of).collect(), ..opened() };
+    rule.opened = Remote::Ready(Box::new(opened), now());
+    let told = screen(&shown(rule), (120, 40));
+    assert!(told.contains("not counted here") && told.contains("different from each other: 2."), "{told}");
 }
 
 #[test]
