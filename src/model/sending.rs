@@ -177,6 +177,8 @@ pub struct VerifyRecord {
     pub doubled: u64,
     /// Rows that were sent again, marked as such.
     pub resent: u64,
+    /// Since when each verification has found differences; `None` where this one found none.
+    pub differs_since: Option<Timestamp>,
     /// Numbers of some that are missing, older or in another state.
     pub numbers: Vec<String>,
     /// How many work items are in a state here and there, where that is not the same.
@@ -195,6 +197,17 @@ impl VerifyRecord {
     /// Whether the workspace has everything as it is here. Rows that are there twice do no harm.
     pub fn is_clean(&self) -> bool {
         self.differ() == 0
+    }
+
+    /// Takes in what the verification before found.
+    pub fn follow(&mut self, before: Option<&Self>) {
+        let since = before.and_then(|before| before.differs_since).unwrap_or(self.at);
+        self.differs_since = (!self.is_clean()).then_some(since);
+    }
+
+    /// Since when there are differences that sending again did not end, as far as this verification knows.
+    pub fn stays_different(&self) -> Option<Timestamp> {
+        self.differs_since.filter(|since| *since < self.at)
     }
 
     /// How many work items differ.
@@ -372,9 +385,10 @@ impl WorkspaceStanding {
         (lasts > VERIFIED_WITHIN).then(|| lasts.as_secs().unsigned_abs())
     }
 
-    /// Whether the last verification found work items to differ and did not send all of them again.
+    /// Whether the last verification found work items to differ and did not send all of them again, or did so in vain before.
     pub fn lacks_rows(&self) -> bool {
-        self.last_verified.as_ref().is_some_and(|record| record.resent < record.differ())
+        let lacks = |record: &VerifyRecord| record.resent < record.differ() || record.stays_different().is_some();
+        self.last_verified.as_ref().is_some_and(lacks)
     }
 
     /// How many seconds it is behind at `now`, where that is known.

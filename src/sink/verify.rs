@@ -77,6 +77,7 @@ pub async fn verify(
     }
     let mut record = std::mem::take(&mut difference.record);
     (record.at, record.cap) = (clock.now(), cap);
+    record.follow(state.verified.as_ref());
     unless(&cancel, ask_the_rule(&mut record, &look, state.verified.as_ref().map(|before| before.at))).await?;
     if record.is_clean() {
         state.bounds.verified(done);

@@ -26,6 +26,7 @@ crate::texts! {
     stale(name: &str, age: &str), "{name}: changes wait to be sent for more than {age}", "{name}: wijzigingen wachten al meer dan {age} op verzending";
     unverified(name: &str, span: &str), "{name}: for {span} nothing that Azure accepted was verified: itsmc workspace verify {name}", "{name}: al {span} is niets geverifieerd van wat Azure accepteerde: itsmc workspace verify {name}";
     lacking(rows: &str, name: &str), "Not sent again: {rows} with differences in the last verification. Next: itsmc workspace verify {name}", "Niet opnieuw verstuurd: {rows} met verschillen volgens de laatste verificatie. Volgende stap: itsmc workspace verify {name}";
+    stays_different(rows: &str, ago: &str, name: &str), "Still different after it was sent again: {rows} in the last verification; the first one with differences was {ago}. Next: itsmc workspace test {name}", "Nog steeds verschillend na opnieuw versturen: {rows} bij de laatste verificatie; de eerste met verschillen was {ago}. Volgende stap: itsmc workspace test {name}";
     last_accepted(ago: &str), "last accepted {ago}", "laatst geaccepteerd {ago}";
     never_accepted, "nothing accepted yet", "nog niets geaccepteerd";
     never_verified, "never verified", "nooit geverifieerd";

@@ -179,7 +179,7 @@ fn a_sync_sends_while_resource_manager_hangs() {
 }
 
 #[rstest]
-#[case::lines(&["sync"], "incidents: 50 received")]
+#[case::lines(&["sync"], "50 received: 50 new")]
 #[case::json(&["sync", "--json"], "\"fetched\": 50")]
 fn what_a_sync_came_to_is_told_while_the_workspace_says_nothing(#[case] args: &[&str], #[case] told: &str) {
     let (site, mut cloud) = (Site::connected(Options { rows: Some(50), ..Options::still() }), Cloud::start());
@@ -193,7 +193,8 @@ fn what_a_sync_came_to_is_told_while_the_workspace_says_nothing(#[case] args: &[
     assert_eq!(ended.status.code(), Some(0), "{}", shown(&ended));
     let (_, status) = site.json(&["status"]);
     let workspace = &status["workspaces"][0];
-    assert_eq!((&workspace["fault"]["code"], workspace["behind_rows"].as_u64()), (&"timed-out".into(), Some(50)));
+    let behind = workspace["behind_rows"].as_u64();
+    assert!(workspace["fault"]["code"] == "timed-out" && behind >= Some(50), "{workspace}");
 }
 
 /// The file of the workspace's lock.

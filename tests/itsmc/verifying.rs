@@ -122,6 +122,32 @@ fn rows_that_a_verification_found_missing_and_did_not_send_again_are_a_finding()
 }
 
 #[test]
+fn rows_that_are_accepted_and_never_stored_are_a_finding_once_sending_them_again_was_in_vain() {
+    let world = World::new();
+    world.on(20);
+    world.lose(&world.ids()[..2]);
+    let mut told = Vec::new();
+    for _ in 0..2 {
+        world.cloud.control.fault(lost().times(0));
+        let record = world.verify().unwrap();
+        assert_eq!((record.missing, record.resent), (2, 2), "all that is missing is sent again");
+        world.cloud.control.clear_faults();
+        told.push(world.checked());
+        world.on(24 * 60);
+    }
+    assert_eq!(told[0].0, Some(0), "{}", told[0].1);
+    assert!(
+        told[1].0 == Some(8) && told[1].1.contains("Still different after it was sent again: 2 rows"),
+        "{}",
+        told[1].1
+    );
+    assert!(world.verify().is_ok_and(|record| record.missing == 2));
+    world.on(20);
+    let record = world.verify().unwrap();
+    assert_eq!((record.is_clean(), record.differs_since, world.checked().0), (true, None, Some(0)));
+}
+
+#[test]
 fn report_5_rows_that_are_sent_again_after_days_are_no_new_events() {
     let world = World::new();
     let total = world.total();

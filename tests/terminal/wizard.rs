@@ -108,18 +108,7 @@ fn leave(mut session: Session, instance: &Instance) {
 }
 
 #[test]
-fn from_an_empty_screen_to_a_live_tile() {
-    let instance = Instance::start();
-    let mut session = session(&[]).start();
-    open_details(&mut session);
-    fill_in(&mut session, &instance);
-    paste_secrets(&mut session, &instance, PASSWORD);
-    test_save_and_sync(&mut session);
-    leave(session, &instance);
-}
-
-#[test]
-fn the_switch_for_configuration_items_in_the_wizard_stands_in_the_review_and_in_the_config_file() {
+fn from_an_empty_screen_to_a_live_tile_with_the_switch_for_configuration_items_in_review_and_config_file() {
     let instance = Instance::start();
     let mut session = session(&[]).start();
     open_details(&mut session);

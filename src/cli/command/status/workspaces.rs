@@ -58,13 +58,24 @@ pub fn lines(lang: Lang, one: &WorkspaceStanding, now: Timestamp) -> Vec<String>
     lines.extend(one.fault.iter().flat_map(|fault| fault_lines(lang, fault)).map(|line| format!("  {line}")));
     let unverified = one.verify_fault.as_ref().map(|fault| crate::texts::fault::summary(lang, fault));
     lines.extend(unverified.map(|why| format!("  ▲ {}", sent::not_verified(lang, &why))));
-    let lacking = one.last_verified.as_ref().filter(|_| one.lacks_rows());
-    lines.extend(lacking.map(|record| {
-        let rows = number::rows(lang, record.differ().saturating_sub(record.resent));
-        format!("  ▲ {}", sent::lacking(lang, &rows, name))
-    }));
+    lines.extend(lacking(lang, one, now).map(|line| format!("  ▲ {line}")));
     lines.extend(one.findings.iter().map(|found| format!("  ▲ {}", sent::finding(lang, found))));
     lines
+}
+
+/// What the last verification found and could not end by sending it again.
+fn lacking(lang: Lang, one: &WorkspaceStanding, now: Timestamp) -> Option<String> {
+    let record = one.last_verified.as_ref().filter(|_| one.lacks_rows())?;
+    Some(match record.stays_different() {
+        Some(since) => {
+            let rows = number::rows(lang, record.differ());
+            sent::stays_different(lang, &rows, &time::ago(lang, since, now), &one.name)
+        }
+        None => {
+            let rows = number::rows(lang, record.differ().saturating_sub(record.resent));
+            sent::lacking(lang, &rows, &one.name)
+        }
+    })
 }
 
 /// The exit codes that the workspaces call for, with why where no line of the state tells it.

@@ -85,7 +85,7 @@ places! {
     WorkspaceLog: "workspace/log";
     WorkspaceSignIn: "workspace/sign-in";
     WorkspaceWizardSignIn: "workspace-wizard/sign-in";
-    WorkspaceWizardPlace: "workspace-wizard/workspaces";
+    WorkspaceWizardAzure: "workspace-wizard/workspaces";
     WorkspaceWizardPlan: "workspace-wizard/plan";
     WorkspaceWizardTest: "gallery/workspace-wizard-test";
     WorkspaceWizardConnections: "workspace-wizard/connections";
@@ -246,7 +246,7 @@ fn of_workspace(screen: &WorkspaceScreen) -> Place {
 fn workspace_step(step: workspace_wizard::WizardStep) -> Place {
     match step {
         workspace_wizard::WizardStep::SignIn => Place::WorkspaceWizardSignIn,
-        workspace_wizard::WizardStep::Place => Place::WorkspaceWizardPlace,
+        workspace_wizard::WizardStep::Place => Place::WorkspaceWizardAzure,
         workspace_wizard::WizardStep::Plan => Place::WorkspaceWizardPlan,
         workspace_wizard::WizardStep::Test => Place::WorkspaceWizardTest,
         workspace_wizard::WizardStep::Connections => Place::WorkspaceWizardConnections,

@@ -28,8 +28,11 @@ pub fn draw_line(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Aler
         Some(at) => search::draw(frame, left, (&screen.query.find, at), texts::search_hint(model.lang), theme),
         None => {
             let role = if screen.query.is_empty() { Role::Dim } else { Role::Normal };
-            let words = text::clip(&words(model.lang, &screen.query), usize::from(left.width));
-            frame.render_widget(Line::styled(words, theme.style(role)), left);
+            let (words, room) = (words(model.lang, &screen.query), usize::from(left.width));
+            // Half of "all alerts" tells nothing.
+            if !screen.query.is_empty() || text::width(&words) <= room {
+                frame.render_widget(Line::styled(text::clip(&words, room), theme.style(role)), left);
+            }
         }
     }
     frame.render_widget(Line::styled(state, theme.style(role)), right);

@@ -103,6 +103,7 @@ fn while_sources_are_read_and_tickets_are_written() {
         let busy = busy.clone().with(|facts| facts.lang = lang);
         let (usual, narrow) = (screen(&busy, (80, 24)), screen(&busy, (40, 12)));
         assert!(usual.contains(&format!(" {id} ")), "the id is whole: {usual}");
+        assert!(!narrow.contains("All aler…") && !narrow.contains("Alle mel…"), "{narrow}");
         assert!(!narrow.contains(id.split('-').next().unwrap()), "half an id is worse than none: {narrow}");
     }
 }

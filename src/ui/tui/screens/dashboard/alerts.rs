@@ -85,11 +85,15 @@ fn parts(model: &Model, standing: &AlertStanding, with_reasons: bool) -> Vec<(Ro
         let words = if counts.fired == 1 { texts::it_has_a_ticket } else { texts::all_have_tickets };
         parts.push((Role::Ok, words(lang).to_owned()));
     }
-    let counted: [(u64, fn(_, &str) -> String); 3] =
-        [(counts.refused, texts::refused), (counts.unsure, texts::unsure), (counts.lost.len() as u64, texts::lost)];
+    let lost = counts.lost.len() as u64;
+    let counted = [
+        (counts.refused, texts::refused(lang, &figure(counts.refused))),
+        (counts.unsure, texts::unsure(lang, &figure(counts.unsure))),
+        (lost, texts::lost(lang, &figure(lost))),
+    ];
     for (count, words) in counted {
         if count > 0 {
-            parts.push((Role::Warning, words(lang, &figure(count))));
+            parts.push((Role::Warning, words));
         }
     }
     for fault in standing

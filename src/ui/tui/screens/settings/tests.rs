@@ -4,6 +4,7 @@ use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::settings::{SettingsOutcome, Stage};
 use crate::ui::app::testing::{model, press, type_text};
 use crate::ui::app::update::update;
+use crate::ui::app::wizard::live_test::LiveTest;
 use crate::ui::tui::gallery::visit;
 use crate::ui::tui::testing::{at_cursor, snapshots};
 
@@ -40,7 +41,7 @@ fn a12_the_form_the_secrets_and_the_review() {
     snapshots("settings/review", &checked(false));
     let mut model = checked(true);
     let Some(Screen::Settings(screen)) = model.front_mut() else { panic!() };
-    screen.stage = Stage::Test(crate::ui::app::wizard::live_test::LiveTest::default());
+    screen.stage = Stage::Test(LiveTest::untested(screen.spec.test_steps()));
     visit("gallery/settings-test", &model);
 }
 

@@ -23,6 +23,8 @@ const ASIDE_FROM: usize = 88;
 const ASIDE: usize = 40;
 /// The columns of the text beside the lines, at most.
 const WIDEST_ASIDE: usize = 64;
+/// The right end of a line of two ends is in this column at most.
+const WIDEST_ENDS: usize = 118;
 /// The columns of the lines, where something stands beside them: it is not to stand far off.
 const WIDEST_LINES: usize = 96;
 /// From this height on what belongs to a line may always stand below it.
@@ -93,10 +95,10 @@ impl Sheet {
         self.lines.extend(lines);
     }
 
-    /// Adds a line of two ends, as [`Sheet::row`] does, the right one flush right.
+    /// Adds a line of two ends, as [`Sheet::row`] does, the right one flush right, but no further away than the eye follows.
     pub fn ends(&mut self, left: Vec<Span<'static>>, right: Span<'static>, indent: usize, must_show: bool) {
         let used: usize = left.iter().map(Span::width).sum();
-        let gap = self.room.saturating_sub(used + right.width()).max(2);
+        let gap = self.room.min(WIDEST_ENDS).saturating_sub(used + right.width()).max(2);
         self.row(left, gap, right, indent, must_show);
     }
 

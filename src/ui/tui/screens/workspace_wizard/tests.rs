@@ -106,7 +106,7 @@ fn the_plan_the_test_and_the_connections() {
     snapshot("workspace-wizard/plan", &planned, (80, 24), Lang::En);
     snapshot("workspace-wizard/plan", &planned, (40, 12), Lang::Nl);
     let unseen = saved(WizardStep::Plan, |wizard| {
-        wizard.unseen = Some(Fault::Forbidden { what: "workspaces/read".into(), detail: String::new() });
+        wizard.unseen = Some(Fault::AzureForbidden { what: "workspaces/read".into(), detail: String::new() });
     });
     assert!(screen(&unseen, (80, 24)).contains("Saved without a look at Azure"));
     visit("gallery/workspace-wizard-test", &saved(WizardStep::Test, |_| {}));
