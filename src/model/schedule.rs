@@ -12,7 +12,7 @@ use super::sync::KindReport;
 pub const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
 
 /// A workspace is verified once in this time.
-const VERIFIED_FOR: SignedDuration = SignedDuration::from_hours(24);
+pub const VERIFIED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// After so long a row that was accepted is found by a query: the first rows of a table take up to 15 minutes.
 pub const SETTLED: SignedDuration = SignedDuration::from_mins(15);
@@ -71,13 +71,6 @@ pub fn due<'a>(
 pub fn with_clock(at: Option<Timestamp>, before: Timestamp, now: Timestamp) -> Option<Timestamp> {
     let back = before.duration_since(now);
     if back > SignedDuration::ZERO { at.and_then(|at| at.checked_sub(back).ok()) } else { at }
-}
-
-/// Whether a workspace is due to be verified: it was not tried for a day, and what was accepted is mostly there, so that
-/// nothing that is on its way has to be waited for. A time in the future was noted under a wrong clock and counts as long ago.
-pub fn verification_is_due(last_accepted: Option<Timestamp>, last_tried: Option<Timestamp>, now: Timestamp) -> bool {
-    let within = |at: Timestamp, span: SignedDuration| at <= now && now.duration_since(at) < span;
-    last_accepted.is_some_and(|at| !within(at, SETTLED)) && !last_tried.is_some_and(|at| within(at, VERIFIED_FOR))
 }
 
 /// How long the product asked to be left alone, at most [`LONGEST_PAUSE`].

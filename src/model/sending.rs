@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::{Fault, Retry};
 use super::finding::NAMED;
-use super::schedule::LONGEST_PAUSE;
+use super::schedule::{LONGEST_PAUSE, SETTLED, VERIFIED_FOR};
 use super::sent::SendBounds;
 use super::work_item::WorkItemKind;
 
@@ -131,6 +131,16 @@ impl SinkState {
             self.unverified_since = Some(self.unverified_since.map_or(now, |since| since.min(now)));
         }
         self.last_accepted = Some(now);
+    }
+
+    /// Whether a verification is due: it was not tried for a day, and what was accepted is mostly there, so that nothing that is on
+    /// its way has to be waited for. Where rows are accepted all the time, it is due a day after the first of them. A time in the
+    /// future was noted under a wrong clock and counts as long ago.
+    pub fn is_to_be_verified(&self, now: Timestamp) -> bool {
+        let within = |at: Timestamp, span: SignedDuration| at <= now && now.duration_since(at) < span;
+        let settled = self.last_accepted.is_some_and(|at| !within(at, SETTLED));
+        let overdue = self.unverified_since.is_some_and(|at| !within(at, VERIFIED_FOR));
+        (settled || overdue) && !self.verify_tried.is_some_and(|at| within(at, VERIFIED_FOR))
     }
 
     /// Notes how a run ended. What may pass is given time, so that the syncs of the meantime are not slowed down by it.

@@ -110,7 +110,7 @@ impl Shared {
     async fn once(&self, name: &str) {
         let (cancel, clock) = (&self.cancel, &self.clock);
         match verifying::once_a_day(&self.services, name, cancel.clone(), clock.clone()).await {
-            Ok(()) | Err(Fault::Interrupted) => {}
+            Ok(_) | Err(Fault::Interrupted) => {}
             Err(fault) => tracing::warn!(code = fault.code(), workspace = name, "the workspace was not verified"),
         }
         if cancel.is_cancelled() {

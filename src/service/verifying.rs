@@ -1,6 +1,7 @@
 //! Verifying a workspace: what it has, by the query API, against what is stored here.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -9,12 +10,14 @@ use super::services::Services;
 use super::workspaces::{self, provider};
 use crate::azure::arm::Arm;
 use crate::model::fault::Fault;
-use crate::model::schedule;
 use crate::model::sending::{LogEvent, SinkState, VerifyRecord};
 use crate::net::http::Timeouts;
 use crate::sink::clock::{Clock, SystemClock};
 use crate::sink::look::Look;
 use crate::sink::verify::verify;
+
+/// How long a command that waits to end waits for a verification.
+const BRIEFLY: Duration = Duration::from_secs(60);
 
 /// Verifies a workspace by its name, and sends again what is missing there.
 ///
@@ -62,10 +65,35 @@ pub async fn once_a_day(
     name: &str,
     cancel: CancellationToken,
     clock: Arc<dyn Clock>,
-) -> Result<(), Fault> {
+) -> Result<Option<VerifyRecord>, Fault> {
     let state = services.store().await?.sink_state(name).await?;
-    if !schedule::verification_is_due(state.last_accepted, state.verify_tried, clock.now()) {
-        return Ok(());
+    if !state.is_to_be_verified(clock.now()) {
+        return Ok(None);
     }
-    run_by(services, name, cancel, clock).await.map(drop)
+    run_by(services, name, cancel, clock).await.map(Some)
+}
+
+/// The same after a sync, where a command waits to end: not of a workspace that failed when rows were last sent to it, and for
+/// a minute at most.
+///
+/// # Errors
+/// As [`run`].
+pub async fn briefly(
+    services: &Services,
+    name: &str,
+    cancel: &CancellationToken,
+) -> Result<Option<VerifyRecord>, Fault> {
+    if services.store().await?.sink_state(name).await?.fault.is_some() {
+        return Ok(None);
+    }
+    let limited = cancel.child_token();
+    let run = once_a_day(services, name, limited.clone(), Arc::new(SystemClock));
+    tokio::pin!(run);
+    tokio::select! {
+        outcome = &mut run => outcome,
+        () = tokio::time::sleep(BRIEFLY) => {
+            limited.cancel();
+            run.await
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use itsmc::azure::ingestion::{Ingestion, Packed};
 use itsmc::model::cloud::Audience;
+use itsmc::model::fault::Fault;
 use itsmc::model::sending::{SinkState, StateCount, VerifyRecord};
 use itsmc::model::work_item::WorkItemKind;
 use itsmc::net::http::Timeouts;
@@ -87,6 +88,41 @@ impl World {
         let output = self.site.run(&["status", "--check"]);
         (output.status.code(), shown(&output))
     }
+}
+
+#[test]
+fn one_sync_a_day_verifies_before_it_sends() {
+    let world = World::new();
+    let sync = |title: &str| {
+        world.change(title);
+        let synced = world.site.run(&["sync"]);
+        assert!(synced.status.success(), "{}", shown(&synced));
+        String::from_utf8_lossy(&synced.stderr).into_owned()
+    };
+    let ago = |minutes: i64| Some(Timestamp::now() - SignedDuration::from_mins(minutes));
+    let asked = world.queries();
+    sync("what was accepted just now may be on its way");
+    assert_eq!(world.queries(), asked);
+    world.lose(&world.ids()[..2]);
+    world.kept(move |state| state.last_accepted = ago(16));
+    let told = sync("what was accepted before is there or lost");
+    assert!(told.contains("2 missing") && told.contains("2 sent again"), "{told}");
+    assert_same(&world.site, &world.cloud);
+    let asked = world.queries();
+    world.kept(move |state| state.last_accepted = ago(16));
+    sync("it was verified today");
+    assert_eq!(world.queries(), asked);
+    // Rows are accepted with every sync, and none waits a quarter of an hour for the next.
+    world.kept(move |state| (state.verify_tried, state.unverified_since) = (None, ago(24 * 60)));
+    sync("a day of rows without a pause");
+    assert!(world.queries() > asked);
+    let asked = world.queries();
+    world.kept(move |state| {
+        (state.verify_tried, state.last_accepted) = (None, ago(16));
+        state.ended(Some(&Fault::Interrupted), Timestamp::now() - SignedDuration::from_hours(2));
+    });
+    sync("a workspace that failed is not waited for");
+    assert_eq!(world.queries(), asked);
 }
 
 #[test]

@@ -10,12 +10,14 @@ use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::verify;
 use crate::cli::context::Context;
 use crate::cli::output::{fault_json, fault_lines};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::sending::{SendFinding, SendProgress, SendReport};
 use crate::service::sending::{self, Brief};
+use crate::service::verifying;
 use crate::sink::{Estimate, OnProgress};
 use crate::texts::{fault as faults, number, sending as words, time};
 
@@ -64,8 +66,8 @@ pub async fn run(context: &Context, name: Option<String>, (dry_run, price): (boo
     Ok(worst)
 }
 
-/// Sends after a sync, to all workspaces at once: on stderr, without a say in the exit code of the sync. A workspace that
-/// fails is not waited for.
+/// Sends after a sync, to all workspaces at once, and verifies each once a day: on stderr, without a say in the exit code of
+/// the sync. A workspace that fails is not waited for.
 pub async fn after_sync(context: &Context, connections: &[String]) {
     let names = match sending::fed_by(&context.services, connections).await {
         Ok(names) => names,
@@ -81,6 +83,22 @@ pub async fn after_sync(context: &Context, connections: &[String]) {
 }
 
 async fn briefly(context: &Context, name: &str) -> Vec<String> {
+    let mut lines = verified(context, name).await;
+    lines.extend(sent(context, name).await);
+    lines
+}
+
+/// What the verification of the day found that an admin should know.
+async fn verified(context: &Context, name: &str) -> Vec<String> {
+    let lang = context.output.lang;
+    match verifying::briefly(&context.services, name, &context.cancel).await {
+        Ok(Some(record)) if !record.is_clean() => verify::lines(lang, name, &record),
+        Ok(_) | Err(Fault::Locked { .. } | Fault::Interrupted) => Vec::new(),
+        Err(fault) => fault_lines(lang, &fault),
+    }
+}
+
+async fn sent(context: &Context, name: &str) -> Vec<String> {
     let lang = context.output.lang;
     match sending::briefly(&context.services, name, shown(context, name), context.cancel.clone()).await {
         Ok(Brief::Sent(report)) if report.requests == 0 && report.fault.is_none() => Vec::new(),

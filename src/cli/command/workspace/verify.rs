@@ -31,7 +31,7 @@ pub async fn run(context: &Context, name: &str) -> Result<u8, Fault> {
     Ok(if record.is_clean() { 0 } else { FINDINGS })
 }
 
-fn lines(lang: Lang, name: &str, record: &VerifyRecord) -> Vec<String> {
+pub(super) fn lines(lang: Lang, name: &str, record: &VerifyRecord) -> Vec<String> {
     let count = |rows: u64| number::grouped(lang, rows);
     let mut lines = match record.is_clean() {
         true => vec![format!("✓ {}", words::verified(lang, record.checked, name))],
