@@ -99,6 +99,7 @@ crate::texts! {
     loading, "loading…", "laden…";
     no_items, "No work items are stored yet. Press s to sync.", "Er zijn nog geen werkitems opgeslagen. Druk op s om te synchroniseren.";
     no_match, "No work item matches. Press Esc to clear the search, F to clear the filter.", "Geen werkitem voldoet. Druk op Esc om de zoektekst te wissen, op F om het filter te wissen.";
+    no_match_typing, "No work item matches. Esc leaves the search field; then Esc clears the search, F the filter.", "Geen werkitem voldoet. Esc sluit het zoekveld; daarna wist Esc de zoektekst en F het filter.";
     item_gone, "This work item is no longer stored.", "Dit werkitem is niet meer opgeslagen.";
     filter_title, "Filter", "Filter";
     group_kind, "Kind", "Soort";

@@ -20,6 +20,7 @@ crate::texts! {
     key_save_signed_out, "save signed out", "afgemeld opslaan";
     key_to_checklist, "to the checklist", "naar de checklist";
     key_again, "retry", "opnieuw";
+    key_test_step, "test step", "stap testen";
     key_save, "save", "opslaan";
 }
 

@@ -22,6 +22,7 @@ crate::texts! {
     key_export, "Bicep", "Bicep";
     key_send, "send", "versturen";
     key_test, "test row", "testrij";
+    key_verify, "verify", "verifiëren";
     key_copy_code, "copy the code", "code kopiëren";
     key_another_code, "another code", "andere code";
     tab_state, "State", "Status";
