@@ -362,7 +362,7 @@ mod tests {
                 "    older than the last sign-in, and not ours",
                 "✓  refresh  d6cc0a08  yes      6 d ago   in 83 d    2 d ago",
                 "    in use",
-                "✓  access   a0561fd6  yes      unknown   in 25 min  unknown",
+                "✓  access   a0561fd6  yes      –         in 25 min  unknown",
                 "    in use",
                 "?  access   c3        unknown  69 d ago  in 29 d    2 d ago",
                 "    unknown whether ours: the product hides the value, and it expires later than",
