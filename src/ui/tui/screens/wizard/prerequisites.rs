@@ -11,6 +11,9 @@ use crate::ui::app::wizard::Wizard;
 use crate::ui::tui::theme::Role;
 use crate::ui::tui::widgets::text;
 
+/// The columns before a title.
+const MARKS: usize = 7;
+
 /// The list, with the way there for the one in focus.
 pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
     let mut sheet = sheet.with_aside();
@@ -24,32 +27,40 @@ pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
         sheet.bullet(Role::Warning, 1, "▲", &notice);
     }
     sheet.gap();
+    // All states stand alike: beside their titles where each has room there, else below.
+    let fits = |item: &Prerequisite| {
+        let (state, _) = state(model.lang, screen, item);
+        MARKS + text::width(item.title.in_lang(model.lang)) + 2 + text::width(&state) <= sheet.room
+    };
+    let beside = screen.prerequisites().iter().all(fits);
     for (index, item) in screen.prerequisites().iter().enumerate() {
-        entry(model.lang, screen, item, index == screen.prerequisite_focus, &mut sheet);
+        entry(model.lang, screen, item, (index == screen.prerequisite_focus, beside), &mut sheet);
     }
     sheet
 }
 
-fn entry(lang: Lang, screen: &Wizard, item: &Prerequisite, focused: bool, sheet: &mut Sheet) {
+fn entry(lang: Lang, screen: &Wizard, item: &Prerequisite, (focused, beside): (bool, bool), sheet: &mut Sheet) {
     let from = sheet.next();
     let (words, role) = state(lang, screen, item);
     let mut title = title(screen, item, focused, sheet.room, lang);
     let (mark, first) = (title.remove(0), title.remove(0));
     let style = sheet.theme.style(if focused { Role::Focus } else { Role::Normal });
     let line = vec![Span::raw(mark), Span::styled(first, style)];
-    if title.is_empty() {
+    if beside {
         let state = Span::styled(words, sheet.theme.style(role));
-        sheet.ends(line, state, 7, focused);
+        sheet.ends(line, state, MARKS, focused);
     } else {
         sheet.push(Line::from(line));
-        title.into_iter().for_each(|rest| sheet.push(vec![Span::raw(" ".repeat(7)), Span::styled(rest, style)]));
-        sheet.wrapped(role, 7, &words);
+        title.into_iter().for_each(|rest| sheet.push(vec![Span::raw(" ".repeat(MARKS)), Span::styled(rest, style)]));
+        if focused || sheet.roomy {
+            sheet.wrapped(role, MARKS, &words);
+        }
     }
     if focused {
-        sheet.detail(Role::Normal, 7, item.how.in_lang(lang));
+        sheet.detail(Role::Normal, MARKS, item.how.in_lang(lang));
         for link in &item.links {
             sheet.detail_gap();
-            sheet.detail(Role::Accent, 7, link);
+            sheet.detail(Role::Accent, MARKS, link);
         }
         sheet.focus_from(from);
     }
@@ -62,7 +73,7 @@ fn title(screen: &Wizard, item: &Prerequisite, focused: bool, room: usize, lang:
         Proof::Confirmed if screen.confirmed.contains_key(&item.id) => "[x]",
         Proof::Confirmed => "[ ]",
     };
-    let (mark, room) = (if focused { " › " } else { "   " }, room.saturating_sub(7));
+    let (mark, room) = (if focused { " › " } else { "   " }, room.saturating_sub(MARKS));
     let words = item.title.in_lang(lang);
     let lines = if focused { text::wrap(words, room) } else { vec![text::clip(words, room)] };
     std::iter::once(format!("{mark}{box_} ")).chain(lines).collect()

@@ -260,6 +260,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn prose_is_no_wider_than_the_eye_follows_and_long_words_stay_whole() {
+        let mut sheet = Sheet::new(Rect::new(0, 0, 200, 60), Theme::Colour);
+        sheet.wrapped(Role::Normal, 3, &"word ".repeat(60));
+        sheet.bullet(Role::Normal, 3, "·", &"word ".repeat(60));
+        assert!(sheet.lines.iter().all(|line| line.width() <= WIDEST_ENDS));
+        let id = "i".repeat(150);
+        let from = sheet.next();
+        sheet.wrapped(Role::Normal, 3, &id);
+        sheet.bullet(Role::Normal, 3, "·", &id);
+        let last: Vec<_> = sheet.lines[from..].iter().map(ToString::to_string).collect();
+        assert_eq!(last, [format!("   {id}"), format!("   · {id}")]);
+    }
+
+    #[test]
     fn the_focus_is_kept_in_sight() {
         assert_eq!(top(&(0..2), 5, 9, 3), 0, "everything fits");
         assert_eq!(top(&(0..2), 20, 9, 0), 0);
