@@ -25,7 +25,7 @@ crate::texts! {
     none, "none", "geen";
     no_computer, "no computer", "geen computer";
     no_group, "no group", "geen groep";
-    more(count: usize), "{count} more", "nog {count}";
+    more(count: &str), "{count} more", "nog {count}";
     today, "less than 1 day", "minder dan 1 dag";
     days_between(from: i64, to: i64), "{from} to {to} days", "{from} tot {to} dagen";
     older(days: i64), "{days} days or more", "{days} dagen of meer";

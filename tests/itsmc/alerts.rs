@@ -6,6 +6,7 @@ use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options};
 use serde_json::{Value, json};
 
 use crate::site::{NAME, Site, shown, with_stdin};
+use crate::tickets::moment;
 
 const SUB: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 
@@ -17,8 +18,8 @@ fn alert(number: usize, condition: &str) -> Value {
         "alertId": format!("/subscriptions/{SUB}/providers/Microsoft.AlertsManagement/alerts/{guid}"),
         "alertRule": "web-cpu", "severity": "Sev2", "signalType": "Metric", "monitorCondition": condition,
         "monitoringService": "Platform", "alertTargetIDs": [target], "originAlertId": format!("series-{}", number % 700),
-        "firedDateTime": "2026-11-20T10:00:00Z",
-        "resolvedDateTime": if condition == "Resolved" { json!("2026-11-20T10:09:00Z") } else { Value::Null },
+        "firedDateTime": moment("10:00"),
+        "resolvedDateTime": if condition == "Resolved" { json!(moment("10:09")) } else { Value::Null },
         "description": "CPU above 90 %"}, "alertContext": {}}})
 }
 

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Stdio;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use itsmc::model::ticket::{Operation, Subject, TicketDraft, TicketKey};
 use itsmc::service::ticketing::{self, TicketReport, TicketSettings};
 use itsmc_practice::Ticket;
 use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -184,11 +185,18 @@ severity = ["Sev2"]
 item = "none"
 "#;
 
+/// A time of two days ago: what is older than Azure keeps alerts is history.
+pub fn moment(time: &str) -> String {
+    static DAY: LazyLock<String> =
+        LazyLock::new(|| (Timestamp::now() - SignedDuration::from_hours(48)).strftime("%F").to_string());
+    format!("{}T{time}:00Z", *DAY)
+}
+
 /// Alerts as webhooks have them, one in a line.
 pub fn alerts(range: std::ops::Range<usize>, condition: &str) -> String {
     let line = |n: usize| {
         let guid = format!("00000000-0000-4000-8000-{n:012}");
-        let resolved = (condition == "Resolved").then_some("2026-11-29T10:30:00Z");
+        let resolved = (condition == "Resolved").then(|| moment("10:30"));
         let subscription = "/subscriptions/aaaaaaaa-0000-4000-8000-000000000001";
         serde_json::json!({
             "schemaId": "azureMonitorCommonAlertSchema",
@@ -199,7 +207,7 @@ pub fn alerts(range: std::ops::Range<usize>, condition: &str) -> String {
                     "monitorCondition": condition, "monitoringService": "Platform",
                     "alertTargetIDs": [format!("{subscription}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm-{n}")],
                     "configurationItems": [format!("vm-{n}")], "originAlertId": format!("series-{n}"),
-                    "firedDateTime": "2026-11-29T10:00:00Z", "resolvedDateTime": resolved,
+                    "firedDateTime": moment("10:00"), "resolvedDateTime": resolved,
                     "description": "CPU above 90 %", "essentialsVersion": "1.0", "alertContextVersion": "1.0"
                 },
                 "alertContext": {}

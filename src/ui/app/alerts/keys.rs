@@ -66,7 +66,7 @@ fn of_list(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
         bind(&[Key::char('T')], Do::Retry, texts::key_retry, 10).when(free),
         bind(&[Key::char('I')], Do::Ignore, texts::key_ignore, 11).when(free),
         bind(&[Key::char('O')], Do::Portal, texts::key_portal, 12).when(any),
-        bind(&[Key::char('r')], Do::Reload, dashboard::reload, 85),
+        bind(&[Key::char('r')], Do::Reload, dashboard::reload, if screen.table.fault().is_some() { 1 } else { 85 }),
         back(keys::back, 9),
     ]
 }

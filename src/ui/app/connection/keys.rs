@@ -88,7 +88,7 @@ fn of_table(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char('>')], Do::SortNext, texts::key_sort, 12),
         bind(&[Key::char('<')], Do::SortReversed, texts::key_reverse, HELP_ONLY),
         bind(&[Key::char('C')], Do::OpenColumns, texts::key_columns, 13),
-        reload(HELP_ONLY),
+        reload(if screen.table.fault().is_some() { 1 } else { HELP_ONLY }),
     ]
 }
 
@@ -255,10 +255,12 @@ fn of_checklist(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
 fn of_tokens(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let tab = &screen.tokens;
     let (admin, marked) = (screen.installation.admin, !tab.marked.is_empty());
+    let ends = facts.entry(&screen.name).is_some_and(|entry| entry.wants_sign_in(facts.now));
+    let signs_in: Label = if ends { texts::key_sign_in_again } else { texts::key_rotate };
     let mut bindings = vec![
-        bind(&[Key::char('R')], Do::SignInAgain, texts::key_rotate, 1).when(!tab.is_busy()),
+        bind(&[Key::char('R')], Do::SignInAgain, signs_in, 1).when(!tab.is_busy()),
         bind(&[Key::char(' ')], Do::Mark, texts::key_mark, 2).when(!tab.rows().is_empty()),
-        bind(&[Key::char('V')], Do::Revoke, texts::key_revoke, 3).when(marked),
+        bind(&[Key::char('V')], Do::Revoke, texts::key_revoke, 0).when(marked),
         bind(&[Key::new(Code::Enter)], Do::GoOn, keys::open, 7).when(!tab.rows().is_empty()),
         bind(&[Key::char('V')], Do::RevokeStale, texts::key_revoke_stale, 4).when(!marked && !tab.stale().is_empty()),
         bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 5).when(!admin),

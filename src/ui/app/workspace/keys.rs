@@ -3,7 +3,7 @@
 use super::{PlanPart, SignInPart, Tab, WorkspaceAction as Do, WorkspaceScreen};
 use crate::model::lang::Lang;
 use crate::model::workspace::AzureSignIn;
-use crate::texts::{connection, dashboard, keys, settings, sweep, wizard, workspace_screen as texts};
+use crate::texts::{connection, dashboard, keys, settings, wizard, workspace_screen as texts};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::ui::app::model::Facts;
@@ -104,8 +104,10 @@ fn of_workspace(facts: &Facts, screen: &WorkspaceScreen) -> Vec<Binding> {
     vec![
         bind(&[Key::char('s')], Do::Send, texts::key_send, 6).when(set_up && !sends && !verifies),
         bind(&[Key::char('x')], Do::Stop, dashboard::stop, 6).when((sends || verifies) && !stopping),
-        bind(&[Key::char('v')], Do::Verify, sweep::verify, 7).when(set_up && !sends && !verifies),
-        bind(&[Key::char('t')], Do::Test, texts::key_test, 8).when(set_up && !tests),
+        bind(&[Key::char('v')], Do::Verify, texts::key_verify, if screen.tab == Tab::Verification { 1 } else { 7 })
+            .when(set_up && !sends && !verifies),
+        bind(&[Key::char('t')], Do::Test, texts::key_test, if screen.tab == Tab::Test { 1 } else { 8 })
+            .when(set_up && !tests),
         bind(&[Key::char('p')], Do::Plan, texts::key_plan, HELP_ONLY),
         bind(&[Key::char('R')], Do::SignIn, connection::key_sign_in_again, 12).when(signs_in),
         bind(&[Key::char('r')], Do::Reload, dashboard::reload, 85),

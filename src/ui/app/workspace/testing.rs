@@ -98,6 +98,8 @@ pub fn troubled(called: &str) -> WorkspaceEntry {
     let differs = LogEvent::Verified { checked: 23_773, differ: 18, resent: 15 };
     let fault = Fault::QueryForbidden { workspace: called.into(), detail: String::new() };
     let more = [line(5, stopped), line(60, LogEvent::NotVerified { fault }), line(180, differs)];
+    // Newest first: rows were last taken before the first refusal.
+    entry.standing.log.iter_mut().for_each(|line| line.at = minutes_ago(240));
     entry.standing.log.splice(0..0, more);
     entry.standing.findings = vec![
         SendFinding::CutValues {

@@ -63,6 +63,7 @@ impl SignInStep {
         }
         let is_way = self.form.focus == FormField::Way;
         let enter = [Key::new(Code::Enter)];
+        let last = self.form.neighbour(1).is_none();
         let enter = match self.form.neighbour(1) {
             Some(_) => bind(&enter, Do::Move(1), wizard::key_next_field, 1),
             None => Binding::new(&enter, go_on.clone(), connection::key_sign_in, 1),
@@ -70,7 +71,8 @@ impl SignInStep {
         let reveal = if self.form.revealed { wizard::key_hide } else { wizard::key_show };
         let mut bindings = vec![
             enter,
-            Binding::new(&[Key::ctrl('d')], go_on.clone(), connection::key_sign_in, 2),
+            // Enter does the same on the last line.
+            Binding::new(&[Key::ctrl('d')], go_on.clone(), connection::key_sign_in, if last { HELP_ONLY } else { 2 }),
             bind(&[Key::char(' '), Key::new(Code::Right)], Do::TurnWay(1), wizard::key_choice, 3).when(is_way),
             bind(&[Key::new(Code::Left)], Do::TurnWay(-1), wizard::key_choice, HELP_ONLY).when(is_way),
             bind(&[Key::ctrl('r')], Do::Reveal, reveal, 4).when(self.form.focus == FormField::Secret),

@@ -43,7 +43,7 @@ trait Content {
 
 impl<T: Content> Draw for T {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
-        let width = area.width.saturating_sub(2).min(WIDEST);
+        let width = area.width.min(WIDEST);
         let lines = self.lines(model, theme, usize::from(width.saturating_sub(4)));
         let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
         let place = centred(area, width, height);

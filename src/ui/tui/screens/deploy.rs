@@ -89,8 +89,7 @@ fn entry(lang: Lang, deploy: &Deploy, place: Place, sheet: &mut Sheet) {
     let is_optional = deploy.verdict(place) == Verdict::MayBeEmpty;
     let shown = match is_optional && !focused {
         true => field::may_stay_empty(lang, room, sheet.theme),
-        false if focused => field::or_ground(field::line(deploy.text(place), cursor, room), room, sheet.theme),
-        false => field::line(deploy.text(place), cursor, room),
+        false => field::or_ground(field::line(deploy.text(place), cursor, room), room, sheet.theme),
     };
     if let Some(cursor) = shown.cursor {
         sheet.cursor_at(from + usize::from(under), column + cursor);

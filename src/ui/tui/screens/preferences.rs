@@ -18,9 +18,6 @@ impl Draw for Preferences {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
         let lang = model.lang;
         let mut sheet = Sheet::new(area, theme).with_aside();
-        if let Some(fault) = &self.fault {
-            sheet.fault(lang, fault, 1);
-        }
         for (place, preference) in Preference::ALL.into_iter().enumerate() {
             sheet.gap();
             row(lang, self, preference, place == self.focus, &mut sheet);
@@ -62,6 +59,9 @@ fn row(lang: Lang, screen: &Preferences, preference: Preference, focused: bool, 
         line.extend([choice, Span::raw("  ")]);
     }
     sheet.push(line);
+    if let Some(fault) = &screen.fault {
+        sheet.fault(lang, fault, 2);
+    }
     sheet.detail(Role::Dim, 2, texts::about(lang, preference));
     sheet.focus_from(from);
 }

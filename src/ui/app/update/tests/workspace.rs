@@ -138,7 +138,7 @@ fn a_step_that_failed_is_named_with_its_right_and_the_plan_goes_on_from_there() 
     driver.type_text("M");
     driver.press(Code::Enter);
     tell(&mut driver, WorkspaceEvent::Applying(Applying::Done(StepId::Table)));
-    let fault = Fault::Forbidden { what: "roleAssignments/write".into(), detail: String::new() };
+    let fault = Fault::AzureForbidden { what: "roleAssignments/write".into(), detail: String::new() };
     driver.end_workspace_job(WorkspaceOutcome::Applied(ApplyEnd::Failed(role.clone(), fault.clone())));
     assert_eq!(screen(&driver).plan.stage, PlanStage::Failed(role, fault));
     assert_eq!(screen(&driver).plan.made, [StepId::Table]);

@@ -210,13 +210,14 @@ fn read_twice(model: &Model, settings: &AlertSource, sheet: &mut Sheet) {
 /// The line in which the interval is typed.
 fn interval(lang: Lang, source: &AlertSourceWizard, sheet: &mut Sheet) {
     let from = sheet.next();
-    let label = format!(" {}", text::pad(texts::label_every(lang), LABELS));
+    // It takes digits as it stands: that is where what is typed goes.
+    let label = format!("›{}", text::pad(texts::label_every(lang), LABELS));
     let column = text::width(&label);
     let shown = field::line(&source.every.0, Some(source.every.1), sheet.room.saturating_sub(column + 2));
     sheet.cursor_at(from, column + shown.cursor.unwrap_or_default());
     let (role, mark) = if source.every_seconds().is_some() { (Role::Ok, " ✓") } else { (Role::Error, " ✗") };
-    let (dim, role) = (sheet.theme.style(Role::Dim), sheet.theme.style(role));
-    let line = std::iter::once(Span::styled(label, dim)).chain(shown.spans);
+    let (title, role) = (sheet.theme.style(Role::Title), sheet.theme.style(role));
+    let line = std::iter::once(Span::styled(label, title)).chain(shown.spans);
     sheet.push(Line::from_iter(line.chain([Span::styled(mark, role)])));
     match source.every_seconds() {
         Some(seconds) => {

@@ -26,7 +26,7 @@ fn shown(wizard: AlertSourceWizard) -> Model {
 
 fn tests() -> Vec<SubscriptionTest> {
     let refused = Fault::AlertsForbidden {
-        subscription: GUID.into(),
+        subscription: subscriptions()[1].id.clone(),
         object_id: Some("00000000-0000-4000-8000-00000000000a".into()),
         detail: "AuthorizationFailed".into(),
     };

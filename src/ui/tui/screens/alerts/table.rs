@@ -83,7 +83,7 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Alert
 /// What is the matter with the rows, if something is.
 pub fn state(model: &Model, screen: &AlertsScreen) -> Option<(String, Role)> {
     if let Some(fault) = screen.table.fault() {
-        return Some((format!("✗ {} (r)", faults::summary(model.lang, fault)), Role::Error));
+        return Some((format!("✗ {}", faults::summary(model.lang, fault)), Role::Error));
     }
     if screen.table.is_outdated() {
         return Some((connection::searching(model.lang).to_owned(), Role::Accent));

@@ -65,7 +65,8 @@ fn a_narrow_list_has_the_mark_of_the_state_and_whole_numbers() {
 #[test]
 fn what_keeps_alerts_from_becoming_tickets_stands_above_them() {
     let mut told = standing(vec![source("prod", 12), source("test", 12), source("china", 12)]);
-    let forbidden = Fault::Forbidden { what: "Microsoft.AlertsManagement/alerts/read".into(), detail: String::new() };
+    let forbidden =
+        Fault::AzureForbidden { what: "Microsoft.AlertsManagement/alerts/read".into(), detail: String::new() };
     let state =
         |at: usize, state: SourceState, told: &mut AlertStanding| told.sources[at].subscriptions[0].1 = Some(state);
     state(

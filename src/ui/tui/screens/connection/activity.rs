@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::tell;
+use super::{right_below, tell};
 use crate::model::checklist::ItemId;
 use crate::model::fix::{Change, Done};
 use crate::model::lang::Lang;
@@ -46,6 +46,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
     let [list, below] =
         Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted.min(area.height.saturating_sub(3)))])
             .areas(area);
+    let below = right_below(list, below, entries.len());
     draw_entries(frame, list, model, entries, screen.log.cursor, theme);
     let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
     let more = text::fit(more, usize::from(below.height).saturating_sub(1), below.width.into());

@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::{sheet, tell};
+use super::{right_below, sheet, tell};
 use crate::model::check::Status;
 use crate::model::checklist::{ChecklistItem, Overall};
 use crate::model::lang::Lang;
@@ -60,6 +60,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation
     let [head, list, below] =
         Layout::vertical([Constraint::Length(head_rows), Constraint::Fill(1), Constraint::Length(wanted.min(most))])
             .areas(area);
+    let below = right_below(list, below, tab.items().len());
     frame.render_widget(Paragraph::new(heads), head);
     draw_items(frame, list, model, tab, theme);
     let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };

@@ -67,7 +67,7 @@ fn draw_filter_line(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &C
 /// What is the matter with the rows, if something is.
 fn state_of_table(model: &Model, screen: &ConnectionScreen) -> Option<(String, Role)> {
     if let Some(fault) = screen.table.fault() {
-        return Some((format!("✗ {} (r)", faults::summary(model.lang, fault)), Role::Error));
+        return Some((format!("✗ {}", faults::summary(model.lang, fault)), Role::Error));
     }
     screen.table.is_outdated().then(|| (texts::searching(model.lang).to_owned(), Role::Accent))
 }
@@ -134,6 +134,7 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Conne
     let syncing = model.entry(&screen.name).is_some_and(|entry| entry.sync.task.is_some());
     let (words, role) = match screen.table.is_loaded() {
         false => (texts::loading(lang), Role::Dim),
+        true if screen.is_narrowed() && screen.search.is_some() => (texts::no_match_typing(lang), Role::Normal),
         true if screen.is_narrowed() => (texts::no_match(lang), Role::Normal),
         true if syncing => (dashboard::sync_begins(lang), Role::Dim),
         true => (texts::no_items(lang), Role::Normal),

@@ -5,6 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use super::right_below;
 use crate::model::check::{Status, Step};
 use crate::texts::{connection as texts, fault as faults, step as steps, time};
 use crate::ui::app::connection::ConnectionScreen;
@@ -27,8 +28,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
     let more = more(model, screen, room, theme);
     let wanted = u16::try_from(more.len() + 1).unwrap_or(u16::MAX).min(area.height.saturating_sub(3));
     let [list, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted)]).areas(area);
-    let count = u16::try_from(screen.test.steps.len()).unwrap_or(u16::MAX);
-    let below = if list.height > count { Rect { y: list.y + count, ..below } } else { below };
+    let below = right_below(list, below, screen.test.steps.len());
     draw_steps(frame, list, model, screen, theme);
     let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
     let more = text::fit(more, usize::from(below.height).saturating_sub(1), below.width.into());
@@ -88,6 +88,9 @@ fn more(model: &Model, screen: &ConnectionScreen, room: (usize, usize), theme: T
         return wrapped(texts::test_hint(model.lang));
     }
     match screen.test.focused() {
+        Some(step) if screen.test.running.is_some_and(|(id, _)| id == step.id) => {
+            wrapped(texts::step_running(model.lang))
+        }
         Some(step) if step.fault.is_some() => {
             step.fault.iter().flat_map(|fault| told(model, fault, room, theme)).collect()
         }

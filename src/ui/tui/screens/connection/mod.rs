@@ -177,9 +177,18 @@ fn beside(area: Rect) -> Option<(Rect, Rect)> {
     Some((list, pane))
 }
 
+/// The place for what there is to know of the row in focus: right below a list of so many rows, where that leaves lines free.
+fn right_below(list: Rect, below: Rect, rows: usize) -> Rect {
+    let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(list.height);
+    Rect { y: list.y + rows, ..below }
+}
+
+/// The cells of a text in a line at most.
+const WIDEST_TEXT: usize = 118;
+
 /// A line that tells something instead of rows.
 fn tell(frame: &mut Frame<'_>, area: Rect, words: &str, role: Role, theme: Theme) {
-    let room = usize::from(area.width).saturating_sub(2);
+    let room = usize::from(area.width).saturating_sub(2).min(WIDEST_TEXT);
     let lines = text::wrap(words, room).into_iter().map(|line| Line::styled(format!(" {line}"), theme.style(role)));
     frame.render_widget(ratatui::widgets::Paragraph::new(lines.collect::<Vec<_>>()), area);
 }

@@ -33,7 +33,7 @@ pub fn draw(
 ) -> Rect {
     let width = area.width.min(WIDEST);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
-    let place = Rect { x: area.x + (area.width - width) / 2, y: area.y, width, height };
+    let place = Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 3, width, height };
     let rows = usize::from(height.saturating_sub(2));
     let top = top.min(lines.len().saturating_sub(rows));
     let title = text::clip(title, usize::from(width.saturating_sub(6)));

@@ -185,6 +185,16 @@ fn the_search_as_it_is_typed() {
 }
 
 #[test]
+fn a_list_without_a_match_names_the_keys_that_work_there() {
+    let mut none = table();
+    let effects = type_text(&mut none, "/zzz");
+    answer(&mut none, &effects, is_items, Outcome::Items(Ok(window(0, Total::Exactly(0)))));
+    assert!(screen(&none, (80, 24)).contains("Esc leaves the search field"));
+    press(&mut none, &[Key::new(Code::Enter)]);
+    assert!(screen(&none, (80, 24)).contains("Press Esc to clear the search"));
+}
+
+#[test]
 fn the_filter_panel_and_its_outcome() {
     let mut model = table();
     type_text(&mut model, "fjjjj ");

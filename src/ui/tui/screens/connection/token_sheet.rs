@@ -108,6 +108,7 @@ impl Sheet<'_> {
             let (mark, role) = match step {
                 step if ended.contains(&step) => ("✓", Role::Ok),
                 step if running && next == Some(step) => ("◌", Role::Accent),
+                step if !running && next == Some(step) => ("✗", Role::Error),
                 _ => ("○", Role::Dim),
             };
             self.say(&format!("{mark} {}", words::rotation_step(self.model.lang, step)), role)

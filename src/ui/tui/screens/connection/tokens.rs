@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::token_table::Columns;
-use super::{beside, sheet, tell};
+use super::{beside, right_below, sheet, tell};
 use crate::model::token::Urgency;
 use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{InstanceTokens, TokenList};
@@ -46,7 +46,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         // Enter shows what there is no room for.
         let wanted = wanted.min(area.height / 3).min(left);
         let [above, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted)]).areas(inner);
-        draw_table(frame, above, model, screen, list, theme);
+        let used = draw_table(frame, above, model, screen, list, theme);
+        let below = right_below(above, below, used);
         let full = text::fit(full, usize::from(below.height).saturating_sub(1), room);
         return frame.render_widget(Paragraph::new([vec![Line::default()], full].concat()), below);
     };
@@ -64,7 +65,8 @@ fn pane_lines(model: &Model, list: &TokenList, row: &TokenRow<'_>, room: usize, 
     [Line::styled(text::clip(&name, room), theme.style(Role::Title))].into_iter().chain(rest).collect()
 }
 
-/// What needs doing stays in sight, as far as it leaves room for some rows; these scroll with the focus.
+/// What needs doing stays in sight, as far as it leaves room for some rows; these scroll with the focus. How many lines there
+/// are.
 fn draw_table(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -72,7 +74,7 @@ fn draw_table(
     screen: &ConnectionScreen,
     list: &TokenList,
     theme: Theme,
-) {
+) -> usize {
     let (tab, room) = (&screen.tokens, usize::from(area.width));
     let rows = tab.rows();
     let columns = Columns::of(model, &rows, room);
@@ -85,7 +87,7 @@ fn draw_table(
         lines.push(columns.line(model, tab, row, index == tab.cursor, theme));
     }
     lines.extend(notes(model, screen, list, room, theme));
-    let height = usize::from(area.height).max(1);
+    let (height, count) = (usize::from(area.height).max(1), lines.len());
     let top = (first + tab.cursor + 1).saturating_sub(height);
     // The rows scroll under their heads; where there is no room for that, all lines scroll.
     let fixed = if first < height { first } else { 0 };
@@ -95,6 +97,7 @@ fn draw_table(
         let y = u16::try_from(first + tab.cursor - top).unwrap_or(u16::MAX);
         view::put_cursor(frame, Position { x: area.x, y: area.y.saturating_add(y) });
     }
+    count
 }
 
 /// With whose rights the product was asked, and why it may show less than there is.

@@ -180,7 +180,7 @@ pub fn rules(model: &Model, (room, height): (usize, usize), theme: Theme) -> Vec
         lines.push(Line::styled(line(&rule.name, &|(_, of)| figure(of(rule))), theme.style(role)));
     }
     if all > shown {
-        lines.push(Line::styled(format!("+{}", figure((all - shown) as u64)), theme.style(Role::Dim)));
+        lines.push(Line::styled(charts::more(lang, &figure((all - shown) as u64)), theme.style(Role::Dim)));
     }
     lines
 }

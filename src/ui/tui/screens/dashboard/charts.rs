@@ -95,7 +95,7 @@ fn columns(area: Rect) -> [Rect; 3] {
         let [wide, narrow] = Layout::horizontal([Constraint::Fill(5), Constraint::Fill(3)]).spacing(GAP).areas(area);
         return [wide, narrow, Rect::ZERO];
     }
-    Layout::horizontal([Constraint::Fill(4), Constraint::Fill(3), Constraint::Fill(3)]).spacing(GAP).areas(area)
+    Layout::horizontal([Constraint::Fill(8), Constraint::Fill(5), Constraint::Fill(7)]).spacing(GAP).areas(area)
 }
 
 fn panel(frame: &mut Frame<'_>, area: Rect, lines: Vec<Line<'static>>) {
@@ -134,7 +134,7 @@ fn bars(
     }
     let left = counts.len() - shown + more;
     if left > 0 {
-        lines.push(Line::styled(format!("+{}", figure(left as u64)), theme.style(Role::Dim)));
+        lines.push(Line::styled(texts::more(model.lang, &figure(left as u64)), theme.style(Role::Dim)));
     }
     if counts.is_empty() {
         lines.push(Line::styled(texts::none(model.lang), theme.style(Role::Dim)));
@@ -179,7 +179,7 @@ fn ranking_of(
     theme: Theme,
 ) -> Vec<Line<'static>> {
     let named = ranking.most.iter().map(|(name, count)| (name.clone(), *count, Role::Normal));
-    let without = (ranking.without > 0).then(|| (dashboard::unset(model.lang).to_owned(), ranking.without, Role::Dim));
+    let without = (ranking.without > 0).then(|| (texts::no_group(model.lang).to_owned(), ranking.without, Role::Dim));
     // Where not all fit, the items without a name are still told.
     let counts: Vec<_> = without.into_iter().chain(named).collect();
     bars(model, heading, &counts, ranking.more, place, theme)
@@ -214,7 +214,7 @@ fn oldest(model: &Model, overview: &Overview, (room, height): (usize, usize), th
     }
     let left = dated.saturating_sub(items.len() as u64);
     if left > 0 {
-        lines.push(Line::styled(format!("+{}", number::grouped(lang, left)), theme.style(Role::Dim)));
+        lines.push(Line::styled(texts::more(lang, &number::grouped(lang, left)), theme.style(Role::Dim)));
     }
     if items.is_empty() {
         lines.push(Line::styled(texts::none(lang), theme.style(Role::Dim)));

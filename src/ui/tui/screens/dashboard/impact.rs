@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use crate::model::lang::Lang;
 use crate::model::overview::Overview;
-use crate::texts::{charts as texts, dashboard, number};
+use crate::texts::{charts as texts, number};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
@@ -29,10 +29,10 @@ pub fn computers(lang: Lang, overview: &Overview, (room, height): (usize, usize)
         lines.push(Line::from(vec![Span::raw(words), Span::styled(format!("  {told}"), theme.style(Role::Dim))]));
     }
     if all > shown {
-        lines.push(Line::styled(format!("+{}", figure((all - shown) as u64)), theme.style(Role::Dim)));
+        lines.push(Line::styled(texts::more(lang, &figure((all - shown) as u64)), theme.style(Role::Dim)));
     }
     if ranking.without > 0 && all > 0 {
-        let words = format!("{} {}", dashboard::unset(lang), figure(ranking.without));
+        let words = format!("{} {}", texts::no_computer(lang), figure(ranking.without));
         lines.push(Line::styled(text::clip(&words, room), theme.style(Role::Dim)));
     }
     if all == 0 {

@@ -67,17 +67,18 @@ fn header(model: &Model, _screen: &Dashboard) -> (String, String) {
         return (title, String::new());
     }
     let all = texts::how_many(model.lang, count);
-    let healths = healths(model);
-    if healths.is_empty() {
+    let told = healths(model, 0);
+    if told.is_empty() {
         return (title, all);
     }
-    let whole = format!("{all}: {healths}");
     let room = usize::from(model.size.0).saturating_sub(text::width(&title) + 5);
-    (title, if text::width(&whole) <= room { whole } else { healths })
+    // What does not fit leaves out the healthy ones first: the others want something done.
+    let fitting = [format!("{all}: {told}"), told].into_iter().find(|words| text::width(words) <= room);
+    (title, fitting.unwrap_or_else(|| healths(model, 1)))
 }
 
-/// How many connections are how; nothing of those whose counts are not there yet.
-fn healths(model: &Model) -> String {
+/// How many connections are how, without the first `left_out` of the counts; nothing of those whose counts are not there yet.
+fn healths(model: &Model, left_out: usize) -> String {
     let lang = model.lang;
     let of = |wanted| model.entries().iter().filter(|entry| entry.health(model.now) == Some(wanted)).count();
     if of(Health::Healthy) == model.entries().len() {
@@ -90,7 +91,8 @@ fn healths(model: &Model) -> String {
         (Health::Warning, texts::attention),
         (Health::New, texts::not_synced_count),
     ];
-    let counts = counts.into_iter().map(|(health, words)| (of(health), words)).filter(|(count, _)| *count > 0);
+    let counts =
+        counts.into_iter().skip(left_out).map(|(health, words)| (of(health), words)).filter(|(count, _)| *count > 0);
     counts.map(|(count, words)| words(lang, count)).collect::<Vec<String>>().join(", ")
 }
 

@@ -16,6 +16,9 @@ use crate::ui::tui::widgets::text;
 /// The connections, the one in focus, and whether those without a fault share one line where they do not fit.
 type Shown<'a> = (&'a [&'a Entry], Option<&'a Entry>, bool);
 
+/// The cells of a text in a line at most.
+const WIDEST_TEXT: usize = 118;
+
 /// Draws it, if there is room for its heading and a line; below it, if there is more, the fault of the
 /// connection in focus in full.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, (all, focused, is_short): Shown<'_>, theme: Theme) {
@@ -41,7 +44,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, (all, focused, is_
         lines.push(Line::styled(words, theme.style(Role::Ok)));
     }
     if let Some((entry, fault)) = told_in_full.and_then(|entry| Some((entry, entry.last_fault()?))) {
-        lines.extend(in_full(model, entry, fault, (room, rest), theme));
+        lines.extend(in_full(model, entry, fault, (room.min(WIDEST_TEXT), rest), theme));
     }
     frame.render_widget(Paragraph::new(lines), area);
 }
@@ -72,15 +75,17 @@ fn heading(model: &Model, all: usize, fits: usize) -> String {
 fn line(model: &Model, entry: &Entry, widest: usize, room: usize, theme: Theme) -> Line<'static> {
     let name = format!(" {}  ", text::pad(entry.connection.name.as_str(), widest));
     let rest = room.saturating_sub(text::width(&name));
-    let (words, role) = newest(model, entry);
+    let (words, role) = newest(model, entry, rest.min(WIDEST_TEXT - 2));
     Line::from(vec![Span::raw(name), Span::styled(text::clip(&words, rest), theme.style(role))])
 }
 
-fn newest(model: &Model, entry: &Entry) -> (String, Role) {
+/// What it last did; what to do about a fault too, where that fits whole.
+fn newest(model: &Model, entry: &Entry, room: usize) -> (String, Role) {
     if let Some(fault) = entry.last_fault() {
         let (mark, role) = status::weight(fault);
-        let words = format!("{mark} {}. {}", faults::summary(model.lang, fault), remedy(model, fault));
-        return (words, role);
+        let summary = format!("{mark} {}", faults::summary(model.lang, fault));
+        let whole = format!("{summary}. {}", remedy(model, fault));
+        return (if text::width(&whole) <= room { whole } else { summary }, role);
     }
     if let Some(found) = status::found(model, entry) {
         return (found, Role::Warning);

@@ -284,6 +284,17 @@ fn no_tile_is_healthy_while_a_finding_stands() {
 }
 
 #[test]
+fn the_header_leaves_out_the_healthy_ones_first() {
+    let mut entries: Vec<_> = (1..14).map(|n| entry(&format!("site-{n}"), summary())).collect();
+    entries.extend([failed("harbour", refused()), new("fresh"), failed("broken", damaged())]);
+    let model = with(entries);
+    let first = |width| screen(&model, (width, 24)).lines().next().unwrap_or_default().to_owned();
+    assert!(first(120).contains("16 connections: 13 healthy"), "{}", first(120));
+    let narrow = first(50);
+    assert!(!narrow.contains("healthy") && narrow.contains("1 signed out"), "{narrow}");
+}
+
+#[test]
 fn b4_one_line_for_each_where_tiles_do_not_fit_and_what_fails_comes_first() {
     let mut entries: Vec<_> = (1..14).map(|n| entry(&format!("site-{n}"), summary())).collect();
     entries.push(failed("harbour", refused()));

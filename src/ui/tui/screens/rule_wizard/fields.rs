@@ -6,15 +6,13 @@ use crate::model::alert_rules::AlertRule;
 use crate::model::lang::Lang;
 use crate::texts::rule_wizard as texts;
 use crate::ui::app::rule_wizard::{RuleField as F, RuleFieldProblem, RuleInput, RuleWizard};
-use crate::ui::tui::screens::wizard::field;
+use crate::ui::tui::screens::wizard::field::{self, Beside};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::Role;
 use crate::ui::tui::widgets::text;
 
 /// The columns of the names.
 const NAMES: usize = 14;
-/// Below this width the value in focus stands under its name.
-const NARROW: usize = 50;
 
 /// Writes a line.
 pub fn line(lang: Lang, rule: &RuleWizard, one: F, sheet: &mut Sheet) {
@@ -22,17 +20,18 @@ pub fn line(lang: Lang, rule: &RuleWizard, one: F, sheet: &mut Sheet) {
     let focused = rule.focus == one;
     let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
     let name = Span::styled(format!(" {mark} {}  ", text::pad(&label(lang, one), NAMES)), sheet.theme.style(role));
-    let under = focused && sheet.room < NARROW;
-    let column = if under { 4 } else { name.width() };
-    let room = sheet.room.saturating_sub(column + 2);
-    let shown = match one.types() {
-        true => field::line(rule.form.text(one), focused.then_some(rule.cursor), room),
-        false => field::line(&value(lang, rule, one), None, room),
+    let words = if one.types() { rule.form.text(one).to_owned() } else { value(lang, rule, one) };
+    let Beside { under, column, room } = Beside::of(sheet.room, name.width(), &words, focused);
+    let cursor = (focused && one.types()).then_some(rule.cursor);
+    let problem = rule.form.problem(one);
+    let shown = match words.is_empty() && one.types() {
+        true if !focused && problem.is_none() => field::may_stay_empty(lang, room, sheet.theme),
+        true => field::or_ground(field::line("", cursor, room), room, sheet.theme),
+        false => field::line(&words, cursor, room),
     };
     if let Some(cursor) = shown.cursor {
         sheet.cursor_at(from + usize::from(under), column + cursor);
     }
-    let problem = rule.form.problem(one);
     let told = rule.form.left.contains(&one);
     let (role, symbol) = match &problem {
         Some(_) if told => (Role::Error, "✗"),
@@ -40,10 +39,13 @@ pub fn line(lang: Lang, rule: &RuleWizard, one: F, sheet: &mut Sheet) {
         None => (Role::Dim, " "),
     };
     let end = Span::styled(format!(" {symbol}"), sheet.theme.style(role));
-    let start = if under { Span::raw("    ") } else { name.clone() };
-    if under {
-        sheet.push(Line::from(name));
-    }
+    let (start, end) = match under {
+        true => {
+            sheet.push(Line::from(vec![name, end]));
+            (Span::raw(" ".repeat(column)), Span::raw(""))
+        }
+        false => (name, end),
+    };
     let spans = match focused && !one.types() {
         true => shown.spans.into_iter().map(|span| span.style(sheet.theme.style(Role::Focus))).collect(),
         false => shown.spans,

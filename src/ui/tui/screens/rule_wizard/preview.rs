@@ -28,6 +28,10 @@ pub fn write(lang: Lang, rule: &RuleWizard, sheet: &mut Sheet) {
     }
     sheet.gap();
     switch(lang, rule, sheet);
+    // Why it was not saved comes before the switch, where both have no room.
+    if rule.fault.is_some() {
+        sheet.focus_from(0);
+    }
 }
 
 /// Writes the numbers of a preview.

@@ -114,6 +114,24 @@ fn the_numbers_stand_beside_the_switch() {
 }
 
 #[test]
+fn why_a_rule_was_not_saved_is_in_sight_on_the_lowest_screen() {
+    let mut rule = wizard(RuleStep::Review);
+    rule.preview = Remote::Ready(Box::new(preview()), now());
+    rule.fault = Some(Fault::RulesChanged { path: "/home/ada/alert-rules.toml".into() });
+    let told = screen(&shown(rule), (40, 12));
+    assert!(told.contains('✗'), "{told}");
+}
+
+#[test]
+fn values_are_whole_on_a_narrow_screen_and_lines_say_that_they_may_stay_empty() {
+    let severity = RuleStep::Severity.fields();
+    let told = screen(&shown(at(RuleStep::Severity, severity[4])), (40, 40));
+    assert!(told.contains("urgency") && !told.contains('…'), "{told}");
+    let told = screen(&shown(at(RuleStep::Ticket, RuleField::Title)), (80, 24));
+    assert!(told.contains("may stay empty"), "{told}");
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_left_alone() {
     let wrong = Fault::FileProblem { path: "alert-rules.toml".into(), reason: "line 3: not UTF-8".into() };
     let rule = RuleWizard { opened: Remote::Failed(wrong), ..RuleWizard::default() };

@@ -46,7 +46,7 @@ fn entry(lang: Lang, details: &Details, spec: &PartnerSpec, field: &FieldSpec, s
     let focused = details.focus == field.id;
     let label = label(lang, field, focused, sheet);
     // A value that has no room behind its label stands under it, where it is whole if that is possible at all.
-    let is_wide = label.width() + field::width(details, field) > sheet.room;
+    let is_wide = label.width() + field::width(lang, details, field) > sheet.room;
     let under = (focused && sheet.room < NARROW) || is_wide;
     let column = match under {
         true if is_wide => INDENT,

@@ -70,7 +70,7 @@ pub fn shown(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, fi
             let on = details.form.create_configuration_items;
             still(vec![choice(if on { texts::on(lang) } else { texts::off(lang) }, on, focused, theme)])
         }
-        InputKind::Choice => one_of(lang, theme, details, field, focused),
+        InputKind::Choice => one_of(lang, theme, details, field, (focused, room)),
         InputKind::WorkItems if focused => work_items(lang, theme, details, spec),
         InputKind::WorkItems => {
             let chosen = choices(spec).filter(|kind| details.form.work_items.contains(kind));
@@ -95,9 +95,13 @@ fn ground(room: usize, theme: Theme) -> Span<'static> {
     Span::styled("_".repeat(room.min(GROUND)), theme.style(Role::Dim))
 }
 
-/// Cells of a text that is shown as it is, with the cursor behind it; 0 of anything else.
-pub fn width(details: &Details, field: &FieldSpec) -> usize {
+/// Cells of a text that is shown as it is, with the cursor behind it, and of the widest choice, so that the line stays where
+/// it is with another one; 0 of anything else.
+pub fn width(lang: Lang, details: &Details, field: &FieldSpec) -> usize {
     match field.input {
+        InputKind::Choice if details.focus != field.id => {
+            field.choices.iter().map(|each| text::width(each.label.in_lang(lang))).max().unwrap_or(0)
+        }
         InputKind::Text | InputKind::Number => {
             text::width(details.form.text(field.id)) + usize::from(details.focus == field.id)
         }
@@ -165,18 +169,19 @@ fn work_items(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec) -
     still(spans)
 }
 
-fn one_of(lang: Lang, theme: Theme, details: &Details, field: &FieldSpec, focused: bool) -> Shown {
+fn one_of(lang: Lang, theme: Theme, details: &Details, field: &FieldSpec, (focused, room): (bool, usize)) -> Shown {
     let chosen = details.form.choice(field.id);
     if !focused {
         let label = field.choices.iter().find(|each| each.id == chosen).map_or(chosen, |each| each.label.in_lang(lang));
-        return still(vec![Span::raw(label.to_owned())]);
+        return still(vec![Span::raw(text::clip(label, room))]);
     }
     let mut spans = Vec::new();
     for each in &field.choices {
         let on = each.id == chosen;
         let role = if on { Role::Focus } else { Role::Normal };
         let mark = if on { "•" } else { " " };
-        spans.push(Span::styled(format!("({mark}) {}", each.label.in_lang(lang)), theme.style(role)));
+        let words = text::clip(&format!("({mark}) {}", each.label.in_lang(lang)), room);
+        spans.push(Span::styled(words, theme.style(role)));
         spans.push(Span::raw("  "));
     }
     spans.pop();

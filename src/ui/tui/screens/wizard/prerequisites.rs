@@ -42,7 +42,7 @@ fn entry(lang: Lang, screen: &Wizard, item: &Prerequisite, focused: bool, sheet:
         sheet.ends(line, state, 7, focused);
     } else {
         sheet.push(Line::from(line));
-        title.into_iter().for_each(|rest| sheet.push(Line::styled(format!("       {rest}"), style)));
+        title.into_iter().for_each(|rest| sheet.push(vec![Span::raw(" ".repeat(7)), Span::styled(rest, style)]));
         sheet.wrapped(role, 7, &words);
     }
     if focused {

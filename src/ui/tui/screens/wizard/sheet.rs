@@ -20,10 +20,10 @@ use crate::ui::tui::widgets::text;
 /// From this width on there is room beside the lines.
 const ASIDE_FROM: usize = 88;
 /// The columns beside the lines, at least.
-const ASIDE: usize = 40;
+const ASIDE: usize = 37;
 /// The columns of the text beside the lines, at most.
 const WIDEST_ASIDE: usize = 64;
-/// The right end of a line of two ends is in this column at most.
+/// The right end of a text, and of a line of two ends, is in this column at most.
 const WIDEST_ENDS: usize = 118;
 /// The columns of the lines, where something stands beside them: it is not to stand far off.
 const WIDEST_LINES: usize = 96;
@@ -38,6 +38,8 @@ pub struct Sheet {
     pub room: usize,
     /// Whether there are lines to spare.
     pub roomy: bool,
+    /// Cells that a text takes at most: prose is wrapped before the eye gets lost, lists of names need not be.
+    pub widest: usize,
     lines: Vec<Line<'static>>,
     focus: Range<usize>,
     cursor: Option<(usize, usize)>,
@@ -52,6 +54,7 @@ impl Sheet {
             theme,
             room: place.width.saturating_sub(1).into(),
             roomy: place.height >= ROOMY_FROM,
+            widest: WIDEST_ENDS,
             lines: Vec::new(),
             focus: 0..0,
             cursor: None,
@@ -91,7 +94,7 @@ impl Sheet {
 
     /// Adds a text in as many lines as it takes, after so many spaces.
     pub fn wrapped(&mut self, role: Role, indent: usize, words: &str) {
-        let lines = wrapped(self.theme, role, indent, words, self.room);
+        let lines = wrapped(self.theme, role, indent, words, (self.room, self.widest));
         self.lines.extend(lines);
     }
 
@@ -121,8 +124,9 @@ impl Sheet {
     /// Adds a text behind a symbol; its further lines stand under the first one's words.
     pub fn bullet(&mut self, role: Role, indent: usize, symbol: &str, words: &str) {
         let style = self.theme.style(role);
-        let indent = indent_for(words, indent, self.room.saturating_sub(2));
-        let lines = text::wrap(words, self.room.saturating_sub(indent + 2));
+        let room = readable(words, indent + 2, self.room, self.widest);
+        let indent = indent_for(words, indent, room.saturating_sub(2));
+        let lines = text::wrap(words, room.saturating_sub(indent + 2));
         for (index, line) in lines.iter().enumerate() {
             let symbol = if index == 0 { symbol } else { " " };
             self.push(Line::styled(format!("{}{symbol} {line}", " ".repeat(indent)), style));
@@ -146,10 +150,10 @@ impl Sheet {
 
     /// Says something of what has the focus: beside the lines, or here.
     pub fn detail(&mut self, role: Role, indent: usize, words: &str) {
-        let (theme, room, aside_room) = (self.theme, self.room, self.aside_room);
+        let (theme, room, widest, aside_room) = (self.theme, self.room, self.widest, self.aside_room);
         match &mut self.aside {
-            Some(aside) => aside.extend(wrapped(theme, role, 0, words, aside_room)),
-            None => self.lines.extend(wrapped(theme, role, indent, words, room)),
+            Some(aside) => aside.extend(wrapped(theme, role, 0, words, (aside_room, widest))),
+            None => self.lines.extend(wrapped(theme, role, indent, words, (room, widest))),
         }
     }
 
@@ -198,13 +202,20 @@ impl Sheet {
     }
 }
 
+/// The cells that a text behind so many takes of its room: no more than these, unless a word is to stay whole.
+fn readable(words: &str, indent: usize, room: usize, widest: usize) -> usize {
+    let longest = words.split_whitespace().map(text::width).max().unwrap_or(0);
+    room.min((indent + longest).max(widest))
+}
+
 /// The indentation, less where a word that is to stay whole, such as a GUID, needs the room.
 fn indent_for(words: &str, indent: usize, room: usize) -> usize {
     let fitting = words.split_whitespace().map(text::width).filter(|width| *width <= room);
     indent.min(room.saturating_sub(fitting.max().unwrap_or(0)))
 }
 
-fn wrapped(theme: Theme, role: Role, indent: usize, words: &str, room: usize) -> Vec<Line<'static>> {
+fn wrapped(theme: Theme, role: Role, indent: usize, words: &str, (room, widest): (usize, usize)) -> Vec<Line<'static>> {
+    let room = readable(words, indent, room, widest);
     let indent = indent_for(words, indent, room);
     let style = theme.style(role);
     let lines = text::wrap(words, room.saturating_sub(indent));

@@ -139,7 +139,10 @@ fn step(lang: Lang, workspace: &Workspace, step: &Step, sheet: &mut Sheet) {
         sheet.wrapped(Role::Dim, 3, &step.resource);
     }
     if step.action != Action::Blocked {
+        // Names of columns are no prose: a wide terminal shows more of them in a line.
+        let widest = std::mem::replace(&mut sheet.widest, usize::MAX);
         changes(step, sheet);
+        sheet.widest = widest;
     }
     for note in &step.notes {
         sheet.bullet(Role::Normal, 3, "·", &words::note(lang, note));

@@ -115,7 +115,7 @@ fn while_a_plan_is_applied_and_when_a_step_failed() {
     let applying = with_plan(|plan| plan.stage = PlanStage::Applying(TaskId(7), progress));
     snapshot("workspace/applying", &applying, (80, 24), Lang::En);
     let step = plan("prod").plan.steps.into_iter().find(|step| step.id == StepId::Role).unwrap();
-    let fault = Fault::Forbidden { what: "roleAssignments/write".into(), detail: String::new() };
+    let fault = Fault::AzureForbidden { what: "roleAssignments/write".into(), detail: String::new() };
     let failed = with_plan(|plan| {
         plan.made = vec![StepId::Table, StepId::LogTable, StepId::Rule, StepId::Function, StepId::Workbook];
         (plan.shown, plan.stage) = (None, PlanStage::Failed(Some(Box::new(step)), fault));

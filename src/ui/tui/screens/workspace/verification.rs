@@ -53,7 +53,8 @@ fn found(model: &Model, record: &VerifyRecord, sheet: &mut Sheet) {
         let number = text::pad_left(&number::grouped(lang, count), 10);
         let about = if about.is_empty() || count == 0 { String::new() } else { format!(" ({about})") };
         let style = sheet.theme.style(role);
-        let line = text::clip(&format!("{number} {label}{about}"), sheet.room);
+        let (whole, short) = (format!("{number} {label}{about}"), format!("{number} {label}"));
+        let line = if text::width(&whole) <= sheet.room { whole } else { text::clip(&short, sheet.room) };
         sheet.push(Line::from(Span::styled(line, style)));
     }
     if !record.numbers.is_empty() {

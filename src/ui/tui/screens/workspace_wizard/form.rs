@@ -28,14 +28,29 @@ pub fn write(model: &Model, step: &SignInStep, taken: &[&WorkspaceName], sheet: 
         sheet.wrapped(Role::Dim, 1, intro);
         sheet.gap();
     }
-    match step.running.as_ref().map(|running| &running.stage) {
-        Some(SignInStage::Code(_, prompt)) => return sign_in::code(model, prompt.as_ref(), sheet),
-        Some(SignInStage::Asking(_)) => sheet.bullet(Role::Accent, 1, "◌", workspace_screen::signing_in(lang)),
-        Some(SignInStage::Typing(Some(fault)) | SignInStage::Failed(fault)) => sheet.fault(lang, fault, 1),
-        Some(SignInStage::Typing(None) | SignInStage::Done) | None => {}
+    let stage = step.running.as_ref().map(|running| &running.stage);
+    if let Some(SignInStage::Code(_, prompt)) = stage {
+        return sign_in::code(model, prompt.as_ref(), sheet);
     }
+    let mut typed = sheet.next();
     for one in form.fields() {
+        if one == form.focus {
+            typed = sheet.next();
+        }
         line(lang, form, one, taken, sheet);
+    }
+    let below = sheet.next();
+    match stage {
+        Some(SignInStage::Asking(_)) => {
+            sheet.bullet(Role::Accent, 1, "◌", workspace_screen::signing_in(lang));
+            sheet.focus_from(below);
+        }
+        Some(SignInStage::Typing(Some(fault)) | SignInStage::Failed(fault)) => {
+            sheet.fault(lang, fault, 1);
+            // The line that is typed stays in sight with it.
+            sheet.focus_from(typed);
+        }
+        _ => {}
     }
 }
 

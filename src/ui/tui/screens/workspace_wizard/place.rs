@@ -7,7 +7,7 @@ use crate::texts::workspace_wizard as texts;
 use crate::ui::app::model::Model;
 use crate::ui::app::workspace_wizard::{Place, PlaceStage, WorkspaceWizard};
 use crate::ui::tui::screens::picker::{self, List, ListState};
-use crate::ui::tui::screens::wizard::field;
+use crate::ui::tui::screens::wizard::field::{self, Beside};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::Role;
 use crate::ui::tui::widgets::text;
@@ -45,27 +45,42 @@ fn list(lang: Lang, place: &Place, heading: &str, sheet: &mut Sheet) {
 
 fn typed(lang: Lang, place: &Place, sheet: &mut Sheet) {
     sheet.wrapped(Role::Title, 1, texts::typed_intro(lang));
+    let labels = [texts::field_subscription(lang), texts::field_group(lang), texts::field_workspace(lang)];
+    let mut typed = sheet.next();
+    for (nth, label) in labels.into_iter().enumerate() {
+        if place.line.0 == nth {
+            typed = sheet.next();
+        }
+        line(lang, place, (nth, label), sheet);
+    }
     if let Some(fault) = &place.fault {
         sheet.fault(lang, fault, 1);
+        // The line that is typed stays in sight with it.
+        sheet.focus_from(typed);
     }
-    let labels = [texts::field_subscription(lang), texts::field_group(lang), texts::field_workspace(lang)];
-    for (nth, label) in labels.into_iter().enumerate() {
-        let from = sheet.next();
-        let focused = place.line.0 == nth;
-        let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
-        let name = Span::styled(format!(" {mark} {}  ", text::pad(label, NAMES)), sheet.theme.style(role));
-        let column = name.width();
-        let cursor = focused.then_some(place.line.1);
-        let shown = field::line(&place.typed[nth], cursor, sheet.room.saturating_sub(column));
-        if let Some(cursor) = shown.cursor {
-            sheet.cursor_at(from, column + cursor);
-        }
-        sheet.push(Line::from_iter(std::iter::once(name).chain(shown.spans)));
-        if place.refused && !place.fits(nth) {
-            sheet.wrapped(Role::Error, 4, &format!("✗ {}", texts::bad_line(lang, nth)));
-        }
-        if focused {
-            sheet.focus_from(from);
-        }
+}
+
+fn line(lang: Lang, place: &Place, (nth, label): (usize, &str), sheet: &mut Sheet) {
+    let from = sheet.next();
+    let (focused, value) = (place.line.0 == nth, place.typed[nth].as_str());
+    let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
+    let name = Span::styled(format!(" {mark} {}  ", text::pad(label, NAMES)), sheet.theme.style(role));
+    let Beside { under, column, room } = Beside::of(sheet.room, name.width(), value, focused);
+    let cursor = focused.then_some(place.line.1);
+    let shown = field::or_ground(field::line(value, cursor, room), room, sheet.theme);
+    if let Some(cursor) = shown.cursor {
+        sheet.cursor_at(from + usize::from(under), column + cursor);
+    }
+    let first = if under { Span::raw(" ".repeat(column)) } else { name.clone() };
+    if under {
+        sheet.push(Line::from(name));
+    }
+    sheet.push(Line::from_iter(std::iter::once(first).chain(shown.spans)));
+    if place.refused && !place.fits(nth) {
+        let told = if value.trim().is_empty() { texts::is_missing(lang) } else { texts::bad_line(lang, nth) };
+        sheet.wrapped(Role::Error, column, &format!("✗ {told}"));
+    }
+    if focused {
+        sheet.focus_from(from);
     }
 }

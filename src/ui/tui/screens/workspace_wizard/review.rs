@@ -8,6 +8,7 @@ use crate::ui::app::workspace_wizard::WorkspaceWizard;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::screens::workspace::labelled;
 use crate::ui::tui::theme::Role;
+use crate::ui::tui::widgets::text;
 
 /// Writes the connections, each on or off.
 pub fn connections(model: &Model, wizard: &WorkspaceWizard, sheet: &mut Sheet) {
@@ -18,12 +19,14 @@ pub fn connections(model: &Model, wizard: &WorkspaceWizard, sheet: &mut Sheet) {
     }
     sheet.wrapped(Role::Dim, 1, texts::connections_intro(lang));
     sheet.gap();
+    let longest = names.iter().map(|name| text::width(name.as_str())).max().unwrap_or_default();
     for (nth, name) in names.iter().enumerate() {
         let from = sheet.next();
         let focused = nth == wizard.feed_focus;
         let mark = if wizard.feeds.contains(name) { "x" } else { " " };
         let role = if focused { Role::Focus } else { Role::Normal };
-        let product = Span::styled(format!("  {}", model.product(name)), sheet.theme.style(Role::Dim));
+        let gap = " ".repeat(longest.saturating_sub(text::width(name.as_str())) + 2);
+        let product = Span::styled(format!("{gap}{}", model.product(name)), sheet.theme.style(Role::Dim));
         let entry = Span::styled(format!("[{mark}] {name}"), sheet.theme.style(role));
         sheet.push(Line::from(vec![Span::raw(" "), entry, product]));
         if focused {

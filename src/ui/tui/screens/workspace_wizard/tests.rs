@@ -94,6 +94,19 @@ fn the_place_is_chosen_or_typed() {
     snapshot("workspace-wizard/typed", &with_place(typed), (80, 24), Lang::En);
 }
 
+#[test]
+fn a_refusal_and_the_line_that_is_typed_are_in_sight_on_the_lowest_screen() {
+    let refused = Fault::AzureSignInFailed { way: "client secret".into(), detail: "AADSTS7000215".into() };
+    let told = screen(&with_form(principal(), Some(SignInStage::Typing(Some(refused.clone())))), (40, 12));
+    assert!(told.contains('✗') && told.contains("● ") | told.contains("●●"), "{told}");
+    let mut typed = Place { fault: Some(refused), ..Place::default() };
+    typed.show(PlaceStage::Typed);
+    typed.fault = Some(Fault::AzureForbidden { what: "workspaces/read".into(), detail: String::new() });
+    typed.line = (2, 0);
+    let told = screen(&with_place(typed), (40, 12));
+    assert!(told.contains("› Workspace") && told.contains('✗'), "{told}");
+}
+
 fn saved(step: WizardStep, change: impl FnOnce(&mut WorkspaceWizard)) -> Model {
     let mut wizard = WorkspaceWizard { step, ..WorkspaceWizard::of(&not_set_up("prod")) };
     change(&mut wizard);
