@@ -122,7 +122,7 @@ crate::texts! {
     bad_name, "A source's name has 1 to 50 letters, digits, '-', '_' or '.', and begins with a letter or digit", "De naam van een bron heeft 1 tot 50 letters, cijfers, '-', '_' of '.', en begint met een letter of cijfer";
     no_sources, "No sources of alerts. Add one: itsmc alert source add NAME --sign-in cli", "Geen bronnen van meldingen. Voeg er een toe: itsmc alert source add NAAM --sign-in cli";
     source_saved(name: &str, count: usize), "Source {name} is saved; subscriptions: {count}", "Bron {name} is opgeslagen; abonnementen: {count}";
-    shared_subscription(subscription: &str, sources: &str), "Several sources read subscription {subscription}: {sources}. Each alert counts once, but Azure is asked for it by each of them. Leave the subscription to one source: itsmc alert source edit NAME --subscription ID", "Meer bronnen lezen abonnement {subscription}: {sources}. Elke melding telt één keer, maar elke bron vraagt ernaar bij Azure. Laat het abonnement aan één bron: itsmc alert source edit NAAM --subscription ID";
+    shared_subscription(subscription: &str, sources: &str), "Several sources read subscription {subscription}: {sources}. Each alert counts once, but Azure is asked for it by each of them. Leave the subscription to one source: itsmc alert source edit NAME --subscription ID", "Meerdere bronnen lezen abonnement {subscription}: {sources}. Elke melding telt één keer, maar elke bron vraagt ernaar bij Azure. Laat het abonnement aan één bron: itsmc alert source edit NAAM --subscription ID";
     nothing_given, "Nothing to change was given: see itsmc alert source edit --help", "Er is niets opgegeven om te wijzigen: zie itsmc alert source edit --help";
     next_rules, "Next: write rules (itsmc alert rules --template), then read alerts: itsmc alert poll", "Daarna: schrijf regels (itsmc alert rules --template) en lees meldingen: itsmc alert poll";
     source_signed_in(name: &str), "Signed in for the source {name}", "Aangemeld voor de bron {name}";
@@ -175,11 +175,11 @@ crate::texts! {
     checked(path: &str, count: usize), "{path} can be used; rules: {count}", "{path} is te gebruiken; regels: {count}";
     no_actions, "There are no ITSM actions in the action groups of these subscriptions", "Er staan geen ITSM-acties in de actiegroepen van deze abonnementen";
     actions_written(count: usize, path: &str), "ITSM actions: {count}. Their rules are in {path}, all switched off", "ITSM-acties: {count}. De regels ervoor staan in {path}, alle uitgeschakeld";
-    rules_unread(what: &str), "These alert rules could not be read, so rules may lack names: {what}", "Deze waarschuwingsregels konden niet gelezen worden, dus regels kunnen namen missen: {what}";
+    rules_unread(what: &str), "These alert rules could not be read, so rules may lack names: {what}", "Deze Azure-regels konden niet gelezen worden, dus regels kunnen namen missen: {what}";
 
     fired, "fired", "afgegaan";
     severity, "severity", "ernst";
-    azure_rule, "alert rule", "waarschuwingsregel";
+    azure_rule, "alert rule", "Azure-regel";
     item, "affected", "getroffen";
     rule, "rule", "regel";
     outcome, "outcome", "uitkomst";

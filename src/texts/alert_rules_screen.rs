@@ -27,7 +27,7 @@ crate::texts! {
     no_rules_in_file, "The file has no rule.", "Er staat geen regel in het bestand.";
     on, "on", "aan";
     off, "off", "uit";
-    line(line: usize), "line {line}", "regel {line}";
+    line(line: usize), "line {line}", "bestandsregel {line}";
     makes(kind: &str, connection: &str), "{kind} in {connection}", "{kind} in {connection}";
     lately(alerts: &str, tickets: &str), "30 days: {alerts}, {tickets}", "30 dagen: {alerts}, {tickets}";
     budget(used: &str, budget: &str, minutes: &str), "budget: {used} of {budget} in {minutes} min", "budget: {used} van {budget} in {minutes} min";
@@ -43,7 +43,7 @@ crate::texts! {
     stopping, "Stopping", "Stopt";
     stopped, "The preview was stopped. r makes it again.", "De voorvertoning is gestopt. r maakt die opnieuw.";
     rule_counts(rule: &str, alerts: &str, tickets: &str, merged: &str), "{rule}: {alerts}, {tickets}, {merged} merged", "{rule}: {alerts}, {tickets}, {merged} samengevoegd";
-    beyond(alerts: &str, umbrellas: &str), "; beyond its budget {alerts}, in {umbrellas}", "; boven het budget {alerts}, in {umbrellas}";
+    beyond(alerts: &str), "; {alerts} over its budget", "; {alerts} boven het budget";
     more_rules[count], "+{count} rule" | "+{count} rules", "+{count} regel" | "+{count} regels";
     sum(alerts: &str, tickets: &str, without: &str), "All: {alerts}, {tickets}, {without} without a ticket", "Alles: {alerts}, {tickets}, {without} zonder ticket";
     sum_short(alerts: &str, tickets: &str, without: &str), "{alerts}, {tickets}, {without} without", "{alerts}, {tickets}, {without} zonder";
@@ -62,7 +62,7 @@ crate::texts! {
     label_item, "Item", "Item";
     label_template, "Template", "Sjabloon";
     label_text, "Text", "Tekst";
-    label_way, "Way", "Weg";
+    label_way, "Route", "Route";
 }
 
 /// What a rule matches, each key of the file with its values.

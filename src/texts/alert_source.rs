@@ -17,8 +17,8 @@ crate::texts! {
     since(at: &str), "alerts that fired before {at} get no tickets", "meldingen van vóór {at} krijgen geen tickets";
     removed(name: &str), "Source {name} is removed", "Bron {name} is verwijderd";
     ask_remove(name: &str), "Remove the source {name} with its secret? It is read no more. Its alerts and tickets stay.", "De bron {name} met het geheim verwijderen? Die wordt niet meer gelezen. De meldingen en tickets blijven.";
-    label_every, "Interval", "Interval";
-    every_about(seconds: &str), "{seconds} s after a pass the terminal UI reads the source again. Type another number.", "{seconds} s na een keer lezen leest de terminal-UI de bron opnieuw. Typ een ander getal.";
+    label_every, "Interval (s)", "Interval (s)";
+    every_about(seconds: &str), "{seconds} s after a pass the terminal UI reads the source again. Type another number.", "De terminal-UI leest de bron {seconds} s na de vorige keer opnieuw. Typ een ander getal.";
     no_interval(from: &str, to: &str), "a number from {from} to {to}", "een getal van {from} tot {to}";
     review_edit, "Enter saves the changes. e changes the sign-in or the subscriptions.", "Enter slaat de wijzigingen op. e wijzigt de aanmelding of de abonnementen.";
     before_change, "Of subscriptions that are new here, alerts that fired before now get no tickets.", "Van abonnementen die hier nieuw zijn, krijgen meldingen van vóór nu geen tickets.";
@@ -44,7 +44,7 @@ crate::texts! {
     nothing_seen, "This sign-in sees no subscription. ctrl-t lets you type IDs.", "Deze aanmelding ziet geen abonnement. Met ctrl-t typt u ID's.";
     type_instead, "ctrl-t lets you type IDs; ctrl-g asks again.", "Met ctrl-t typt u ID's; ctrl-g vraagt opnieuw.";
     typed_intro, "The IDs of the subscriptions, with a blank or a comma between them:", "De ID's van de abonnementen, met een spatie of een komma ertussen:";
-    not_an_id(part: &str), "{part} is not a subscription ID, which is a GUID.", "{part} is geen abonnements-ID; dat is een GUID.";
+    not_an_id(part: &str), "{part} is not a subscription ID, which is a GUID.", "{part} is geen abonnements-ID: dat moet een GUID zijn.";
     test_intro, "itsmc read the first page of each subscription. Nothing was stored.", "itsmc las de eerste pagina van elk abonnement. Er is niets opgeslagen.";
     testing, "Reading the first page of each subscription…", "De eerste pagina van elk abonnement lezen…";
     sees(alerts: usize), "alerts of the last 30 days: {alerts}", "meldingen van de laatste 30 dagen: {alerts}";

@@ -28,7 +28,7 @@ crate::texts! {
     reading, "is being read", "wordt gelezen";
     stopping, "is being stopped", "wordt gestopt";
     never_read, "not read yet", "nog niet gelezen";
-    read(ago: &str), "read {ago}", "gelezen {ago}";
+    read(ago: &str), "read {ago}", "{ago} gelezen";
     next(until: &str), "next {until}", "volgende {until}";
     azure_waits(until: &str), "Azure asks to wait, next {until}", "Azure vraagt te wachten, volgende {until}";
     some_wait(until: &str), "Azure asks to wait for a part, until {until}", "Azure vraagt voor een deel te wachten, tot {until}";
@@ -39,7 +39,7 @@ crate::texts! {
 
     note_source(name: &str, what: &str), "{name}: {what}", "{name}: {what}";
     note_rules_last(what: &str), "{what} The last rules that could be used stay in use.", "{what} De laatste bruikbare regels blijven gelden.";
-    note_no_rules, "No rules, so no tickets (u, n)", "Geen regels: geen tickets (u, n)";
+    note_no_rules, "No rules, so no tickets (u, then n)", "Geen regels: geen tickets (u, dan n)";
     note_none_enabled, "All rules are switched off (u)", "Alle regels staan uit (u)";
     note_refused[count, connection: &str], "{connection}: {count} write refused: itsmc ticket list --troubled" | "{connection}: {count} writes refused: itsmc ticket list --troubled", "{connection}: {count} schrijfactie geweigerd: itsmc ticket list --troubled" | "{connection}: {count} schrijfacties geweigerd: itsmc ticket list --troubled";
     note_unsure[count, connection: &str], "{connection}: {count} write unsure: itsmc ticket list --troubled" | "{connection}: {count} writes unsure: itsmc ticket list --troubled", "{connection}: {count} schrijfactie onzeker: itsmc ticket list --troubled" | "{connection}: {count} schrijfacties onzeker: itsmc ticket list --troubled";
@@ -78,7 +78,7 @@ crate::texts! {
     head_ticket_state, "its state", "status";
     head_outcome, "outcome", "uitkomst";
     head_own_rule, "our rule", "onze regel";
-    unseen, "end unseen", "einde onbekend";
+    unseen, "end unknown", "einde onbekend";
     being_made, "being made", "wordt gemaakt";
     gone_ticket, "unknown", "onbekend";
 
@@ -92,7 +92,7 @@ crate::texts! {
 
     heading_decision, "Decision", "Beslissing";
     heading_ticket(number: &str), "Ticket {number}", "Ticket {number}";
-    heading_azure, "What Azure tells", "Wat Azure vertelt";
+    heading_azure, "From Azure", "Uit Azure";
     heading_details, "Details", "Details";
     heading_custom, "Custom properties", "Eigen eigenschappen";
     heading_texts_fired, "As it came when it fired", "Zoals ontvangen toen die afging";
@@ -105,7 +105,7 @@ crate::texts! {
     label_rule, "Rule in Azure", "Azure-regel";
     label_items, "Affected", "Getroffen";
     label_targets, "Targets", "Doelen";
-    label_group, "Group", "Resourcegroep";
+    label_group, "Azure group", "Resourcegroep";
     label_type, "Type", "Type";
     label_subscription, "Subscription", "Abonnement";
     label_service, "Service", "Service";
@@ -113,9 +113,9 @@ crate::texts! {
     label_id, "ID", "ID";
     label_series, "Series", "Reeks";
     label_event, "Event", "Gebeurtenis";
-    label_shape, "Form", "Vorm";
+    label_shape, "Format", "Formaat";
     label_link, "Page", "Pagina";
-    label_user_state, "In Azure", "In Azure";
+    label_user_state, "Azure state", "Azure-status";
     label_source, "Source", "Bron";
     label_first_seen, "First seen", "Eerst gezien";
     label_last_seen, "Last seen", "Laatst gezien";
@@ -148,18 +148,18 @@ crate::texts! {
         Resolved => "resolved", "opgelost";
         NotedOver => "noted as over", "einde genoteerd";
         LeftOpen => "left open", "open gelaten";
-        OthersFire => "others fire", "andere gaan af";
+        OthersFire => "others still on", "andere nog af";
         Flapping => "flapping", "op en neer";
         TicketClosed => "ticket closed", "ticket gesloten";
         Unchanged => "nothing new", "niets nieuws";
         NoRule => "no rule matches", "geen regel past";
-        NoTicketForSeverity => "severity: none", "ernst: geen";
+        NoTicketForSeverity => "sev: no ticket", "sev: geen ticket";
         Suppressed => "muted in Azure", "onderdrukt";
         Test => "test", "test";
         UnknownShape => "unknown form", "onbekende vorm";
         Ignored => "ignored", "genegeerd";
         BeforeStart => "before start", "voor de start";
-        AlreadyOver => "over already", "al voorbij";
+        AlreadyOver => "already over", "al voorbij";
         NoTicket => "had no ticket", "had geen ticket";
         NoConnection => "no connection", "geen verbinding";
     }

@@ -210,7 +210,7 @@ crate::texts! {
     role_lacking, "not granted", "niet toegekend";
     no_excess, "no roles beyond those needed", "geen rollen meer dan nodig";
     excess(roles: &str), "more than needed: {roles}", "meer dan nodig: {roles}";
-    cannot_see, "this user has no permission to check", "deze gebruiker mag dit niet controleren";
+    cannot_see, "no permission to check this", "geen recht om dit te controleren";
     empty_fields(fields: &str), "not checked: these fields of the connection are empty: {fields}", "niet gecontroleerd: deze velden van de verbinding zijn leeg: {fields}";
     not_signed_in, "not checked: not signed in", "niet gecontroleerd: niet aangemeld";
     no_answer, "no usable answer", "geen bruikbaar antwoord";

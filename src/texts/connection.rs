@@ -88,7 +88,7 @@ crate::texts! {
     more_than(count: &str), "more than {count}", "meer dan {count}";
     more_rows_than(count: &str), "more than {count} rows", "meer dan {count} rijen";
     times_in(zone: &str), "times in {zone}", "tijden in {zone}";
-    entry_of(nth: usize, total: usize), "entry {nth} of {total}", "regel {nth} van {total}";
+    entry_of(nth: usize, total: usize), "entry {nth} of {total}", "nummer {nth} van {total}";
     all_items, "all work items", "alle werkitems";
     only_open, "open", "open";
     only_closed, "closed", "gesloten";
@@ -178,7 +178,7 @@ crate::texts! {
         "Er kan iets gewijzigd zijn; de checklist toont de huidige toestand.";
     fix_of(nth: usize, all: usize), "Change {nth} of {all}", "Wijziging {nth} van {all}";
     todo_signed_out, "Signed out: press R to sign in again.", "Afgemeld: druk op R om opnieuw aan te melden.";
-    todo_rotate(days: &str), "The sign-in expires in {days}: press R to rotate the tokens.", "De aanmelding verloopt over {days}: druk op R om de tokens te roteren.";
+    todo_rotate(days: &str), "The sign-in expires in {days}: press R to sign in again.", "De aanmelding verloopt over {days}: druk op R om u opnieuw aan te melden.";
     todo_over, "The sign-in has expired: press R to sign in again.", "De aanmelding is verlopen: druk op R om opnieuw aan te melden.";
     todo_secret_refused, "Signed out: the product refused the client secret. Press n to enter a new one.", "Afgemeld: het product weigerde het clientgeheim. Druk op n om een nieuw in te vullen.";
     todo_secret_ends(days: &str, date: &str), "The client secret expires in {days} ({date}): press n to enter a new one.", "Het clientgeheim verloopt over {days} ({date}): druk op n om een nieuw in te vullen.";

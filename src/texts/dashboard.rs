@@ -39,8 +39,8 @@ crate::texts! {
     one_connection, "1 connection", "1 verbinding";
     connections(count: usize), "{count} connections", "{count} verbindingen";
     reading_config, "Reading the config file…", "Configuratiebestand lezen…";
-    config_failed, "The config file could not be read", "Het configuratiebestand kon niet worden gelezen";
-    press_reload, "Fix the file, then press r to read it again.", "Herstel het bestand en druk op r om het opnieuw te lezen.";
+    config_failed, "Nothing was loaded", "Er is niets geladen";
+    press_reload, "r reads the file again.", "r leest het bestand opnieuw.";
     welcome, "Welcome to itsmc", "Welkom bij itsmc";
     about, "It syncs incidents and change requests of your IT service management product, keeps them on this machine and shows them here. It can also send them to Azure Log Analytics (itsmc workspace add) and make tickets of Azure alerts (a).",
         "Het synchroniseert incidenten en wijzigingsaanvragen van uw product voor IT-servicebeheer, bewaart ze op deze machine en toont ze hier. Het kan ze ook naar Azure Log Analytics sturen (itsmc workspace add) en tickets maken van Azure-meldingen (a).";
@@ -51,11 +51,11 @@ crate::texts! {
     new_a_day(days: usize), "new/day {days} d", "nieuw/dag {days} d";
     at_most(count: &str), "max {count}", "max {count}";
     not_synced_yet, "not synced yet", "nog niet gesynchroniseerd";
-    counting, "counting…", "tellen…";
-    synced(ago: &str), "Synced {ago}", "Laatste sync {ago}";
+    counting, "counting work items…", "werkitems tellen…";
+    synced(ago: &str), "Synced {ago}", "Sync {ago}";
     synced_short(ago: &str), "Synced {ago}", "Sync {ago}";
     sync_failing(ago: &str, since: &str), "Failing since {since}, last tried {ago}", "Mislukt sinds {since}, laatste poging {ago}";
-    sync_failed(ago: &str), "Sync failed {ago}", "Synchronisatie mislukt {ago}";
+    sync_failed(ago: &str), "Sync failed {ago}", "Sync mislukt {ago}";
     sync_stopped(ago: &str), "Stopped by you {ago}", "Door u gestopt {ago}";
     synced_partly(ago: &str), "Partly synced {ago}", "Deels gesynchroniseerd {ago}";
     changed(count: &str), "{count} changed", "{count} gewijzigd";
@@ -64,13 +64,13 @@ crate::texts! {
     schedule_off, "no schedule", "geen schema";
     schedule_paused, "paused: press s to retry", "gepauzeerd: s probeert opnieuw";
     sync_begins, "Syncing…", "Synchroniseren…";
-    verify_begins, "Verifying…", "Controleren…";
+    verify_begins, "Verifying…", "Verifiëren…";
     stopping, "Stopping: storing what arrived…", "Stoppen: opslaan wat binnen is…";
-    waits(until: &str), "The product asked to wait: continues {until}", "Het product vroeg te wachten: gaat verder {until}";
+    waits(until: &str), "Continues {until}: the product asked to wait", "{until} verder: het product vroeg te wachten";
     sign_in_short(days: &str, date: &str), "Sign-in {days}, until {date}", "Aangemeld: {days}, tot {date}";
     sign_in_short_assumed(date: &str), "Signed in until about {date}", "Aangemeld tot ongeveer {date}";
-    sign_in_lasts(days: &str, date: &str), "Signed in for {days} (until {date})", "Nog {days} aangemeld (tot {date})";
-    sign_in_lasts_assumed(days: &str, date: &str), "Signed in for {days} (until about {date})", "Nog {days} aangemeld (tot ongeveer {date})";
+    sign_in_lasts(days: &str, date: &str), "Signed in until {date} ({days} left)", "Nog {days} aangemeld (tot {date})";
+    sign_in_lasts_assumed(days: &str, date: &str), "Signed in until about {date} ({days} left)", "Nog {days} aangemeld (tot ongeveer {date})";
     sign_in_while_used, "Stays signed in while used", "Blijft aangemeld zolang de verbinding wordt gebruikt";
     sign_in_while_used_short, "Signed in while used", "Aangemeld bij gebruik";
     sign_in_endless, "Signed in until the client secret expires", "Aangemeld tot het clientgeheim verloopt";

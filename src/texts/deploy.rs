@@ -42,7 +42,7 @@ crate::texts! {
     }
     /// What is worth knowing before it is deployed.
     warning: DeployWarning {
-        PlanWithoutHybridConnections => "The plans F1 (Free) and D1 (Shared) have no hybrid connections, so the web app cannot reach Service Manager: take B1 (Basic) or higher.", "De plannen F1 (Free) en D1 (Shared) hebben geen hybride verbindingen, dus kan de web-app Service Manager niet bereiken: neem B1 (Basic) of hoger.";
+        PlanWithoutHybridConnections => "The plans F1 (Free) and D1 (Shared) have no hybrid connections, so the web app cannot reach Service Manager: take B1 (Basic) or higher.", "De prijscategorieën F1 (Free) en D1 (Shared) hebben geen hybride verbindingen, dus kan de web-app Service Manager niet bereiken: neem B1 (Basic) of hoger.";
         IdentifierUri => "Microsoft's old script registers the app under the web app's address; Entra now refuses addresses that no one has verified. The commands use api://<client ID> instead: enter exactly that as the connection's audience.", "Het oude script van Microsoft registreert de app onder het adres van de web-app; Entra weigert nu adressen die niemand heeft geverifieerd. De opdrachten gebruiken in plaats daarvan api://<client-ID>: vul precies dat in als doelgroep van de verbinding.";
         HybridConnectionByHand => "The hybrid connection itself is made by hand in the Azure portal, with port 5724; NEXT-STEPS.md explains how.", "De hybride verbinding zelf wordt met de hand gemaakt in de Azure-portal, met poort 5724; NEXT-STEPS.md legt uit hoe.";
     }
@@ -57,7 +57,7 @@ crate::texts! {
         SitePrefix => "Site prefix", "Sitevoorvoegsel";
         Namespace => "Namespace", "Naamruimte";
         Plan => "Plan", "Prijscategorie";
-        PasswordSecret => "Key vault secret", "Key vault-geheim";
+        PasswordSecret => "Key vault secret", "Key Vault-geheim";
     }
     name_folder, "Write into", "Schrijven naar";
     about_folder, "The folder for the files, relative to where itsmc was started; ~ is your home folder. Existing files are not overwritten", "De map voor de bestanden, ten opzichte van waar itsmc is gestart; ~ is uw eigen map. Bestaande bestanden worden niet overschreven";

@@ -397,15 +397,15 @@ faults! { lang;
         "Tried: {list}.",
         "Geprobeerd: {list}.";
         "Sign in with the Azure CLI (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of a service principal with the role Reader on the resource group; or send the Azure admin the prepared request.",
-        "Meld u aan met de Azure CLI (az login), of stel AZURE_TENANT_ID, AZURE_CLIENT_ID en AZURE_CLIENT_SECRET in van een service-principal met de rol Lezer op de resourcegroep; of stuur de Azure-beheerder het klaargezette verzoek.";
+        "Meld u aan met de Azure CLI (az login), of stel AZURE_TENANT_ID, AZURE_CLIENT_ID en AZURE_CLIENT_SECRET in van een service-principal met de rol Reader op de resourcegroep; of stuur de Azure-beheerder het klaargezette verzoek.";
     }
     AzureSignInFailed { way, detail } => {
         "Azure gave no token: {way}",
         "Azure gaf geen token: {way}";
         "It said: {detail}.",
         "De melding: {detail}.";
-        "With the Azure CLI, run: az login. A managed identity exists on machines in Azure only. Or choose another way to sign in with --sign-in.",
-        "Met de Azure CLI: voer az login uit. Een beheerde identiteit bestaat alleen op machines in Azure. Of kies een andere manier van aanmelden met --sign-in.";
+        "With the Azure CLI, run: az login. A managed identity exists on machines in Azure only. Or choose another method (on the command line: --sign-in).",
+        "Met de Azure CLI: voer az login uit. Een beheerde identiteit bestaat alleen op machines in Azure. Of kies een andere methode (op de opdrachtregel: --sign-in).";
     }
     OperationFailed { what, error_code, detail } let said = said(error_code, detail) => {
         "Azure could not complete a change: {what}",
@@ -760,7 +760,7 @@ faults! { lang;
     }
     AdminNeeded { connection } => {
         "This needs an admin of the product behind '{connection}'",
-        "Hiervoor is een beheerder nodig van het product achter '{connection}'";
+        "Hiervoor is een beheerder van het product achter '{connection}' nodig";
         "The integration user lacks the right, and no admin is signed in for this session",
         "De integratiegebruiker mist het recht, en er is geen beheerder aangemeld voor deze sessie";
         "Sign an admin in (key A on the tabs Checklist and Tokens, or --admin USER); the sign-in is never stored",
@@ -1016,7 +1016,7 @@ fn aside(detail: &str) -> String {
 /// Who sends rows.
 fn sender(lang: Lang, object_id: Option<&str>) -> String {
     match object_id {
-        Some(id) => lang.pick("the object ID", "de object-id").to_owned() + " " + id,
+        Some(id) => lang.pick("the object ID", "de object-ID").to_owned() + " " + id,
         None => lang.pick("this sign-in", "deze aanmelding").to_owned(),
     }
 }

@@ -69,8 +69,8 @@ crate::texts! {
     two_urls, "more than one web address; enter one", "meer dan één webadres; vul er één in";
     email_address, "an e-mail address; enter the web address of the product", "een e-mailadres; vul het webadres van het product in";
     too_long(most: &str), "too long; at most {most} characters", "te lang; hoogstens {most} tekens";
-    trimmed_one, "1 space at the ends was removed", "1 spatie aan de uiteinden is weggelaten";
-    trimmed(count: usize), "{count} spaces at the ends were removed", "{count} spaties aan de uiteinden zijn weggelaten";
+    trimmed_one, "1 space at the ends was removed", "1 spatie aan begin of eind is weggelaten";
+    trimmed(count: usize), "{count} spaces at the ends were removed", "{count} spaties aan begin of eind zijn weggelaten";
     blank_start, "begins with a space, which is kept as part of the password", "begint met een spatie; die hoort bij het wachtwoord";
     blank_end, "ends with a space, which is kept as part of the password", "eindigt met een spatie; die hoort bij het wachtwoord";
     blank_both, "begins and ends with a space; both are kept as part of the password",

@@ -41,9 +41,9 @@ crate::texts! {
     command_title, "The same as a command", "Hetzelfde als opdracht";
     command_copied, "Copied (if your terminal allows it; else select it with the mouse).",
         "Gekopieerd (als uw terminal dat toestaat; selecteer het anders met de muis).";
-    question_title, "Sure?", "Zeker weten?";
-    ask_quit, "Quit now? The password and secret you typed are not kept; everything else is.",
-        "Nu afsluiten? Het getypte wachtwoord en geheim worden niet bewaard; al het andere wel.";
+    question_title, "Sure?", "Weet u het zeker?";
+    ask_quit, "Quit now? The password and secret you typed are not kept; everything else is kept.",
+        "Nu afsluiten? Het getypte wachtwoord en geheim worden niet bewaard; de rest wel.";
     ask_remove(name: &str), "Remove {name}, with its stored work items, its activity log and its tokens? The product itself is not touched.",
         "{name} verwijderen, met de opgeslagen werkitems, het activiteitenlogboek en de tokens? Het product zelf blijft ongemoeid.";
     ask_on_request(said: &str), "{said} Do it now?", "{said} Nu doen?";

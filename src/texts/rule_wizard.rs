@@ -20,7 +20,7 @@ crate::texts! {
     key_close, "close the list", "lijst sluiten";
     key_preview, "preview again", "opnieuw voorvertonen";
     key_switch, "switch the rule on/off", "regel aan/uit";
-    key_write, "write the rule", "regel schrijven";
+    key_write, "write the rule", "regel opslaan";
     step_match, "Alerts", "Meldingen";
     step_where, "Product", "Product";
     step_ticket, "Ticket", "Ticket";
@@ -54,7 +54,7 @@ crate::texts! {
     name, "Name", "Naam";
     rule, "Azure rule", "Azure-regel";
     severity, "Severity", "Ernst";
-    service, "Service", "Dienst";
+    service, "Service", "Service";
     resource_group, "Resource group", "Resourcegroep";
     resource_type, "Type", "Type";
     target, "Target", "Doel";
@@ -62,7 +62,7 @@ crate::texts! {
     custom, "Properties", "Eigenschappen";
     connection, "Connection", "Verbinding";
     kind, "Kind", "Soort";
-    way, "Way", "Weg";
+    way, "Route", "Route";
     ticket_title, "Title", "Titel";
     description, "Description", "Beschrijving";
     template, "Template", "Sjabloon";
@@ -73,14 +73,14 @@ crate::texts! {
     grouping, "Grouping", "Groepering";
     on_resolved, "Resolved", "Voorbij";
     close_code, "Close code", "Sluitcode";
-    reopen_minutes, "Reopen within", "Heropenen in";
+    reopen_minutes, "Reopen (min)", "Heropen (min)";
     if_over, "Over already", "Al voorbij";
     suppressed, "Muted", "Onderdrukt";
     tests, "Tests", "Tests";
-    budget, "Budget", "Budget";
-    budget_minutes, "per minutes", "per minuten";
-    flapping, "Flapping from", "Flapt vanaf";
-    flapping_minutes, "in minutes", "in minuten";
+    budget, "Ticket budget", "Ticketbudget";
+    budget_minutes, "per (min)", "per (min)";
+    flapping, "Flaps (times)", "Op en neer (×)";
+    flapping_minutes, "within (min)", "binnen (min)";
     notes_per_hour, "Notes an hour", "Notities/uur";
     enabled, "Switched on", "Ingeschakeld";
     yes, "yes", "ja";
@@ -120,7 +120,7 @@ crate::texts! {
     }
     /// How it is made.
     way_word: Way {
-        Table => "into the table", "in de tabel";
+        Table => "straight into the table", "rechtstreeks in de tabel";
         ImportSet => "through the import set, as the old connector did", "via de importset, zoals de oude connector deed";
     }
     /// Which alerts share a ticket.
@@ -148,11 +148,11 @@ crate::texts! {
     level(impact: u8, urgency: u8), "impact {impact}, urgency {urgency}", "impact {impact}, urgentie {urgency}";
     no_ticket, "no ticket", "geen ticket";
     previewing, "Deciding about the stored alerts of the last 30 days…", "Beslissen over de opgeslagen meldingen van de laatste 30 dagen…";
-    preview_intro, "This is what the rule would have done in the last 30 days. Nothing was written.", "Dit had de regel in de laatste 30 dagen gedaan. Er is niets geschreven.";
+    preview_intro, "This is what the rule would have done in the last 30 days. Nothing was written.", "Dit had de regel in de laatste 30 dagen gedaan. Er is niets opgeslagen.";
     matched[fits, all: &str], "{fits} of {all} stored alerts fits the rule" | "{fits} of {all} stored alerts fit the rule", "{fits} van {all} opgeslagen meldingen past bij de regel" | "{fits} van {all} opgeslagen meldingen passen bij de regel";
     earlier[count], "{count} of them is taken by an earlier rule" | "{count} of them are taken by an earlier rule", "{count} daarvan neemt een eerdere regel" | "{count} daarvan neemt een eerdere regel";
     tickets(count: &str), "Tickets: {count}", "Tickets: {count}";
-    merged(count: &str), "Alerts in a ticket that was there: {count}", "Meldingen in een ticket dat er al was: {count}";
+    merged(count: &str), "Alerts added to an existing ticket: {count}", "Meldingen bij een bestaand ticket: {count}";
     in_budget, "Alerts beyond the budget: none", "Meldingen boven het budget: geen";
     over_budget(count: &str, umbrellas: &str), "Alerts beyond the budget: {count}, in {umbrellas}", "Meldingen boven het budget: {count}, in {umbrellas}";
     resolved(count: &str), "Tickets resolved: {count}", "Opgeloste tickets: {count}";
@@ -160,23 +160,23 @@ crate::texts! {
     first_tickets, "The first tickets:", "De eerste tickets:";
     nothing_fits, "No stored alert fits. Check the patterns, or read more alerts: itsmc alert poll", "Geen opgeslagen melding past. Controleer de patronen, of lees meer meldingen: itsmc alert poll";
     on_hint, "Space switches the rule on. Alerts that fire after that get tickets.", "Spatie schakelt de regel in. Meldingen die daarna afgaan, krijgen tickets.";
-    off_hint, "The rule is written switched off: it makes no tickets yet.", "De regel wordt uitgeschakeld geschreven: die maakt nog geen tickets.";
-    on_now, "The rule is written switched on: alerts that fire from now on get tickets.", "De regel wordt ingeschakeld geschreven: meldingen die vanaf nu afgaan, krijgen tickets.";
-    saving, "Writing the rule…", "De regel schrijven…";
-    ask_on(name: &str), "Switch on rule {name}? With the last 30 days:", "Regel {name} inschakelen? Met de laatste 30 dagen:";
-    ask_off(name: &str), "Switch off rule {name}? With the last 30 days:", "Regel {name} uitschakelen? Met de laatste 30 dagen:";
+    off_hint, "The rule is written switched off: it makes no tickets yet.", "De regel wordt uitgeschakeld opgeslagen en maakt nog geen tickets.";
+    on_now, "The rule is written switched on: alerts that fire from now on get tickets.", "De regel wordt ingeschakeld opgeslagen: meldingen die vanaf nu afgaan, krijgen tickets.";
+    saving, "Writing the rule…", "De regel opslaan…";
+    ask_on(name: &str), "Switch on rule '{name}'? With the last 30 days:", "Regel '{name}' inschakelen? Met de laatste 30 dagen:";
+    ask_off(name: &str), "Switch off rule '{name}'? With the last 30 days:", "Regel '{name}' uitschakelen? Met de laatste 30 dagen:";
     then_on, "Alerts that fire from now on get tickets.", "Meldingen die vanaf nu afgaan, krijgen tickets.";
     then_off, "The rule makes no more tickets; those that are there stay as they are.", "De regel maakt geen tickets meer; die er zijn, blijven zoals ze zijn.";
-    question_on(name: &str), "Switch on rule {name}? Alerts that fire from now on get tickets.", "Regel {name} inschakelen? Meldingen die vanaf nu afgaan, krijgen tickets.";
-    question_off(name: &str), "Switch off rule {name}? It makes no more tickets; those that are there stay as they are.", "Regel {name} uitschakelen? Die maakt geen tickets meer; die er zijn, blijven zoals ze zijn.";
+    question_on(name: &str), "Switch on rule '{name}'? Alerts that fire from now on get tickets.", "Regel '{name}' inschakelen? Meldingen die vanaf nu afgaan, krijgen tickets.";
+    question_off(name: &str), "Switch off rule '{name}'? It makes no more tickets; those that are there stay as they are.", "Regel '{name}' uitschakelen? Die maakt geen tickets meer; die er zijn, blijven zoals ze zijn.";
     switch_intro(name: &str), "Rule {name} with the stored alerts of the last 30 days:", "Regel {name} met de opgeslagen meldingen van de laatste 30 dagen:";
     not_switched, "The rule was not switched", "De regel is niet gewijzigd";
     is_on(name: &str), "Rule {name} is on already", "Regel {name} is al ingeschakeld";
     is_off(name: &str), "Rule {name} is off already", "Regel {name} is al uitgeschakeld";
     switched_on(name: &str), "Rule {name} is switched on", "Regel {name} is ingeschakeld";
     switched_off(name: &str), "Rule {name} is switched off", "Regel {name} is uitgeschakeld";
-    written_on(name: &str), "Rule {name} is written and switched on", "Regel {name} is geschreven en ingeschakeld";
-    written_off(name: &str), "Rule {name} is written, switched off", "Regel {name} is geschreven, uitgeschakeld";
+    written_on(name: &str), "Rule {name} is written and switched on", "Regel {name} is opgeslagen en ingeschakeld";
+    written_off(name: &str), "Rule {name} is written, switched off", "Regel {name} is opgeslagen, uitgeschakeld";
 }
 
 /// The question before a rule is switched, with what it does with the stored alerts of the last 30 days.

@@ -20,7 +20,7 @@ crate::texts! {
     a_month_costs(cost: &str, price: &str), "About {cost} US dollars a month at the {price} a GB that you gave", "Ongeveer {cost} Amerikaanse dollar per maand bij de {price} per GB die u opgaf";
     price_unknown, "What a GB costs depends on region and plan: see https://azure.microsoft.com/pricing/details/monitor/ and give the price with --price", "Wat een GB kost hangt af van regio en abonnement: zie https://azure.microsoft.com/pricing/details/monitor/ en geef de prijs op met --price";
     workspaces, "Workspaces", "Werkruimten";
-    up_to_date, "up to date", "bij";
+    up_to_date, "up to date", "bijgewerkt";
     behind(rows: &str, span: &str), "behind by {rows}, {span}", "{rows} achter, {span}";
     behind_rows(rows: &str), "behind by {rows}", "{rows} achter";
     stale(name: &str, age: &str), "{name}: changes wait to be sent for more than {age}", "{name}: wijzigingen wachten al meer dan {age} op verzending";
@@ -39,7 +39,7 @@ crate::texts! {
     other_state(rows: &str), "{rows} in another state there than here", "{rows} daar in een andere status dan hier";
     state_count(kind: &str, state: &str, here: &str, there: &str), "{kind}, {state}: {here} here, {there} there", "{kind}, {state}: {here} hier, {there} daar";
     no_state, "without a state", "zonder status";
-    rule_counts(received: &str, dropped: &str, span: &str), "The rule received {received} and dropped {dropped} in the last {span}", "De regel heeft {received} ontvangen en {dropped} laten vallen in de afgelopen {span}";
+    rule_counts(received: &str, dropped: &str, span: &str), "The rule received {received} and dropped {dropped} in {span}", "De regel heeft {received} ontvangen en {dropped} laten vallen in {span}";
     rule_failed(requests: &str), "The rule refused {requests}", "De regel heeft {requests} geweigerd";
     rule_transformation(errors: &str), "Failures of the rule's transformation: {errors}", "De transformatie van de regel is {errors} keer mislukt";
     rule_unknown(why: &str), "The metrics of the rule are unknown ({why})", "De metrieken van de regel zijn onbekend ({why})";

@@ -9,34 +9,34 @@ crate::texts! {
     restored(count: &str), "{count} restored", "{count} hersteld";
     hidden(count: &str), "{count} hidden from this user", "{count} verborgen voor deze gebruiker";
     unknown(count: &str), "{count} gone or hidden (the product does not tell which)", "{count} verdwenen of verborgen (het product zegt niet welk van de twee)";
-    verified(kind: &str, found: &str), "{kind} verified: {found}", "{kind} gecontroleerd: {found}";
-    verified_ago(ago: &str, found: &str), "verified {ago}: {found}", "{ago} gecontroleerd: {found}";
-    never_verified, "never verified", "nooit gecontroleerd";
-    failed(kind: &str, fault: &str), "{kind} not verified: {fault}", "{kind} niet gecontroleerd: {fault}";
+    verified(kind: &str, found: &str), "{kind} verified: {found}", "{kind} geverifieerd: {found}";
+    verified_ago(ago: &str, found: &str), "verified {ago}: {found}", "{ago} geverifieerd: {found}";
+    never_verified, "never verified", "nooit geverifieerd";
+    failed(kind: &str, fault: &str), "{kind} not verified: {fault}", "{kind} niet geverifieerd: {fault}";
     another_identity(parts: &str), "another server or user ({parts}): the stored rows are deleted and everything is fetched again",
         "andere server of gebruiker ({parts}): de opgeslagen rijen zijn verwijderd en alles wordt opnieuw opgehaald";
     not_possible(name: &str), "{name}: cannot be verified, because this product cannot list its rows by id",
-        "{name}: niet te controleren, omdat dit product zijn rijen niet op id kan opsommen";
+        "{name}: niet te verifiëren, omdat dit product zijn rijen niet op id kan opsommen";
     gap_hidden(kind: &str, rows: &str), "{kind}: {rows} hidden from this user", "{kind}: {rows} verborgen voor deze gebruiker";
     gap_unknown(kind: &str, rows: &str), "{kind}: {rows} stored here but gone or hidden in the product, which does not tell which of the two",
         "{kind}: {rows} hier opgeslagen maar in het product verdwenen of verborgen; het product zegt niet welk van de twee";
     gap_restored(kind: &str), "{kind}: the newest stored row is gone or older in the product, which may have been restored",
         "{kind}: de nieuwste opgeslagen rij is in het product verdwenen of ouder; misschien is een back-up teruggezet";
     gap_identity(kind: &str), "{kind}: the connection now signs in differently; the stored rows are not verified yet",
-        "{kind}: de verbinding meldt zich nu anders aan; de opgeslagen rijen zijn nog niet gecontroleerd";
-    gap_open(kind: &str), "{kind}: not verified yet", "{kind}: nog niet gecontroleerd";
-    gap_failed(kind: &str), "{kind}: the last verification did not finish", "{kind}: de laatste controle is niet afgerond";
-    verify_remedy, "Check again: itsmc verify NAME", "Controleer opnieuw: itsmc verify NAAM";
+        "{kind}: de verbinding meldt zich nu anders aan; de opgeslagen rijen zijn nog niet geverifieerd";
+    gap_open(kind: &str), "{kind}: not verified yet", "{kind}: nog niet geverifieerd";
+    gap_failed(kind: &str), "{kind}: the last verification did not finish", "{kind}: de laatste verificatie is niet afgerond";
+    verify_remedy, "Check again: itsmc verify NAME", "Verifieer opnieuw: itsmc verify NAAM";
     hidden_remedy, "Give the integration user read access to these rows in the product, then: itsmc verify NAME",
         "Geef de integratiegebruiker in het product leesrecht op deze rijen, en dan: itsmc verify NAAM";
-    verify, "verify", "controleren";
-    verifying, "verifying", "controleren";
+    verify, "verify", "verifiëren";
+    verifying, "verifying", "verifiëren";
     removed_mark, "removed", "verwijderd";
     removed_at, "Removed", "Verwijderd";
     found_removed(moment: &str), "gone from the product, found on {moment}", "uit het product verdwenen, ontdekt op {moment}";
-    tile_verified(ago: &str, found: &str), "Verified {ago}: {found}", "Laatste controle {ago}: {found}";
-    tile_clean(ago: &str), "Verified {ago}: no differences", "Laatste controle {ago}: geen verschillen";
-    tile_differs(ago: &str), "Verified {ago}: not all equal", "Controle {ago}: niet gelijk";
+    tile_verified(ago: &str, found: &str), "Verified {ago}: {found}", "{ago} geverifieerd: {found}";
+    tile_clean(ago: &str), "Verified {ago}: no differences", "{ago} geverifieerd: geen verschillen";
+    tile_differs(ago: &str), "Verified {ago}: not all equal", "{ago} geverifieerd: niet gelijk";
 }
 
 use super::number;

@@ -113,7 +113,7 @@ crate::texts! {
     why_unknown: WhyUnknown {
         OurEndAssumed => "unknown whether ours: the product hides the value, and itsmc can only estimate when its own token expires", "onbekend of het van ons is: het product verbergt de waarde, en itsmc kan alleen schatten wanneer het eigen token verloopt";
         NoEnd => "unknown whether ours: the product shows neither the value nor the expiry date", "onbekend of het van ons is: het product toont waarde noch vervaldatum";
-        EndsLater => "unknown whether ours: the product hides the value, and it expires later than ours was told to", "onbekend of het van ons is: het product verbergt de waarde, en het verloopt later dan het onze volgens opgave";
+        EndsLater => "unknown whether ours: the product hides the value, and it expires later than our own token", "onbekend of het van ons is: het product verbergt de waarde, en het verloopt later dan ons eigen token";
     }
     /// What a token is for.
     kind: TokenKind {

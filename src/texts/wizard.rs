@@ -80,7 +80,7 @@ crate::texts! {
         "Is het product nog niet gereed? Druk op L om op te slaan zonder aan te melden; meld later aan met R op de tegel.";
     user_to_be_made, "No integration user yet? Press L to save without signing in; the checklist can create it.",
         "Nog geen integratiegebruiker? Druk op L om op te slaan zonder aan te melden; de checklist kan die maken.";
-    leads_to_field(label: &str), "press Enter to edit the field '{label}'", "druk op Enter om het veld '{label}' te wijzigen";
+    leads_to_field(label: &str), "Press Enter to edit the field '{label}'.", "Druk op Enter om het veld '{label}' te wijzigen.";
 
     checklist_intro_plain, "What is still missing in the product, as far as this user can see. Press Enter to continue.", "Wat nog in het product ontbreekt, voor zover deze gebruiker dat kan zien. Druk op Enter om verder te gaan.";
     checklist_intro, "What is still missing in the product, as far as the integration user can see. Press Enter to continue; after saving, the Checklist tab can fix it (press K on the last step).",
@@ -120,8 +120,8 @@ crate::texts! {
     its_turn_comes, "waiting", "wacht";
     sync_goes_on, "No need to wait: the sync continues in the background.", "Wachten hoeft niet: de synchronisatie gaat op de achtergrond door.";
     counts(fetched: &str, inserted: &str, updated: &str, unchanged: &str),
-        "{fetched} received: {inserted} new, {updated} changed, {unchanged} unchanged",
-        "{fetched} ontvangen: {inserted} nieuw, {updated} gewijzigd, {unchanged} ongewijzigd";
+        "{fetched} received ({inserted} new, {updated} changed, {unchanged} unchanged)",
+        "{fetched} ontvangen ({inserted} nieuw, {updated} gewijzigd, {unchanged} ongewijzigd)";
     hidden(count: &str), "{count} more are hidden from this user", "nog {count} zijn verborgen voor deze gebruiker";
     sync_done, "Done. Press Enter for the dashboard.",
         "Klaar. Druk op Enter voor het dashboard.";

@@ -45,10 +45,10 @@ crate::texts! {
     field_group, "Resource group", "Resourcegroep";
     field_workspace, "Workspace", "Werkruimte";
     bad_subscription, "a subscription ID is a GUID", "een abonnements-ID is een GUID";
-    bad_group, "this is not the name of a resource group", "dit is niet de naam van een resourcegroep";
-    bad_workspace, "this is not the name of a workspace", "dit is niet de naam van een werkruimte";
+    bad_group, "a resource group must have its exact name", "een resourcegroep heeft de precieze naam nodig";
+    bad_workspace, "the workspace needs its exact name", "de werkruimte heeft de precieze naam nodig";
     adding, "Looking for the workspace in Azure, then saving it…", "De werkruimte in Azure zoeken en daarna opslaan…";
-    saved_so_far(name: &str), "{name} is saved: you can leave now, and go on later with e on its screen.", "{name} is opgeslagen: u kunt nu weggaan, en later verdergaan met e op het scherm ervan.";
+    saved_so_far(name: &str), "{name} is saved: you can leave now, and go on later with e on its screen.", "{name} is opgeslagen: u kunt nu weggaan en later verdergaan met e op het scherm van de werkruimte.";
     unseen, "Saved without a look at Azure: this sign-in may not read it. A plans as somebody who may.", "Opgeslagen zonder in Azure te kijken: deze aanmelding mag niet lezen. A maakt het plan als iemand die dat mag.";
     plan_enter, "Enter goes on to the test row.", "Enter gaat verder naar de testrij.";
     test_not_yet, "There is no rule yet, so no row can be sent. Enter goes on; t on the workspace's screen tests later.", "Er is nog geen regel, dus er kan geen rij worden verstuurd. Enter gaat verder; t op het scherm van de werkruimte test later.";

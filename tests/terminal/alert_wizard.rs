@@ -87,7 +87,7 @@ fn from_a_source_to_a_resolved_ticket_by_keys() {
     assert!(rules.contains("rule = [\"High CPU\", \"disk *\"]") && rules.contains("group = \"Network\""), "{rules}");
     session.wait_for("the rules are read", |screen| screen.contents().contains("○ servers"));
     session.keys(" ");
-    session.wait_for_text("Switch on rule servers?");
+    session.wait_for_text("Switch on rule 'servers'?");
     session.wait_for_text("1 of 1 stored alert");
     session.keys("\r");
     session.wait_for_text("Rule servers is switched on");

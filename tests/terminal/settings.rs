@@ -36,7 +36,7 @@ fn the_switch_for_configuration_items_is_switched_in_the_settings_and_stands_in_
     let (mut session, _server) = opened(&runtime);
     session.keys("e");
     session.wait_for_text("› Server URL");
-    for label in ["Sign-in method", "Username", "Client ID", "Work items to sync", "Sync scope (days)", "Create CIs"] {
+    for label in ["Sign-in method", "Username", "Client ID", "Work items", "Sync scope (days)", "Create CIs"] {
         session.keys("\x1b[B");
         session.wait_for_text(&format!("› {label}"));
     }
@@ -55,7 +55,7 @@ fn a12_the_days_are_changed_in_the_settings_and_stand_in_the_config_file() {
     let (mut session, _server) = opened(&runtime);
     session.keys("e");
     session.wait_for_text("› Server URL");
-    for label in ["Sign-in method", "Username", "Client ID", "Work items to sync", "Sync scope (days)"] {
+    for label in ["Sign-in method", "Username", "Client ID", "Work items", "Sync scope (days)"] {
         session.keys("\x1b[B");
         session.wait_for_text(&format!("› {label}"));
     }

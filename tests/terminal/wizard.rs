@@ -114,7 +114,7 @@ fn from_an_empty_screen_to_a_live_tile_with_the_switch_for_configuration_items_i
     open_details(&mut session);
     fill_in(&mut session, &instance);
     paste_secrets(&mut session, &instance, PASSWORD);
-    for label in ["Work items to sync", "Sync scope (days)", "Create CIs"] {
+    for label in ["Work items", "Sync scope (days)", "Create CIs"] {
         session.keys("\x1b[B");
         session.wait_for_text(&format!("› {label}"));
     }

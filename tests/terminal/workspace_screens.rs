@@ -36,7 +36,7 @@ fn from_an_empty_subscription_to_verified_rows_by_keys() {
     session.keys("s");
     session.wait_for_text("● healthy");
     to_the_plan(&world, &mut session);
-    session.wait_for_text("6 to make");
+    session.wait_for_text("6 changes to make");
     session.keys("M");
     session.wait_for_text("Make the 6 changes");
     session.keys("\r");
@@ -84,7 +84,7 @@ fn a_classic_table_is_migrated_by_typing_its_name() {
     session.keys("ServiceDesk\r");
     session.wait_for_text("This is not ServiceDesk_CL.");
     session.keys("_CL\r");
-    session.wait_for_text("7 to make");
+    session.wait_for_text("7 changes to make");
     session.keys("M");
     session.wait_for_text("Make the 7 changes");
     session.keys("\r");

@@ -366,7 +366,7 @@ mod tests {
                 "    in use",
                 "?  access   c3        unknown  69 d ago  in 29 d    2 d ago",
                 "    unknown whether ours: the product hides the value, and it expires later than",
-                "    ours was told to",
+                "    our own token",
             ]
         );
     }

@@ -162,7 +162,7 @@ fn rule_words(model: &Model, name: &str, count: &RuleCount) -> String {
     let told = texts::rule_counts(lang, &name, &alerts, &tickets, &grouped(count.merged));
     match count.beyond_budget {
         0 => told,
-        beyond => told + &texts::beyond(lang, &grouped(beyond), &counted::umbrella_tickets(lang, count.umbrellas)),
+        beyond => told + &texts::beyond(lang, &grouped(beyond)),
     }
 }
 
