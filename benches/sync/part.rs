@@ -89,15 +89,29 @@ pub fn peak_mib() -> Option<f64> {
     Some(kib / 1024.0)
 }
 
-/// The processor seconds of this process's threads, by name.
-pub fn processor_seconds() -> std::collections::BTreeMap<String, f64> {
-    let mut seconds = std::collections::BTreeMap::new();
+/// The processor seconds of this process, with those of threads that have ended.
+pub fn processor_seconds() -> f64 {
+    std::fs::read_to_string("/proc/self/stat")
+        .ok()
+        .and_then(|stat| named_seconds(&stat))
+        .map_or(0.0, |(_, seconds)| seconds)
+}
+
+/// The processor seconds of the threads that run now, by name.
+pub fn thread_seconds() -> std::collections::BTreeMap<String, f64> {
+    let mut all = std::collections::BTreeMap::new();
     for task in std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten() {
         let stat = std::fs::read_to_string(task.path().join("stat")).unwrap_or_default();
-        let Some((name, rest)) = stat.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')) else { continue };
-        let ticks = rest.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
-        // A tick is a hundredth of a second on every Linux there is.
-        *seconds.entry(name.to_owned()).or_default() += ticks.sum::<f64>() / 100.0;
+        let Some((name, seconds)) = named_seconds(&stat) else { continue };
+        *all.entry(name).or_default() += seconds;
     }
-    seconds
+    all
+}
+
+/// The name and the processor seconds that a `stat` file tells.
+fn named_seconds(stat: &str) -> Option<(String, f64)> {
+    let (name, rest) = stat.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')'))?;
+    let ticks = rest.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
+    // A tick is a hundredth of a second on every Linux there is.
+    Some((name.to_owned(), ticks.sum::<f64>() / 100.0))
 }

@@ -118,7 +118,7 @@ pub fn run(kinds: &str, fields: &str, db: &str, verify: bool) -> Outcome<()> {
                 "record": sweep,
             })).collect::<Vec<_>>(),
             "peak_mib": part::peak_mib(),
-            "processor_seconds": part::processor_seconds(),
+            "processor_seconds": part::thread_seconds(),
         }))
     })
 }

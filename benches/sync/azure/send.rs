@@ -71,10 +71,9 @@ pub fn run() -> Outcome<()> {
             return Err(format!("{report:?}"));
         }
         drop(store);
-        let threads = part::processor_seconds();
         part::print(&json!({
             "seconds": seconds, "rows": report.accepted, "bytes": report.bytes, "requests": report.requests,
-            "peak_mib": part::peak_mib(), "processor": threads.values().sum::<f64>(), "threads": threads,
+            "peak_mib": part::peak_mib(), "processor": part::processor_seconds(),
         }))
     })
 }
