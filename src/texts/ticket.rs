@@ -61,6 +61,7 @@ crate::texts! {
     template_parts(template: &str, parts: &str), "Template {template}: these parts cannot be applied: {parts}", "Sjabloon {template}: deze delen kunnen niet worden toegepast: {parts}";
     is_closed(state: &str), "The ticket is {state} and takes no change.", "Het ticket is {state} en neemt geen wijziging aan.";
     found_after_loss, "The reply was lost; the product shows the change.", "Het antwoord ging verloren; het product toont de wijziging.";
+    recovered, "The ticket was there already: an earlier database of itsmc made it. It counts as taken by a human unless it is as it was made.", "Het ticket was er al: een eerdere database van itsmc heeft het gemaakt. Het geldt als door een mens overgenomen, tenzij het is zoals het gemaakt werd.";
     not_offered(operation: &str), "The product does not offer this: {operation}", "Het product biedt dit niet: {operation}";
     /// Incident, event or alert.
     kind: TicketKind {
@@ -105,6 +106,7 @@ pub fn operation(lang: Lang, id: &str) -> &'static str {
         "note" => lang.pick("note", "notitie"),
         "update" => lang.pick("update", "bijwerken"),
         "resolve" => lang.pick("resolve", "oplossen"),
+        "recover" => lang.pick("find the earlier ticket", "eerder ticket zoeken"),
         _ => lang.pick("reopen", "heropenen"),
     }
 }
@@ -155,6 +157,7 @@ pub fn finding(lang: Lang, found: &TicketFinding) -> String {
         TicketFinding::TemplateParts { template, left_out } => template_parts(lang, template, &left_out.join(", ")),
         TicketFinding::Closed { state: now } => is_closed(lang, state(lang, *now)),
         TicketFinding::FoundAfterLoss => found_after_loss(lang).to_owned(),
+        TicketFinding::Recovered => recovered(lang).to_owned(),
         TicketFinding::NotOffered { operation: what } => not_offered(lang, what),
     }
 }

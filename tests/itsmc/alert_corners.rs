@@ -160,3 +160,124 @@ fn a_database_that_is_lost_doubles_no_ticket_and_what_fires_from_then_on_has_one
     world.poll();
     assert_eq!(world.site.control.tickets().len(), 2);
 }
+
+/// What Azure tells of the end has fewer details, and so has the list of alerts.
+#[test]
+fn complaint_06_a_ticket_has_the_details_of_the_firing_whenever_it_is_made_and_keeps_them() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let fire = |rule: &str| {
+        let dimensions = [("instance".to_owned(), format!("{rule}-7"))].into();
+        world.cloud.control.fire(&AlertOrder { rule: rule.into(), dimensions, ..AlertOrder::default() })
+    };
+    let ticket = |rule: &str| {
+        let mut all = world.site.control.tickets();
+        all.retain(|ticket| ticket.title.contains(rule));
+        assert_eq!(all.len(), 1, "{rule}");
+        all.remove(0)
+    };
+    let seen = fire("seen");
+    world.poll();
+    let before = ticket("seen").fields["description"].clone();
+    assert!(before.contains("seen-7"), "{before}");
+    world.cloud.control.resolve_alert(&seen).unwrap();
+    let unseen = fire("unseen");
+    world.cloud.control.resolve_alert(&unseen).unwrap();
+    world.poll();
+    assert_eq!((ticket("seen").open, &ticket("seen").fields["description"]), (false, &before), "they stay");
+    let late = ticket("unseen");
+    assert!(!late.open && late.fields["description"].contains("unseen-7"), "{}", late.fields["description"]);
+    for guid in [&seen, &unseen] {
+        let (_, alert) = world.site.json(&["alert", "show", guid]);
+        assert!(alert.to_string().contains("-7"), "{alert:#}");
+    }
+}
+
+/// Whatever comes is stored as it came, an alert with members that nobody knows as well.
+#[test]
+fn complaint_07_what_is_not_documented_is_stored_as_it_came_and_listed() {
+    let site = crate::tickets::site();
+    std::fs::write(site.home().join("alert-rules.toml"), crate::tickets::RULES).unwrap();
+    let mut known: Value = serde_json::from_str(&crate::tickets::alerts(0..1, "Fired")).unwrap();
+    known["data"]["essentials"]["newMember"] = json!({"deep": [1, 2, {"er": "x"}]});
+    known["data"]["alertContext"] = json!({"AlertCategory": 7, "anything": null});
+    let odd = [json!({"hello": "world"}), json!({"data": {"essentials": 3}}), json!({"schemaId": "new", "data": []})];
+    let file = site.home().join("alerts.jsonl");
+    let lines: Vec<String> = odd.iter().chain([&known]).map(Value::to_string).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let (_, taken) = site.json(&["alert", "import", file.to_str().unwrap()]);
+    assert_eq!((&taken["new"], &taken["tickets"][0]["opened"]), (&4.into(), &1.into()), "{taken:#}");
+    let db = rusqlite::Connection::open(site.database()).unwrap();
+    let mut select = db.prepare("SELECT raw FROM alert").unwrap();
+    let stored: BTreeSet<String> = select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(stored, lines.into_iter().collect());
+    let (_, listed) = site.json(&["alert", "list", "--outcome", "unknown-shape", "--last", "400d"]);
+    assert_eq!(listed.as_array().unwrap().len(), odd.len(), "{listed:#}");
+}
+
+/// Incident, event and alert, and a template of the product with fields of the rule's own.
+#[test]
+fn complaint_09_each_kind_is_made_in_the_product_with_template_and_fields() {
+    let site = crate::tickets::site();
+    let direct = itsmc_practice::servicenow::RoleState::Direct;
+    site.control.set_role("azure.integration", "evt_mgmt_integration", direct).unwrap();
+    let template = site.control.rows("sys_template");
+    let template =
+        template.iter().find(|row| row["table"].value == "incident" && row["active"].value == "true").unwrap();
+    let rule = |name: &str, kind: &str, more: &str| {
+        format!(
+            "[[rule]]\nname = '{name}'\nconnection = '{}'\nkind = '{kind}'\n[rule.match]\nrule = '{name}'\n[rule.ticket]\nitem = 'none'\n{more}\n",
+            crate::site::NAME
+        )
+    };
+    let own = format!("template = '{}'\nfields = {{ u_azure = 'none', category = 'network' }}", template["name"].value);
+    let rules = [rule("cpu-0", "incident", &own), rule("cpu-1", "event", ""), rule("cpu-2", "alert", "")].concat();
+    std::fs::write(site.home().join("alert-rules.toml"), rules).unwrap();
+    let import = |condition: &str| {
+        let file = site.home().join("alerts.jsonl");
+        std::fs::write(&file, crate::tickets::alerts(0..3, condition)).unwrap();
+        site.json(&["alert", "import", file.to_str().unwrap()]).1
+    };
+    let told = import("Fired");
+    assert_eq!(told["tickets"][0]["opened"], 3, "{told:#}");
+    let incident = site.control.tickets().into_iter().find(|ticket| ticket.table == "incident").unwrap();
+    assert_eq!(incident.fields["category"], "network", "{:?}", incident.fields);
+    let applied = template["template"].value.split('^').filter_map(|part| part.split_once('='));
+    let plain: Vec<_> = applied.filter(|(name, _)| !name.contains('.') && *name != "category").collect();
+    assert!(
+        !plain.is_empty()
+            && plain.iter().any(|(name, value)| incident.fields.get(*name).is_some_and(|found| found == value)),
+        "{plain:?} {:?}",
+        incident.fields
+    );
+    let keys = |table: &str| {
+        let rows = site.control.rows(table);
+        rows.into_iter().map(|row| (row["message_key"].value.clone(), row["state"].value.clone())).collect::<Vec<_>>()
+    };
+    let key = |n: usize| format!("azm:00000000-0000-4000-8000-{n:012}");
+    let alerts: BTreeSet<_> = keys("em_alert").into_iter().map(|(key, _)| key).collect();
+    assert_eq!(alerts, BTreeSet::from([key(1), key(2)]), "the event made its alert");
+    import("Resolved");
+    assert!(keys("em_alert").iter().all(|(_, state)| state == "Closed"), "{:?}", keys("em_alert"));
+    assert!(site.control.tickets().iter().filter(|ticket| ticket.table == "incident").all(|ticket| !ticket.open));
+}
+
+/// The real binary, one pass after the other: a series that comes and goes has one ticket, which stays open.
+#[test]
+fn complaint_21_a_series_that_comes_and_goes_has_one_ticket_and_few_notes() {
+    let world = World::new("Monitoring Reader", &[], "flapping = 4\nnotes_per_hour = 3\n");
+    let mut guid = world.fire("High CPU");
+    for turn in 0..12 {
+        world.poll();
+        world.cloud.control.resolve_alert(&guid).unwrap();
+        world.poll();
+        if turn < 11 {
+            guid = world.cloud.control.fire_again(&guid).unwrap();
+        }
+    }
+    let tickets = world.site.control.tickets();
+    assert_eq!((tickets.len(), tickets[0].open), (1, true), "it is resolved when it has kept quiet");
+    assert!(tickets[0].notes.len() <= 3 + 3, "reopenings and capped notes: {:?}", tickets[0].notes);
+    let resolved =
+        tickets[0].history.iter().filter(|change| change.fields.get("state").is_some_and(|state| state == "6"));
+    assert_eq!(resolved.count(), 3, "then it flaps");
+}
