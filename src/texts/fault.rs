@@ -586,8 +586,8 @@ faults! { lang;
         "Verbeter de toewijzing: 'itsmc connection mapping NAAM --write' schrijft een bestand om te bewerken (voor een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
     }
     TicketUnproven { key, mark, alike } => {
-        "It cannot be proved whether the ticket was made: {key}",
-        "Er is niet te bewijzen of het ticket is gemaakt: {key}";
+        "It cannot be proved whether the ticket was made ({alike}): {key}",
+        "Er is niet te bewijzen of het ticket is gemaakt ({alike}): {key}";
         "The reply was lost, and the product does not keep what itsmc writes into a ticket to find it again ({alike}).",
         "Het antwoord ging verloren, en het product bewaart niet wat itsmc in een ticket schrijft om het terug te vinden ({alike}).";
         "Search the product for the ticket ({alike}). If it is there, write {key} into its correlation_id, or {mark} at the beginning of its title where it has none. Then 'itsmc ticket retry ID' goes on with it, or makes it if it is not there.",

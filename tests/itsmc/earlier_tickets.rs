@@ -105,7 +105,7 @@ fn take(product: &Product, ticket: &Ticket) {
             server.control().edit("Incident", &ticket.id, &[("Status", "In Progress")]).unwrap();
         }
         Product::ServiceManager(server) => {
-            server.control().set_status(WorkItemKind::Incident, &ticket.id, 1).unwrap();
+            server.control().set_status(WorkItemKind::Incident, &ticket.number, 1).unwrap();
         }
     }
 }
