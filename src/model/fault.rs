@@ -139,6 +139,8 @@ pub enum Fault {
     DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
+    /// A request to open a ticket may have been carried out, and nothing in the product proves it: `alike` may be the ticket.
+    TicketUnproven { key: String, mark: String, alike: String },
     /// The product's description of itself has several things that may be meant, or one that may not be.
     BindingUnclear { what: String },
     /// The product has no business object of this name.
@@ -411,6 +413,7 @@ impl Fault {
             Self::NotBound { .. } => "not-bound",
             Self::BindingUnclear { .. } => "binding-unclear",
             Self::NoSuchObject { .. } => "no-such-object",
+            Self::TicketUnproven { .. } => "ticket-unproven",
             Self::ParameterRefused { .. } => "parameter-refused",
             Self::ProductUnreachable { .. } => "product-unreachable",
             Self::SettingsMissing { .. } => "settings-missing",
@@ -644,6 +647,7 @@ impl Fault {
             | Self::OutsideCloud { .. }
             | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
+            | Self::TicketUnproven { .. }
             | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
             | Self::AzureForbidden { .. }

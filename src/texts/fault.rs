@@ -585,6 +585,14 @@ faults! { lang;
         "Correct the mapping: 'itsmc connection mapping NAME --write' writes a file to edit (for a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
         "Verbeter de toewijzing: 'itsmc connection mapping NAAM --write' schrijft een bestand om te bewerken (voor een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
     }
+    TicketUnproven { key, mark, alike } => {
+        "It cannot be proved whether the ticket was made ({alike}): {key}",
+        "Er is niet te bewijzen of het ticket is gemaakt ({alike}): {key}";
+        "The reply was lost, and the product does not keep what itsmc writes into a ticket to find it again ({alike}).",
+        "Het antwoord ging verloren, en het product bewaart niet wat itsmc in een ticket schrijft om het terug te vinden ({alike}).";
+        "Search the product for the ticket ({alike}). If it is there, write {key} into its correlation_id, or {mark} at the beginning of its title where it has none. Then 'itsmc ticket retry ID' goes on with it, or makes it if it is not there.",
+        "Zoek het ticket in het product ({alike}). Is het er, schrijf dan {key} in de correlation_id, of {mark} aan het begin van de titel als het die niet heeft. Daarna gaat 'itsmc ticket retry ID' ermee verder, of maakt het als het er niet is.";
+    }
     NoSuchObject { object } => {
         "The product has no business object {object}",
         "Het product heeft geen bedrijfsobject {object}";

@@ -160,3 +160,77 @@ fn a_database_that_is_lost_doubles_no_ticket_and_what_fires_from_then_on_has_one
     world.poll();
     assert_eq!(world.site.control.tickets().len(), 2);
 }
+
+/// What Azure tells of the end has fewer details, and so has the list of alerts.
+#[test]
+fn complaint_06_a_ticket_has_the_details_of_the_firing_whenever_it_is_made_and_keeps_them() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let fire = |rule: &str| {
+        let dimensions = [("instance".to_owned(), format!("{rule}-7"))].into();
+        world.cloud.control.fire(&AlertOrder { rule: rule.into(), dimensions, ..AlertOrder::default() })
+    };
+    let ticket = |rule: &str| {
+        let mut all = world.site.control.tickets();
+        all.retain(|ticket| ticket.title.contains(rule));
+        assert_eq!(all.len(), 1, "{rule}");
+        all.remove(0)
+    };
+    let seen = fire("seen");
+    world.poll();
+    let before = ticket("seen").fields["description"].clone();
+    assert!(before.contains("seen-7"), "{before}");
+    world.cloud.control.resolve_alert(&seen).unwrap();
+    let missed = fire("missed");
+    world.cloud.control.resolve_alert(&missed).unwrap();
+    world.poll();
+    assert_eq!((ticket("seen").open, &ticket("seen").fields["description"]), (false, &before), "they stay");
+    let late = ticket("missed");
+    assert!(!late.open && late.fields["description"].contains("missed-7"), "{}", late.fields["description"]);
+    for guid in [&seen, &missed] {
+        let (_, alert) = world.site.json(&["alert", "show", guid]);
+        assert!(alert.to_string().contains("-7"), "{alert:#}");
+    }
+}
+
+/// Whatever comes is stored as it came, an alert with members that nobody knows as well.
+#[test]
+fn complaint_07_what_is_not_documented_is_stored_as_it_came_and_listed() {
+    let site = crate::tickets::site();
+    std::fs::write(site.home().join("alert-rules.toml"), crate::tickets::RULES).unwrap();
+    let mut known: Value = serde_json::from_str(&crate::tickets::alerts(0..1, "Fired")).unwrap();
+    known["data"]["essentials"]["newMember"] = json!({"deep": [1, 2, {"er": "x"}]});
+    known["data"]["alertContext"] = json!({"AlertCategory": 7, "anything": null});
+    let odd = [json!({"hello": "world"}), json!({"data": {"essentials": 3}}), json!({"schemaId": "new", "data": []})];
+    let file = site.home().join("alerts.jsonl");
+    let lines: Vec<String> = odd.iter().chain([&known]).map(Value::to_string).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let (_, taken) = site.json(&["alert", "import", file.to_str().unwrap()]);
+    assert_eq!((&taken["new"], &taken["tickets"][0]["opened"]), (&4.into(), &1.into()), "{taken:#}");
+    let db = rusqlite::Connection::open(site.database()).unwrap();
+    let mut select = db.prepare("SELECT raw FROM alert").unwrap();
+    let stored: BTreeSet<String> = select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(stored, lines.into_iter().collect());
+    let (_, listed) = site.json(&["alert", "list", "--outcome", "unknown-shape", "--last", "400d"]);
+    assert_eq!(listed.as_array().unwrap().len(), odd.len(), "{listed:#}");
+}
+
+/// The real binary, one pass after the other: a series that comes and goes has one ticket, which stays open.
+#[test]
+fn complaint_21_a_series_that_comes_and_goes_has_one_ticket_and_few_notes() {
+    let world = World::new("Monitoring Reader", &[], "flapping = 4\nnotes_per_hour = 3\n");
+    let mut guid = world.fire("High CPU");
+    for turn in 0..12 {
+        world.poll();
+        world.cloud.control.resolve_alert(&guid).unwrap();
+        world.poll();
+        if turn < 11 {
+            guid = world.cloud.control.fire_again(&guid).unwrap();
+        }
+    }
+    let tickets = world.site.control.tickets();
+    assert_eq!((tickets.len(), tickets[0].open), (1, true), "it is resolved when it has kept quiet");
+    assert!(tickets[0].notes.len() <= 3 + 3, "reopenings and capped notes: {:?}", tickets[0].notes);
+    let resolved =
+        tickets[0].history.iter().filter(|change| change.fields.get("state").is_some_and(|state| state == "6"));
+    assert_eq!(resolved.count(), 3, "then it flaps");
+}

@@ -19,6 +19,7 @@ mod deploy;
 mod desk;
 mod docs;
 mod doctor;
+mod earlier_tickets;
 mod errors;
 mod following;
 mod four;

@@ -454,6 +454,11 @@ fn partner_faults() -> Vec<Fault> {
         Fault::FilterIgnored { what: "Incident.LastModifiedDateTime".into() },
         Fault::FieldHidden { what: "Incident.LastModifiedDateTime".into() },
         Fault::NoSuchObject { object: "ChangeRequest".into() },
+        Fault::TicketUnproven {
+            key: "azm:0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9".into(),
+            mark: "[azm-0123456789ab]".into(),
+            alike: "INC0010007".into(),
+        },
         Fault::ClientUnknown { host: host.clone(), client_id: "client-1".into(), detail: "invalid_client_id".into() },
         Fault::TooLarge { what, limit_bytes: 64_000_000 },
         Fault::UserUnfit { user_name: "azure.integration".into() },

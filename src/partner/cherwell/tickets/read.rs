@@ -129,6 +129,7 @@ pub fn ticket(partner: &Cherwell, fields: &Fields, record: &Record) -> Written {
         raw_state,
         assigned_to: of("assigned_to"),
         changed_by: of("updated_by"),
+        made_by: of("created_by"),
         changed_at: None,
         noted: Some(marked_number(record.value(&fields.notes()).unwrap_or_default())),
         url: partner.spec.record.as_ref().map(address),

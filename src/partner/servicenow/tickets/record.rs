@@ -16,8 +16,8 @@ use crate::partner::written::{dropped, kept, marked_number, note_mark};
 use crate::partner::{Lookup, TicketAt, Written};
 
 /// What is read of a ticket.
-const COLUMNS: &str = "sys_id,number,state,assigned_to,sys_updated_by,sys_updated_on,sys_created_on,correlation_id,\
-                       correlation_display,message_key";
+const COLUMNS: &str = "sys_id,number,state,assigned_to,sys_updated_by,sys_updated_on,sys_created_by,sys_created_on,\
+                       correlation_id,correlation_display,message_key";
 
 /// So many rows with one key are looked at.
 const MOST_ALIKE: u32 = 10;
@@ -190,6 +190,7 @@ fn read(partner: &ServiceNow, kind: TicketKind, row: &Json) -> Result<Written, F
         raw_state,
         assigned_to: text(row, "assigned_to"),
         changed_by: text(row, "sys_updated_by"),
+        made_by: text(row, "sys_created_by"),
         changed_at: text(row, "sys_updated_on").and_then(|at| format!("{}Z", at.replacen(' ', "T", 1)).parse().ok()),
         noted: Some(marked_number(row["correlation_display"].as_str().unwrap_or_default())),
         url: partner.spec.record.as_ref().map(address),
