@@ -195,6 +195,8 @@ pub enum Fault {
     QueryRefused { error_code: String, detail: String },
     /// The workspace answered with a part of the result.
     PartialResult { detail: String },
+    /// A verification lasted longer than it could be waited for.
+    VerificationCutOff { workspace: String, seconds: u64 },
 
     // --- on this machine
     /// It takes an admin of the product, and none is signed in.
@@ -437,6 +439,7 @@ impl Fault {
             Self::QueryForbidden { .. } => "query-forbidden",
             Self::QueryRefused { .. } => "query-refused",
             Self::PartialResult { .. } => "partial-result",
+            Self::VerificationCutOff { .. } => "verification-cut-off",
             Self::AdminNeeded { .. } => "admin-needed",
             Self::NoSuchConnection { .. } => "no-such-connection",
             Self::NoSuchWorkspace { .. } => "no-such-workspace",
@@ -564,6 +567,7 @@ impl Fault {
             | Self::Truncated { .. }
             | Self::StreamUnknown { .. }
             | Self::PartialResult { .. }
+            | Self::VerificationCutOff { .. }
             | Self::Locked { .. }
             | Self::Interrupted => Retry::Yes,
             Self::PartnerError { status, .. } | Self::NotJson { status, .. } if *status >= 500 => Retry::Yes,
@@ -675,6 +679,7 @@ impl Fault {
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
             | Self::NotYet { .. }
+            | Self::VerificationCutOff { .. }
             | Self::ProductUnreachable { .. } => 6,
             Self::Locked { .. } => 7,
             Self::Interrupted => 130,

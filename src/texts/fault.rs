@@ -766,6 +766,14 @@ faults! { lang;
         "Nothing was declared missing and nothing was sent again. Verify the workspace again later.",
         "Er is niets als ontbrekend gemeld en niets opnieuw verstuurd. Verifieer de werkruimte later opnieuw.";
     }
+    VerificationCutOff { workspace, seconds } let span = time::span(lang, *seconds) => {
+        "The verification of '{workspace}' was stopped after {span}",
+        "De verificatie van '{workspace}' is na {span} gestopt";
+        "A sync waits no longer for it. The workspace answers slowly, or rows that were accepted a short while ago are not there yet.",
+        "Een synchronisatie wacht er niet langer op. De werkruimte antwoordt traag, of rijen die kort geleden zijn geaccepteerd zijn er nog niet.";
+        "Nothing is lost; it is unknown whether all rows are there. Verify it without this limit: itsmc workspace verify {workspace}",
+        "Er is niets verloren; het is onbekend of alle rijen er zijn. Verifieer zonder deze grens: itsmc workspace verify {workspace}";
+    }
     AdminNeeded { connection } => {
         "This needs an admin of the product behind '{connection}'",
         "Hiervoor is een beheerder van het product achter '{connection}' nodig";

@@ -15,8 +15,13 @@ type Command = (&'static str, char);
 /// What the keys of a connection and of the dashboard do to the connection in front.
 const OF_CONNECTION: &[Command] = &[("itsmc token rotate", 'R'), ("itsmc connection edit", 'e')];
 /// What those of a workspace do.
-const OF_WORKSPACE: &[Command] =
-    &[("itsmc workspace sign-in", 'R'), ("itsmc workspace plan", 'p'), ("itsmc workspace apply", 'M')];
+const OF_WORKSPACE: &[Command] = &[
+    ("itsmc workspace sign-in", 'R'),
+    ("itsmc workspace plan", 'p'),
+    ("itsmc workspace apply", 'M'),
+    ("itsmc workspace verify", 'v'),
+    ("itsmc workspace send", 'T'),
+];
 /// What those of a source of alerts do.
 const OF_SOURCE: &[Command] = &[("itsmc alert source edit", 'e')];
 /// What those of the other screens of alerts do; these commands name nothing.

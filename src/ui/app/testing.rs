@@ -537,6 +537,7 @@ fn workspace_faults() -> Vec<Fault> {
         Fault::QueryForbidden { workspace: text("contoso-logs"), detail: text("InsufficientAccessError") },
         Fault::QueryRefused { error_code: text("BadArgumentError"), detail: text("SemanticError") },
         Fault::PartialResult { detail: text("E_QUERY_RESULT_SET_TOO_LARGE") },
+        Fault::VerificationCutOff { workspace: text("prod"), seconds: 60 },
     ]
 }
 
