@@ -77,7 +77,14 @@ pub async fn run(
 ) -> Result<SendReport, Fault> {
     let workspace = workspaces::named(services, name).await?;
     let _lock = lock(services, &workspace).await?;
-    let job = job(services, workspace, patience, Timeouts::default()).await?;
+    let job = match job(services, workspace, patience, Timeouts::default()).await {
+        Err(fault @ Fault::NotSetUp { .. }) => return Err(fault),
+        Err(fault) => {
+            note(services, name, fault.clone(), Timestamp::now()).await;
+            return Err(fault);
+        }
+        Ok(job) => job,
+    };
     Ok(logged(job, progress, cancel, Arc::new(SystemClock)).await)
 }
 

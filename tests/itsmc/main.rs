@@ -22,6 +22,7 @@ mod doctor;
 mod errors;
 mod following;
 mod four;
+mod full_disk;
 mod hybrid;
 mod identity;
 mod json;

@@ -39,7 +39,8 @@ pub async fn run(context: &Context, name: Option<String>, (dry_run, price): (boo
     if dry_run {
         return estimates(context, &names, price).await;
     }
-    let (mut rows, mut worst) = (Vec::new(), 0);
+    // Where there is none, a timer is not told that all is well.
+    let (mut rows, mut worst) = (Vec::new(), if names.is_empty() { FINDINGS } else { 0 });
     for name in &names {
         let sent =
             sending::run(&context.services, name, Some(PATIENCE), shown(context, name), context.cancel.clone()).await;
