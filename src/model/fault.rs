@@ -257,8 +257,10 @@ pub enum Fault {
     KeyringUnavailable { reason: String },
     /// The disk is full.
     DiskFull { path: String },
-    /// The place may not be written.
+    /// The place may not be read or written.
     NotWritable { path: String, reason: String },
+    /// The process, or the machine, has as many files open as it may.
+    TooManyOpenFiles { path: String },
     /// Another file problem.
     FileProblem { path: String, reason: String },
     /// The file system has no locks, or its lock service does not answer.
@@ -470,6 +472,7 @@ impl Fault {
             Self::KeyringUnavailable { .. } => "keyring-unavailable",
             Self::DiskFull { .. } => "disk-full",
             Self::NotWritable { .. } => "not-writable",
+            Self::TooManyOpenFiles { .. } => "too-many-open-files",
             Self::FileProblem { .. } => "file-problem",
             Self::NoLocks { .. } => "no-locks",
             Self::NotAFile { .. } => "not-a-file",
@@ -689,6 +692,7 @@ impl Fault {
             | Self::KeyringUnavailable { .. }
             | Self::DiskFull { .. }
             | Self::NotWritable { .. }
+            | Self::TooManyOpenFiles { .. }
             | Self::FileProblem { .. }
             | Self::NoLocks { .. }
             | Self::NotAFile { .. }
@@ -766,6 +770,7 @@ impl Fault {
             | Self::KeyringUnavailable { .. }
             | Self::DiskFull { .. }
             | Self::NotWritable { .. }
+            | Self::TooManyOpenFiles { .. }
             | Self::FileProblem { .. }
             | Self::Locked { .. }
             | Self::Internal { .. }
@@ -783,9 +788,15 @@ impl Fault {
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull { path },
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::NotWritable { path, reason },
+            _ if is_too_many(error) => Self::TooManyOpenFiles { path },
             _ => Self::FileProblem { path, reason },
         }
     }
+}
+
+/// `EMFILE` and `ENFILE`: the limit of the process and that of the machine. They have no kind of their own.
+fn is_too_many(error: &std::io::Error) -> bool {
+    cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24))
 }
 
 #[cfg(test)]

@@ -227,6 +227,21 @@ impl Store {
         .await
     }
 
+    /// Has all alerts decided about again that came to this verdict and have no ticket. How many there were.
+    pub async fn decide_again(&self, verdict: Verdict) -> Result<u64, Fault> {
+        let which = "verdict = ?1 AND slots = '[]' AND NOT pending AND NOT ignored";
+        let any = format!("SELECT EXISTS (SELECT 1 FROM alert WHERE {which})");
+        let found =
+            self.reader.run(move |db| Ok(db.query_row(&any, [verdict.id()], |row| row.get::<_, bool>(0))?)).await?;
+        if !found {
+            return Ok(0);
+        }
+        let sql = format!(
+            "UPDATE alert SET pending = 1, handled = 'unknown', verdict = NULL, over = NULL, rule = NULL WHERE {which}"
+        );
+        self.write(move |tx| Ok(tx.execute(&sql, [verdict.id()])? as u64)).await
+    }
+
     /// Has alerts get no ticket; those that have one keep it, unless it is gone from the product. How many there were.
     pub async fn ignore_alerts(&self, keys: Vec<AlertKey>, now: Timestamp) -> Result<u64, Fault> {
         let sql = "UPDATE alert SET pending = 0, ignored = 1, handled = condition, verdict = 'ignored', rule = NULL \

@@ -907,12 +907,20 @@ faults! { lang;
         "Maak ruimte vrij en probeer het opnieuw; een synchronisatie gaat verder waar die stopte.";
     }
     NotWritable { path, reason } => {
-        "No permission to write to {path}",
-        "Geen recht om te schrijven naar {path}";
+        "No access to {path}",
+        "Geen toegang tot {path}";
         "{reason}",
         "{reason}";
-        "Give your user write permission there, or choose another home: --home DIR or ITSMC_HOME.",
-        "Geef uw gebruiker schrijfrecht daar, of kies een andere thuismap: --home MAP of ITSMC_HOME.";
+        "Give your user permission to read and write there, or choose another home: --home DIR or ITSMC_HOME.",
+        "Geef uw gebruiker daar het recht om te lezen en te schrijven, of kies een andere thuismap: --home MAP of ITSMC_HOME.";
+    }
+    TooManyOpenFiles { path } => {
+        "Too many files are open to open {path}",
+        "Er zijn te veel bestanden open om {path} te openen";
+        "This process, or the whole machine, has reached its limit of open files. Everything stored before is intact.",
+        "Dit proces, of de hele machine, heeft de limiet van open bestanden bereikt. Wat eerder is opgeslagen, is intact.";
+        "Raise the limit ('ulimit -n 1024' in a shell, LimitNOFILE= in a systemd unit), then try again.",
+        "Verhoog de limiet ('ulimit -n 1024' in een shell, LimitNOFILE= in een systemd-unit) en probeer het opnieuw.";
     }
     FileProblem { path, reason } => {
         "Problem with the file {path}",

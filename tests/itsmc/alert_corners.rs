@@ -107,6 +107,73 @@ fn without_any_rules_that_can_be_used_alerts_wait_and_everything_else_is_done() 
 }
 
 #[test]
+fn monitoring_is_told_of_a_source_whose_sign_in_cannot_be_read() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let site = &world.site;
+    site.ok(&["sync"]);
+    assert_eq!(site.json(&["status", "--check"]).0, 0);
+    let (vault, aside) = (site.home().join("vault.age"), site.home().join("aside"));
+    std::fs::rename(&vault, &aside).unwrap();
+    std::fs::write(&vault, "damaged").unwrap();
+    assert_ne!(world.poll().0, 0);
+    let (code, status) = site.json(&["status", "--check"]);
+    assert_eq!((code, &status["alerts"]["sources"][0]["fault"]["code"]), (8, &"vault-damaged".into()), "{status}");
+    std::fs::rename(&aside, &vault).unwrap();
+    assert_eq!((world.poll().0, site.json(&["status", "--check"]).0), (0, 0));
+}
+
+/// An alert that is decided about in the moment in which the config file is empty is not given up.
+#[test]
+fn an_alert_whose_connection_is_missing_for_a_moment_gets_its_ticket() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let config = world.site.home().join("config.toml");
+    let text = std::fs::read(&config).unwrap();
+    let guid = world.fire("High CPU");
+    std::fs::write(&config, "").unwrap();
+    let file = world.site.home().join("alert.json");
+    let notice = world.cloud.control.webhook_of(&guid, itsmc_practice::azure::alerts::webhook::Shape::Common).unwrap();
+    std::fs::write(&file, notice.to_string()).unwrap();
+    let (code, taken) = world.site.json(&["alert", "import", file.to_str().unwrap()]);
+    assert_eq!((code, &taken["decided"]["outcomes"]["no-connection"]), (8, &1.into()), "{taken}");
+    std::fs::write(&config, text).unwrap();
+    let (code, polled) = world.poll();
+    assert_eq!((code, &polled["decided"]["outcomes"]["opened"]), (0, &1.into()), "{polled}");
+    assert_eq!(world.site.control.tickets().len(), 1);
+}
+
+/// Half of a file of rules may be a file of rules: without its other half it gives alerts up, or takes too many.
+#[test]
+fn a_file_of_rules_that_is_half_written_decides_nothing() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let rules = world.site.home().join("alert-rules.toml");
+    let rule = |name: &str, pattern: &str| {
+        let connection = crate::site::NAME;
+        format!("[[rule]]\nname = '{name}'\nconnection = '{connection}'\n[rule.match]\nrule = '{pattern}'\n")
+    };
+    let whole = rule("processors", "High CPU*") + &rule("disks", "Disk*");
+    std::fs::write(&rules, &whole).unwrap();
+    assert_eq!(world.poll().0, 0);
+    let halves =
+        [rule("processors", "High CPU*"), whole[..whole.len() - "[rule.match]\nrule = 'Disk*'\n".len()].to_owned()];
+    for half in &halves {
+        std::fs::write(&rules, half).unwrap();
+        world.fire("Disk full");
+        let other = world.fire("Memory");
+        let (code, polled) = world.poll();
+        let outcomes = &polled["decided"]["outcomes"];
+        let disk = outcomes["opened"].as_u64().or_else(|| outcomes["noted"].as_u64());
+        assert_eq!((code, disk, &outcomes["no-rule"]), (0, Some(1), &1.into()), "{other} {polled}");
+    }
+    // What stays so was meant.
+    std::fs::write(&rules, &halves[0]).unwrap();
+    let file = std::fs::File::options().write(true).open(&rules).unwrap();
+    file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(60)).unwrap();
+    world.fire("Disk full");
+    let (_, polled) = world.poll();
+    assert_eq!(polled["decided"]["outcomes"], json!({ "no-rule": 1 }), "{polled}");
+}
+
+#[test]
 fn a_file_of_rules_that_is_not_there_is_told_with_how_to_begin_one() {
     let world = World::empty("");
     let nowhere = world.site.home().join("nowhere.toml").display().to_string();

@@ -23,6 +23,7 @@ mod earlier_tickets;
 mod errors;
 mod following;
 mod four;
+mod full_disk;
 mod hybrid;
 mod identity;
 mod json;

@@ -55,13 +55,17 @@ pub async fn decide(services: &Services) -> Result<Pass, Fault> {
     let home = services.home.clone();
     let _lock = blocking(move || AlertsLock::take(&home)).await?;
     let connections = services.config().await?.connections;
-    let loaded = match rules::load(services).await {
+    let loaded = match rules::load_to_decide(services).await {
         Ok(loaded) => loaded,
         // Of the rules, since the config could be read: tickets that wait are written all the same.
         Err(fault) => return Ok(Pass { rules_fault: Some(fault), ..Pass::default() }),
     };
-    add_contexts(services, &loaded).await?;
     let (store, now) = (services.store().await?, Timestamp::now());
+    if loaded.fault.is_none() {
+        // Rules that can be used name connections that there are: what waited for one is decided about.
+        store.decide_again(Verdict::NoConnection).await?;
+    }
+    add_contexts(services, &loaded).await?;
     let mut slots = slots(&store, &loaded, now).await?;
     learn_outages(&store, &mut slots, now, |one| context_of(services, one)).await?;
     decide_from(&store, &loaded, &connections, slots, now).await

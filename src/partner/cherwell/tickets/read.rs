@@ -92,7 +92,9 @@ pub async fn by_key(partner: &Cherwell, fields: &Fields, key: &TicketKey) -> Res
     }
     let malformed = |detail: &str| malformed_as(&bound.name, detail);
     let mut told: Json = serde_json::from_slice(&reply.body).map_err(|_| malformed("no list of records"))?;
-    let Json::Array(all) = told["businessObjects"].take() else { return Err(malformed("no businessObjects")) };
+    let Some(Json::Array(all)) = told.get_mut("businessObjects").map(Json::take) else {
+        return Err(malformed("no businessObjects"));
+    };
     let total = told["totalRows"].as_u64().unwrap_or(0);
     if all.is_empty() && total > 0 {
         // A fault of the product: it counts records and gives none.

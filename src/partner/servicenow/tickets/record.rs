@@ -154,19 +154,19 @@ async fn write(
     let body = serde_json::to_string(body).map_err(|error| Fault::Internal { what: error.to_string() })?;
     let reply = session::write(&partner.session, method, path, Some(Zeroizing::new(body))).await?;
     match reply.status {
-        200 | 201 if reply.is_json() => result(reply, what),
+        200 | 201 if reply.is_json() => result(&reply.body, what),
         _ => Err(errors::fault_of(&reply, what, Timestamp::now())),
     }
 }
 
 /// The row of a reply. One that bears an error beside it is no success.
-fn result(reply: Reply, what: &str) -> Result<Json, Fault> {
+fn result(body: &[u8], what: &str) -> Result<Json, Fault> {
     let malformed = |detail: String| Fault::Malformed { what: what.to_owned(), detail };
-    let mut body: Json = serde_json::from_slice(&reply.body).map_err(|error| malformed(error.to_string()))?;
+    let mut body: Json = serde_json::from_slice(body).map_err(|error| malformed(error.to_string()))?;
     if !body["error"].is_null() {
         return Err(Fault::Truncated { what: what.to_owned() });
     }
-    let row = body["result"].take();
+    let row = body.get_mut("result").map(Json::take).unwrap_or_default();
     if row.is_object() { Ok(row) } else { Err(malformed("no row in the reply".to_owned())) }
 }
 
@@ -230,6 +230,13 @@ mod tests {
         let all = ["1", "2", "3", "6", "7", "8", "42", ""].map(incident_state);
         use TicketState::{Cancelled, Closed, InProgress, New, Resolved, Unknown};
         assert_eq!(all, [New, InProgress, InProgress, Resolved, Closed, Cancelled, Unknown, Unknown]);
+    }
+
+    #[test]
+    fn a_reply_of_any_other_shape_is_a_fault_and_no_panic() {
+        for body in ["[]", "[{}]", "\"text\"", "5", "true", "null", "{}", r#"{"result":null}"#, r#"{"result":[]}"#] {
+            assert!(matches!(result(body.as_bytes(), "incident"), Err(Fault::Malformed { .. })), "{body}");
+        }
     }
 
     #[test]
