@@ -11,6 +11,7 @@ use super::certificate::{Certificate, TlsProblem};
 use super::field::{FieldId, FieldProblem};
 use super::mapping::problem::MappingProblem;
 use super::redactor;
+use super::token_kind::TokenKind;
 use super::workspace::WorkspaceProblem;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
@@ -117,7 +118,12 @@ pub enum Fault {
     /// The user exists but may not be used.
     UserUnfit { user_name: String },
     /// The product took the order to revoke a token, and the token still works.
-    NotRevoked { what: String },
+    NotRevoked {
+        /// `None` in what an earlier itsmc stored; `what` names it in English then.
+        #[serde(default)]
+        kind: Option<TokenKind>,
+        what: String,
+    },
     /// The product has no way to revoke a token; it runs out then.
     CannotRevoke { what: String, expires: Option<Timestamp> },
     /// Microsoft Entra refused the sign-in for a reason that it names by an AADSTS code.
@@ -810,6 +816,13 @@ mod tests {
         assert_eq!(json["code"], fault.code());
         assert_eq!(serde_json::from_value::<Fault>(json).unwrap(), fault);
         assert_eq!(fault.retry(), Retry::After(7));
+    }
+
+    #[test]
+    fn a_token_that_an_earlier_itsmc_named_in_words_is_still_named() {
+        let stored = serde_json::json!({ "code": "not-revoked", "what": "refresh token 3f1c09ab" });
+        let fault: Fault = serde_json::from_value(stored).unwrap();
+        assert_eq!(fault, Fault::NotRevoked { kind: None, what: "refresh token 3f1c09ab".into() });
     }
 
     #[test]

@@ -462,7 +462,7 @@ fn partner_faults() -> Vec<Fault> {
         Fault::ClientUnknown { host: host.clone(), client_id: "client-1".into(), detail: "invalid_client_id".into() },
         Fault::TooLarge { what, limit_bytes: 64_000_000 },
         Fault::UserUnfit { user_name: "azure.integration".into() },
-        Fault::NotRevoked { what: "refresh token 3f1c09ab".into() },
+        Fault::NotRevoked { kind: Some(TokenKind::Refresh), what: "3f1c09ab".into() },
         Fault::NotApplied { what: "sys_user_has_role itil".into(), detail: "0 rows".into() },
         Fault::TimedOut { host: host.clone(), seconds: 30 }.after_write(),
         Fault::AzureForbidden {

@@ -41,7 +41,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
     let mut rest = room.saturating_sub(spans.iter().map(Span::width).sum());
     for (nth, (role, words)) in parts.into_iter().enumerate() {
         let gap = if nth == 0 { "" } else { " · " };
-        let words = text::clip(&words, rest.saturating_sub(text::width(gap)));
+        let words = text::shorten(&words, rest.saturating_sub(text::width(gap)));
         if words.is_empty() {
             break;
         }
