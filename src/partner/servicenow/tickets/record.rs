@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::model::fault::Fault;
 use crate::model::record;
 use crate::model::ticket::{Ticket, TicketFinding, TicketKey, TicketKind, TicketState};
-use crate::net::http::{Method, Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{Method, SMALL_LIMIT_BYTES};
 use crate::partner::servicenow::lookup::{self, Ask, text};
 use crate::partner::servicenow::{ServiceNow, errors, query, session};
 use crate::partner::written::{dropped, kept, marked_number, note_mark};
@@ -104,7 +104,8 @@ pub async fn find(partner: &ServiceNow, at: TicketAt<'_>) -> Result<Lookup, Faul
     if reply.status == 404 && reply.is_json() {
         return if at.id.is_some() { Ok(Lookup::Absent) } else { by_key(partner, at).await };
     }
-    let row = result(errors::check(reply, table(at.kind), Timestamp::now())?, table(at.kind))?;
+    let reply = errors::check(reply, table(at.kind), Timestamp::now())?;
+    let row = result(&reply.body, table(at.kind))?;
     Ok(Lookup::There(Box::new(the(read(partner, at.kind, &row)?, id)?)))
 }
 
