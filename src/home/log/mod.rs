@@ -65,7 +65,8 @@ pub fn subscriber(file: Rotating, wanted: &str) -> impl tracing::Subscriber + Se
 /// The levels that `wanted` names, such as `debug` or `itsmc::sync=trace,warn`. What cannot be read is left out: a typing error in the
 /// environment must not stop a sync.
 fn filter(wanted: &str) -> Targets {
-    let directives = wanted.split(',').filter_map(|directive| directive.trim().parse::<Targets>().ok());
+    let directives = wanted.split(',').map(str::trim).filter(|directive| !directive.is_empty());
+    let directives = directives.filter_map(|directive| directive.parse::<Targets>().ok());
     directives.fold(Targets::new().with_default(LevelFilter::INFO), |filter, directive| {
         let level = directive.default_level();
         let filter = filter.with_targets(directive);
