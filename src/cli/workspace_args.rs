@@ -74,6 +74,9 @@ pub enum WorkspaceCommand {
         /// Workspace name (default: all)
         #[arg(add = ArgValueCompleter::new(complete::workspaces))]
         name: Option<String>,
+        /// Send everything again, also what was accepted before; these rows are marked as sent again
+        #[arg(long, requires = "name")]
+        full: bool,
         /// Only say what would be sent, and how much that is a month
         #[arg(long)]
         dry_run: bool,

@@ -145,6 +145,8 @@ pub enum Fault {
     DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
+    /// A request to open a ticket may have been carried out, and nothing in the product proves it: `alike` may be the ticket.
+    TicketUnproven { key: String, mark: String, alike: String },
     /// The product's description of itself has several things that may be meant, or one that may not be.
     BindingUnclear { what: String },
     /// The product has no business object of this name.
@@ -199,6 +201,8 @@ pub enum Fault {
     QueryRefused { error_code: String, detail: String },
     /// The workspace answered with a part of the result.
     PartialResult { detail: String },
+    /// A verification lasted longer than it could be waited for.
+    VerificationCutOff { workspace: String, seconds: u64 },
 
     // --- on this machine
     /// It takes an admin of the product, and none is signed in.
@@ -259,8 +263,10 @@ pub enum Fault {
     KeyringUnavailable { reason: String },
     /// The disk is full.
     DiskFull { path: String },
-    /// The place may not be written.
+    /// The place may not be read or written.
     NotWritable { path: String, reason: String },
+    /// The process, or the machine, has as many files open as it may.
+    TooManyOpenFiles { path: String },
     /// Another file problem.
     FileProblem { path: String, reason: String },
     /// The file system has no locks, or its lock service does not answer.
@@ -417,6 +423,7 @@ impl Fault {
             Self::NotBound { .. } => "not-bound",
             Self::BindingUnclear { .. } => "binding-unclear",
             Self::NoSuchObject { .. } => "no-such-object",
+            Self::TicketUnproven { .. } => "ticket-unproven",
             Self::ParameterRefused { .. } => "parameter-refused",
             Self::ProductUnreachable { .. } => "product-unreachable",
             Self::SettingsMissing { .. } => "settings-missing",
@@ -440,6 +447,7 @@ impl Fault {
             Self::QueryForbidden { .. } => "query-forbidden",
             Self::QueryRefused { .. } => "query-refused",
             Self::PartialResult { .. } => "partial-result",
+            Self::VerificationCutOff { .. } => "verification-cut-off",
             Self::AdminNeeded { .. } => "admin-needed",
             Self::NoSuchConnection { .. } => "no-such-connection",
             Self::NoSuchWorkspace { .. } => "no-such-workspace",
@@ -470,6 +478,7 @@ impl Fault {
             Self::KeyringUnavailable { .. } => "keyring-unavailable",
             Self::DiskFull { .. } => "disk-full",
             Self::NotWritable { .. } => "not-writable",
+            Self::TooManyOpenFiles { .. } => "too-many-open-files",
             Self::FileProblem { .. } => "file-problem",
             Self::NoLocks { .. } => "no-locks",
             Self::NotAFile { .. } => "not-a-file",
@@ -567,6 +576,7 @@ impl Fault {
             | Self::Truncated { .. }
             | Self::StreamUnknown { .. }
             | Self::PartialResult { .. }
+            | Self::VerificationCutOff { .. }
             | Self::Locked { .. }
             | Self::Interrupted => Retry::Yes,
             Self::PartnerError { status, .. } | Self::NotJson { status, .. } if *status >= 500 => Retry::Yes,
@@ -650,6 +660,7 @@ impl Fault {
             | Self::OutsideCloud { .. }
             | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
+            | Self::TicketUnproven { .. }
             | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
             | Self::AzureForbidden { .. }
@@ -677,6 +688,7 @@ impl Fault {
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
             | Self::NotYet { .. }
+            | Self::VerificationCutOff { .. }
             | Self::ProductUnreachable { .. } => 6,
             Self::Locked { .. } => 7,
             Self::Interrupted => 130,
@@ -686,6 +698,7 @@ impl Fault {
             | Self::KeyringUnavailable { .. }
             | Self::DiskFull { .. }
             | Self::NotWritable { .. }
+            | Self::TooManyOpenFiles { .. }
             | Self::FileProblem { .. }
             | Self::NoLocks { .. }
             | Self::NotAFile { .. }
@@ -763,6 +776,7 @@ impl Fault {
             | Self::KeyringUnavailable { .. }
             | Self::DiskFull { .. }
             | Self::NotWritable { .. }
+            | Self::TooManyOpenFiles { .. }
             | Self::FileProblem { .. }
             | Self::Locked { .. }
             | Self::Internal { .. }
@@ -780,9 +794,15 @@ impl Fault {
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull { path },
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::NotWritable { path, reason },
+            _ if is_too_many(error) => Self::TooManyOpenFiles { path },
             _ => Self::FileProblem { path, reason },
         }
     }
+}
+
+/// `EMFILE` and `ENFILE`: the limit of the process and that of the machine. They have no kind of their own.
+fn is_too_many(error: &std::io::Error) -> bool {
+    cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::finding::NAMED;
 use super::schedule::{LONGEST_PAUSE, SETTLED, VERIFIED_FOR};
 use super::sent::SendBounds;
 use super::work_item::WorkItemKind;
+use super::workspace::{Values, WorkspaceName};
 
 /// A workspace that failed is left alone by syncs for as long as it has been failing: at least and at most so long.
 const LEFT_ALONE: (SignedDuration, SignedDuration) = (SignedDuration::from_mins(1), SignedDuration::from_hours(1));
@@ -26,6 +27,12 @@ pub struct SinkState {
     /// The connections that feed it, each with the change up to which its rows were accepted before a further connection
     /// made the run begin at the start again.
     pub fed: BTreeMap<String, i64>,
+    /// Up to this change the rows of a connection were accepted before a run began that sends everything again.
+    pub again: BTreeMap<String, i64>,
+    /// How the newest rows show choices, where that is known.
+    pub values: Option<Values>,
+    /// Whether the workspace also has rows that show them otherwise.
+    pub mixed_values: bool,
     /// The first send number that was not reserved yet.
     pub next_send: i64,
     /// Which numbers the rows have at least that were sent since the last verification without differences.
@@ -53,7 +60,7 @@ pub struct SinkState {
     pub findings: Vec<SendFinding>,
     /// The last verification that came to its end.
     pub verified: Option<VerifyRecord>,
-    /// When a verification was last begun.
+    /// When the last verification ended that was not interrupted, whatever it came to.
     pub verify_tried: Option<Timestamp>,
     /// What kept the last one from seeing everything.
     pub verify_fault: Option<Fault>,
@@ -124,6 +131,38 @@ impl SinkState {
 }
 
 impl SinkState {
+    /// Notes that rows show choices like this from now on.
+    pub fn write_values(&mut self, values: Values) {
+        self.mixed_values |= self.shows_otherwise(values);
+        self.values = Some(values);
+    }
+
+    /// Notes that everything is sent again from the start, of which rows were accepted up to the change `done`.
+    pub fn begin_again(&mut self, done: i64, values: Values) {
+        for (connection, upto) in &mut self.fed {
+            let again = self.again.entry(connection.clone()).or_default();
+            *again = done.max(*upto).max(*again);
+            *upto = 0;
+        }
+        (self.values, self.mixed_values) = (Some(values), false);
+    }
+
+    /// The finding that the workspace has rows that show choices otherwise than the settings say, if it has.
+    pub fn other_values(&self, workspace: &WorkspaceName, values: Values) -> Option<SendFinding> {
+        let workspace = workspace.to_string();
+        (self.mixed_values || self.shows_otherwise(values)).then_some(SendFinding::OtherValues { workspace, values })
+    }
+
+    /// How rows of the workspace may show choices: as the settings say, and as they said before.
+    pub fn shown_values(&self, values: Values) -> Vec<Values> {
+        let other = (self.mixed_values || self.shows_otherwise(values)).then(|| values.other());
+        std::iter::once(values).chain(other).collect()
+    }
+
+    fn shows_otherwise(&self, values: Values) -> bool {
+        self.values.is_some_and(|shown| shown != values)
+    }
+
     /// Notes that rows were accepted. A clock that was set back makes them no younger.
     pub fn note_accepted(&mut self, rows: u64, now: Timestamp) {
         if rows > 0 {
@@ -306,6 +345,8 @@ pub enum SendFinding {
     LogNotTaken { fault: Box<Fault> },
     /// The workspace could not be asked for its greatest send number before the first row of this database was sent.
     SendNumbersUnchecked { fault: Box<Fault> },
+    /// The workspace has rows that show choices otherwise than the settings say: these were changed after they were sent.
+    OtherValues { workspace: String, values: Values },
 }
 
 impl SendFinding {
@@ -319,6 +360,7 @@ impl SendFinding {
             Self::NotMarkedRemoved { .. } => "not-marked-removed",
             Self::LogNotTaken { .. } => "log-not-taken",
             Self::SendNumbersUnchecked { .. } => "send-numbers-unchecked",
+            Self::OtherValues { .. } => "other-values",
         }
     }
 

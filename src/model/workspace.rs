@@ -139,6 +139,14 @@ impl Values {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Labels, Self::Numbers];
 
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Labels => Self::Numbers,
+            Self::Numbers => Self::Labels,
+        }
+    }
+
     /// The name in the config file and in JSON.
     pub fn id(self) -> &'static str {
         match self {

@@ -109,7 +109,7 @@ impl Shared {
 
     async fn once(&self, name: &str) {
         let (cancel, clock) = (&self.cancel, &self.clock);
-        match verifying::once_a_day(&self.services, name, cancel.clone(), clock.clone()).await {
+        match verifying::once_a_day(&self.services, name, None, cancel.clone(), clock.clone()).await {
             Ok(_) | Err(Fault::Interrupted) => {}
             Err(fault) => tracing::warn!(code = fault.code(), workspace = name, "the workspace was not verified"),
         }

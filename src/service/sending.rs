@@ -17,7 +17,7 @@ use crate::azure::query::LogQuery;
 use crate::home::lock::WorkspaceLock;
 use crate::model::cloud::Audience;
 use crate::model::fault::{Fault, Service};
-use crate::model::sending::{LogEvent, SendReport, WorkspaceStanding};
+use crate::model::sending::{LogEvent, SendFinding, SendReport, WorkspaceStanding};
 use crate::model::workspace::Workspace;
 use crate::net::BoxFuture;
 use crate::net::http::Timeouts;
@@ -63,6 +63,15 @@ impl RuleSource for RuleInAzure {
     }
 }
 
+/// What is to be sent on request, and how long a failure is waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct How {
+    /// How long a failure may last; `None` waits until it is cancelled.
+    pub patience: Option<Duration>,
+    /// Whether everything is sent again.
+    pub full: bool,
+}
+
 /// Sends what changed to a workspace, by its name.
 ///
 /// # Errors
@@ -71,13 +80,21 @@ impl RuleSource for RuleInAzure {
 pub async fn run(
     services: &Services,
     name: &str,
-    patience: Option<Duration>,
+    how: How,
     progress: OnProgress,
     cancel: CancellationToken,
 ) -> Result<SendReport, Fault> {
     let workspace = workspaces::named(services, name).await?;
     let _lock = lock(services, &workspace).await?;
-    let job = job(services, workspace, patience, Timeouts::default()).await?;
+    let mut job = match job(services, workspace, how.patience, Timeouts::default()).await {
+        Err(fault @ Fault::NotSetUp { .. }) => return Err(fault),
+        Err(fault) => {
+            note(services, name, fault.clone(), Timestamp::now()).await;
+            return Err(fault);
+        }
+        Ok(job) => job,
+    };
+    job.settings.full = how.full;
     Ok(logged(job, progress, cancel, Arc::new(SystemClock)).await)
 }
 
@@ -167,15 +184,16 @@ pub async fn note(services: &Services, name: &str, fault: Fault, now: Timestamp)
     }
 }
 
-/// What sending to a workspace would send; nothing is sent, and Azure is not asked.
+/// What sending to a workspace would send, or with `full` what sending everything would; nothing is sent, and Azure is not asked.
 ///
 /// # Errors
 /// [`Fault::NoSuchWorkspace`]; the store's own.
-pub async fn dry_run(services: &Services, name: &str) -> Result<Estimate, Fault> {
+pub async fn dry_run(services: &Services, name: &str, full: bool) -> Result<Estimate, Fault> {
     let workspace = workspaces::named(services, name).await?;
     let feeding = feeding(services, &workspace).await?;
     let job = (feeding.as_slice(), workspace.values, workspace.name.as_str());
-    estimate(&services.store().await?, job, &SinkSettings::default(), Timestamp::now()).await
+    let settings = SinkSettings { full, ..SinkSettings::default() };
+    estimate(&services.store().await?, job, &settings, Timestamp::now()).await
 }
 
 /// How far each workspace is.
@@ -204,7 +222,21 @@ pub async fn standing(services: &Services) -> Result<Vec<WorkspaceStanding>, Fau
         findings: sink.state.findings,
         log: sink.state.log,
     };
-    Ok(config.workspaces.iter().zip(sinks).map(one).collect())
+    let whole = |(workspace, mut sink): (&Workspace, Sink)| {
+        let others = sink.state.other_values(&workspace.name, workspace.values);
+        sink.state.findings.extend(others);
+        one((workspace, sink))
+    };
+    Ok(config.workspaces.iter().zip(sinks).map(whole).collect())
+}
+
+/// The finding that a workspace has rows that show choices otherwise than its settings say, if it has.
+///
+/// # Errors
+/// The store's own.
+pub async fn other_values(services: &Services, workspace: &Workspace) -> Result<Option<SendFinding>, Fault> {
+    let state = services.store().await?.sink_state(workspace.name.as_str()).await?;
+    Ok(state.other_values(&workspace.name, workspace.values))
 }
 
 async fn feeding(services: &Services, workspace: &Workspace) -> Result<Vec<Feeding>, Fault> {

@@ -17,23 +17,25 @@ use crate::sink::look::Look;
 use crate::sink::verify::verify;
 
 /// How long a command that waits to end waits for a verification.
-const BRIEFLY: Duration = Duration::from_secs(60);
+pub const BRIEFLY: Duration = Duration::from_secs(60);
 
 /// Verifies a workspace by its name, and sends again what is missing there.
 ///
 /// # Errors
 /// When it could not begin, and what kept it from seeing everything.
 pub async fn run(services: &Services, name: &str, cancel: CancellationToken) -> Result<VerifyRecord, Fault> {
-    run_by(services, name, cancel, Arc::new(SystemClock)).await
+    run_by(services, name, None, cancel, Arc::new(SystemClock)).await
 }
 
-/// The same by any clock.
+/// The same by any clock, and within this time if one is given. What kept it from seeing everything is kept with the workspace; one
+/// that was interrupted leaves nothing behind, as if it had not begun.
 ///
 /// # Errors
 /// As [`run`].
 pub async fn run_by(
     services: &Services,
     name: &str,
+    within: Option<Duration>,
     cancel: CancellationToken,
     clock: Arc<dyn Clock>,
 ) -> Result<VerifyRecord, Fault> {
@@ -41,59 +43,37 @@ pub async fn run_by(
     let _lock = lock(services, &workspace).await?;
     let called = workspace.name.to_string();
     let arm = Arc::new(Arm::of(provider(services, &workspace, None).await?)?);
-    let job = job(services, workspace, Some(super::sending::LONG), Timeouts::default()).await?;
+    let mut job = job(services, workspace, Some(super::sending::LONG), Timeouts::default()).await?;
+    job.settings.verify_limit = within;
     let Some(query) = job.query.clone() else { return Err(Fault::NotSetUp { workspace: called }) };
     let (look, store) = (Look::new(query, arm, job.workspace.clone()), job.store.clone());
     let outcome = verify(job, look, cancel, clock.clone()).await;
-    let (now, event) = (clock.now(), LogEvent::of_verification(&outcome));
-    let fault = outcome.as_ref().err().filter(|fault| **fault != Fault::Interrupted).cloned();
-    let change = move |state: &mut SinkState| {
-        (state.verify_tried, state.verify_fault) = (Some(now), fault);
-        event.into_iter().for_each(|event| state.note(now, event));
-    };
-    store.change_sink(&called, change).await?;
+    if let Some(event) = LogEvent::of_verification(&outcome) {
+        let (now, fault) = (clock.now(), outcome.as_ref().err().cloned());
+        let change = move |state: &mut SinkState| {
+            (state.verify_tried, state.verify_fault) = (Some(now), fault);
+            state.note(now, event);
+        };
+        store.change_sink(&called, change).await?;
+    }
     outcome
 }
 
 /// Verifies a workspace where that was not tried for a day and nothing was accepted just now: what is on its way need not
-/// be waited for.
+/// be waited for. `within` is for whoever waits to end: then a workspace that failed when rows were last sent to it is not asked.
 ///
 /// # Errors
 /// As [`run`].
 pub async fn once_a_day(
     services: &Services,
     name: &str,
+    within: Option<Duration>,
     cancel: CancellationToken,
     clock: Arc<dyn Clock>,
 ) -> Result<Option<VerifyRecord>, Fault> {
     let state = services.store().await?.sink_state(name).await?;
-    if !state.is_to_be_verified(clock.now()) {
+    if !state.is_to_be_verified(clock.now()) || (within.is_some() && state.fault.is_some()) {
         return Ok(None);
     }
-    run_by(services, name, cancel, clock).await.map(Some)
-}
-
-/// The same after a sync, where a command waits to end: not of a workspace that failed when rows were last sent to it, and for
-/// a minute at most.
-///
-/// # Errors
-/// As [`run`].
-pub async fn briefly(
-    services: &Services,
-    name: &str,
-    cancel: &CancellationToken,
-) -> Result<Option<VerifyRecord>, Fault> {
-    if services.store().await?.sink_state(name).await?.fault.is_some() {
-        return Ok(None);
-    }
-    let limited = cancel.child_token();
-    let run = once_a_day(services, name, limited.clone(), Arc::new(SystemClock));
-    tokio::pin!(run);
-    tokio::select! {
-        outcome = &mut run => outcome,
-        () = tokio::time::sleep(BRIEFLY) => {
-            limited.cancel();
-            run.await
-        }
-    }
+    run_by(services, name, within, cancel, clock).await.map(Some)
 }

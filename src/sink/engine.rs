@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::batch::Batch;
+use super::batch::{Batch, Spare};
 use super::clock::Clock;
 use super::deliver::{Delivered, Delivery};
 use super::filler::Step;
@@ -20,6 +20,7 @@ use crate::model::log_analytics::{LOG, WORK_ITEMS};
 use crate::model::sending::{SendFinding, SendProgress, SendReport, SinkState, add_finding};
 use crate::model::work_item::WorkItemKind;
 use crate::model::workspace::Workspace;
+use crate::store::Lag;
 
 /// Findings about rows of earlier runs, which the next run does not make again.
 const SENT_BEFORE: [&str; 2] = ["refused-rows", "not-marked-removed"];
@@ -34,7 +35,7 @@ const ACTIVITIES: usize = 200;
 pub async fn send(job: SinkJob, progress: OnProgress, cancel: CancellationToken, clock: Arc<dyn Clock>) -> SendReport {
     let started_at = clock.now();
     let delivery = Arc::new(Delivery::new(job.clone(), clock.clone(), cancel));
-    let report = SendReport {
+    let mut report = SendReport {
         workspace: job.workspace.name.to_string(),
         sent: 0,
         accepted: 0,
@@ -48,10 +49,27 @@ pub async fn send(job: SinkJob, progress: OnProgress, cancel: CancellationToken,
         fault: None,
         findings: Vec::new(),
     };
-    let (state, kept) = (SinkState::default(), SinkState::default());
+    // What is kept of the workspace is written whole, so that nothing may be written before it was read.
+    let state = match job.store.sink_state(&report.workspace).await {
+        Ok(state) => state,
+        Err(fault) => {
+            note_unread(&job, fault.clone(), started_at).await;
+            report.fault = Some(fault);
+            return report;
+        }
+    };
+    let kept = state.clone();
     let mut run = Run { job, clock, delivery, progress, state, kept, done: 0, expected: 0, report };
     let outcome = run.all().await;
     run.close(outcome, started_at).await
+}
+
+/// Keeps the fault of a run that could not read what is kept of its workspace, where that can be changed by now.
+async fn note_unread(job: &SinkJob, fault: Fault, now: Timestamp) {
+    let name = job.workspace.name.to_string();
+    if let Err(fault) = job.store.change_sink(&name, move |state| state.ended(Some(&fault), now)).await {
+        tracing::warn!(code = fault.code(), workspace = name, "the fault of a workspace was not kept");
+    }
 }
 
 struct Run {
@@ -110,11 +128,12 @@ impl Run {
 
     async fn all(&mut self) -> Result<(), Fault> {
         let (store, name) = (self.job.store.clone(), self.workspace().name.to_string());
-        self.state = store.sink_state(&name).await?;
-        self.kept = self.state.clone();
         self.done = store.sink_done(&name).await?;
         self.take_in_target().await?;
         self.take_in_connections().await?;
+        if self.job.settings.full {
+            self.begin_again().await?;
+        }
         // Before the changes are looked at: what is stored in between is for the next run.
         let last = store.last_change().await?;
         let changed = store.has_changes(self.connections(), self.done).await?;
@@ -127,6 +146,7 @@ impl Run {
         }
         let (items, log) = self.streams().await?;
         if changed {
+            self.state.write_values(self.job.workspace.values);
             self.items(&items).await?;
         }
         match log {
@@ -175,6 +195,13 @@ impl Run {
         self.keep(Some(0)).await
     }
 
+    /// Everything is sent again: the position goes back to the start, and what was accepted before is marked as sent again.
+    async fn begin_again(&mut self) -> Result<(), Fault> {
+        self.state.begin_again(self.done, self.job.workspace.values);
+        self.done = 0;
+        self.keep(Some(0)).await
+    }
+
     /// What the rule takes of both tables; `None` for the log table where the rule does not take it.
     async fn streams(&mut self) -> Result<(Streamed, Option<Streamed>), Fault> {
         self.state.findings.retain(|found| SENT_BEFORE.contains(&found.code()));
@@ -202,9 +229,9 @@ impl Run {
     }
 
     async fn items(&mut self, streamed: &Streamed) -> Result<(), Fault> {
-        self.expected = self.behind().await?;
-        (self.progress)(SendProgress { accepted: 0, expected: self.expected, waiting: None });
         let mut source = Source::new(self.job.clone(), self.clock.clone(), streamed, (&self.state, self.done)).await?;
+        source.begin(&mut self.state).await?;
+        let (mut counting, mut counted) = (self.count(), false);
         let mut tasks: JoinSet<Ended> = JoinSet::new();
         let (mut order, mut sequence) = (InOrder::default(), 0);
         let (mut held, mut failed): (Option<Next>, Option<Fault>) = (None, None);
@@ -213,7 +240,7 @@ impl Run {
             while held.is_none() && failed.is_none() && tasks.len() < self.job.settings.in_flight.max(1) {
                 match source.next(&mut self.state).await {
                     Ok(Next::Step(Step::Batch(batch))) => {
-                        self.start(&mut tasks, sequence, batch);
+                        self.start(&mut tasks, (sequence, batch), source.spare.clone());
                         sequence += 1;
                     }
                     Ok(step) => held = Some(step),
@@ -232,6 +259,7 @@ impl Run {
                     }
                     (None, Some(Next::End { upto })) => {
                         self.forget_gone();
+                        self.state.again.clear();
                         return self.moved(upto).await;
                     }
                     (None, _) => return Ok(()),
@@ -239,25 +267,30 @@ impl Run {
             }
             tokio::select! {
                 Some(joined) = tasks.join_next() => {
-                    let ended = joined.map_err(|_| Fault::Internal { what: "sending a batch has failed".to_owned() });
-                    let outcome = match ended {
+                    let outcome = match joined.map_err(|_| failed_to("sending a batch")) {
                         Ok(ended) => self.ended(ended, &mut order).await,
                         Err(fault) => Err(fault),
                     };
                     failed = failed.or(outcome.err());
+                }
+                count = &mut counting, if !counted => {
+                    counted = true;
+                    self.expected = count.map_err(|_| failed_to("counting rows"))??.rows;
+                    self.tell();
                 }
                 () = delivery.gate.changed.notified() => self.tell_waiting().await?,
             }
         }
     }
 
-    fn start(&mut self, tasks: &mut JoinSet<Ended>, sequence: u64, batch: Batch) {
+    fn start(&mut self, tasks: &mut JoinSet<Ended>, (sequence, batch): (u64, Batch), spare: Spare) {
         let (delivery, stream) = (self.delivery.clone(), Workspace::stream(&self.workspace().table));
         self.report.sent += batch.len() as u64;
         let batch = Arc::new(batch);
         tasks.spawn(async move {
             let outcome = delivery.deliver(&stream, &batch).await;
             let (upto, removed, rows) = (batch.upto, batch.removed, batch.len() as u64);
+            Arc::into_inner(batch).into_iter().for_each(|batch| spare.give(batch));
             Ended { sequence, upto, removed, rows, outcome }
         });
     }
@@ -278,6 +311,11 @@ impl Run {
         self.report.bytes += delivered.bytes;
         delivered.refused.iter().for_each(|found| self.found(found.clone()));
         self.state.note_accepted(delivered.accepted, self.clock.now());
+        self.tell();
+    }
+
+    /// Tells how far it is.
+    fn tell(&self) {
         let (accepted, expected) = (self.report.accepted, self.expected.max(self.report.accepted));
         (self.progress)(SendProgress { accepted, expected, waiting: self.delivery.gate.waiting() });
     }
@@ -358,9 +396,8 @@ impl Run {
     /// Shows why it waits; an outage is one fault, however often it is met.
     async fn tell_waiting(&mut self) -> Result<(), Fault> {
         let waiting = self.delivery.gate.waiting();
-        let (accepted, expected) = (self.report.accepted, self.expected);
-        let fault = waiting.as_ref().map(|(fault, _)| fault.clone());
-        (self.progress)(SendProgress { accepted, expected, waiting });
+        self.tell();
+        let fault = waiting.map(|(fault, _)| fault);
         let same = fault.as_ref().map(Fault::code) == self.state.fault.as_ref().map(Fault::code);
         if same {
             return Ok(());
@@ -388,10 +425,11 @@ impl Run {
         self.job.store.keep_sink(self.job.workspace.name.as_str(), self.state.clone(), done).await
     }
 
-    /// How many rows are to be sent.
-    async fn behind(&self) -> Result<u64, Fault> {
+    /// How many rows are to be sent: counted while the first ones are on their way.
+    fn count(&self) -> JoinHandle<Result<Lag, Fault>> {
         let sent = self.state.fed.iter().map(|(connection, upto)| (connection.clone(), self.done.max(*upto))).collect();
-        Ok(self.job.store.behind(sent).await?.rows)
+        let store = self.job.store.clone();
+        tokio::spawn(async move { store.behind(sent).await })
     }
 
     async fn close(mut self, outcome: Result<(), Fault>, started_at: Timestamp) -> SendReport {
@@ -406,11 +444,17 @@ impl Run {
         {
             self.report.fault.get_or_insert(fault);
         }
+        let Workspace { name, values, .. } = &self.job.workspace;
+        self.report.findings.extend(self.state.other_values(name, *values));
         self.report.complete = self.report.fault.is_none();
         self.report.requests = self.job.ingestion.requests();
         self.report.seconds = now.duration_since(started_at).as_secs_f64();
         self.report
     }
+}
+
+fn failed_to(what: &str) -> Fault {
+    Fault::Internal { what: format!("{what} has failed") }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::SinkJob;
-use super::batch::{Batch, Batcher};
+use super::batch::{Batch, Batcher, Spare};
 use super::clock::Clock;
 use super::numbers::SendNumbers;
 use super::row::{Beside, RowMaker};
@@ -29,8 +29,8 @@ pub(super) enum Step {
 
 /// Which work items become rows.
 pub(super) enum Wanted {
-    /// Those of the feed, per connection after the change up to which it was sent.
-    After(BTreeMap<String, i64>),
+    /// Those of the feed, per connection after the change up to which it was sent; up to the change of `again` they are sent again.
+    After { sent: BTreeMap<String, i64>, again: BTreeMap<String, i64> },
     /// Those of one kind with these ids, once more.
     Again(WorkItemKind, HashSet<String>),
 }
@@ -89,9 +89,10 @@ impl Filler {
         Changed { change, connection, what }: Changed<'_>,
     ) -> Result<ControlFlow<()>, NoFields> {
         match (what, wanted) {
-            (What::Item { item, removed_at }, Wanted::After(sent)) => {
+            (What::Item { item, removed_at }, Wanted::After { sent, again }) => {
                 if sent.get(connection).is_none_or(|upto| change > *upto) && self.partners.contains_key(connection) {
-                    self.push((connection, &item), (change, removed_at.is_some(), false))?;
+                    let resent = again.get(connection).is_some_and(|upto| change <= *upto);
+                    self.push((connection, &item), (change, removed_at.is_some(), resent))?;
                 }
             }
             (What::Item { item, removed_at }, Wanted::Again(kind, ids)) => {
@@ -99,7 +100,7 @@ impl Filler {
                     self.push((connection, &item), (change, removed_at.is_some(), true))?;
                 }
             }
-            (What::Dropped { kind }, Wanted::After(_)) => {
+            (What::Dropped { kind }, Wanted::After { .. }) => {
                 self.finish();
                 self.ready.push_back(Step::Dropped { connection: connection.to_owned(), kind, change });
                 return Ok(ControlFlow::Break(()));
@@ -134,6 +135,11 @@ impl Filler {
         let beside = Beside { connection, partner, send: self.numbers.take(), now: &self.now, removed, resent };
         self.ready.extend(self.batcher.push(item, beside, change)?.map(Step::Batch));
         Ok(())
+    }
+
+    /// Where batches come from, and go back to.
+    pub fn spare(&self) -> Spare {
+        self.batcher.spare.clone()
     }
 
     /// Makes a batch of what was gathered so far.

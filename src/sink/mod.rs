@@ -107,6 +107,10 @@ pub struct SinkSettings {
     pub longest_backoff: Duration,
     /// How long a failure may last before the run ends with it; `None` waits until it is cancelled.
     pub patience: Option<Duration>,
+    /// How long a verification may last before it ends with a fault; `None` waits until it is done.
+    pub verify_limit: Option<Duration>,
+    /// Whether everything is sent again, marked as such.
+    pub full: bool,
 }
 
 impl Default for SinkSettings {
@@ -114,10 +118,12 @@ impl Default for SinkSettings {
         Self {
             in_flight: 4,
             batch_bytes: BATCH_BYTES,
-            portion: 1_000,
+            portion: 4_000,
             backoff: Duration::from_secs(1),
             longest_backoff: Duration::from_secs(60),
             patience: Some(Duration::from_secs(90)),
+            verify_limit: None,
+            full: false,
         }
     }
 }

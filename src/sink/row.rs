@@ -185,12 +185,12 @@ impl RowMaker {
         Ok(row.end())
     }
 
-    /// The state as the workspace shows it after a row of this kind, as a text; `None` where its column has a type that may
-    /// be written in several ways.
-    pub fn state<'a>(&self, kind: WorkItemKind, state: ChoiceRef<'a>) -> Option<&'a str> {
+    /// The state as the workspace shows it after a row of this kind with these values, as a text; `None` where its column has a type
+    /// that may be written in several ways.
+    pub fn state<'a>(&self, kind: WorkItemKind, state: ChoiceRef<'a>, values: Values) -> Option<&'a str> {
         let of_kind = |source: &Source| matches!(source, Source::State(known) if *known == kind);
         let (column, _) = self.cells.own.iter().find(|(_, source)| of_kind(source))?;
-        let state = self.cells.choice(column.kind, state);
+        let state = chosen(values, column.kind, state.value, state.shown());
         match column.kind {
             ColumnType::String => Some(state),
             ColumnType::Int | ColumnType::Long => Some(if state.parse::<i64>().is_ok() { state } else { "" }),
@@ -242,7 +242,7 @@ impl Cells {
         let (value, label) = fields.value()?;
         let of_it = label.unwrap_or(value);
         let text: JsonText<'_> = match shown {
-            Shown::Choice => self.chosen(column.kind, value, of_it),
+            Shown::Choice => chosen(self.values, column.kind, value, of_it),
             Shown::Label => of_it,
         };
         row.stored(column, text);
@@ -250,14 +250,14 @@ impl Cells {
     }
 
     fn choice<'a>(&self, column: ColumnType, choice: ChoiceRef<'a>) -> &'a str {
-        self.chosen(column, choice.value, choice.shown())
+        chosen(self.values, column, choice.value, choice.shown())
     }
+}
 
-    /// A column of numbers takes the stored value whatever the setting says.
-    fn chosen<T>(&self, column: ColumnType, value: T, shown: T) -> T {
-        let numeric = matches!(column, ColumnType::Int | ColumnType::Long | ColumnType::Real);
-        if numeric || self.values == Values::Numbers { value } else { shown }
-    }
+/// A column of numbers takes the stored value whatever the setting says.
+fn chosen<T>(values: Values, column: ColumnType, value: T, shown: T) -> T {
+    let numeric = matches!(column, ColumnType::Int | ColumnType::Long | ColumnType::Real);
+    if numeric || values == Values::Numbers { value } else { shown }
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::model::log_analytics::WORK_ITEMS;
 use crate::model::schedule::SETTLED;
 use crate::model::sending::{SendFinding, SinkState, StateCount, VerifyRecord};
 use crate::model::work_item::{Value, WorkItemKind};
-use crate::model::workspace::Workspace;
+use crate::model::workspace::{Values, Workspace};
 use crate::store::{Changed, What};
 
 /// How often rows are looked for that may be on their way.
@@ -46,8 +46,23 @@ pub(super) struct Difference {
 /// over its daily cap.
 ///
 /// # Errors
-/// [`Fault::PartialResult`] and whatever else kept it from seeing everything: then nothing is known.
+/// [`Fault::PartialResult`], [`Fault::VerificationCutOff`] and whatever else kept it from seeing everything: then nothing is known.
 pub async fn verify(
+    job: SinkJob,
+    look: Look,
+    cancel: CancellationToken,
+    clock: Arc<dyn Clock>,
+) -> Result<VerifyRecord, Fault> {
+    let (limit, workspace) = (job.settings.verify_limit, job.workspace.name.to_string());
+    let compared = compared(job, look, cancel, clock.clone());
+    let Some(limit) = limit else { return compared.await };
+    tokio::select! {
+        outcome = compared => outcome,
+        () = clock.sleep(limit) => Err(Fault::VerificationCutOff { workspace, seconds: limit.as_secs() }),
+    }
+}
+
+async fn compared(
     job: SinkJob,
     look: Look,
     cancel: CancellationToken,
@@ -58,6 +73,7 @@ pub async fn verify(
     let streamed = unless(&cancel, declared(&job)).await?;
     let comparison = Comparison {
         maker: streamed.as_ref().map(|streamed| RowMaker::new(streamed, job.workspace.values)),
+        values: state.shown_values(job.workspace.values),
         job: &job,
         look: &look,
         done,
@@ -133,6 +149,8 @@ struct Comparison<'a> {
     look: &'a Look,
     /// Makes the state as it was sent, where the types of the columns are known.
     maker: Option<RowMaker>,
+    /// How rows may show choices; what the settings say comes first.
+    values: Vec<Values>,
     done: i64,
 }
 
@@ -191,10 +209,18 @@ impl Comparison<'_> {
         Ok(())
     }
 
+    /// The state that the newest row of a work item is to show: where rows may show it in several ways, the one that it shows.
+    fn expected<'i>(&self, item: &'i Stored, there: Option<&SeenRow>) -> Option<&'i str> {
+        let maker = self.maker.as_ref()?;
+        let shown = |values: &Values| maker.state(item.kind, (&item.state).into(), *values);
+        let as_there = |state: &Option<&str>| there.is_some_and(|row| *state == Some(row.state.as_str()));
+        self.values.iter().map(shown).find(as_there).or_else(|| self.values.first().map(shown)).flatten()
+    }
+
     /// Compares one work item with its newest row; notes what is wrong.
     fn differs(&self, item: &Stored, there: Option<&SeenRow>, least: Option<i64>, found: &mut Difference) -> bool {
         let whole_second = |at: Timestamp| at.as_second();
-        let expected = self.maker.as_ref().and_then(|maker| maker.state(item.kind, (&item.state).into()));
+        let expected = self.expected(item, there);
         let removed = item.removed;
         found.count(item.kind, expected.filter(|_| !removed), there.filter(|row| !row.removed));
         let record = &mut found.record;

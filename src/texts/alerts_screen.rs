@@ -6,6 +6,13 @@ use crate::model::alert_rules::Misfit;
 use crate::model::lang::Lang;
 
 crate::texts! {
+    note_lost(number: &str, connection: &str), "{number} is gone from {connection}: 'decide again' or 'ignore' its alert", "{number} is weg uit {connection}: 'opnieuw beslissen' of 'negeren'";
+    note_lost_several[count], "{count} ticket of a fired alert is gone: 'decide again' or 'ignore'" | "{count} tickets of fired alerts are gone: 'decide again' or 'ignore'", "{count} ticket van een melding is weg: 'opnieuw beslissen' of 'negeren'" | "{count} tickets van meldingen zijn weg: 'opnieuw beslissen' of 'negeren'";
+    note_doubled(number: &str), "{number} has a double: itsmc ticket show {number}", "{number} heeft een dubbel: itsmc ticket show {number}";
+    note_doubled_several(number: &str, more: &str), "{number} has a double, and {more} more: itsmc ticket show {number}", "{number} heeft een dubbel, en nog {more}: itsmc ticket show {number}";
+}
+
+crate::texts! {
     title, "Azure alerts", "Azure-meldingen";
     one_title, "Alert", "Melding";
     key_alerts, "alerts", "meldingen";

@@ -290,6 +290,7 @@ const ALL: &[(&str, &[Example])] = &[
         &[
             Example::new("workspace send", "to all of them", "naar allemaal"),
             Example::new("workspace send prod --dry-run", "how much it would be", "hoeveel het zou zijn"),
+            Example::new("workspace send prod --full", "everything again", "alles opnieuw"),
         ],
     ),
     (

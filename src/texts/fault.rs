@@ -585,6 +585,14 @@ faults! { lang;
         "Correct the mapping: 'itsmc connection mapping NAME --write' writes a file to edit (for a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
         "Verbeter de toewijzing: 'itsmc connection mapping NAAM --write' schrijft een bestand om te bewerken (voor een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
     }
+    TicketUnproven { key, mark, alike } => {
+        "It cannot be proved whether the ticket was made ({alike}): {key}",
+        "Er is niet te bewijzen of het ticket is gemaakt ({alike}): {key}";
+        "The reply was lost, and the product does not keep what itsmc writes into a ticket to find it again ({alike}).",
+        "Het antwoord ging verloren, en het product bewaart niet wat itsmc in een ticket schrijft om het terug te vinden ({alike}).";
+        "Search the product for the ticket ({alike}). If it is there, write {key} into its correlation_id, or {mark} at the beginning of its title where it has none. Then 'itsmc ticket retry ID' goes on with it, or makes it if it is not there.",
+        "Zoek het ticket in het product ({alike}). Is het er, schrijf dan {key} in de correlation_id, of {mark} aan het begin van de titel als het die niet heeft. Daarna gaat 'itsmc ticket retry ID' ermee verder, of maakt het als het er niet is.";
+    }
     NoSuchObject { object } => {
         "The product has no business object {object}",
         "Het product heeft geen bedrijfsobject {object}";
@@ -758,6 +766,14 @@ faults! { lang;
         "Nothing was declared missing and nothing was sent again. Verify the workspace again later.",
         "Er is niets als ontbrekend gemeld en niets opnieuw verstuurd. Verifieer de werkruimte later opnieuw.";
     }
+    VerificationCutOff { workspace, seconds } let span = time::span(lang, *seconds) => {
+        "The verification of '{workspace}' was stopped after {span}",
+        "De verificatie van '{workspace}' is na {span} gestopt";
+        "A sync waits no longer for it. The workspace answers slowly, or rows that were accepted a short while ago are not there yet.",
+        "Een synchronisatie wacht er niet langer op. De werkruimte antwoordt traag, of rijen die kort geleden zijn geaccepteerd zijn er nog niet.";
+        "Nothing is lost; it is unknown whether all rows are there. Verify it without this limit: itsmc workspace verify {workspace}",
+        "Er is niets verloren; het is onbekend of alle rijen er zijn. Verifieer zonder deze grens: itsmc workspace verify {workspace}";
+    }
     AdminNeeded { connection } => {
         "This needs an admin of the product behind '{connection}'",
         "Hiervoor is een beheerder van het product achter '{connection}' nodig";
@@ -891,12 +907,20 @@ faults! { lang;
         "Maak ruimte vrij en probeer het opnieuw; een synchronisatie gaat verder waar die stopte.";
     }
     NotWritable { path, reason } => {
-        "No permission to write to {path}",
-        "Geen recht om te schrijven naar {path}";
+        "No access to {path}",
+        "Geen toegang tot {path}";
         "{reason}",
         "{reason}";
-        "Give your user write permission there, or choose another home: --home DIR or ITSMC_HOME.",
-        "Geef uw gebruiker schrijfrecht daar, of kies een andere thuismap: --home MAP of ITSMC_HOME.";
+        "Give your user permission to read and write there, or choose another home: --home DIR or ITSMC_HOME.",
+        "Geef uw gebruiker daar het recht om te lezen en te schrijven, of kies een andere thuismap: --home MAP of ITSMC_HOME.";
+    }
+    TooManyOpenFiles { path } => {
+        "Too many files are open to open {path}",
+        "Er zijn te veel bestanden open om {path} te openen";
+        "This process, or the whole machine, has reached its limit of open files. Everything stored before is intact.",
+        "Dit proces, of de hele machine, heeft de limiet van open bestanden bereikt. Wat eerder is opgeslagen, is intact.";
+        "Raise the limit ('ulimit -n 1024' in a shell, LimitNOFILE= in a systemd unit), then try again.",
+        "Verhoog de limiet ('ulimit -n 1024' in een shell, LimitNOFILE= in een systemd-unit) en probeer het opnieuw.";
     }
     FileProblem { path, reason } => {
         "Problem with the file {path}",

@@ -3,6 +3,7 @@
 use super::{fault, number, step, time};
 use crate::model::lang::Lang;
 use crate::model::sending::{SendFinding, StateCount, VerifyRecord};
+use crate::model::workspace::Values;
 
 crate::texts! {
     progress(workspace: &str, accepted: &str, expected: &str), "{workspace}: {accepted} of {expected} accepted", "{workspace}: {accepted} van {expected} geaccepteerd";
@@ -57,6 +58,10 @@ crate::texts! {
     rule_not_read(why: &str), "The data collection rule could not be read, so its columns were not checked ({why})", "De gegevensverzamelingsregel was niet leesbaar; de kolommen zijn niet gecontroleerd ({why})";
     not_marked_removed(connection: &str, why: &str), "Rows of {connection}, whose work items are gone here, could not be marked as removed ({why})", "Rijen van {connection}, waarvan de werkitems hier weg zijn, konden niet als verwijderd worden gemarkeerd ({why})";
     send_numbers_unchecked(why: &str), "The workspace could not be asked for its newest rows before the first rows were sent ({why}). If the clock was set back since an earlier database sent rows, old rows may show as the newest", "De werkruimte kon niet naar de nieuwste rijen worden gevraagd voordat de eerste rijen werden verstuurd ({why}). Als de klok is teruggezet sinds een eerdere database rijen verstuurde, kunnen oude rijen als de nieuwste verschijnen";
+    values_labels, "labels", "labels";
+    values_numbers, "numbers", "nummers";
+    other_values(values: &str), "States, priorities and other choices are sent as {values}, and the workspace still has rows of before, with the others", "Statussen, prioriteiten en andere keuzes gaan als {values} mee, en de werkruimte heeft nog rijen van ervoor, met de andere";
+    other_values_next(workspace: &str), "To send everything again, which costs as much as the first time: itsmc workspace send {workspace} --full", "Alles opnieuw versturen, dat evenveel kost als de eerste keer: itsmc workspace send {workspace} --full";
     log_not_taken(why: &str), "No rows were sent to the status table ({why})", "Er zijn geen rijen naar de statustabel verstuurd ({why})";
 }
 
@@ -78,6 +83,17 @@ pub fn finding(lang: Lang, found: &SendFinding) -> String {
         }
         SendFinding::SendNumbersUnchecked { fault } => send_numbers_unchecked(lang, &fault::summary(lang, fault)),
         SendFinding::LogNotTaken { fault } => log_not_taken(lang, &fault::summary(lang, fault)),
+        SendFinding::OtherValues { workspace, values } => {
+            format!("{}. {}", other_values(lang, values_name(lang, *values)), other_values_next(lang, workspace))
+        }
+    }
+}
+
+/// What is sent for choices, in a word.
+pub fn values_name(lang: Lang, values: Values) -> &'static str {
+    match values {
+        Values::Labels => values_labels(lang),
+        Values::Numbers => values_numbers(lang),
     }
 }
 

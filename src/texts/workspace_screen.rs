@@ -22,6 +22,7 @@ crate::texts! {
     key_export, "Bicep", "Bicep";
     key_send, "send", "versturen";
     key_test, "test row", "testrij";
+    key_send_again, "send all again", "alles opnieuw versturen";
     key_verify, "verify", "verifiëren";
     key_copy_code, "copy the code", "code kopiëren";
     key_another_code, "another code", "andere code";
@@ -66,6 +67,7 @@ crate::texts! {
     label_subscription, "Subscription", "Abonnement";
     label_tables, "Tables", "Tabellen";
     label_rule, "Rule", "Regel";
+    label_values, "Choices", "Keuzes";
     label_fed_by, "Fed by", "Gevoed door";
     fed_by_nothing, "no connection yet: nothing is sent", "nog geen verbinding: er wordt niets verstuurd";
     heading_sign_in, "Sign-in", "Aanmelding";
@@ -96,6 +98,7 @@ crate::texts! {
     writing_files, "Writing the files…", "Bestanden schrijven…";
     files_written, "Written, with a README for the Azure team:", "Geschreven, met een README voor het Azure-team:";
     files_then, "Once they have deployed it, press p: the plan notes the address of the rule.", "Hebben zij het geïmplementeerd, druk dan op p: het plan noteert het adres van de regel.";
+    ask_send_again(name: &str), "Send every stored work item to {name} again? It costs as much as the first time; the rows are marked as sent again.", "Elk opgeslagen werkitem opnieuw naar {name} versturen? Dat kost evenveel als de eerste keer; de rijen worden zo gemarkeerd.";
     ask_apply[steps, name: &str], "Make the {steps} change that the plan of {name} shows, in Azure?" | "Make the {steps} changes that the plan of {name} shows, in Azure?", "De {steps} wijziging die het plan van {name} toont, in Azure maken?" | "De {steps} wijzigingen die het plan van {name} toont, in Azure maken?";
     test_hint, "t sends one marked row and looks for it in the workspace. The function leaves it out.", "t verstuurt één gemarkeerde rij en zoekt die in de werkruimte. De functie laat die weg.";
     test_begins, "Asking Azure whether this sign-in may send rows…", "Azure vragen of deze aanmelding rijen mag versturen…";

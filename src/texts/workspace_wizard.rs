@@ -54,6 +54,9 @@ crate::texts! {
     test_not_yet, "There is no rule yet, so no row can be sent. Enter goes on; t on the workspace's screen tests later.", "Er is nog geen regel, dus er kan geen rij worden verstuurd. Enter gaat verder; t op het scherm van de werkruimte test later.";
     connections_intro, "Work items of these connections are sent to the workspace. Space switches one on or off.", "Werkitems van deze verbindingen gaan naar de werkruimte. Spatie zet er een aan of uit.";
     no_connections, "There is no connection yet. One that is added later is switched on here: e on the workspace's screen.", "Er is nog geen verbinding. Een die later komt, zet u hier aan: e op het scherm van de werkruimte.";
+    numbers, "numbers instead of labels for states, priorities and other choices", "nummers in plaats van labels voor statussen, prioriteiten en andere keuzes";
+    review_values, "Choices", "Keuzes";
+    review_values_change(values: &str), "{values}; rows that were sent before stay as they are, until T on its screen sends all again", "{values}; al verstuurde rijen blijven zoals ze zijn, tot T op het scherm van de werkruimte alles opnieuw verstuurt";
     review_intro, "Enter saves which connections feed the workspace. Rows are sent after each sync from then on.", "Enter slaat op welke verbindingen de werkruimte voeden. Vanaf dan gaan er na elke synchronisatie rijen heen.";
     review_plan, "Plan", "Plan";
     review_plan_done, "everything is as it should be", "alles is zoals het moet zijn";

@@ -117,7 +117,7 @@ impl World {
     }
 
     pub fn verify(&self) -> Result<VerifyRecord, Fault> {
-        let run = verifying::run_by(&self.services, "prod", CancellationToken::new(), self.clock.clone());
+        let run = verifying::run_by(&self.services, "prod", None, CancellationToken::new(), self.clock.clone());
         self.runtime.block_on(run)
     }
 

@@ -197,6 +197,30 @@ fn what_a_sync_came_to_is_told_while_the_workspace_says_nothing(#[case] args: &[
     assert!(workspace["fault"]["code"] == "timed-out" && behind >= Some(50), "{workspace}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_sync_that_is_left_while_the_workspace_says_nothing_ends_at_once_and_loses_nothing() {
+    let (site, cloud) = (Site::connected(Options { rows: Some(50), ..Options::still() }), Cloud::start());
+    connect(&cloud, &site);
+    let silent = FaultSpec { path: Some("/streams/".into()), millis: 3_600_000, ..FaultSpec::new(FaultKind::Slow) };
+    cloud.control.fault(silent);
+    let sync = site.itsmc(&["sync"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !cloud.control.faults().is_empty() {
+        std::thread::yield_now();
+    }
+    let pid = rustix::process::Pid::from_child(&sync);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let ended = sync.wait_with_output().unwrap();
+    let told = shown(&ended);
+    assert!(ended.status.code() == Some(0) && told.contains("50 received: 50 new"), "the sync had ended: {told}");
+    let (_, status) = site.json(&["status"]);
+    let workspace = &status["workspaces"][0];
+    assert_eq!((&workspace["fault"], workspace["behind_rows"].as_u64()), (&serde_json::Value::Null, Some(50)));
+    let (code, sent) = site.json(&["workspace", "send", "prod"]);
+    assert_eq!((code, &sent[0]["complete"]), (0, &true.into()), "{sent}");
+    assert_same(&site, &cloud);
+}
+
 /// The file of the workspace's lock.
 fn lock_file(site: &Site) -> std::path::PathBuf {
     let mut files = site.home().join("locks/workspaces").read_dir().unwrap();

@@ -9,7 +9,7 @@ use itsmc::model::fault::Fault;
 use itsmc::model::sending::{SinkState, StateCount, VerifyRecord};
 use itsmc::model::work_item::WorkItemKind;
 use itsmc::net::http::Timeouts;
-use itsmc::service::{sending, workspaces};
+use itsmc::service::{sending, verifying, workspaces};
 use itsmc::sink;
 use itsmc_practice::azure::{FaultKind, FaultSpec, Role};
 use jiff::{SignedDuration, Timestamp};
@@ -83,6 +83,10 @@ impl World {
             .block_on(async { self.services.store().await.unwrap().change_sink("prod", change).await.unwrap() });
     }
 
+    fn sink_state(&self) -> SinkState {
+        self.runtime.block_on(async { self.services.store().await.unwrap().sink_state("prod").await.unwrap() })
+    }
+
     /// What `status --check` ends with, and what it says.
     fn checked(&self) -> (Option<i32>, String) {
         let output = self.site.run(&["status", "--check"]);
@@ -123,6 +127,71 @@ fn one_sync_a_day_verifies_before_it_sends() {
     });
     sync("a workspace that failed is not waited for");
     assert_eq!(world.queries(), asked);
+}
+
+#[test]
+fn a_verification_that_a_sync_cuts_off_is_told_with_what_to_do() {
+    let world = World::new();
+    world.clock_only(20);
+    let silent = FaultSpec { millis: 3_600_000, path: Some("/query".into()), ..FaultSpec::new(FaultKind::Slow) };
+    world.cloud.control.fault(silent.times(0));
+    let (within, cancel) = (Some(verifying::BRIEFLY), CancellationToken::new());
+    let run = verifying::once_a_day(&world.services, "prod", within, cancel, world.clock.clone());
+    let cut_off = world.runtime.block_on(run);
+    assert!(matches!(cut_off, Err(Fault::VerificationCutOff { seconds: 60, .. })), "{cut_off:?}");
+    let told = world.workspace()["verify_fault"].clone();
+    assert_eq!((&told["code"], &told["retry"]["when"]), (&"verification-cut-off".into(), &"yes".into()), "{told}");
+    assert!(told["remedy"].as_str().unwrap().contains("itsmc workspace verify prod"), "{told}");
+    let (code, said) = world.checked();
+    assert!(code == Some(8) && said.contains("stopped after 60 s") && said.contains("workspace verify prod"), "{said}");
+    // It counts as tried, and an interrupted one is as if it had not begun.
+    let (kept, stopped) = (world.sink_state(), CancellationToken::new());
+    stopped.cancel();
+    let interrupted = verifying::run_by(&world.services, "prod", None, stopped, world.clock.clone());
+    assert_eq!(world.runtime.block_on(interrupted), Err(Fault::Interrupted));
+    assert_eq!(world.sink_state(), kept);
+    world.cloud.control.clear_faults();
+    assert!(world.verify().unwrap().is_clean());
+    assert_eq!((&world.workspace()["verify_fault"], world.checked().0), (&Value::Null, Some(0)));
+}
+
+#[test]
+fn other_values_are_told_and_only_sending_everything_again_ends_two_styles() {
+    let world = World::new();
+    let total = world.total();
+    let edit = |values: &str| world.site.json(&["workspace", "edit", "prod", "--values", values]).1;
+    let found = || {
+        let findings = world.workspace()["findings"].clone();
+        findings.as_array().unwrap().iter().map(|found| found["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    // How many work items show their state by a number.
+    let numbers = || {
+        let is_number = |row: &&Value| row["IncidentState_s"].as_str().unwrap().parse::<u32>().is_ok();
+        world.cloud.newest().values().filter(is_number).count() as u64
+    };
+    assert_eq!(edit("numbers")["other_values"], true);
+    let (code, told) = world.checked();
+    assert!(code == Some(8) && told.contains("itsmc workspace send prod --full"), "{told}");
+    assert_eq!((&edit("labels")["other_values"], found()), (&false.into(), Vec::new()), "nothing was sent in between");
+    let said = shown(&world.site.run(&["workspace", "edit", "prod", "--values", "numbers"]));
+    assert!(said.contains("sent as numbers") && said.contains("itsmc workspace send prod --full"), "{said}");
+    world.store("a row in the new style");
+    let (code, sent) = world.site.json(&["workspace", "send", "prod"]);
+    assert_eq!((code, &sent[0]["findings"][0]["code"]), (8, &"other-values".into()), "{sent}");
+    assert_eq!(numbers(), 1);
+    world.on(20);
+    let record = world.verify().unwrap();
+    assert_eq!((record.is_clean(), record.resent, record.states.len()), (true, 0, 0), "{record:?}");
+    assert_eq!((&edit("labels")["other_values"], found()), (&true.into(), vec!["other-values".to_owned()]));
+    edit("numbers");
+    let (_, told) = world.site.json(&["workspace", "send", "prod", "--full", "--dry-run"]);
+    assert_eq!((&told[0]["rows"], numbers()), (&total.into(), 1), "{told}");
+    let (code, sent) = world.site.json(&["workspace", "send", "prod", "--full"]);
+    assert_eq!((code, &sent[0]["accepted"], &sent[0]["findings"]), (0, &total.into(), &json!([])), "{sent}");
+    assert_eq!((numbers(), found(), world.checked().0), (total, Vec::new(), Some(0)));
+    assert!(world.cloud.newest().values().all(|row| row["ItsmcResent"] == true));
+    world.on(20);
+    assert!(world.verify().unwrap().is_clean());
 }
 
 #[test]

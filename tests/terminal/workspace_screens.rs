@@ -1,10 +1,11 @@
-//! A workspace of Log Analytics by keys: from an empty subscription to verified rows, the migration of a classic table, and
-//! the questions of the command.
+//! A workspace of Log Analytics by keys, to verified rows: from an empty subscription, from a classic table, from a table with other
+//! types, and without the right to assign roles; and the questions of the command.
 
 use itsmc_practice::azure::TableOrder;
+use serde_json::Value;
 
 use crate::harness::{Builder, Session, session};
-use crate::world::World;
+use crate::world::{World, itsmc};
 
 /// How many incidents the practice instance has.
 const ROWS: u64 = 60;
@@ -27,19 +28,24 @@ fn to_the_plan(world: &World, session: &mut Session) {
     session.wait_for_text("step 3 of 6");
 }
 
-#[test]
-fn from_an_empty_subscription_to_verified_rows_by_keys() {
-    let builder = session(&[]);
-    let world = world(&builder);
+/// A session of a home whose connection has synced.
+fn synced(builder: Builder) -> Session {
     let mut session = builder.start();
     session.wait_for_text("Not synced yet");
     session.keys("s");
     session.wait_for_text("● healthy");
-    to_the_plan(&world, &mut session);
-    session.wait_for_text("6 changes to make");
+    session
+}
+
+/// Makes the plan that is shown.
+fn make(session: &mut Session, question: &str) {
     session.keys("M");
-    session.wait_for_text("Make the 6 changes");
+    session.wait_for_text(question);
     session.keys("\r");
+}
+
+/// Goes on from a plan that is made: the test row, the connections, and the rows, which are sent and verified; then ends.
+fn to_verified_rows(mut session: Session, world: &World) {
     session.wait_for_text("Everything is as it should be");
     session.keys("\r");
     session.wait_for_text("step 4 of 6");
@@ -62,21 +68,36 @@ fn from_an_empty_subscription_to_verified_rows_by_keys() {
     session.wait_for("the line of the workspace", |screen| {
         screen.contents().lines().any(|line| line.contains("● prod") && line.contains("verified"))
     });
-    let rows = world.cloud.control.rows(None, "ServiceDesk_CL").expect("the table is there");
-    assert_eq!(rows.len() as u64, ROWS + 1, "all work items and the test row");
     session.keys("q");
     assert_eq!(session.wait_for_end(), 0);
     session.assert_restored();
     session.assert_nowhere(&[world.secret()]);
 }
 
+/// The rows of the workspace.
+fn rows(world: &World) -> Vec<Value> {
+    world.cloud.control.rows(None, "ServiceDesk_CL").expect("the table is there")
+}
+
 #[test]
-fn a_classic_table_is_migrated_by_typing_its_name() {
+fn from_an_empty_subscription_to_verified_rows_by_keys() {
+    let builder = session(&[]);
+    let world = world(&builder);
+    let mut session = synced(builder);
+    to_the_plan(&world, &mut session);
+    session.wait_for_text("6 changes to make");
+    make(&mut session, "Make the 6 changes");
+    to_verified_rows(session, &world);
+    assert_eq!(rows(&world).len() as u64, ROWS + 1, "all work items and the test row");
+}
+
+#[test]
+fn from_a_classic_table_to_verified_rows_by_keys() {
     let builder = session(&[]);
     let world = world(&builder);
     let order = TableOrder { name: "ServiceDesk_CL".into(), classic: true, ..TableOrder::default() };
     world.cloud.control.add_table(&order).expect("it is made");
-    let mut session = builder.start();
+    let mut session = synced(builder);
     to_the_plan(&world, &mut session);
     session.wait_for_text("B migrates ServiceDesk_CL");
     session.keys("B");
@@ -85,14 +106,67 @@ fn a_classic_table_is_migrated_by_typing_its_name() {
     session.wait_for_text("This is not ServiceDesk_CL.");
     session.keys("_CL\r");
     session.wait_for_text("7 changes to make");
-    session.keys("M");
-    session.wait_for_text("Make the 7 changes");
+    make(&mut session, "Make the 7 changes");
+    to_verified_rows(session, &world);
+    assert_eq!(rows(&world).len() as u64, ROWS + 1);
+}
+
+#[test]
+fn from_a_table_with_other_types_to_verified_rows_by_keys() {
+    let builder = session(&[]);
+    let world = world(&builder);
+    let columns =
+        [("Priority_s", "int"), ("IncidentState_s", "long"), ("CreatedDate_t", "string"), ("Mine_s", "string")];
+    let columns = columns.map(|(name, kind)| (name.to_owned(), kind.to_owned())).into();
+    let order = TableOrder { name: "ServiceDesk_CL".into(), columns, ..TableOrder::default() };
+    world.cloud.control.add_table(&order).expect("it is made");
+    let mut session = synced(builder);
+    to_the_plan(&world, &mut session);
+    session.wait_for_text("6 changes to make");
+    make(&mut session, "Make the 6 changes");
+    to_verified_rows(session, &world);
+    let rows = rows(&world);
+    let sent: Vec<_> = rows.iter().filter(|row| row["ItsmcTest"] != true).collect();
+    assert_eq!(sent.len() as u64, ROWS);
+    assert!(sent.iter().all(|row| row["Priority_s"].is_i64() && row["IncidentState_s"].is_i64()), "{}", sent[0]);
+    assert!(sent.iter().all(|row| row["CreatedDate_t"].is_string() && row["Mine_s"] == ""), "{}", sent[0]);
+}
+
+#[test]
+fn without_the_right_to_assign_roles_by_the_export_to_verified_rows_by_keys() {
+    let builder = session(&[]);
+    let world = World::with_role(builder.home(), ROWS, "Contributor");
+    let home = builder.home().to_owned();
+    let mut session = synced(builder);
+    to_the_plan(&world, &mut session);
+    session.wait_for_text("6 changes to make");
+    make(&mut session, "Make the 6 changes");
+    session.wait_for_text("No permission in Azure");
+    session.keys("E");
+    session.wait_for_text("Write the plan as Bicep");
+    let folder = home.join("for-azure");
+    session.keys(&"\u{7f}".repeat("itsmc-azure".len()));
+    session.paste(folder.to_str().expect("it is a text"));
     session.keys("\r");
-    session.wait_for_text("Everything is as it should be");
-    session.keys("\x03");
-    assert_eq!(session.wait_for_end(), 130);
-    session.assert_restored();
-    session.assert_nowhere(&[world.secret()]);
+    session.wait_for_text("Written, with a README");
+    // The Azure team deploys it: what the application could not make is the role.
+    let parameters = std::fs::read(folder.join("main.parameters.json")).expect("it is written");
+    let parameters: Value = serde_json::from_slice(&parameters).expect("it is JSON");
+    let sender = parameters["parameters"]["principalId"]["value"].as_str().expect("the sender is known");
+    let plan = itsmc(&home, &["workspace", "plan", "prod", "--json"]).output().expect("it runs").stdout;
+    let plan: Value = serde_json::from_slice(&plan).expect("it is JSON");
+    let steps = plan["steps"].as_array().expect("there are steps");
+    let rule = steps.iter().find(|step| step["id"] == "rule").and_then(|step| step["resource"].as_str());
+    world
+        .cloud
+        .control
+        .assign(sender, "Monitoring Metrics Publisher", rule.expect("there is a rule"))
+        .expect("it is assigned");
+    session.keys("p");
+    session.wait_for_text("2 changes to make");
+    make(&mut session, "Make the 2 changes");
+    to_verified_rows(session, &world);
+    assert_eq!(rows(&world).len() as u64, ROWS + 1);
 }
 
 #[test]

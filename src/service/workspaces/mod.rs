@@ -18,7 +18,8 @@ use crate::model::cloud::Audience;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::model::workspace::{AzureSignIn, Workspace, WorkspaceName};
+use crate::model::sending::SinkState;
+use crate::model::workspace::{AzureSignIn, Values, Workspace, WorkspaceName};
 use crate::model::workspace_run::Ask;
 
 pub use apply::{Applied, Told, apply};
@@ -82,8 +83,17 @@ pub async fn change(
     let elsewhere = moved || old.table != new.table || old.log_table != new.log_table;
     let (home, fed_by) = (services.home.clone(), fed_by.map(<[_]>::to_vec));
     blocking(move || config::set_workspace(&home, &new, fed_by.as_deref())).await?;
+    let (store, name) = (services.store().await?, workspace.name.as_str());
     if elsewhere {
-        services.store().await?.forget_sink(workspace.name.as_str()).await?;
+        store.forget_sink(name).await?;
+    } else if old.values != workspace.values {
+        // An older version did not note how rows show choices.
+        let before = move |state: &mut SinkState| {
+            if state.accepted > 0 {
+                state.values.get_or_insert(old.values);
+            }
+        };
+        store.change_sink(name, before).await?;
     }
     Ok(())
 }
@@ -99,12 +109,17 @@ pub async fn other_table(services: &Services, name: &WorkspaceName, classic: &st
     change(services, &workspace, None).await
 }
 
-/// Has these connections feed a workspace, and no others.
+/// Has these connections feed a workspace, and no others; their choices are sent like this.
 ///
 /// # Errors
 /// As [`change`].
-pub async fn feed(services: &Services, name: &WorkspaceName, fed_by: &[ConnectionName]) -> Result<(), Fault> {
-    let workspace = named(services, name.as_str()).await?;
+pub async fn feed(
+    services: &Services,
+    name: &WorkspaceName,
+    fed_by: &[ConnectionName],
+    values: Values,
+) -> Result<(), Fault> {
+    let workspace = Workspace { values, ..named(services, name.as_str()).await? };
     change(services, &workspace, Some(fed_by)).await
 }
 

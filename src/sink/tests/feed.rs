@@ -379,3 +379,33 @@ async fn another_table_begins_at_the_first_row_whoever_changed_the_settings() {
         assert_eq!((report.accepted, report.fault), (expected, None));
     }
 }
+
+#[tokio::test]
+async fn everything_again_is_marked_and_taken_up_where_it_was_cut_off() {
+    let (mut rig, service) = (Rig::new().await, Service::taking().await);
+    rig.put("contoso", 0..300, "old").await;
+    rig.send(&service).await;
+    rig.put("contoso", 300..305, "new").await;
+    rig.settings.full = true;
+    rig.settings.patience = Some(Duration::ZERO);
+    let again = Service::start(|asked| match asked.number {
+        0..2 => Verdict::Accept,
+        _ => Verdict::Refuse(503, "ServiceUnavailable"),
+    })
+    .await;
+    let report = rig.send(&again).await;
+    assert!(!report.complete && (1..305).contains(&report.accepted), "{report:?}");
+    rig.settings.full = false;
+    let more = rig.send(&service).await;
+    assert!(more.complete && more.accepted < 305, "{more:?}");
+    let mut rows = again.items();
+    rows.extend(service.items().split_off(300));
+    assert_eq!(shown(&rows).len(), 305, "everything was sent again");
+    for row in &rows {
+        let sent_before = row["Title_s"] == "old";
+        assert_eq!(row["ItsmcResent"], sent_before, "only what was accepted before is sent again: {row}");
+    }
+    rig.put("contoso", 3..4, "changed").await;
+    rig.send(&service).await;
+    assert_eq!(service.items().last().unwrap()["ItsmcResent"], false);
+}

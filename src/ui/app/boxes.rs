@@ -91,6 +91,8 @@ pub enum Question {
     LookOnRequest(ItemId, Bilingual),
     /// Make so many steps of the plan that is shown, in Azure.
     ApplyPlan(WorkspaceName, usize),
+    /// Send everything that is stored to a workspace again.
+    SendAgain(WorkspaceName),
     /// Remove a workspace from itsmc.
     RemoveWorkspace(WorkspaceName),
     /// Remove a source of alerts from itsmc.

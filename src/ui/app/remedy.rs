@@ -21,8 +21,13 @@ const OF_CONNECTION: &[Command] = &[
     ("itsmc deploy service-manager", 'D'),
 ];
 /// What those of a workspace do.
-const OF_WORKSPACE: &[Command] =
-    &[("itsmc workspace sign-in", 'R'), ("itsmc workspace plan", 'p'), ("itsmc workspace apply", 'M')];
+const OF_WORKSPACE: &[Command] = &[
+    ("itsmc workspace sign-in", 'R'),
+    ("itsmc workspace plan", 'p'),
+    ("itsmc workspace apply", 'M'),
+    ("itsmc workspace verify", 'v'),
+    ("itsmc workspace send", 'T'),
+];
 /// What those of a source of alerts do.
 const OF_SOURCE: &[Command] = &[("itsmc alert source edit", 'e')];
 /// What those of the other screens of alerts do; these commands name nothing.

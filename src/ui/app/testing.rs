@@ -454,6 +454,11 @@ fn partner_faults() -> Vec<Fault> {
         Fault::FilterIgnored { what: "Incident.LastModifiedDateTime".into() },
         Fault::FieldHidden { what: "Incident.LastModifiedDateTime".into() },
         Fault::NoSuchObject { object: "ChangeRequest".into() },
+        Fault::TicketUnproven {
+            key: "azm:0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9".into(),
+            mark: "[azm-0123456789ab]".into(),
+            alike: "INC0010007".into(),
+        },
         Fault::ClientUnknown { host: host.clone(), client_id: "client-1".into(), detail: "invalid_client_id".into() },
         Fault::TooLarge { what, limit_bytes: 64_000_000 },
         Fault::UserUnfit { user_name: "azure.integration".into() },
@@ -532,6 +537,7 @@ fn workspace_faults() -> Vec<Fault> {
         Fault::QueryForbidden { workspace: text("contoso-logs"), detail: text("InsufficientAccessError") },
         Fault::QueryRefused { error_code: text("BadArgumentError"), detail: text("SemanticError") },
         Fault::PartialResult { detail: text("E_QUERY_RESULT_SET_TOO_LARGE") },
+        Fault::VerificationCutOff { workspace: text("prod"), seconds: 60 },
     ]
 }
 
@@ -623,6 +629,7 @@ fn local_faults() -> Vec<Fault> {
         Fault::KeyringUnavailable { reason: "no session bus".into() },
         Fault::DiskFull { path: path.clone() },
         Fault::NotWritable { path: path.clone(), reason: "permission denied".into() },
+        Fault::TooManyOpenFiles { path: path.clone() },
         Fault::FileProblem { path: path.clone(), reason: "is a directory".into() },
         Fault::NoLocks { path: "/home/ada/itsmc.db".into(), reason: "No locks available".into() },
         Fault::NotAFile { path: "/home/ada/vault.lock".into(), found: FileKind::SymbolicLink },

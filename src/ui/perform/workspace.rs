@@ -12,8 +12,9 @@ use crate::model::secret::Secret;
 use crate::model::workspace::{Workspace, WorkspaceName};
 use crate::model::workspace_run::{ApplyEnd, Ask, PlanShown};
 use crate::service::blocking::blocking;
+use crate::service::sending::{self, How};
 use crate::service::services::Services;
-use crate::service::{sending, verifying, workspaces};
+use crate::service::{verifying, workspaces};
 use crate::ui::app::workspace::{WorkspaceEntry, WorkspaceEvent, WorkspaceJob, WorkspaceOutcome};
 
 /// Who is told.
@@ -60,7 +61,7 @@ pub async fn perform(
             };
             WorkspaceOutcome::Tested(delays.await)
         }
-        WorkspaceJob::Send(name) => WorkspaceOutcome::Sent(sent(services, &name, cancel, tell).await),
+        WorkspaceJob::Send { name, full } => WorkspaceOutcome::Sent(sent(services, (&name, full), cancel, tell).await),
         WorkspaceJob::Verify(name) => {
             WorkspaceOutcome::Verified(verifying::run(services, name.as_str(), cancel).await.map(Box::new))
         }
@@ -87,7 +88,9 @@ pub async fn perform(
         WorkspaceJob::OtherTable { name, classic, other } => {
             WorkspaceOutcome::OtherTable(workspaces::other_table(services, &name, &classic, other).await)
         }
-        WorkspaceJob::Feed { name, fed_by } => WorkspaceOutcome::Fed(workspaces::feed(services, &name, &fed_by).await),
+        WorkspaceJob::Feed { name, fed_by, values } => {
+            WorkspaceOutcome::Fed(workspaces::feed(services, &name, &fed_by, values).await)
+        }
         WorkspaceJob::Forget(name) => {
             workspaces::forget(services, &name).await;
             WorkspaceOutcome::Done
@@ -150,12 +153,13 @@ async fn exported(
 
 async fn sent(
     services: &Services,
-    name: &WorkspaceName,
+    (name, full): (&WorkspaceName, bool),
     cancel: CancellationToken,
     tell: impl Fn(WorkspaceEvent) + Send + Sync + 'static,
 ) -> Result<Box<crate::model::sending::SendReport>, Fault> {
     let progress = Arc::new(move |progress| tell(WorkspaceEvent::Sending(progress)));
-    let sent = sending::run(services, name.as_str(), Some(sending::LONG), progress, cancel).await;
+    let how = How { patience: Some(sending::LONG), full };
+    let sent = sending::run(services, name.as_str(), how, progress, cancel).await;
     if let Err(fault) = &sent
         && !matches!(fault, Fault::Locked { .. } | Fault::Interrupted)
     {

@@ -56,8 +56,11 @@ pub fn lines(lang: Lang, one: &WorkspaceStanding, now: Timestamp) -> Vec<String>
     };
     let mut lines = vec![format!("{mark} {name}: {behind}; {accepted}; {verified}")];
     lines.extend(one.fault.iter().flat_map(|fault| fault_lines(lang, fault)).map(|line| format!("  {line}")));
-    let unverified = one.verify_fault.as_ref().map(|fault| crate::texts::fault::summary(lang, fault));
-    lines.extend(unverified.map(|why| format!("  ▲ {}", sent::not_verified(lang, &why))));
+    if let Some(fault) = &one.verify_fault {
+        let why = crate::texts::fault::summary(lang, fault);
+        lines.push(format!("  ▲ {}", sent::not_verified(lang, &why)));
+        lines.extend(fault_lines(lang, fault).into_iter().skip(1).map(|line| format!("  {line}")));
+    }
     lines.extend(lacking(lang, one, now).map(|line| format!("  ▲ {line}")));
     lines.extend(one.findings.iter().map(|found| format!("  ▲ {}", sent::finding(lang, found))));
     lines

@@ -10,8 +10,8 @@ use crate::cli::workspace_args::WorkspaceSettingsArgs;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::workspace::Workspace;
-use crate::service::workspaces;
-use crate::texts::workspace as words;
+use crate::service::{sending, workspaces};
+use crate::texts::{sending as sent, workspace as words};
 
 /// No connection feeds it.
 const NONE: &str = "-";
@@ -54,12 +54,18 @@ pub async fn run(context: &Context, name: &str, args: &WorkspaceSettingsArgs) ->
     let left: Vec<String> = fed_before.into_iter().filter(|one| !feeds.contains(one)).collect();
     let mut told = described(&config, &now);
     told["left_with_rows"] = json!(left);
+    let others = sending::other_values(&context.services, &now).await?.filter(|_| old.values != now.values);
+    told["other_values"] = json!(others.is_some());
     context.output.result(&told, || {
         let name = now.name.as_str();
         let mut lines = vec![format!("✓ {}", words::saved(lang, name))];
         for one in &left {
             lines.push(format!("▲ {}", words::rows_stay(lang, one, name)));
             lines.push(format!("  → {}", words::rows_stay_next(lang, one, &now.table)));
+        }
+        if others.is_some() {
+            lines.push(format!("▲ {}", sent::other_values(lang, sent::values_name(lang, now.values))));
+            lines.push(format!("  → {}", sent::other_values_next(lang, name)));
         }
         if !now.is_set_up() || old.table != now.table || old.log_table != now.log_table {
             lines.push(format!("→ {}", words::next_plan(lang, name)));

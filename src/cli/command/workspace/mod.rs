@@ -37,7 +37,7 @@ pub async fn run(context: &Context, command: WorkspaceCommand) -> Result<u8, Fau
         WorkspaceCommand::Plan { name, how, bicep } => plan::run(context, &name, &how, bicep.as_deref()).await,
         WorkspaceCommand::Apply { name, how, yes } => plan::apply(context, &name, &how, yes).await,
         WorkspaceCommand::Test { name } => test::run(context, &name).await,
-        WorkspaceCommand::Send { name, dry_run, price } => send::run(context, name, (dry_run, price)).await,
+        WorkspaceCommand::Send { name, full, dry_run, price } => send::run(context, name, full, (dry_run, price)).await,
         WorkspaceCommand::Verify { name } => verify::run(context, &name).await,
         WorkspaceCommand::Remove { name, yes } => remove(context, &name, yes).await,
     }

@@ -16,8 +16,9 @@ use crate::cli::output::{fault_json, fault_lines};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::sending::{SendFinding, SendProgress, SendReport};
-use crate::service::sending::{self, Brief};
+use crate::service::sending::{self, Brief, How};
 use crate::service::verifying;
+use crate::sink::clock::SystemClock;
 use crate::sink::{Estimate, OnProgress};
 use crate::texts::{fault as faults, number, sending as words, time};
 
@@ -30,19 +31,25 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// How often progress is shown.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Sends what changed to the named workspace, or to all.
+/// Sends what changed to the named workspace, or to all; with `full` everything again.
 ///
 /// # Errors
 /// When the workspace is unknown, or the only one could not be sent to.
-pub async fn run(context: &Context, name: Option<String>, (dry_run, price): (bool, Option<f64>)) -> Result<u8, Fault> {
+pub async fn run(
+    context: &Context,
+    name: Option<String>,
+    full: bool,
+    (dry_run, price): (bool, Option<f64>),
+) -> Result<u8, Fault> {
     let names = chosen(context, name).await?;
     if dry_run {
-        return estimates(context, &names, price).await;
+        return estimates(context, &names, full, price).await;
     }
-    let (mut rows, mut worst) = (Vec::new(), 0);
+    let how = How { patience: Some(PATIENCE), full };
+    // Where there is none, a timer is not told that all is well.
+    let (mut rows, mut worst) = (Vec::new(), if names.is_empty() { FINDINGS } else { 0 });
     for name in &names {
-        let sent =
-            sending::run(&context.services, name, Some(PATIENCE), shown(context, name), context.cancel.clone()).await;
+        let sent = sending::run(&context.services, name, how, shown(context, name), context.cancel.clone()).await;
         worst = worst.max(exit_code(&sent));
         match sent {
             Ok(report) => {
@@ -91,7 +98,8 @@ async fn briefly(context: &Context, name: &str) -> Vec<String> {
 /// What the verification of the day found that an admin should know.
 async fn verified(context: &Context, name: &str) -> Vec<String> {
     let lang = context.output.lang;
-    match verifying::briefly(&context.services, name, &context.cancel).await {
+    let (within, clock) = (Some(verifying::BRIEFLY), Arc::new(SystemClock));
+    match verifying::once_a_day(&context.services, name, within, context.cancel.clone(), clock).await {
         Ok(Some(record)) if !record.is_clean() => verify::lines(lang, name, &record),
         Ok(_) | Err(Fault::Locked { .. } | Fault::Interrupted) => Vec::new(),
         Err(fault) => fault_lines(lang, &fault),
@@ -221,11 +229,11 @@ pub fn findings_json(lang: Lang, findings: &[SendFinding]) -> Value {
     findings.iter().map(one).collect()
 }
 
-async fn estimates(context: &Context, names: &[String], price: Option<f64>) -> Result<u8, Fault> {
+async fn estimates(context: &Context, names: &[String], full: bool, price: Option<f64>) -> Result<u8, Fault> {
     let (lang, mut rows, mut lines) = (context.output.lang, Vec::new(), Vec::new());
     for name in names {
         let Estimate { rows: count, bytes, requests, bytes_a_month } =
-            sending::dry_run(&context.services, name).await?;
+            sending::dry_run(&context.services, name, full).await?;
         // What a GB costs differs by region and plan, so only the user knows.
         let cost = price.map(|price| (bytes_a_month as f64 / 1e9 * price * 100.0).round() / 100.0);
         rows.push(json!({

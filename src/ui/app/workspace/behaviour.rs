@@ -76,6 +76,7 @@ impl Behaviour for WorkspaceScreen {
                 self.plan.apply(ctx, &self.name);
                 self.top = 0;
             }
+            Question::SendAgain(_) => self.send(ctx, true),
             Question::RemoveWorkspace(name) => self.removing = Some(ctx.run(WorkspaceJob::Remove(name))),
             _ => {}
         }
@@ -211,7 +212,8 @@ impl WorkspaceScreen {
                 self.top = motion.from(self.top, height.into(), LINES);
             }
             Do::Reload => update::reload_config(ctx),
-            Do::Send => self.send(ctx),
+            Do::Send => self.send(ctx, false),
+            Do::SendAgain => ctx.question(Question::SendAgain(self.name.clone())),
             Do::Verify => self.verify(ctx),
             Do::Stop => self.stop(ctx),
             Do::Test => {
@@ -267,9 +269,9 @@ impl WorkspaceScreen {
         Step::Become(Box::new(Self { tab: self.tab, ..Self::new(name) }.into()))
     }
 
-    fn send(&mut self, ctx: &mut Ctx<'_>) {
+    fn send(&mut self, ctx: &mut Ctx<'_>, full: bool) {
         if self.sending.task.is_none() && self.verifying.task.is_none() {
-            let task = ctx.run(WorkspaceJob::Send(self.name.clone()));
+            let task = ctx.run(WorkspaceJob::Send { name: self.name.clone(), full });
             self.sending.begin(task, ctx.facts.now);
             self.show(Tab::State);
         }

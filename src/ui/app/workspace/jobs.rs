@@ -6,7 +6,7 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::secret::Secret;
 use crate::model::sending::{SendProgress, SendReport, VerifyRecord};
-use crate::model::workspace::{Workspace, WorkspaceName};
+use crate::model::workspace::{Values, Workspace, WorkspaceName};
 use crate::model::workspace_run::{
     ApplyEnd, Applying, Ask, CodePrompt, Delays, Found, PlanShown, Subscription, Testing,
 };
@@ -24,8 +24,8 @@ pub enum WorkspaceJob {
     Export { name: WorkspaceName, ask: Box<Ask>, folder: String, lang: Lang },
     /// Send a test row and look for it. Brings [`WorkspaceEvent::Testing`] as it goes.
     Test(WorkspaceName),
-    /// Send what changed. Brings [`WorkspaceEvent::Sending`] as it goes.
-    Send(WorkspaceName),
+    /// Send what changed, or everything again. Brings [`WorkspaceEvent::Sending`] as it goes.
+    Send { name: WorkspaceName, full: bool },
     /// Compare it with what is stored here, and send again what is missing.
     Verify(WorkspaceName),
     /// Keep a client secret, once Entra has taken it.
@@ -38,8 +38,8 @@ pub enum WorkspaceJob {
     Remove(WorkspaceName),
     /// Take another table in the place of a classic one.
     OtherTable { name: WorkspaceName, classic: String, other: String },
-    /// Have these connections feed it, and no others.
-    Feed { name: WorkspaceName, fed_by: Vec<ConnectionName> },
+    /// Have these connections feed it, and no others; their choices are sent like this.
+    Feed { name: WorkspaceName, fed_by: Vec<ConnectionName>, values: Values },
     /// Forget the secret of a workspace that was not saved.
     Forget(WorkspaceName),
     /// List the subscriptions that its sign-in may see.
@@ -107,7 +107,7 @@ impl OwnJob for WorkspaceJob {
             Self::Apply { .. } => |fault| WorkspaceOutcome::Applied(ApplyEnd::Failed(None, fault)),
             Self::Export { .. } => |fault| WorkspaceOutcome::Exported(Err(fault)),
             Self::Test(_) => |fault| WorkspaceOutcome::Tested(Err(fault)),
-            Self::Send(_) => |fault| WorkspaceOutcome::Sent(Err(fault)),
+            Self::Send { .. } => |fault| WorkspaceOutcome::Sent(Err(fault)),
             Self::Verify(_) => |fault| WorkspaceOutcome::Verified(Err(fault)),
             Self::KeepSecret { .. } | Self::SignInByCode(_) => |fault| WorkspaceOutcome::SignedIn(Err(fault)),
             Self::SetUpByCode(_) => |fault| WorkspaceOutcome::SetUpSignedIn(Err(fault)),
@@ -127,7 +127,7 @@ impl OwnJob for WorkspaceJob {
             self,
             Self::Apply { .. }
                 | Self::Export { .. }
-                | Self::Send(_)
+                | Self::Send { .. }
                 | Self::Verify(_)
                 | Self::KeepSecret { .. }
                 | Self::Remove(_)

@@ -2,6 +2,7 @@
 
 use super::{PlanPart, SignInPart, Tab, WorkspaceAction as Do, WorkspaceScreen};
 use crate::model::lang::Lang;
+use crate::model::sending::SendFinding;
 use crate::model::workspace::AzureSignIn;
 use crate::texts::{connection, dashboard, keys, settings, wizard, workspace_screen as texts};
 use crate::ui::app::key::{Code, Key};
@@ -98,11 +99,16 @@ fn of_workspace(facts: &Facts, screen: &WorkspaceScreen) -> Vec<Binding> {
     let set_up = entry.is_some_and(|entry| entry.standing.set_up);
     let signs_in = entry
         .is_some_and(|entry| matches!(entry.settings.sign_in, AzureSignIn::ServicePrincipal | AzureSignIn::DeviceCode));
+    let mixed = entry.is_some_and(|entry| {
+        entry.standing.findings.iter().any(|found| matches!(found, SendFinding::OtherValues { .. }))
+    });
     let (sends, verifies) = (screen.sending.task.is_some(), screen.verifying.task.is_some());
     let stopping = screen.sending.stopping || screen.verifying.stopping;
     let tests = screen.test.task.is_some();
     vec![
         bind(&[Key::char('s')], Do::Send, texts::key_send, 6).when(set_up && !sends && !verifies),
+        bind(&[Key::char('T')], Do::SendAgain, texts::key_send_again, if mixed { 6 } else { HELP_ONLY })
+            .when(set_up && !sends && !verifies),
         bind(&[Key::char('x')], Do::Stop, dashboard::stop, 6).when((sends || verifies) && !stopping),
         bind(&[Key::char('v')], Do::Verify, texts::key_verify, if screen.tab == Tab::Verification { 1 } else { 7 })
             .when(set_up && !sends && !verifies),

@@ -133,6 +133,8 @@ pub enum WorkspaceAction {
     Reload,
     /// Send what changed.
     Send,
+    /// Send everything again, after a question.
+    SendAgain,
     /// Stop sending or verifying.
     Stop,
     /// Compare it with what is stored here.

@@ -110,6 +110,7 @@ pub fn troubled(called: &str) -> WorkspaceEntry {
         SendFinding::RuleNotRead {
             fault: Box::new(Fault::AzureForbidden { what: "dataCollectionRules/read".into(), detail: String::new() }),
         },
+        SendFinding::OtherValues { workspace: called.into(), values: Values::Labels },
     ];
     entry
 }
@@ -212,7 +213,7 @@ pub fn outcome(job: &WorkspaceJob) -> WorkspaceOutcome {
         WorkspaceJob::Test(_) => {
             WorkspaceOutcome::Tested(Ok(Delays { rights_seconds: 3, row_seconds: Some(41), mark: GUID.into() }))
         }
-        WorkspaceJob::Send(name) => WorkspaceOutcome::Sent(Ok(Box::new(report(name.as_str())))),
+        WorkspaceJob::Send { name, .. } => WorkspaceOutcome::Sent(Ok(Box::new(report(name.as_str())))),
         WorkspaceJob::Verify(_) => WorkspaceOutcome::Verified(Ok(Box::new(verified()))),
         WorkspaceJob::KeepSecret { .. } | WorkspaceJob::SignInByCode(_) => WorkspaceOutcome::SignedIn(Ok(())),
         WorkspaceJob::SetUpByCode(_) => WorkspaceOutcome::SetUpSignedIn(Ok(Some(Secret::new("practice-refresh")))),

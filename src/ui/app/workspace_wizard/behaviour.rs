@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{PlaceStage, WizardStep, WorkspaceWizard, WorkspaceWizardAction as Do, keys};
 use crate::model::fault::Fault;
-use crate::model::workspace::{Workspace, WorkspaceName};
+use crate::model::workspace::{Values, Workspace, WorkspaceName};
 use crate::model::workspace_run::{Found, Subscription};
 use crate::texts::workspace_wizard as texts;
 use crate::ui::app::boxes::Question;
@@ -128,7 +128,10 @@ impl Behaviour for WorkspaceWizard {
             WizardStep::Plan if self.plan.to_do() > 0 => format!("workspace apply {name}"),
             WizardStep::Plan => format!("workspace plan {name}"),
             WizardStep::Test => format!("workspace test {name}"),
-            _ => add_command(&workspace, &self.feeds.iter().map(|name| name.as_str()).collect::<Vec<_>>()),
+            _ => {
+                let workspace = Workspace { values: self.values, ..workspace };
+                add_command(&workspace, &self.feeds.iter().map(|name| name.as_str()).collect::<Vec<_>>())
+            }
         }
     }
 
@@ -160,7 +163,11 @@ fn add_command(workspace: &Workspace, feeds: &[&str]) -> String {
     let given: String = given.map(|(flag, value)| format!(" --{flag} {}", quoted(value))).collect();
     let feeds: String = feeds.iter().map(|name| format!(" --connection {}", quoted(name))).collect();
     let (name, way) = (quoted(workspace.name.as_str()), workspace.sign_in.id());
-    format!("workspace add {name} --sign-in {way}{given}{feeds}")
+    let values = match workspace.values {
+        Values::Labels => String::new(),
+        values => format!(" --values {}", values.id()),
+    };
+    format!("workspace add {name} --sign-in {way}{given}{values}{feeds}")
 }
 
 impl WorkspaceWizard {
@@ -171,7 +178,7 @@ impl WorkspaceWizard {
             (Do::SignIn(action), _) => self.sign_in.act(ctx, action),
             (Do::Move(by), WizardStep::Place) => self.place.move_by(by),
             (Do::Move(by), _) => {
-                let last = ctx.facts.entries().len().saturating_sub(1);
+                let last = ctx.facts.names().len();
                 self.feed_focus = self.feed_focus.saturating_add_signed(by).min(last);
             }
             (Do::Edit(edit), WizardStep::Place) => self.place.edit(&edit),
@@ -184,13 +191,11 @@ impl WorkspaceWizard {
             }
             (Do::Reload, _) if self.place.stage == PlaceStage::Workspaces => self.read_workspaces(ctx),
             (Do::Reload, _) => self.read_subscriptions(ctx),
-            (Do::Toggle, _) => {
-                if let Some(name) = ctx.facts.names().get(self.feed_focus).cloned()
-                    && !self.feeds.remove(&name)
-                {
-                    self.feeds.insert(name);
-                }
-            }
+            (Do::Toggle, _) => match ctx.facts.names().get(self.feed_focus).cloned() {
+                Some(name) if self.feeds.remove(&name) => {}
+                Some(name) => drop(self.feeds.insert(name)),
+                None => self.values = self.values.other(),
+            },
             (Do::Edit(_), _) => {}
         }
     }
@@ -363,7 +368,8 @@ impl WorkspaceWizard {
         if let (None, Some(workspace)) = (self.saving, &self.workspace) {
             let fed_by = ctx.facts.names().into_iter().filter(|name| self.feeds.contains(name)).collect();
             self.fault = None;
-            self.saving = Some(ctx.run(WorkspaceJob::Feed { name: workspace.name.clone(), fed_by }));
+            self.saving =
+                Some(ctx.run(WorkspaceJob::Feed { name: workspace.name.clone(), fed_by, values: self.values }));
         }
     }
 

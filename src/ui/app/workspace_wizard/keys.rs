@@ -35,8 +35,7 @@ pub fn bindings(facts: &Facts, wizard: &WorkspaceWizard) -> Vec<Binding> {
         WizardStep::Plan => of_set_up(wizard),
         WizardStep::Test => of_test(facts, wizard),
         WizardStep::Connections => {
-            let any = !facts.entries().is_empty();
-            vec![enter(wizard::key_continue), bind(&[Key::char(' ')], Do::Toggle, wizard::key_toggle, 2).when(any)]
+            vec![enter(wizard::key_continue), bind(&[Key::char(' ')], Do::Toggle, wizard::key_toggle, 2)]
         }
         WizardStep::Review => vec![enter(wizard::key_save).when(wizard.saving.is_none())],
     };

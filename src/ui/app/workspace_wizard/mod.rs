@@ -40,9 +40,11 @@ pub struct WorkspaceWizard {
     pub plan: PlanPart,
     /// The test row.
     pub test: TestPart,
+    /// How it will be sent choices.
+    pub values: Values,
     /// The connections that will feed it.
     pub feeds: BTreeSet<ConnectionName>,
-    /// The connection in focus.
+    /// The connection in focus; after the last one comes the choice of values.
     pub feed_focus: usize,
     /// The task that saves which connections feed it.
     pub saving: Option<TaskId>,
@@ -115,6 +117,7 @@ impl Default for WorkspaceWizard {
             unseen: None,
             plan: PlanPart::default(),
             test: TestPart::default(),
+            values: Values::default(),
             feeds: BTreeSet::new(),
             feed_focus: 0,
             saving: None,
@@ -145,6 +148,7 @@ impl WorkspaceWizard {
             place: Place::of(&entry.settings),
             workspace: Some(entry.settings.clone()),
             saved: true,
+            values: entry.settings.values,
             feeds: entry.fed_by.iter().cloned().collect(),
             ..Self::default()
         }

@@ -122,6 +122,7 @@ places! {
     AskOverwrite: "gallery/ask-overwrite";
     AskLookOnRequest: "gallery/ask-look-on-request";
     AskApplyPlan: "gallery/ask-apply-plan";
+    AskSendAgain: "gallery/ask-send-again";
     AskRemoveWorkspace: "gallery/ask-remove-workspace";
     AskRemoveSource: "gallery/ask-remove-source";
     AskSwitchRule: "gallery/ask-switch-rule";
@@ -284,6 +285,7 @@ fn question(question: &Question) -> Place {
         Question::Overwrite(_) => Place::AskOverwrite,
         Question::LookOnRequest(..) => Place::AskLookOnRequest,
         Question::ApplyPlan(..) => Place::AskApplyPlan,
+        Question::SendAgain(_) => Place::AskSendAgain,
         Question::RemoveWorkspace(_) => Place::AskRemoveWorkspace,
         Question::RemoveSource(_) => Place::AskRemoveSource,
         Question::SwitchRule { .. } => Place::AskSwitchRule,

@@ -58,6 +58,7 @@ fn every_question_in_every_size() {
     let item = crate::model::checklist::ItemId::own("rate_limit");
     visit("gallery/ask-look-on-request", &asks(Question::LookOnRequest(item, words)));
     visit("gallery/ask-apply-plan", &asks(Question::ApplyPlan(of(), 6)));
+    visit("gallery/ask-send-again", &asks(Question::SendAgain(of())));
     visit("gallery/ask-remove-workspace", &asks(Question::RemoveWorkspace(of())));
     visit("gallery/ask-remove-source", &asks(Question::RemoveSource(source())));
     let switch = Question::SwitchRule { name: rule.into(), on: true, told: Box::new(told) };

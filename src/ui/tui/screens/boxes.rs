@@ -226,6 +226,7 @@ fn question_text(model: &Model, question: &Question) -> String {
         Question::ChangeIdentity(name) => settings::ask_identity(lang, name.as_str()),
         Question::Overwrite(path) => texts::ask_overwrite(lang, path),
         Question::ApplyPlan(name, steps) => workspace_screen::ask_apply(lang, *steps as u64, name.as_str()),
+        Question::SendAgain(name) => workspace_screen::ask_send_again(lang, name.as_str()),
         Question::RemoveWorkspace(name) => crate::texts::workspace::remove_question(lang, name.as_str()),
         Question::RemoveSource(name) => crate::texts::alert_source::ask_remove(lang, name.as_str()),
         Question::SwitchRule { name, on, told } => rule_wizard::ask_switch(lang, name, *on, told),

@@ -242,6 +242,16 @@ fn a_run_that_could_not_begin_says_so() {
 }
 
 #[test]
+fn sending_everything_again_asks_first() {
+    let mut driver = opened(workspace("prod"));
+    driver.type_text("T");
+    assert_eq!(driver.model.question(), Some(&Question::SendAgain(workspace_name("prod"))));
+    driver.press(Code::Enter);
+    assert!(matches!(driver.workspace_job().1, WorkspaceJob::Send { full: true, .. }));
+    assert_eq!(screen(&driver).tab, Tab::State);
+}
+
+#[test]
 fn removing_asks_first_and_closes_the_screen() {
     let mut driver = opened(workspace("prod"));
     driver.type_text("d");

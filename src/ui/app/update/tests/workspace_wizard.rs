@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::secret::Secret;
-use crate::model::workspace::AzureSignIn;
+use crate::model::workspace::{AzureSignIn, Values};
 use crate::ui::app::effect::Job;
 use crate::ui::app::key::Code;
 use crate::ui::app::message::Message;
@@ -92,10 +92,16 @@ fn from_nothing_to_a_saved_workspace_by_keys() {
     driver.press(Code::Down);
     driver.type_text(" ");
     assert_eq!(wizard(&driver).feeds, BTreeSet::from([name("contoso")]));
+    // After the connections comes how choices are sent.
+    driver.press(Code::Down);
+    driver.press(Code::Down);
+    driver.type_text(" ");
     driver.press(Code::Enter);
     driver.press(Code::Enter);
-    let (_, WorkspaceJob::Feed { name: of, fed_by }) = driver.workspace_job() else { panic!("nothing is saved") };
-    assert_eq!((of, fed_by), (workspace_name("prod"), vec![name("contoso")]));
+    let (_, WorkspaceJob::Feed { name: of, fed_by, values }) = driver.workspace_job() else {
+        panic!("nothing is saved")
+    };
+    assert_eq!((of, fed_by, values), (workspace_name("prod"), vec![name("contoso")], Values::Numbers));
     driver.serve_workspace_job();
     assert!(matches!(driver.model.front(), Some(Screen::Workspace(_))), "the screen of the workspace follows");
 }

@@ -117,6 +117,8 @@ pub fn draw_notes(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme
             Note::NoRules
             | Note::NoneEnabled
             | Note::Unseen(_)
+            | Note::Lost(..)
+            | Note::Doubled(..)
             | Note::Missed(..)
             | Note::Shared(..)
             | Note::Unacknowledged(..)
@@ -156,6 +158,10 @@ fn words(lang: Lang, note: &Note, room: usize) -> String {
             &time::moment_in_list(missed.from),
             &time::moment_in_list(missed.to),
         ),
+        Note::Lost(one, 0) => texts::note_lost(lang, &one.number, &one.connection),
+        Note::Lost(_, more) => texts::note_lost_several(lang, (more + 1) as u64),
+        Note::Doubled(number, 0) => texts::note_doubled(lang, number),
+        Note::Doubled(number, more) => texts::note_doubled_several(lang, number, &more.to_string()),
         Note::Unseen(count) => texts::note_unseen(lang, *count),
         // Half an id is worse than none.
         Note::Shared(subscription, sources) if text::width(subscription) + 1 > room => {

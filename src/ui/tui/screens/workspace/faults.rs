@@ -4,7 +4,7 @@ use crate::model::fault::Fault;
 use crate::model::sending::SendFinding;
 use crate::texts::{fault as faults, sending, time, workspace as words, workspace_screen as texts};
 use crate::ui::app::model::Model;
-use crate::ui::app::remedy::remedy;
+use crate::ui::app::remedy::{remedy, with_keys};
 use crate::ui::app::workspace::{PlanStage, WorkspaceEntry, WorkspaceScreen};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::Role;
@@ -67,13 +67,21 @@ fn others<'a>(
 /// A finding, with the cause and the remedy of the fault behind it, if there is one.
 fn finding(model: &Model, found: &SendFinding, sheet: &mut Sheet) {
     let lang = model.lang;
+    if let SendFinding::OtherValues { workspace, values } = found {
+        let values = sending::values_name(lang, *values);
+        sheet.bullet(Role::Warning, 1, "▲", &sending::other_values(lang, values));
+        return sheet.bullet(Role::Normal, 3, "→", &with_keys(model, &sending::other_values_next(lang, workspace)));
+    }
     sheet.bullet(Role::Warning, 1, "▲", &sending::finding(lang, found));
     let fault = match found {
         SendFinding::RuleNotRead { fault }
         | SendFinding::NotMarkedRemoved { fault, .. }
         | SendFinding::LogNotTaken { fault }
         | SendFinding::SendNumbersUnchecked { fault } => fault,
-        SendFinding::CutValues { .. } | SendFinding::WrongType { .. } | SendFinding::RefusedRows { .. } => return,
+        SendFinding::CutValues { .. }
+        | SendFinding::WrongType { .. }
+        | SendFinding::RefusedRows { .. }
+        | SendFinding::OtherValues { .. } => return,
     };
     sheet.wrapped(Role::Normal, 3, &faults::cause(lang, fault));
     sheet.bullet(Role::Normal, 3, "→", &remedy(model, fault));

@@ -94,6 +94,7 @@ fn settings(model: &Model, entry: &WorkspaceEntry, sheet: &mut Sheet) {
         true => labelled(sheet, texts::label_fed_by(lang), texts::fed_by_nothing(lang), Role::Warning),
         false => labelled(sheet, texts::label_fed_by(lang), &fed_by.join(", "), Role::Normal),
     }
+    labelled(sheet, texts::label_values(lang), sending::values_name(lang, at.values), Role::Normal);
     sheet.heading(texts::heading_sign_in(lang));
     labelled(sheet, texts::label_way(lang), at.sign_in.id(), Role::Normal);
     sheet.wrapped(Role::Dim, 3, workspace::sign_in_about(lang, at.sign_in));

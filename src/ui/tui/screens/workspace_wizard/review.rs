@@ -2,7 +2,8 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::texts::{time, workspace as words, workspace_screen, workspace_wizard as texts};
+use crate::model::workspace::Values;
+use crate::texts::{sending, time, workspace as words, workspace_screen, workspace_wizard as texts};
 use crate::ui::app::model::Model;
 use crate::ui::app::workspace_wizard::WorkspaceWizard;
 use crate::ui::tui::clicks::Choice;
@@ -15,10 +16,10 @@ use crate::ui::tui::widgets::text;
 pub fn connections(model: &Model, wizard: &WorkspaceWizard, sheet: &mut Sheet) {
     let lang = model.lang;
     let names = model.names();
-    if names.is_empty() {
-        return sheet.wrapped(Role::Normal, 1, texts::no_connections(lang));
+    match names.is_empty() {
+        true => sheet.wrapped(Role::Normal, 1, texts::no_connections(lang)),
+        false => sheet.wrapped(Role::Dim, 1, texts::connections_intro(lang)),
     }
-    sheet.wrapped(Role::Dim, 1, texts::connections_intro(lang));
     sheet.gap();
     let longest = names.iter().map(|name| text::width(name.as_str())).max().unwrap_or_default();
     for (nth, name) in names.iter().enumerate() {
@@ -31,6 +32,16 @@ pub fn connections(model: &Model, wizard: &WorkspaceWizard, sheet: &mut Sheet) {
         let entry = Span::styled(format!("[{mark}] {name}"), sheet.theme.style(role));
         sheet.push(Line::from(vec![Span::raw(" "), entry, product]));
         sheet.choice(from, Choice::ticked(focused));
+    }
+    if !names.is_empty() {
+        sheet.gap();
+    }
+    let (from, focused) = (sheet.next(), wizard.feed_focus >= names.len());
+    let mark = if wizard.values == Values::Numbers { "x" } else { " " };
+    let role = if focused { Role::Focus } else { Role::Normal };
+    sheet.wrapped(role, 1, &format!("[{mark}] {}", texts::numbers(lang)));
+    if focused {
+        sheet.focus_from(from);
     }
 }
 
@@ -71,6 +82,14 @@ pub fn write(model: &Model, wizard: &WorkspaceWizard, sheet: &mut Sheet) {
         None => (texts::review_test_not(lang).to_owned(), Role::Warning),
     };
     labelled(sheet, texts::review_test(lang), &test, role);
+    let values = sending::values_name(lang, wizard.values);
+    let stays = wizard
+        .entry(model)
+        .is_some_and(|entry| entry.settings.values != wizard.values && entry.standing.last_accepted.is_some());
+    match stays {
+        true => labelled(sheet, texts::review_values(lang), &texts::review_values_change(lang, values), Role::Warning),
+        false => labelled(sheet, texts::review_values(lang), values, Role::Normal),
+    }
     let feeds: Vec<_> = model.names().into_iter().filter(|name| wizard.feeds.contains(name)).collect();
     let feeds = feeds.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
     match feeds.is_empty() {
