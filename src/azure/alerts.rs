@@ -136,8 +136,17 @@ impl AlertsApi {
             "/subscriptions/{subscription}/providers/Microsoft.AlertsManagement/alerts/{guid}/changestate\
              ?api-version={STABLE_API}&newState=Acknowledged"
         );
-        let change = Change { method: Method::POST, path, body: Some(json!({ "comments": comment })) };
-        match self.arm.change(&change).await {
+        // The schema says `comments`, its example `comment`: whichever counts has it.
+        let change =
+            Change { method: Method::POST, path, body: Some(json!({ "comments": comment, "comment": comment })) };
+        let told = match self.arm.change(&change).await {
+            // One that takes no more than its schema.
+            Err(fault) if is_bad_request(&fault) => {
+                self.arm.change(&Change { body: Some(json!({ "comments": comment })), ..change.clone() }).await
+            }
+            told => told,
+        };
+        match told {
             Ok(told) => match told.and_then(|told| state_of(&told.to_string())) {
                 Some(other) if other != "Acknowledged" => Err(malformed(&change.path, &other)),
                 _ => Ok(true),
@@ -173,6 +182,11 @@ fn is_gone(fault: &Fault) -> bool {
 }
 
 /// Whether a version of the API is not known there.
+fn is_bad_request(fault: &Fault) -> bool {
+    let fault = if let Fault::Elsewhere { fault, .. } = fault { fault } else { fault };
+    matches!(fault, Fault::PartnerError { status: 400, .. })
+}
+
 fn is_about_version(fault: &Fault) -> bool {
     let fault = if let Fault::Elsewhere { fault, .. } = fault { fault } else { fault };
     let Fault::PartnerError { status: 400, message, .. } = fault else { return false };

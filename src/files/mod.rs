@@ -2,7 +2,7 @@
 //! never opens, a device never ends.
 
 use std::fs::{File, Metadata, OpenOptions};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -54,6 +54,22 @@ pub fn check_private(path: &Path) -> Result<(), Fault> {
     #[cfg(not(unix))]
     let _ = path;
     Ok(())
+}
+
+/// How much room has to be left to store anything at all, in bytes.
+const ROOM: usize = 256 << 10;
+
+/// Tries whether there is room for a little more in a folder; nothing of it stays. Quotas count as well. What else keeps a file from
+/// being written there is another question.
+///
+/// # Errors
+/// [`Fault::DiskFull`].
+pub fn check_room(folder: &Path) -> Result<(), Fault> {
+    let written = tempfile::tempfile_in(folder).and_then(|mut file| file.write_all(&[b'-'; ROOM]));
+    match written.map_err(|error| Fault::from_io(folder, &error)) {
+        Err(fault @ Fault::DiskFull { .. }) => Err(fault),
+        _ => Ok(()),
+    }
 }
 
 /// Whether others than the owner may enter a folder.

@@ -73,6 +73,14 @@ impl Home {
         open.try_for_each(|path| files::check_private(&path))
     }
 
+    /// Tries whether there is room for a little more in each folder.
+    ///
+    /// # Errors
+    /// [`Fault::DiskFull`].
+    pub fn check_room(&self) -> Result<(), Fault> {
+        [&self.config_dir, &self.data_dir, &self.state_dir].into_iter().try_for_each(|dir| files::check_room(dir))
+    }
+
     /// The folder of the config.
     pub fn config_dir(&self) -> &Path {
         &self.config_dir
@@ -214,6 +222,9 @@ mod tests {
         }
         for errno in [Errno::ROFS, Errno::ACCESS, Errno::PERM] {
             assert!(matches!(fault(errno), Fault::NotWritable { .. }), "{errno}");
+        }
+        for errno in [Errno::MFILE, Errno::NFILE] {
+            assert_eq!(fault(errno), Fault::TooManyOpenFiles { path: "/h".into() });
         }
     }
 

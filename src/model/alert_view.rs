@@ -123,6 +123,17 @@ impl Placed for AlertRow {
 }
 
 impl AlertRow {
+    /// Whether it still fires and a ticket of it is gone from the product: an admin decides what becomes of it.
+    pub fn has_lost_a_ticket(&self) -> bool {
+        let is_gone = |ticket: &RowTicket| ticket.state == Some(TicketState::Gone);
+        self.condition == Condition::Fired && self.tickets.iter().any(is_gone)
+    }
+
+    /// Whether it may be decided about again, or be ignored.
+    pub fn is_free(&self) -> bool {
+        self.tickets.is_empty() || self.has_lost_a_ticket()
+    }
+
     /// Whether its end can no longer be seen by polling: Azure has deleted it, and its ticket stays open.
     pub fn is_unseen(&self, now: Timestamp) -> bool {
         let old = |at: Timestamp| now.duration_since(at) > SignedDuration::from_hours(24 * KEPT_DAYS);

@@ -11,6 +11,7 @@ use super::certificate::{Certificate, TlsProblem};
 use super::field::{FieldId, FieldProblem};
 use super::mapping::problem::MappingProblem;
 use super::redactor;
+use super::token_kind::TokenKind;
 use super::workspace::WorkspaceProblem;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
@@ -117,7 +118,12 @@ pub enum Fault {
     /// The user exists but may not be used.
     UserUnfit { user_name: String },
     /// The product took the order to revoke a token, and the token still works.
-    NotRevoked { what: String },
+    NotRevoked {
+        /// `None` in what an earlier itsmc stored; `what` names it in English then.
+        #[serde(default)]
+        kind: Option<TokenKind>,
+        what: String,
+    },
     /// The product has no way to revoke a token; it runs out then.
     CannotRevoke { what: String, expires: Option<Timestamp> },
     /// Microsoft Entra refused the sign-in for a reason that it names by an AADSTS code.
@@ -139,6 +145,8 @@ pub enum Fault {
     DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
+    /// A request to open a ticket may have been carried out, and nothing in the product proves it: `alike` may be the ticket.
+    TicketUnproven { key: String, mark: String, alike: String },
     /// The product's description of itself has several things that may be meant, or one that may not be.
     BindingUnclear { what: String },
     /// The product has no business object of this name.
@@ -255,8 +263,10 @@ pub enum Fault {
     KeyringUnavailable { reason: String },
     /// The disk is full.
     DiskFull { path: String },
-    /// The place may not be written.
+    /// The place may not be read or written.
     NotWritable { path: String, reason: String },
+    /// The process, or the machine, has as many files open as it may.
+    TooManyOpenFiles { path: String },
     /// Another file problem.
     FileProblem { path: String, reason: String },
     /// The file system has no locks, or its lock service does not answer.
@@ -413,6 +423,7 @@ impl Fault {
             Self::NotBound { .. } => "not-bound",
             Self::BindingUnclear { .. } => "binding-unclear",
             Self::NoSuchObject { .. } => "no-such-object",
+            Self::TicketUnproven { .. } => "ticket-unproven",
             Self::ParameterRefused { .. } => "parameter-refused",
             Self::ProductUnreachable { .. } => "product-unreachable",
             Self::SettingsMissing { .. } => "settings-missing",
@@ -467,6 +478,7 @@ impl Fault {
             Self::KeyringUnavailable { .. } => "keyring-unavailable",
             Self::DiskFull { .. } => "disk-full",
             Self::NotWritable { .. } => "not-writable",
+            Self::TooManyOpenFiles { .. } => "too-many-open-files",
             Self::FileProblem { .. } => "file-problem",
             Self::NoLocks { .. } => "no-locks",
             Self::NotAFile { .. } => "not-a-file",
@@ -648,6 +660,7 @@ impl Fault {
             | Self::OutsideCloud { .. }
             | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
+            | Self::TicketUnproven { .. }
             | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
             | Self::AzureForbidden { .. }
@@ -685,6 +698,7 @@ impl Fault {
             | Self::KeyringUnavailable { .. }
             | Self::DiskFull { .. }
             | Self::NotWritable { .. }
+            | Self::TooManyOpenFiles { .. }
             | Self::FileProblem { .. }
             | Self::NoLocks { .. }
             | Self::NotAFile { .. }
@@ -762,6 +776,7 @@ impl Fault {
             | Self::KeyringUnavailable { .. }
             | Self::DiskFull { .. }
             | Self::NotWritable { .. }
+            | Self::TooManyOpenFiles { .. }
             | Self::FileProblem { .. }
             | Self::Locked { .. }
             | Self::Internal { .. }
@@ -779,9 +794,15 @@ impl Fault {
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull { path },
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::NotWritable { path, reason },
+            _ if is_too_many(error) => Self::TooManyOpenFiles { path },
             _ => Self::FileProblem { path, reason },
         }
     }
+}
+
+/// `EMFILE` and `ENFILE`: the limit of the process and that of the machine. They have no kind of their own.
+fn is_too_many(error: &std::io::Error) -> bool {
+    cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24))
 }
 
 #[cfg(test)]
@@ -795,6 +816,13 @@ mod tests {
         assert_eq!(json["code"], fault.code());
         assert_eq!(serde_json::from_value::<Fault>(json).unwrap(), fault);
         assert_eq!(fault.retry(), Retry::After(7));
+    }
+
+    #[test]
+    fn a_token_that_an_earlier_itsmc_named_in_words_is_still_named() {
+        let stored = serde_json::json!({ "code": "not-revoked", "what": "refresh token 3f1c09ab" });
+        let fault: Fault = serde_json::from_value(stored).unwrap();
+        assert_eq!(fault, Fault::NotRevoked { kind: None, what: "refresh token 3f1c09ab".into() });
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod operation;
 
 pub use draft::{ItemHint, Reference, TicketDraft, TicketKind, Way};
 pub use item::NotMade;
-pub use key::{Subject, TicketKey};
+pub use key::{MARK, Subject, TicketKey};
 pub use listing::{Listed, ListedEntry, Listing};
 pub use operation::{Operation, OutboxEntry, OutboxState, fields};
 
@@ -88,6 +88,9 @@ pub struct Ticket {
     /// Who changed it last, by the product's account, where it tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_by: Option<String>,
+    /// Who made it, by the product's account, where it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<String>,
     /// When it was changed last, where the product tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_at: Option<Timestamp>,
@@ -123,6 +126,10 @@ pub enum Taken {
 /// Accounts of the products themselves: jobs and rules that change records.
 const SYSTEMS: [&str; 3] = ["system", "guest", "workflow"];
 
+fn is_system(user: &str) -> bool {
+    SYSTEMS.iter().any(|system| user.eq_ignore_ascii_case(system))
+}
+
 impl Ticket {
     /// Whether a human has taken it since we left it as in `before`, which is what the product showed after our last
     /// change. What the product's own rules do at that change, such as assigning it, is part of `before`.
@@ -133,9 +140,21 @@ impl Ticket {
         if self.raw_state != before.raw_state {
             return Some(Taken::StateChanged { to: self.raw_state.clone() });
         }
-        let is_system = |user: &str| SYSTEMS.iter().any(|system| user.eq_ignore_ascii_case(system));
         let user = self.changed_by.as_ref().filter(|user| before.changed_by.as_ref() != Some(*user))?;
         (before.changed_by.is_some() && !is_system(user)).then(|| Taken::Edited { user: user.clone() })
+    }
+
+    /// Whether a human may have taken it, where nobody knows any more how we left it: what is not as at the beginning counts as a
+    /// human's doing.
+    pub fn taken_unless_new(&self) -> Option<Taken> {
+        if let Some(to) = self.assigned_to.as_ref().filter(|_| self.assigned_to != self.made_by) {
+            return Some(Taken::Assigned { to: to.clone() });
+        }
+        if self.state != TicketState::New {
+            return Some(Taken::StateChanged { to: self.raw_state.clone() });
+        }
+        let user = self.changed_by.as_ref().filter(|user| self.made_by.as_ref() != Some(*user) && !is_system(user))?;
+        Some(Taken::Edited { user: user.clone() })
     }
 }
 
@@ -195,6 +214,8 @@ pub enum TicketFinding {
     Closed { state: TicketState },
     /// A lost reply was made good: the record was there.
     FoundAfterLoss,
+    /// The ticket was there before anything was sent: an earlier database made it.
+    Recovered,
     /// The product has no such operation.
     NotOffered { operation: String },
 }
@@ -202,7 +223,7 @@ pub enum TicketFinding {
 impl TicketFinding {
     /// Whether it only tells what was done, and nobody has to do anything about it.
     pub fn is_notice(&self) -> bool {
-        matches!(self, Self::FoundAfterLoss | Self::ItemCreated { .. } | Self::LeftToHuman { .. })
+        matches!(self, Self::FoundAfterLoss | Self::Recovered | Self::ItemCreated { .. } | Self::LeftToHuman { .. })
     }
 
     /// The stable code in JSON, in kebab-case.
@@ -221,6 +242,7 @@ impl TicketFinding {
             Self::TemplateParts { .. } => "template-parts",
             Self::Closed { .. } => "closed",
             Self::FoundAfterLoss => "found-after-loss",
+            Self::Recovered => "recovered",
             Self::NotOffered { .. } => "not-offered",
         }
     }
@@ -239,6 +261,7 @@ mod tests {
             raw_state: "1".into(),
             assigned_to: Some("by rule".into()),
             changed_by: Some("azure.integration".into()),
+            made_by: Some("azure.integration".into()),
             changed_at: None,
             noted: Some(0),
             url: None,
@@ -262,6 +285,26 @@ mod tests {
         assert_eq!(begun.taken_since(&left()), Some(Taken::StateChanged { to: "2".into() }));
         let edited = Ticket { changed_by: Some("beth".into()), ..left() };
         assert_eq!(edited.taken_since(&left()), Some(Taken::Edited { user: "beth".into() }));
+    }
+
+    #[test]
+    fn a_ticket_of_an_earlier_database_is_ours_only_as_it_was_made() {
+        let made = Ticket { assigned_to: None, ..left() };
+        assert_eq!(made.taken_unless_new(), None);
+        let owned = Ticket { assigned_to: made.made_by.clone(), ..made.clone() };
+        assert_eq!(owned.taken_unless_new(), None, "who makes it owns it");
+        let others = [
+            left(),
+            Ticket { state: TicketState::InProgress, ..made.clone() },
+            Ticket { state: TicketState::Unknown, ..made.clone() },
+            Ticket { changed_by: Some("beth".into()), ..made.clone() },
+            Ticket { made_by: None, ..made.clone() },
+        ];
+        for other in others {
+            assert!(other.taken_unless_new().is_some(), "{other:?}");
+        }
+        let silent = Ticket { changed_by: None, made_by: None, ..made };
+        assert_eq!(silent.taken_unless_new(), None, "a product that tells of nobody");
     }
 
     #[test]

@@ -252,10 +252,10 @@ pub trait Tickets: Send + Sync {
     /// Fails as [`open`](Self::open).
     fn note<'a>(&'a self, at: TicketAt<'a>, number: u32, text: &'a str) -> BoxFuture<'a, Result<Written, Fault>>;
 
-    /// Whether the note of this number is on the ticket; [`Lookup::Absent`] if it is not.
+    /// Whether the note of this number and text is on the ticket; [`Lookup::Absent`] if it is not.
     ///
     /// Fails as [`find`](Self::find).
-    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32) -> BoxFuture<'a, Result<Lookup, Fault>>;
+    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32, text: &'a str) -> BoxFuture<'a, Result<Lookup, Fault>>;
 
     /// Resolves a ticket, with the reason and the close code, and reads it back.
     ///

@@ -86,7 +86,14 @@ pub async fn run(
 ) -> Result<SendReport, Fault> {
     let workspace = workspaces::named(services, name).await?;
     let _lock = lock(services, &workspace).await?;
-    let mut job = job(services, workspace, how.patience, Timeouts::default()).await?;
+    let mut job = match job(services, workspace, how.patience, Timeouts::default()).await {
+        Err(fault @ Fault::NotSetUp { .. }) => return Err(fault),
+        Err(fault) => {
+            note(services, name, fault.clone(), Timestamp::now()).await;
+            return Err(fault);
+        }
+        Ok(job) => job,
+    };
     job.settings.full = how.full;
     Ok(logged(job, progress, cancel, Arc::new(SystemClock)).await)
 }

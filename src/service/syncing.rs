@@ -62,8 +62,18 @@ pub async fn run(
     let store = open_store(services).await?;
     let lost_with = store.lost_with(&connection.name).await?;
     let noticed = lost_with.map(|kept_as| SyncFinding::Rebuilt { kept_as }).into_iter().collect();
-    let partner = services.partner(&connection).await?;
-    binding::keep(services, &connection, &*partner).await?;
+    let begun = async {
+        let partner = services.partner(&connection).await?;
+        binding::keep(services, &connection, &*partner).await?;
+        Ok::<_, Fault>(partner)
+    };
+    let partner = match begun.await {
+        Ok(partner) => partner,
+        Err(fault) => {
+            sync::not_begun(&store, &connection.name, &fault, &SystemClock).await;
+            return Err(fault);
+        }
+    };
     let (How { full, verify }, settings) = (how, settings(std::env::var(RETRY_WAIT).ok().as_deref()));
     let whose = connection.clone();
     let job = SyncJob { partner, store: store.clone(), connection, full, verify, noticed, settings };

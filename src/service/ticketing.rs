@@ -4,6 +4,7 @@ mod carry;
 mod items;
 mod judge;
 mod look;
+mod recover;
 mod seen;
 #[cfg(test)]
 mod tests;
@@ -110,7 +111,8 @@ impl TicketReport {
         match done.state {
             OutboxState::Confirmed => {
                 self.confirmed += 1;
-                let is_left = matches!(done.findings[..], [TicketFinding::Closed { .. }]);
+                let is_left = matches!(done.findings[..], [TicketFinding::Closed { .. }])
+                    || done.findings.contains(&TicketFinding::Recovered);
                 self.opened += u64::from(done.operation == "open" && !is_left);
             }
             OutboxState::Refused => self.refused += 1,
@@ -142,6 +144,7 @@ pub struct TicketJob {
 pub fn stored(planned: Vec<(TicketKey, Operation)>) -> Vec<NewOperation> {
     let kind = |operation: &Operation| match operation {
         Operation::Open { draft } => draft.kind,
+        Operation::Recover { kind, .. } => *kind,
         _ => TicketKind::default(),
     };
     planned.into_iter().map(|(key, operation)| NewOperation { key, kind: kind(&operation), operation }).collect()
@@ -212,7 +215,7 @@ pub async fn carry_out(job: TicketJob, cancel: CancellationToken) -> Result<Tick
     let tickets = partner.tickets().ok_or_else(not_ready)?;
     store.outbox_after_clock(&connection, Timestamp::now()).await?;
     let doubts = Doubts::read(&store, &connection, tickets, settings).await?;
-    let carrier = Carrier::new(&store, tickets, settings, instance, doubts);
+    let carrier = Carrier::new(&store, partner.as_ref(), tickets, settings, instance, doubts);
     let mut run = Run::new(&connection, settings);
     while run.report.fault.is_none() && !cancel.is_cancelled() {
         let due = store.outbox_due(&connection, Timestamp::now(), PORTION).await?;

@@ -34,7 +34,7 @@ const ACTIVITIES: usize = 200;
 pub async fn send(job: SinkJob, progress: OnProgress, cancel: CancellationToken, clock: Arc<dyn Clock>) -> SendReport {
     let started_at = clock.now();
     let delivery = Arc::new(Delivery::new(job.clone(), clock.clone(), cancel));
-    let report = SendReport {
+    let mut report = SendReport {
         workspace: job.workspace.name.to_string(),
         sent: 0,
         accepted: 0,
@@ -48,10 +48,27 @@ pub async fn send(job: SinkJob, progress: OnProgress, cancel: CancellationToken,
         fault: None,
         findings: Vec::new(),
     };
-    let (state, kept) = (SinkState::default(), SinkState::default());
+    // What is kept of the workspace is written whole, so that nothing may be written before it was read.
+    let state = match job.store.sink_state(&report.workspace).await {
+        Ok(state) => state,
+        Err(fault) => {
+            note_unread(&job, fault.clone(), started_at).await;
+            report.fault = Some(fault);
+            return report;
+        }
+    };
+    let kept = state.clone();
     let mut run = Run { job, clock, delivery, progress, state, kept, done: 0, expected: 0, report };
     let outcome = run.all().await;
     run.close(outcome, started_at).await
+}
+
+/// Keeps the fault of a run that could not read what is kept of its workspace, where that can be changed by now.
+async fn note_unread(job: &SinkJob, fault: Fault, now: Timestamp) {
+    let name = job.workspace.name.to_string();
+    if let Err(fault) = job.store.change_sink(&name, move |state| state.ended(Some(&fault), now)).await {
+        tracing::warn!(code = fault.code(), workspace = name, "the fault of a workspace was not kept");
+    }
 }
 
 struct Run {
@@ -110,8 +127,6 @@ impl Run {
 
     async fn all(&mut self) -> Result<(), Fault> {
         let (store, name) = (self.job.store.clone(), self.workspace().name.to_string());
-        self.state = store.sink_state(&name).await?;
-        self.kept = self.state.clone();
         self.done = store.sink_done(&name).await?;
         self.take_in_target().await?;
         self.take_in_connections().await?;

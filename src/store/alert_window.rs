@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use super::alerts::{StoredAlert, stored};
 use super::db_thread::Pending;
+use super::outbox::with_successors;
 use super::problem::Problem;
 use super::window::Way;
 use super::{Store, reading};
@@ -227,7 +228,19 @@ impl StoredAlert {
     }
 }
 
+/// The ticket of a slot; where another one took its place, that one.
 fn ticket(db: &Connection, id: &str) -> Result<RowTicket, Problem> {
+    let shown = one_ticket(db, id)?;
+    if !shown.state.is_some_and(TicketState::needs_successor) {
+        return Ok(shown);
+    }
+    match with_successors(db, id.to_owned())?.pop().map(|last| last.key.id()).filter(|last| last != id) {
+        Some(last) => one_ticket(db, &last),
+        None => Ok(shown),
+    }
+}
+
+fn one_ticket(db: &Connection, id: &str) -> Result<RowTicket, Problem> {
     let sql = "SELECT connection, coalesce(number, ''), state, shown ->> '$.url' FROM ticket WHERE id = ?1";
     let mut select = db.prepare(sql)?;
     let found = select

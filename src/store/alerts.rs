@@ -116,6 +116,27 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| stored(db, "pending ORDER BY at, id", params![], limit))).await
     }
 
+    /// At most `limit` of the alerts about which something is to be decided that are over and fired before their source was added:
+    /// those that ended last.
+    pub async fn over_before_start(&self, limit: usize) -> Result<HashSet<AlertKey>, Fault> {
+        let sql = "SELECT id FROM alert WHERE pending AND before_start AND condition = 'resolved' AND NOT ignored \
+                   ORDER BY coalesce(alert ->> '$.resolved_at', '') DESC, id LIMIT ?1";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let key = |row: &Row<'_>| Ok(AlertKey::stored(&row.get::<_, String>(0)?));
+        self.reader.run(move |db| Ok(db.prepare(sql)?.query_map([limit], key)?.collect::<Result<_, _>>()?)).await
+    }
+
+    /// The other alerts of a series that fired before their source was added and have no ticket here: those that are fired first,
+    /// then those that fired last; at most `limit`.
+    pub async fn series_before_start(&self, alert: &Alert, limit: usize) -> Result<Vec<Alert>, Fault> {
+        let condition = "series = ?1 AND id <> ?2 AND before_start AND slots = '[]' AND NOT ignored \
+                         ORDER BY condition = 'resolved', at DESC";
+        let (series, key) = (alert.series.clone(), alert.key.to_string());
+        let found = move |db: &Connection| stored(db, condition, params![series, key], limit);
+        let found = self.reader.run(move |db| reading(db, found)).await?;
+        Ok(found.into_iter().map(|one| one.alert).collect())
+    }
+
     /// Stores what was decided, what the planner remembers and what is to be written, in one transaction.
     pub async fn decide_alerts(
         &self,
@@ -204,6 +225,21 @@ impl Store {
             Ok(count)
         })
         .await
+    }
+
+    /// Has all alerts decided about again that came to this verdict and have no ticket. How many there were.
+    pub async fn decide_again(&self, verdict: Verdict) -> Result<u64, Fault> {
+        let which = "verdict = ?1 AND slots = '[]' AND NOT pending AND NOT ignored";
+        let any = format!("SELECT EXISTS (SELECT 1 FROM alert WHERE {which})");
+        let found =
+            self.reader.run(move |db| Ok(db.query_row(&any, [verdict.id()], |row| row.get::<_, bool>(0))?)).await?;
+        if !found {
+            return Ok(0);
+        }
+        let sql = format!(
+            "UPDATE alert SET pending = 1, handled = 'unknown', verdict = NULL, over = NULL, rule = NULL WHERE {which}"
+        );
+        self.write(move |tx| Ok(tx.execute(&sql, [verdict.id()])? as u64)).await
     }
 
     /// Has alerts get no ticket; those that have one keep it, unless it is gone from the product. How many there were.
@@ -402,7 +438,13 @@ fn texts(notice: &NewAlert) -> (Option<String>, Option<String>) {
 /// The key under which an alert is stored. An end without an id of its own is that of the newest alert of its series that
 /// has none either, and a firing is that of an end which came before it.
 fn key_of(tx: &Transaction<'_>, alert: &Alert) -> Result<AlertKey, Problem> {
-    if alert.key.is_guid() || alert.series.is_empty() {
+    if alert.key.is_guid() {
+        return Ok(alert.key.clone());
+    }
+    if let Some(key) = of_earlier_version(tx, alert)? {
+        return Ok(key);
+    }
+    if alert.series.is_empty() {
         return Ok(alert.key.clone());
     }
     if let (Condition::Fired, Some(at)) = (alert.condition, alert.fired_at) {
@@ -417,6 +459,14 @@ fn key_of(tx: &Transaction<'_>, alert: &Alert) -> Result<AlertKey, Problem> {
     let found: Option<String> =
         tx.query_row(sql, params![alert.series, at.as_second(), at.to_string()], |row| row.get(0)).optional()?;
     Ok(found.map_or_else(|| alert.key.clone(), |id| AlertKey::stored(&id)))
+}
+
+/// The key of an alert without a GUID that a version stored which did not look at the time of the firing.
+fn of_earlier_version(tx: &Transaction<'_>, alert: &Alert) -> Result<Option<AlertKey>, Problem> {
+    let (Some(key), Some(at)) = (AlertKey::of_id(&alert.id), alert.fired_at) else { return Ok(None) };
+    let sql = "SELECT id FROM alert WHERE id = ?1 AND alert ->> '$.fired_at' = ?2";
+    let found: Option<String> = tx.query_row(sql, [key.as_str(), &at.to_string()], |row| row.get(0)).optional()?;
+    Ok(found.map(|id| AlertKey::stored(&id)))
 }
 
 /// The key of a firing without an id of its own: that of the end of its series that came before it and knows no other firing.

@@ -11,13 +11,16 @@ use serde::de::DeserializeOwned;
 use super::alert_history;
 use super::problem::Problem;
 use super::{Store, reading};
+use crate::model::alert::Condition;
+use crate::model::alert_plan::Verdict;
 use crate::model::alert_view::{AlertEvent, AlertEventKind};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::redactor;
 use crate::model::schedule::LONGEST_PAUSE;
 use crate::model::ticket::{
-    Operation, OutboxEntry, OutboxState, Taken, Ticket, TicketFinding, TicketKey, TicketKind, TicketRecord, TicketState,
+    Operation, OutboxEntry, OutboxState, Subject, Taken, Ticket, TicketFinding, TicketKey, TicketKind, TicketRecord,
+    TicketState,
 };
 
 /// How long operations that came to a good end are kept, in days.
@@ -113,9 +116,18 @@ impl Store {
     ) -> Result<Vec<OutboxEntry>, Fault> {
         let connection = connection.clone();
         let condition = format!("{FIRST} AND t.connection = ?1 AND (o.not_before IS NULL OR o.not_before <= ?2)");
+        let values = move |connection: &ConnectionName| (connection.to_string(), floor(now).to_string());
         self.reader
             .run(move |db| {
-                reading(db, |db| entries(db, &condition, params![connection.as_str(), floor(now).to_string()], limit))
+                reading(db, |db| {
+                    let searches = "o.operation ->> '$.do' = 'recover'";
+                    let mut due = entries(db, &format!("{condition} AND NOT {searches}"), values(&connection), limit)?;
+                    // Nobody waits for them.
+                    if due.is_empty() {
+                        due = entries(db, &format!("{condition} AND {searches}"), values(&connection), limit)?;
+                    }
+                    Ok(due)
+                })
             })
             .await
     }
@@ -208,6 +220,19 @@ impl Store {
         self.write(move |tx| ended(tx, id, &outcome, now)).await
     }
 
+    /// Forgets a search that found no ticket, and the ticket with it.
+    pub async fn outbox_forgotten(&self, id: i64) -> Result<(), Fault> {
+        let sql = "DELETE FROM outbox WHERE id = ?1 AND operation ->> '$.do' = 'recover' RETURNING ticket";
+        let rest = "DELETE FROM ticket WHERE id = ?1 AND product_id IS NULL \
+                    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.ticket = ticket.id)";
+        self.write(move |tx| {
+            let ticket: Option<String> = tx.query_row(sql, [id], |row| row.get(0)).optional()?;
+            ticket.map(|ticket| tx.execute(rest, [ticket])).transpose()?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Takes the operations of a ticket up again that were refused or are unsure; what may have been sent is looked up first.
     /// Returns their numbers. The alerts that are in the ticket tell of it.
     pub async fn outbox_again(&self, ticket: &str, now: Timestamp) -> Result<Vec<i64>, Fault> {
@@ -254,6 +279,13 @@ impl Store {
             Ok(false)
         };
         self.reader.run(move |db| reading(db, read)).await
+    }
+
+    /// Whether a record of the product is a ticket that is known.
+    pub async fn is_ticket(&self, connection: &str, product_id: &str) -> Result<bool, Fault> {
+        let values = [connection.to_owned(), product_id.to_owned()];
+        let sql = "SELECT EXISTS (SELECT 1 FROM ticket WHERE connection = ?1 AND product_id = ?2 COLLATE NOCASE)";
+        self.reader.run(move |db| Ok(db.query_row(sql, values, |row| row.get(0))?)).await
     }
 
     /// Whether there is any ticket.
@@ -349,6 +381,15 @@ fn ended(tx: &Transaction<'_>, id: i64, outcome: &Outcome, now: Timestamp) -> Re
         return Err(Problem::Unexpected("the operation is gone"));
     };
     let ticket = entry.key.id();
+    if let Some(shown) = &outcome.ticket {
+        let sql = "UPDATE ticket SET product_id = ?2, number = ?3, state = ?4, shown = ?5, seen_at = ?6, \
+                   notes = max(notes, ?7) WHERE id = ?1";
+        let (state, noted) = (shown.state.id(), shown.noted.unwrap_or_default());
+        tx.execute(sql, params![ticket, shown.id, shown.number, state, json(shown)?, now.to_string(), noted])?;
+        if let Operation::Recover { then, .. } = &entry.operation {
+            recovered(tx, &entry.key, (then, shown.state), now)?;
+        }
+    }
     let mut operation = outcome.instead.clone().unwrap_or(entry.operation);
     if let Operation::Note { number, .. } = &mut operation
         && *number == 0
@@ -363,11 +404,6 @@ fn ended(tx: &Transaction<'_>, id: i64, outcome: &Outcome, now: Timestamp) -> Re
     let sql = "UPDATE outbox SET operation = ?2, state = ?3, fault = ?4, findings = ?5, ended_at = ?6, not_before = ?7 \
                WHERE id = ?1";
     tx.execute(sql, params![id, json(&operation)?, outcome.state.id(), fault, json(&findings)?, ended, not_before])?;
-    if let Some(shown) = &outcome.ticket {
-        let sql = "UPDATE ticket SET product_id = ?2, number = ?3, state = ?4, shown = ?5, seen_at = ?6 WHERE id = ?1";
-        let state = shown.state.id();
-        tx.execute(sql, params![ticket, shown.id, shown.number, state, json(shown)?, now.to_string()])?;
-    }
     if let Some(taken) = &outcome.taken {
         tx.execute("UPDATE ticket SET taken = ?2 WHERE id = ?1", params![ticket, json(taken)?])?;
     }
@@ -375,6 +411,35 @@ fn ended(tx: &Transaction<'_>, id: i64, outcome: &Outcome, now: Timestamp) -> Re
         Some(new) => prepare(tx, new, now).map(drop),
         None => Ok(()),
     }
+}
+
+/// Notes that the ticket of an alert that is over was found, and what is done to it.
+fn recovered(
+    tx: &Transaction<'_>,
+    key: &TicketKey,
+    (then, state): (&Operation, TicketState),
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let Subject::Alert(alert) = &key.subject else { return Ok(()) };
+    let verdict = match then {
+        _ if !state.is_open() => Verdict::TicketClosed,
+        Operation::Resolve { .. } => Verdict::Resolved,
+        _ => Verdict::NotedOver,
+    };
+    let first = key.replaced().unwrap_or_else(|| key.clone()).id();
+    let sql = "UPDATE alert SET over = ?3, slots = CASE WHEN EXISTS (SELECT 1 FROM json_each(slots) s WHERE s.value = ?2) \
+               THEN slots ELSE json_insert(slots, '$[#]', ?2) END WHERE id = ?1";
+    if tx.execute(sql, params![alert, first, verdict.id()])? > 0 {
+        let event = AlertEvent {
+            at: now,
+            event: AlertEventKind::Decided,
+            condition: Some(Condition::Resolved),
+            outcome: Some(verdict),
+            rule: None,
+        };
+        alert_history::note(tx, alert, &event)?;
+    }
+    Ok(())
 }
 
 /// A moment in whole seconds, not earlier: then the text of one is less than that of a later one.

@@ -121,9 +121,8 @@ fn sql_fault(path: String, error: &rusqlite::Error) -> Fault {
     let reason = error.to_string();
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Fault::DiskFull { path },
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
-            Fault::NotWritable { path, reason }
-        }
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Fault::NotWritable { path, reason },
+        Some(ErrorCode::CannotOpen) => cannot_open(path, reason),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             Fault::DatabaseDamaged { path, kept_as: None, reason }
         }
@@ -131,5 +130,27 @@ fn sql_fault(path: String, error: &rusqlite::Error) -> Fault {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::Locked { path, pid: None },
         Some(ErrorCode::SystemIoFailure) => Fault::FileProblem { path, reason },
         _ => Fault::Internal { what: format!("database: {reason}") },
+    }
+}
+
+/// Why the database cannot be opened. SQLite does not tell, but whoever tries it is told.
+fn cannot_open(path: String, reason: String) -> Fault {
+    match std::fs::OpenOptions::new().read(true).write(true).open(&path) {
+        Err(error) => Fault::from_io(Path::new(&path), &error),
+        // The folder may be the cause: SQLite makes further files there.
+        Ok(_) => Fault::NotWritable { path, reason },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_cannot_be_opened_is_told_with_the_true_reason() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN), None);
+        let fault = Problem::from(error).into_fault(folder.path());
+        assert!(matches!(&fault, Fault::FileProblem { reason, .. } if reason.contains("directory")), "{fault:?}");
     }
 }

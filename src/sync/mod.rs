@@ -28,7 +28,7 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
-use crate::model::connection::Connection;
+use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
 use crate::model::identity::Identity;
@@ -156,6 +156,17 @@ pub async fn sync(
         }
     }
     reports
+}
+
+/// Keeps the fault of a sync that could not begin, so that whoever looks at the connection is told. What is told of a connection that
+/// is signed out is told by its sign-in.
+pub async fn not_begun(store: &Store, connection: &ConnectionName, fault: &Fault, clock: &dyn Clock) {
+    if fault.is_signed_out() || *fault == Fault::Interrupted {
+        return;
+    }
+    if let Err(fault) = store.record(connection, report::not_begun(clock.now(), fault.clone())).await {
+        tracing::warn!(code = fault.code(), "the fault of a sync that could not begin was not kept");
+    }
 }
 
 /// Stores the connection's identity before anything is fetched.

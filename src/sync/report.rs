@@ -33,6 +33,22 @@ pub fn activity(started_at: Timestamp, ended_at: Timestamp, reports: &[KindRepor
     Activity { at: ended_at, event }
 }
 
+/// The record of a sync that could not begin.
+pub fn not_begun(at: Timestamp, fault: Fault) -> Activity {
+    let record = SyncRecord {
+        failing_since: None,
+        findings: Vec::new(),
+        earlier_fault: None,
+        started_at: at,
+        ended_at: at,
+        changed: 0,
+        complete: false,
+        fault: Some(fault),
+    };
+    let event = Event::Synced { record, fetched: 0, inserted: 0, updated: 0, unchanged: 0, hidden: 0 };
+    Activity { at, event }
+}
+
 /// The findings of all kinds, each once.
 fn findings(reports: &[KindReport]) -> Vec<SyncFinding> {
     let mut all: Vec<SyncFinding> = Vec::new();

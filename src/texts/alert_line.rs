@@ -15,6 +15,7 @@ crate::texts! {
     other[count], "{count} for another reason" | "{count} for other reasons", "{count} om een andere reden" | "{count} om andere redenen";
     refused(count: &str), "tickets refused: {count}", "geweigerde tickets: {count}";
     unsure(count: &str), "tickets unsure: {count}", "onzekere tickets: {count}";
+    doubled(count: &str), "tickets with a double: {count}", "tickets met een dubbel: {count}";
     lost(count: &str), "tickets gone: {count}", "verdwenen tickets: {count}";
     not_read(name: &str, why: &str), "{name} is not read: {why}", "{name} wordt niet gelezen: {why}";
     may_miss(name: &str), "{name}: alerts may be missing", "{name}: meldingen kunnen ontbreken";

@@ -27,7 +27,7 @@ crate::texts! {
     no_rules_in_file, "The file has no rule.", "Er staat geen regel in het bestand.";
     on, "on", "aan";
     off, "off", "uit";
-    line(line: usize), "line {line}", "bestandsregel {line}";
+    line(line: usize), "line {line}", "bestand:{line}";
     makes(kind: &str, connection: &str), "{kind} in {connection}", "{kind} in {connection}";
     lately(alerts: &str, tickets: &str), "30 days: {alerts}, {tickets}", "30 dagen: {alerts}, {tickets}";
     budget(used: &str, budget: &str, minutes: &str), "budget: {used} of {budget} in {minutes} min", "budget: {used} van {budget} in {minutes} min";

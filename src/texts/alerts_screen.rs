@@ -6,6 +6,13 @@ use crate::model::alert_rules::Misfit;
 use crate::model::lang::Lang;
 
 crate::texts! {
+    note_lost(number: &str, connection: &str), "{number} is gone from {connection}: 'decide again' or 'ignore' its alert", "{number} is weg uit {connection}: 'opnieuw beslissen' of 'negeren'";
+    note_lost_several[count], "{count} ticket of a fired alert is gone: 'decide again' or 'ignore'" | "{count} tickets of fired alerts are gone: 'decide again' or 'ignore'", "{count} ticket van een melding is weg: 'opnieuw beslissen' of 'negeren'" | "{count} tickets van meldingen zijn weg: 'opnieuw beslissen' of 'negeren'";
+    note_doubled(number: &str), "{number} has a double: itsmc ticket show {number}", "{number} heeft een dubbel: itsmc ticket show {number}";
+    note_doubled_several(number: &str, more: &str), "{number} has a double, and {more} more: itsmc ticket show {number}", "{number} heeft een dubbel, en nog {more}: itsmc ticket show {number}";
+}
+
+crate::texts! {
     title, "Azure alerts", "Azure-meldingen";
     one_title, "Alert", "Melding";
     key_alerts, "alerts", "meldingen";
@@ -39,19 +46,24 @@ crate::texts! {
 
     note_source(name: &str, what: &str), "{name}: {what}", "{name}: {what}";
     note_rules_last(what: &str), "{what} The last rules that could be used stay in use.", "{what} De laatste bruikbare regels blijven gelden.";
-    note_no_rules, "No rules, so no tickets (u, then n)", "Geen regels: geen tickets (u, dan n)";
-    note_none_enabled, "All rules are switched off (u)", "Alle regels staan uit (u)";
+    note_no_rules, "No rules, so no tickets", "Geen regels, dus geen tickets";
+    note_none_enabled, "All rules are switched off", "Alle regels staan uit";
     note_refused[count, connection: &str], "{connection}: {count} write refused: itsmc ticket list --troubled" | "{connection}: {count} writes refused: itsmc ticket list --troubled", "{connection}: {count} schrijfactie geweigerd: itsmc ticket list --troubled" | "{connection}: {count} schrijfacties geweigerd: itsmc ticket list --troubled";
     note_unsure[count, connection: &str], "{connection}: {count} write unsure: itsmc ticket list --troubled" | "{connection}: {count} writes unsure: itsmc ticket list --troubled", "{connection}: {count} schrijfactie onzeker: itsmc ticket list --troubled" | "{connection}: {count} schrijfacties onzeker: itsmc ticket list --troubled";
     note_waiting[count, connection: &str, what: &str], "{connection}: {count} write waits: {what}" | "{connection}: {count} writes wait: {what}", "{connection}: {count} schrijfactie wacht: {what}" | "{connection}: {count} schrijfacties wachten: {what}";
     note_unacknowledged(source: &str, alerts: &str, what: &str), "{source}: {alerts} not acknowledged in Azure: {what}", "{source}: {alerts} niet bevestigd in Azure: {what}";
     note_unseen[count], "{count} open ticket has an alert older than 30 days: its end cannot be seen any more" | "{count} open tickets have an alert older than 30 days: its end cannot be seen any more", "{count} open ticket heeft een melding ouder dan 30 dagen: het einde is niet meer te zien" | "{count} open tickets hebben een melding ouder dan 30 dagen: het einde is niet meer te zien";
-    note_missed(name: &str, from: &str, to: &str), "{name}: alerts of {from} to {to} may be missing (z)", "{name}: meldingen van {from} tot {to} kunnen ontbreken (z)";
-    note_shared(subscription: &str, sources: &str), "{subscription} is in {sources}: keep one (z, e)", "{subscription} staat in {sources}: houd één (z, e)";
-    note_shared_short(sources: &str), "{sources}: one subscription (z, e)", "{sources}: één abonnement (z, e)";
+    note_missed(name: &str, from: &str, to: &str), "{name}: alerts of {from} to {to} may be missing", "{name}: meldingen van {from} tot {to} kunnen ontbreken";
+    note_shared(subscription: &str, sources: &str), "{subscription} is read twice, by {sources}", "{subscription} wordt dubbel gelezen, door {sources}";
+    note_shared_short(sources: &str), "{sources}: same subscription", "{sources}: zelfde abonnement";
     note_other_decides, "Another itsmc decides about the alerts now; this one goes on after the next pass", "Een andere itsmc beslist nu over de meldingen; deze gaat verder na de volgende keer lezen";
     note_other_writes(connection: &str), "Another itsmc writes the tickets of {connection} now", "Een andere itsmc schrijft nu de tickets van {connection}";
     more_notes(count: usize), "+{count}", "+{count}";
+}
+
+crate::texts! {
+    note_sources_key(note: &str), "{note}. Press z for the sources.", "{note}. Druk op z voor de bronnen.";
+    note_rules_key(note: &str), "{note}. Press u for the rules.", "{note}. Druk op u voor de regels.";
 
     all_alerts, "All alerts", "Alle meldingen";
     only_fired, "Fired", "Gaat af";

@@ -139,7 +139,7 @@ crate::texts! {
     still_unseen, "Check result", "Resultaat van de controle";
     admin_could_fix, "itsmc can fix this once an admin has signed in (A)", "itsmc kan dit herstellen nadat een beheerder zich heeft aangemeld (A)";
     tab_could_fix, "After saving, an admin can fix this on the Checklist tab", "Na het opslaan kan een beheerder dit herstellen op het tabblad Checklist";
-    can_fix, "Press p to see the change and make it", "Druk op p om de wijziging te zien en uit te voeren";
+    can_fix, "Press p to plan this fix", "Druk op p voor het herstelplan";
     link, "See", "Zie";
     asked, "Requests", "Verzoeken";
     prompt_admin, "Admin sign-in", "Beheerder aanmelden";
@@ -205,10 +205,10 @@ crate::texts! {
     revoking, "revoking…", "intrekken…";
     rotated_revoked(count: usize), "Old tokens revoked (checked: refused now): {count}.", "Oude tokens ingetrokken (gecontroleerd: worden nu geweigerd): {count}.";
     rotated_left(why: &str), "Some old tokens are not yet revoked: {why}", "Oude tokens moeten nog worden ingetrokken: {why}";
-    rotated_meanwhile, "Press Esc to leave; it keeps running.", "Druk op Esc om te sluiten; het loopt door.";
+    rotated_meanwhile, "Press Esc to go back; it keeps running.", "Druk op Esc om terug te gaan; het loopt door.";
     rotation_failed, "Not finished.", "Niet voltooid.";
     step_running, "running…", "bezig…";
-    test_hint, "Press t to run every step, Enter to run the selected one.", "Druk op t om elke stap uit te voeren, op Enter voor de gekozen stap.";
+    test_hint, "Press t to test every step, Enter to run the selected step.", "Druk op t om elke stap te testen, op Enter om de gekozen stap uit te voeren.";
     cause, "Cause", "Oorzaak";
     remedy, "Do", "Doen";
     column_number, "Number", "Nummer";

@@ -9,6 +9,11 @@ crate::texts! {
         Incident => "Incidents", "Incidenten";
         ChangeRequest => "Change requests", "Wijzigingsaanvragen";
     }
+    /// The same where that has no room.
+    kinds_short: WorkItemKind {
+        Incident => "Incidents", "Incidenten";
+        ChangeRequest => "Changes", "Wijzigingen";
+    }
     sync_all, "sync all", "sync alles";
     stop, "stop", "stoppen";
     find, "find", "zoeken";
@@ -62,10 +67,11 @@ crate::texts! {
     never_synced, "Not synced yet", "Nog niet gesynchroniseerd";
     next_sync(until: &str), "next {until}", "volgende {until}";
     schedule_off, "no schedule", "geen schema";
-    schedule_paused, "paused: press s to retry", "gepauzeerd: s probeert opnieuw";
+    schedule_paused, "paused: press s to sync", "gepauzeerd: druk op s voor sync";
     sync_begins, "Syncing…", "Synchroniseren…";
     verify_begins, "Verifying…", "Verifiëren…";
     stopping, "Stopping: storing what arrived…", "Stoppen: opslaan wat binnen is…";
+    waits_short(until: &str), "Continues {until}", "{until} verder";
     waits(until: &str), "Continues {until}: the product asked to wait", "{until} verder: het product vroeg te wachten";
     sign_in_short(days: &str, date: &str), "Sign-in {days}, until {date}", "Aangemeld: {days}, tot {date}";
     sign_in_short_assumed(date: &str), "Signed in until about {date}", "Aangemeld tot ongeveer {date}";
@@ -79,6 +85,7 @@ crate::texts! {
     sign_in_over_assumed(date: &str), "Sign-in expired about {date}", "Aanmelding verlopen rond {date}";
     client_secret_lasts(days: &str, date: &str), "Client secret valid for {days} (until {date})", "Clientgeheim nog {days} geldig (tot {date})";
     client_secret_short(days: &str, date: &str), "Client secret {days}, until {date}", "Clientgeheim: {days}, tot {date}";
+    client_secret_days(days: &str), "Client secret: {days}", "Clientgeheim: {days}";
     client_secret_over(date: &str), "Client secret expired on {date}", "Clientgeheim verlopen op {date}";
     sign_in_unknown, "Sign-in: unknown", "Aanmelding: onbekend";
     practice, "practice", "oefening";

@@ -1,7 +1,7 @@
 //! Faults in words: what happened, the likely cause, what to do next. One entry a fault, so that a new fault
 //! without its texts does not compile.
 
-use super::{dataverse, elsewhere, entra, form, mapping, number, time, tls};
+use super::{dataverse, elsewhere, entra, form, mapping, number, time, tls, token};
 use crate::model::fault::{Fault, FileKind, IdentityChange};
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
@@ -367,9 +367,9 @@ faults! { lang;
         "Ask the product's admin to correct the user's record, then test again.",
         "Vraag de beheerder van het product het record van de gebruiker te herstellen en test opnieuw.";
     }
-    NotRevoked { what } => {
-        "{what} still works",
-        "{what} werkt nog";
+    NotRevoked { kind, what } let token = kind.map_or_else(|| what.clone(), |kind| format!("{} {what}", token::kind(lang, kind))) => {
+        "{token} still works",
+        "{token} werkt nog";
         "The product accepted the request to revoke it, but still accepts the token.",
         "Het product accepteerde het verzoek om het in te trekken, maar accepteert het token nog steeds.";
         "It is kept in the vault, so that it can still be revoked. Ask the product's admin to revoke it: System OAuth > Manage Tokens > Revoke Access. Then try again.",
@@ -585,6 +585,14 @@ faults! { lang;
         "Correct the mapping: 'itsmc connection mapping NAME --write' writes a file to edit (for a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
         "Verbeter de toewijzing: 'itsmc connection mapping NAAM --write' schrijft een bestand om te bewerken (voor een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
     }
+    TicketUnproven { key, mark, alike } => {
+        "It cannot be proved whether the ticket was made ({alike}): {key}",
+        "Er is niet te bewijzen of het ticket is gemaakt ({alike}): {key}";
+        "The reply was lost, and the product does not keep what itsmc writes into a ticket to find it again ({alike}).",
+        "Het antwoord ging verloren, en het product bewaart niet wat itsmc in een ticket schrijft om het terug te vinden ({alike}).";
+        "Search the product for the ticket ({alike}). If it is there, write {key} into its correlation_id, or {mark} at the beginning of its title where it has none. Then 'itsmc ticket retry ID' goes on with it, or makes it if it is not there.",
+        "Zoek het ticket in het product ({alike}). Is het er, schrijf dan {key} in de correlation_id, of {mark} aan het begin van de titel als het die niet heeft. Daarna gaat 'itsmc ticket retry ID' ermee verder, of maakt het als het er niet is.";
+    }
     NoSuchObject { object } => {
         "The product has no business object {object}",
         "Het product heeft geen bedrijfsobject {object}";
@@ -614,16 +622,16 @@ faults! { lang;
         "De web-app is niet ingericht: {names}";
         "Its start page lists these settings as missing. Until they are set, it does not accept tokens.",
         "De startpagina noemt deze instellingen als ontbrekend. Zolang ze ontbreken, accepteert de web-app geen tokens.";
-        "Set them on the web app in the Azure portal (App Service, environment variables), then test again; 'itsmc deploy service-manager --out DIR' writes them as a file to deploy.",
-        "Stel ze in op de web-app in de Azure-portal (App Service, omgevingsvariabelen) en test opnieuw; 'itsmc deploy service-manager --out MAP' schrijft ze als bestand om uit te rollen.";
+        "Set them on the web app in the Azure portal (App Service, environment variables), then test again. Or have them written as a file to deploy: itsmc deploy service-manager --out DIR",
+        "Stel ze in op de web-app in de Azure-portal (App Service, omgevingsvariabelen) en test opnieuw. Of laat ze schrijven als bestand om uit te rollen: itsmc deploy service-manager --out MAP";
     }
     SettingDiffers { setting, theirs, ours, key } => {
         "The web app is set up for another {key}",
         "De web-app is ingericht voor een andere waarde van {key}";
         "Its start page shows {setting} = {theirs}; this connection sends {ours}. They must match exactly, including a slash at the end.",
         "De startpagina toont {setting} = {theirs}; deze verbinding stuurt {ours}. Ze moeten precies gelijk zijn, ook een schuine streep aan het eind.";
-        "Make them equal: 'itsmc connection edit NAME --set {key}={theirs}', or change {setting} on the web app in the Azure portal. Then test again.",
-        "Maak ze gelijk: 'itsmc connection edit NAAM --set {key}={theirs}', of wijzig {setting} op de web-app in de Azure-portal. Test daarna opnieuw.";
+        "Make them equal: itsmc connection edit NAME --set {key}={theirs}. Or change {setting} on the web app in the Azure portal. Then test again.",
+        "Maak ze gelijk: itsmc connection edit NAAM --set {key}={theirs}. Of wijzig {setting} op de web-app in de Azure-portal. Test daarna opnieuw.";
     }
     NotApplied { what, detail } => {
         "The change was not made: {what}",
@@ -664,13 +672,13 @@ faults! { lang;
         "Geen toestemming in Azure: {what}";
         "The sign-in to Azure works, but has no role that allows this{said}.",
         "De aanmelding bij Azure werkt, maar heeft geen rol die dit toestaat{said}.";
-        "Ask the owner of the resource group or subscription for the role: 'itsmc workspace plan NAME' lists what a workspace needs; the checklist of a hybrid connection needs Reader. A new role can take 30 minutes.",
-        "Vraag de eigenaar van de resourcegroep of het abonnement om de rol: 'itsmc workspace plan NAAM' toont wat een werkruimte nodig heeft; de checklist van een hybride verbinding heeft Reader nodig. Een nieuwe rol kan 30 minuten op zich laten wachten.";
+        "Ask the owner of the resource group or subscription for the role. The checklist of a hybrid connection needs Reader. To list what a workspace needs: itsmc workspace plan NAME. A new role can take 30 minutes.",
+        "Vraag de eigenaar van de resourcegroep of het abonnement om de rol. De checklist van een hybride verbinding heeft Reader nodig. Om te zien wat een werkruimte nodig heeft: itsmc workspace plan NAAM. Een nieuwe rol kan 30 minuten op zich laten wachten.";
     }
     SendForbidden { rule, object_id, detail } let
         said = aside(detail), who = sender(lang, object_id.as_deref()) => {
-        "Azure refuses rows for the data collection rule {rule}",
-        "Azure weigert rijen voor de gegevensverzamelingsregel {rule}";
+        "Azure refuses rows: no permission on the data collection rule {rule}",
+        "Azure weigert rijen: geen toestemming op de gegevensverzamelingsregel {rule}";
         "The role 'Monitoring Metrics Publisher' on this rule is missing for {who}, or was granted less than 30 minutes ago{said}.",
         "De rol 'Monitoring Metrics Publisher' op deze regel ontbreekt voor {who}, of is nog geen 30 minuten geleden toegekend{said}.";
         "Grant the role on the rule to {who} in the Azure portal (Access control), or have an owner apply the workspace's plan. It can take up to 30 minutes; nothing is lost meanwhile.",
@@ -831,8 +839,8 @@ faults! { lang;
         "Het configuratiebestand is niet te lezen: {path}";
         "{reason}. {kept}",
         "{reason}. {kept}";
-        "Open the file in an editor and fix the line above. Nothing was overwritten.",
-        "Open het bestand in een editor en herstel de genoemde regel. Er is niets overschreven.";
+        "Fix that line in an editor; nothing was overwritten.",
+        "Herstel die regel in een editor; er is niets overschreven.";
     }
     DatabaseDamaged { path, kept_as, reason } let kept = kept(lang, kept_as.as_deref()) => {
         "The database cannot be read: {path}",
@@ -899,12 +907,20 @@ faults! { lang;
         "Maak ruimte vrij en probeer het opnieuw; een synchronisatie gaat verder waar die stopte.";
     }
     NotWritable { path, reason } => {
-        "No permission to write to {path}",
-        "Geen recht om te schrijven naar {path}";
+        "No access to {path}",
+        "Geen toegang tot {path}";
         "{reason}",
         "{reason}";
-        "Give your user write permission there, or choose another home: --home DIR or ITSMC_HOME.",
-        "Geef uw gebruiker schrijfrecht daar, of kies een andere thuismap: --home MAP of ITSMC_HOME.";
+        "Give your user permission to read and write there, or choose another home: --home DIR or ITSMC_HOME.",
+        "Geef uw gebruiker daar het recht om te lezen en te schrijven, of kies een andere thuismap: --home MAP of ITSMC_HOME.";
+    }
+    TooManyOpenFiles { path } => {
+        "Too many files are open to open {path}",
+        "Er zijn te veel bestanden open om {path} te openen";
+        "This process, or the whole machine, has reached its limit of open files. Everything stored before is intact.",
+        "Dit proces, of de hele machine, heeft de limiet van open bestanden bereikt. Wat eerder is opgeslagen, is intact.";
+        "Raise the limit ('ulimit -n 1024' in a shell, LimitNOFILE= in a systemd unit), then try again.",
+        "Verhoog de limiet ('ulimit -n 1024' in een shell, LimitNOFILE= in een systemd-unit) en probeer het opnieuw.";
     }
     FileProblem { path, reason } => {
         "Problem with the file {path}",

@@ -28,7 +28,7 @@ crate::texts! {
         Warning => "attention", "aandacht";
         SignedOut => "signed out", "afgemeld";
         Failing => "failing", "werkt niet";
-        New => "not synced yet", "nog niet gesynchroniseerd";
+        New => "not synced yet", "nog geen sync";
     }
     demo, "demo on practice servers", "demo op oefenservers";
     demo_short, "demo", "demo";

@@ -37,6 +37,8 @@ crate::texts! {
     tile_verified(ago: &str, found: &str), "Verified {ago}: {found}", "{ago} geverifieerd: {found}";
     tile_clean(ago: &str), "Verified {ago}: no differences", "{ago} geverifieerd: geen verschillen";
     tile_differs(ago: &str), "Verified {ago}: not all equal", "{ago} geverifieerd: niet gelijk";
+    tile_clean_short(ago: &str), "Verified {ago}", "{ago} geverifieerd";
+    tile_differs_short(ago: &str), "Not all equal, {ago}", "Niet gelijk, {ago}";
 }
 
 use super::number;

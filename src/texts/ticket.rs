@@ -1,6 +1,7 @@
 //! Texts about tickets: lists, one ticket, and what a run of the outbox did.
 
 use super::fault;
+use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::ticket::{NotMade, OutboxState, Taken, TicketFinding, TicketKind, TicketState};
 
@@ -33,6 +34,9 @@ crate::texts! {
     retry_unsure(id: &str),
         "Search the product for the ticket. itsmc ticket retry {id} looks for it again, and writes it if it is not there",
         "Zoek het ticket in het product. itsmc ticket retry {id} zoekt het opnieuw, en schrijft het als het er niet is";
+    retry_unproven(alike: &str, key: &str, mark: &str, id: &str),
+        "Search the product for the ticket ({alike}). If it is there, write {key} into its correlation_id, or {mark} at the beginning of its title. Then itsmc ticket retry {id} goes on with it, or makes it if it is not there",
+        "Zoek het ticket in het product ({alike}). Is het er, schrijf dan {key} in de correlation_id, of {mark} aan het begin van de titel. Daarna gaat itsmc ticket retry {id} ermee verder, of maakt het als het er niet is";
     retried[count], "{count} write will be tried again: itsmc ticket send" | "{count} writes will be tried again: itsmc ticket send", "{count} schrijfactie wordt opnieuw geprobeerd: itsmc ticket send" | "{count} schrijfacties worden opnieuw geprobeerd: itsmc ticket send";
     nothing_to_retry(id: &str), "ticket {id} has no refused or unsure write", "ticket {id} heeft geen geweigerde of onzekere schrijfactie";
     several(id: &str), "several tickets are called {id}: give more of the id", "meer tickets heten {id}: geef meer van de id";
@@ -61,6 +65,7 @@ crate::texts! {
     template_parts(template: &str, parts: &str), "Template {template}: these parts cannot be applied: {parts}", "Sjabloon {template}: deze delen kunnen niet worden toegepast: {parts}";
     is_closed(state: &str), "The ticket is {state} and takes no change.", "Het ticket is {state} en neemt geen wijziging aan.";
     found_after_loss, "The reply was lost; the product shows the change.", "Het antwoord ging verloren; het product toont de wijziging.";
+    recovered, "The ticket was there already: an earlier database of itsmc made it. It counts as taken by a human unless it is as it was made.", "Het ticket was er al: een eerdere database van itsmc heeft het gemaakt. Het geldt als door een mens overgenomen, tenzij het is zoals het gemaakt werd.";
     not_offered(operation: &str), "The product does not offer this: {operation}", "Het product biedt dit niet: {operation}";
     /// Incident, event or alert.
     kind: TicketKind {
@@ -105,7 +110,16 @@ pub fn operation(lang: Lang, id: &str) -> &'static str {
         "note" => lang.pick("note", "notitie"),
         "update" => lang.pick("update", "bijwerken"),
         "resolve" => lang.pick("resolve", "oplossen"),
+        "recover" => lang.pick("find the earlier ticket", "eerder ticket zoeken"),
         _ => lang.pick("reopen", "heropenen"),
+    }
+}
+
+/// What to do about a write that is unsure for this reason.
+pub fn of_unsure(lang: Lang, id: &str, fault: Option<&Fault>) -> String {
+    match fault {
+        Some(Fault::TicketUnproven { key, mark, alike }) => retry_unproven(lang, alike, key, mark, id),
+        _ => retry_unsure(lang, id),
     }
 }
 
@@ -155,6 +169,7 @@ pub fn finding(lang: Lang, found: &TicketFinding) -> String {
         TicketFinding::TemplateParts { template, left_out } => template_parts(lang, template, &left_out.join(", ")),
         TicketFinding::Closed { state: now } => is_closed(lang, state(lang, *now)),
         TicketFinding::FoundAfterLoss => found_after_loss(lang).to_owned(),
+        TicketFinding::Recovered => recovered(lang).to_owned(),
         TicketFinding::NotOffered { operation: what } => not_offered(lang, what),
     }
 }

@@ -20,7 +20,6 @@ crate::texts! {
     key_save_signed_out, "save signed out", "afgemeld opslaan";
     key_to_checklist, "to the checklist", "naar de checklist";
     key_again, "retry", "opnieuw";
-    key_test_step, "test step", "stap testen";
     key_save, "save", "opslaan";
 }
 
@@ -56,7 +55,7 @@ crate::texts! {
 
     prerequisites_required, "Items marked ▲ are required. Press space to confirm, Esc to choose another product.",
         "Onderdelen met ▲ zijn verplicht. Vink met spatie aan wat klopt; kies met Esc een ander product.";
-    prerequisites_intro, "Press space to tick off what is done. You can go on without the rest; the review lists it.",
+    prerequisites_intro, "Press space to confirm what is done. You can go on without the rest; the review lists it.",
         "Vink met spatie aan wat klaar is. U kunt zonder de rest verdergaan; de controle noemt wat openstaat.";
     tested_later, "checked by the live test (step 4)", "wordt getest in stap 4";
     confirmed_at(at: &str), "confirmed {at}", "bevestigd {at}";
@@ -69,13 +68,13 @@ crate::texts! {
 
     testing(url: &str), "Testing {url}", "{url} wordt getest";
     running, "running", "bezig";
-    test_passed, "All good. Press Enter for the checklist.", "Alles in orde. Druk op Enter voor de checklist.";
-    test_stopped, "Some steps were not run. Press t to run them all.", "Sommige stappen zijn niet uitgevoerd. Druk op t om alles uit te voeren.";
-    test_failed_one, "1 step failed. Fix it, then press r to retry.", "1 stap is mislukt. Herstel het en druk op r om het opnieuw te proberen.";
-    test_failed(count: usize), "{count} steps failed. Fix them, then press t to run all steps again.",
-        "{count} stappen zijn mislukt. Herstel ze en druk op t om alle stappen opnieuw uit te voeren.";
-    mapping_to_be_corrected(name: &str), "Run 'itsmc connection mapping {name} --write' in another terminal and correct the file it writes; then press r to retry (L saves without signing in)",
-        "Geef 'itsmc connection mapping {name} --write' in een andere terminal en verbeter het bestand dat dit schrijft; druk dan op r om opnieuw te testen (L slaat op zonder aan te melden)";
+    test_passed, "All good. Press Enter to continue to the checklist.", "Alles in orde. Druk op Enter om verder te gaan naar de checklist.";
+    test_stopped, "Some steps were not run. Press t to test again.", "Sommige stappen zijn niet uitgevoerd. Druk op t om opnieuw te testen.";
+    test_failed_one, "1 step failed. Fix it, then press r to run the step again.", "1 stap is mislukt. Herstel het en druk op r om de stap opnieuw uit te voeren.";
+    test_failed(count: usize), "{count} steps failed. Fix them, then press t to test again.",
+        "{count} stappen zijn mislukt. Herstel ze en druk op t om opnieuw te testen.";
+    mapping_to_be_corrected(name: &str), "Run 'itsmc connection mapping {name} --write' in another terminal and correct the file it writes; then press r to run the step again (L saves without signing in)",
+        "Geef 'itsmc connection mapping {name} --write' in een andere terminal en verbeter het bestand dat dit schrijft; druk dan op r om de stap opnieuw uit te voeren (L slaat op zonder aan te melden)";
     not_ready_there, "Not ready in the product yet? Press L to save without signing in; later press R on the tile to sign in.",
         "Is het product nog niet gereed? Druk op L om op te slaan zonder aan te melden; meld later aan met R op de tegel.";
     user_to_be_made, "No integration user yet? Press L to save without signing in; the checklist can create it.",
@@ -125,6 +124,6 @@ crate::texts! {
     hidden(count: &str), "{count} more are hidden from this user", "nog {count} zijn verborgen voor deze gebruiker";
     sync_done, "Done. Press Enter for the dashboard.",
         "Klaar. Druk op Enter voor het dashboard.";
-    sync_incomplete, "The sync is incomplete. What arrived is stored; press r to continue.",
-        "De synchronisatie is onvolledig. Wat binnenkwam is opgeslagen; druk op r om verder te gaan.";
+    sync_incomplete, "The sync is incomplete. What arrived is stored; press r to retry.",
+        "De synchronisatie is onvolledig. Wat binnenkwam is opgeslagen; druk op r om het opnieuw te proberen.";
 }

@@ -107,6 +107,73 @@ fn without_any_rules_that_can_be_used_alerts_wait_and_everything_else_is_done() 
 }
 
 #[test]
+fn monitoring_is_told_of_a_source_whose_sign_in_cannot_be_read() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let site = &world.site;
+    site.ok(&["sync"]);
+    assert_eq!(site.json(&["status", "--check"]).0, 0);
+    let (vault, aside) = (site.home().join("vault.age"), site.home().join("aside"));
+    std::fs::rename(&vault, &aside).unwrap();
+    std::fs::write(&vault, "damaged").unwrap();
+    assert_ne!(world.poll().0, 0);
+    let (code, status) = site.json(&["status", "--check"]);
+    assert_eq!((code, &status["alerts"]["sources"][0]["fault"]["code"]), (8, &"vault-damaged".into()), "{status}");
+    std::fs::rename(&aside, &vault).unwrap();
+    assert_eq!((world.poll().0, site.json(&["status", "--check"]).0), (0, 0));
+}
+
+/// An alert that is decided about in the moment in which the config file is empty is not given up.
+#[test]
+fn an_alert_whose_connection_is_missing_for_a_moment_gets_its_ticket() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let config = world.site.home().join("config.toml");
+    let text = std::fs::read(&config).unwrap();
+    let guid = world.fire("High CPU");
+    std::fs::write(&config, "").unwrap();
+    let file = world.site.home().join("alert.json");
+    let notice = world.cloud.control.webhook_of(&guid, itsmc_practice::azure::alerts::webhook::Shape::Common).unwrap();
+    std::fs::write(&file, notice.to_string()).unwrap();
+    let (code, taken) = world.site.json(&["alert", "import", file.to_str().unwrap()]);
+    assert_eq!((code, &taken["decided"]["outcomes"]["no-connection"]), (8, &1.into()), "{taken}");
+    std::fs::write(&config, text).unwrap();
+    let (code, polled) = world.poll();
+    assert_eq!((code, &polled["decided"]["outcomes"]["opened"]), (0, &1.into()), "{polled}");
+    assert_eq!(world.site.control.tickets().len(), 1);
+}
+
+/// Half of a file of rules may be a file of rules: without its other half it gives alerts up, or takes too many.
+#[test]
+fn a_file_of_rules_that_is_half_written_decides_nothing() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let rules = world.site.home().join("alert-rules.toml");
+    let rule = |name: &str, pattern: &str| {
+        let connection = crate::site::NAME;
+        format!("[[rule]]\nname = '{name}'\nconnection = '{connection}'\n[rule.match]\nrule = '{pattern}'\n")
+    };
+    let whole = rule("processors", "High CPU*") + &rule("disks", "Disk*");
+    std::fs::write(&rules, &whole).unwrap();
+    assert_eq!(world.poll().0, 0);
+    let halves =
+        [rule("processors", "High CPU*"), whole[..whole.len() - "[rule.match]\nrule = 'Disk*'\n".len()].to_owned()];
+    for half in &halves {
+        std::fs::write(&rules, half).unwrap();
+        world.fire("Disk full");
+        let other = world.fire("Memory");
+        let (code, polled) = world.poll();
+        let outcomes = &polled["decided"]["outcomes"];
+        let disk = outcomes["opened"].as_u64().or_else(|| outcomes["noted"].as_u64());
+        assert_eq!((code, disk, &outcomes["no-rule"]), (0, Some(1), &1.into()), "{other} {polled}");
+    }
+    // What stays so was meant.
+    std::fs::write(&rules, &halves[0]).unwrap();
+    let file = std::fs::File::options().write(true).open(&rules).unwrap();
+    file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(60)).unwrap();
+    world.fire("Disk full");
+    let (_, polled) = world.poll();
+    assert_eq!(polled["decided"]["outcomes"], json!({ "no-rule": 1 }), "{polled}");
+}
+
+#[test]
 fn a_file_of_rules_that_is_not_there_is_told_with_how_to_begin_one() {
     let world = World::empty("");
     let nowhere = world.site.home().join("nowhere.toml").display().to_string();
@@ -159,4 +226,78 @@ fn a_database_that_is_lost_doubles_no_ticket_and_what_fires_from_then_on_has_one
     world.fire("Full disk");
     world.poll();
     assert_eq!(world.site.control.tickets().len(), 2);
+}
+
+/// What Azure tells of the end has fewer details, and so has the list of alerts.
+#[test]
+fn complaint_06_a_ticket_has_the_details_of_the_firing_whenever_it_is_made_and_keeps_them() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let fire = |rule: &str| {
+        let dimensions = [("instance".to_owned(), format!("{rule}-7"))].into();
+        world.cloud.control.fire(&AlertOrder { rule: rule.into(), dimensions, ..AlertOrder::default() })
+    };
+    let ticket = |rule: &str| {
+        let mut all = world.site.control.tickets();
+        all.retain(|ticket| ticket.title.contains(rule));
+        assert_eq!(all.len(), 1, "{rule}");
+        all.remove(0)
+    };
+    let seen = fire("seen");
+    world.poll();
+    let before = ticket("seen").fields["description"].clone();
+    assert!(before.contains("seen-7"), "{before}");
+    world.cloud.control.resolve_alert(&seen).unwrap();
+    let missed = fire("missed");
+    world.cloud.control.resolve_alert(&missed).unwrap();
+    world.poll();
+    assert_eq!((ticket("seen").open, &ticket("seen").fields["description"]), (false, &before), "they stay");
+    let late = ticket("missed");
+    assert!(!late.open && late.fields["description"].contains("missed-7"), "{}", late.fields["description"]);
+    for guid in [&seen, &missed] {
+        let (_, alert) = world.site.json(&["alert", "show", guid]);
+        assert!(alert.to_string().contains("-7"), "{alert:#}");
+    }
+}
+
+/// Whatever comes is stored as it came, an alert with members that nobody knows as well.
+#[test]
+fn complaint_07_what_is_not_documented_is_stored_as_it_came_and_listed() {
+    let site = crate::tickets::site();
+    std::fs::write(site.home().join("alert-rules.toml"), crate::tickets::RULES).unwrap();
+    let mut known: Value = serde_json::from_str(&crate::tickets::alerts(0..1, "Fired")).unwrap();
+    known["data"]["essentials"]["newMember"] = json!({"deep": [1, 2, {"er": "x"}]});
+    known["data"]["alertContext"] = json!({"AlertCategory": 7, "anything": null});
+    let odd = [json!({"hello": "world"}), json!({"data": {"essentials": 3}}), json!({"schemaId": "new", "data": []})];
+    let file = site.home().join("alerts.jsonl");
+    let lines: Vec<String> = odd.iter().chain([&known]).map(Value::to_string).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let (_, taken) = site.json(&["alert", "import", file.to_str().unwrap()]);
+    assert_eq!((&taken["new"], &taken["tickets"][0]["opened"]), (&4.into(), &1.into()), "{taken:#}");
+    let db = rusqlite::Connection::open(site.database()).unwrap();
+    let mut select = db.prepare("SELECT raw FROM alert").unwrap();
+    let stored: BTreeSet<String> = select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(stored, lines.into_iter().collect());
+    let (_, listed) = site.json(&["alert", "list", "--outcome", "unknown-shape", "--last", "400d"]);
+    assert_eq!(listed.as_array().unwrap().len(), odd.len(), "{listed:#}");
+}
+
+/// The real binary, one pass after the other: a series that comes and goes has one ticket, which stays open.
+#[test]
+fn complaint_21_a_series_that_comes_and_goes_has_one_ticket_and_few_notes() {
+    let world = World::new("Monitoring Reader", &[], "flapping = 4\nnotes_per_hour = 3\n");
+    let mut guid = world.fire("High CPU");
+    for turn in 0..12 {
+        world.poll();
+        world.cloud.control.resolve_alert(&guid).unwrap();
+        world.poll();
+        if turn < 11 {
+            guid = world.cloud.control.fire_again(&guid).unwrap();
+        }
+    }
+    let tickets = world.site.control.tickets();
+    assert_eq!((tickets.len(), tickets[0].open), (1, true), "it is resolved when it has kept quiet");
+    assert!(tickets[0].notes.len() <= 3 + 3, "reopenings and capped notes: {:?}", tickets[0].notes);
+    let resolved =
+        tickets[0].history.iter().filter(|change| change.fields.get("state").is_some_and(|state| state == "6"));
+    assert_eq!(resolved.count(), 3, "then it flaps");
 }

@@ -5,8 +5,9 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use itsmc_practice::azure::alerts::AlertOrder;
-use itsmc_practice::azure::{AzureRequest, FaultKind, FaultSpec, Storm};
+use itsmc_practice::azure::{AzureRequest, CommentKey, FaultKind, FaultSpec, Storm};
 use itsmc_practice::servicenow::Options;
+use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::cloud::Cloud;
@@ -132,6 +133,22 @@ fn an_alert_with_a_ticket_is_acknowledged_with_its_number_and_once() {
     assert!(numbers.iter().any(said), "{comments:?} {numbers:?}");
     let (code, again) = world.poll();
     assert_eq!((code, &again["acknowledged"], changes(world.asked())), (0, &serde_json::json!([]), 0), "{again}");
+}
+
+#[rstest]
+fn the_ticket_s_number_is_the_comment_whichever_name_azure_reads(
+    #[values(CommentKey::Comments, CommentKey::Comment, CommentKey::CommentsOnly)] key: CommentKey,
+) {
+    let world = World::new("Monitoring Contributor", &["--acknowledge"], "");
+    world.cloud.control.change_manners(|manners| manners.comment_key = key);
+    let guid = world.fire("High CPU");
+    let (code, told) = world.poll();
+    assert_eq!((code, &told["acknowledged"][0]["acknowledged"]), (0, &1.into()), "{told}");
+    let number = world.site.control.tickets()[0].number.clone();
+    let history = world.alert(&guid)["history"].clone();
+    let said = format!("itsmc: {number} ({NAME})");
+    assert!(history.as_array().unwrap().iter().any(|one| one["comments"] == said.as_str()), "{history:#}");
+    assert_eq!(world.state_of(&guid), "Acknowledged");
 }
 
 #[test]

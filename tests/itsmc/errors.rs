@@ -136,6 +136,49 @@ fn monitoring_of_an_empty_home_is_not_told_that_all_is_well() {
 }
 
 #[test]
+fn a_timer_of_a_home_that_lost_its_config_is_not_told_that_all_is_well() {
+    let site = Site::connected(Options::still());
+    let config = site.home().join("config.toml");
+    let text = std::fs::read(&config).unwrap();
+    for gone in [true, false] {
+        if gone {
+            std::fs::remove_file(&config).unwrap()
+        } else {
+            std::fs::write(&config, "").unwrap()
+        }
+        for command in [&["sync", "--quiet"][..], &["verify"], &["alert", "poll"], &["workspace", "send"]] {
+            let output = site.run(command);
+            assert_eq!(output.status.code(), Some(8), "{command:?} {}", shown(&output));
+        }
+        assert_eq!(site.json(&["sync"]), (8, serde_json::json!([])));
+    }
+    std::fs::write(&config, text).unwrap();
+    site.ok(&["sync"]);
+}
+
+#[test]
+fn monitoring_is_told_of_a_sync_that_cannot_begin() {
+    let site = Site::connected(Options::still());
+    site.ok(&["sync"]);
+    assert_eq!(site.json(&["status", "--check"]).0, 0);
+    let (key, aside) = (site.home().join("key.txt"), site.home().join("aside"));
+    std::fs::rename(&key, &aside).unwrap();
+    // The vault's key of somebody else.
+    std::fs::write(&key, "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ\n").unwrap();
+    let failed = site.run(&["sync"]);
+    assert!(!failed.status.success(), "{}", shown(&failed));
+    let (code, status) = site.json(&["status", "--check"]);
+    assert_eq!(code, 8, "{status}");
+    assert!(
+        status["connections"][0]["fault"]["code"].as_str().is_some_and(|code| code.starts_with("vault")),
+        "{status}"
+    );
+    std::fs::rename(&aside, &key).unwrap();
+    site.ok(&["sync"]);
+    assert_eq!(site.json(&["status", "--check"]).0, 0);
+}
+
+#[test]
 fn a_damaged_config_is_said_and_kept() {
     let site = Site::connected(Options::still());
     let config = site.home().join("config.toml");

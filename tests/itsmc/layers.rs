@@ -113,6 +113,22 @@ fn every_folder_of_the_source_is_a_layer() {
     }
 }
 
+/// `value["key"].take()` makes the key where it is missing, which panics where the value is a list or a text: a product may answer
+/// with anything. `get_mut` does not.
+#[test]
+fn no_part_of_a_reply_is_taken_by_an_index() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for file in rust_files(&src) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+        for (number, line) in code.lines().enumerate() {
+            let found =
+                ["\"].take()", "\"].as_array_mut()", "\"].as_object_mut()"].iter().any(|way| line.contains(way));
+            assert!(!found, "{}:{}: {line}", file.display(), number + 1);
+        }
+    }
+}
+
 #[test]
 fn main_stays_small() {
     let main = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).unwrap();

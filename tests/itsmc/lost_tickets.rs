@@ -79,6 +79,11 @@ fn the_ticket_of_a_firing_alert_that_is_gone_is_told_and_opened_again_once() {
     age(&site);
     assert_eq!(site.json(&["ticket", "send"]), (0, json!([])), "nothing is opened by itself");
     assert_eq!(lost(&site), (8, json!([{"alert": FIRST, "number": number, "connection": "contoso"}])));
+    let (code, doctor) = site.json(&["doctor"]);
+    let alerts = doctor["checks"].as_array().unwrap().iter().find(|check| check["id"] == "alerts").unwrap().clone();
+    assert_eq!((code, &alerts["status"]), (0, &"warning".into()), "{alerts}");
+    assert!(alerts["summary"].as_str().unwrap().contains(&number), "{alerts}");
+    assert!(alerts["remedy"].as_str().unwrap().contains(&format!("itsmc alert retry {FIRST}")), "{alerts}");
     let told = site.ok(&["status"]);
     for said in [format!("Ticket {number} is gone from contoso"), format!("itsmc alert retry {FIRST}")] {
         assert!(told.contains(&said), "{told}");

@@ -346,15 +346,29 @@ fn each_write_of_a_product_meets_a_fault_and_is_done_once(
     #[values(Which::Provance, Which::Cherwell, Which::ServiceManager)] which: Which,
     #[values(0, 1, 2)] offset: usize,
 ) {
+    each_write_meets_a_fault(which, offset, ALERTS);
+}
+
+/// The same with as many alerts as in ServiceNow.
+#[rstest]
+#[ignore = "takes minutes: cargo test --test itsmc two_hundred -- --ignored"]
+fn two_hundred_alerts_of_a_product_meet_a_fault_at_each_write(
+    #[values(Which::Provance, Which::Cherwell, Which::ServiceManager)] which: Which,
+    #[values(0, 1, 2)] offset: usize,
+) {
+    each_write_meets_a_fault(which, offset, 200);
+}
+
+fn each_write_meets_a_fault(which: Which, offset: usize, alerts: usize) {
     let desk = Desk::connected(which);
-    desk.prepare(0..ALERTS);
+    desk.prepare(0..alerts);
     let writes = if desk.product.takes_notes() { 3 } else { 2 };
-    for (nth, at) in (offset..ALERTS * writes).step_by(3).enumerate() {
+    for (nth, at) in (offset..alerts * writes).step_by(3).enumerate() {
         desk.product.fault(TROUBLES[nth % TROUBLES.len()], at);
     }
     desk.send_all();
     desk.product.let_go();
-    desk.assert_exactly_once(ALERTS);
+    desk.assert_exactly_once(alerts);
 }
 
 #[rstest]

@@ -80,6 +80,54 @@ fn complaint_11_where_the_instance_keeps_no_key_a_lost_reply_makes_no_second_tic
     assert_eq!((&sent[0]["opened"], site.control.tickets().len()), (&1.into(), 3), "{sent:#}");
 }
 
+/// An instance that keeps neither our ids nor our keys, which shows only with the first ticket.
+fn keeps_no_key() -> Site {
+    let site = site();
+    site.control.set_property("glide.rest.table_api.admin_only_sys_fields", "true");
+    let dropped = FaultSpec::new(FaultKind::DroppedColumn).times(0);
+    site.control.fault(FaultSpec { column: "correlation_id".into(), ..dropped });
+    site
+}
+
+#[test]
+fn complaint_11_the_first_ticket_whose_reply_is_lost_is_not_made_twice_either() {
+    let (site, runtime) = (keeps_no_key(), Runtime::new().unwrap());
+    site.control.fault(FaultSpec::new(FaultKind::ReplyLost).on_writes());
+    prepare_all(&site, &runtime, 0, vec![opened("CPU")]);
+    let (code, sent) = site.json(&["ticket", "send"]);
+    assert_eq!((code, &sent[0]["unsure"]), (8, &1.into()), "{sent:#}");
+    let made = site.control.tickets();
+    assert_eq!(made.len(), 1);
+    let id = key(&site, 0).id();
+    let text = site.ok(&["ticket", "show", &id[..12]]);
+    for said in [made[0].number.as_str(), &key(&site, 0).correlation(), "itsmc ticket retry"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert_eq!(site.json(&["ticket", "send"]).1, serde_json::json!([]), "nothing is sent before somebody looked");
+    // As the remedy says: whoever found it writes the key into it.
+    let row = site.control.rows("incident").into_iter().find(|row| row["number"].value == made[0].number).unwrap();
+    let correlation = key(&site, 0).correlation();
+    site.control.edit_row("incident", &row["sys_id"].value, &[("correlation_id", &correlation)]).unwrap();
+    site.ok(&["ticket", "retry", &id[..12]]);
+    let (_, sent) = site.json(&["ticket", "send"]);
+    assert_eq!((&sent[0]["confirmed"], site.control.tickets().len()), (&1.into(), 1), "{sent:#}");
+    assert!(site.ok(&["ticket", "show", &made[0].number]).contains(&made[0].number));
+}
+
+#[test]
+fn complaint_11_a_first_ticket_that_was_not_made_is_made_without_anybody() {
+    let (site, runtime) = (keeps_no_key(), Runtime::new().unwrap());
+    // A work item of the same title that was there before is not ours.
+    let older =
+        [("number", "INC0009998"), ("short_description", "CPU"), ("state", "1"), ("opened_at", "2020-01-01 00:00:00")];
+    site.control.add_row("incident", &older).unwrap();
+    site.control.fault(FaultSpec::new(FaultKind::ServerError).on_writes());
+    prepare_all(&site, &runtime, 0, vec![opened("CPU")]);
+    let (_, sent) = site.json(&["ticket", "send"]);
+    assert_eq!((&sent[0]["opened"], &sent[0]["unsure"]), (&1.into(), &0.into()), "{sent:#}");
+    assert_eq!(site.control.tickets().len(), 1);
+}
+
 /// The close codes of an instance: these and no others.
 fn has_close_codes(site: &Site, codes: &[&str]) {
     let ours = |row: &itsmc_practice::servicenow::Truth| {
@@ -178,6 +226,23 @@ fn of_two_tickets_with_one_key_show_tells_which_counts_and_what_to_do() {
     let status = site.ok(&["status"]);
     assert!(status.contains(&format!("another ticket with the key of {kept}")), "{status}");
     assert!(status.contains(&format!("itsmc ticket show {kept}")), "{status}");
+    let (_, doctor) = site.json(&["doctor"]);
+    let alerts = doctor["checks"].as_array().unwrap().iter().find(|check| check["id"] == "alerts").unwrap().clone();
+    assert_eq!(alerts["status"], "warning", "{alerts}");
+
+    // Whatever comes later is written to that one alone.
+    let history =
+        |number: &str| site.control.tickets().into_iter().find(|ticket| ticket.number == number).unwrap().history.len();
+    let (of_kept, of_other) = (history(&kept), history(&other));
+    let reopened = Operation::Reopen { text: "It fires again".to_owned() };
+    prepare_all(&site, &runtime, 0, vec![reopened]);
+    for _ in 0..3 {
+        prepare_all(&site, &runtime, 0, vec![Operation::Note { number: 0, text: "Still".to_owned(), fires: true }]);
+        site.json(&["ticket", "send"]);
+    }
+    prepare_all(&site, &runtime, 0, vec![resolved(None)]);
+    site.json(&["ticket", "send"]);
+    assert_eq!((history(&other), history(&kept) >= of_kept + 5), (of_other, true));
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn a31_a_fault_is_folded_at_words() {
 #[test]
 fn p9_a_terminal_without_utf_8_gets_ascii_from_commands_and_screens() {
     let (raw, text) = raw_of(with_config(&["sync"]).env("LC_ALL", "C").env("TERM", "xterm"), 3);
-    assert!(raw.is_ascii() && text.contains("x ") && text.contains("> "), "{raw}");
+    assert!(raw.is_ascii() && text.contains("X ") && text.contains("> "), "{raw}");
     let (raw, _) = raw_of(with_config(&["sync"]).env("LC_ALL", "C").env("ITSMC_CHARSET", "utf-8"), 3);
     assert!(raw.contains('✗'), "{raw}");
     let mut session = with_config(&[]).env("LC_ALL", "C").start();

@@ -56,6 +56,8 @@ pub struct Manners {
     pub last_alert_link: LastLink,
     /// The scope of the ids in lists of alerts.
     pub alert_ids: IdScope,
+    /// What of the body of a change of an alert's state counts as its comment.
+    pub comment_key: CommentKey,
     /// Which time of an alert `timeRange` looks at.
     pub time_range_of: TimeRangeOf,
     /// Lists of alerts a minute and subscription.
@@ -86,6 +88,18 @@ pub enum IdScope {
     Resource,
     /// The subscription, as in 2019.
     Subscription,
+}
+
+/// What counts as the comment of a change of an alert's state: the schema says one, its example the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CommentKey {
+    /// `comments`; anything else is passed over.
+    Comments,
+    /// `comment`; anything else is passed over.
+    Comment,
+    /// `comments`; a body with anything else is refused.
+    CommentsOnly,
 }
 
 /// Which time of an alert a range looks at. No document says.
@@ -148,6 +162,7 @@ impl Default for Manners {
             short_alert_pages: true,
             last_alert_link: LastLink::Empty,
             alert_ids: IdScope::Resource,
+            comment_key: CommentKey::Comments,
             time_range_of: TimeRangeOf::Start,
             alert_lists_per_minute: 100,
             alert_summaries_per_minute: 50,

@@ -30,7 +30,7 @@ mod workspace;
 pub use alerts_control::Storm;
 pub use control::TableOrder;
 pub use faults::{FaultKind, FaultSpec};
-pub use manners::{IdScope, LastLink, Manners, Measure, RefusedRow, TimeRangeOf};
+pub use manners::{CommentKey, IdScope, LastLink, Manners, Measure, RefusedRow, TimeRangeOf};
 pub use options::{ADMIN, INGESTION_AUDIENCE, MANAGER_AUDIENCE, Options, QUERY_AUDIENCE, READER, client_id, object_id};
 pub use record::{AzureRequest, Role};
 pub use state::Control;

@@ -20,6 +20,9 @@ use crate::texts::{cli as words, command, number, step, sweep, time};
 /// So many connections are synced side by side.
 const SIDE_BY_SIDE: usize = 4;
 
+/// The exit code of what ended without a fault, yet is not as it should be.
+const FINDINGS: u8 = 8;
+
 /// What the sync of one connection came to.
 type Outcome = Result<Vec<KindReport>, Fault>;
 
@@ -55,6 +58,10 @@ pub async fn run(context: &Context, names: &[String], how: How) -> Result<u8, Fa
     let stored: Vec<_> =
         ended.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(name, _)| (*name).to_owned()).collect();
     send::after_sync(context, &stored).await;
+    if names.is_empty() {
+        // A timer of another user, or of a home that lost its config file, would be told that all is well.
+        return Ok(FINDINGS);
+    }
     Ok(worst(&in_order().flat_map(|(_, outcome)| codes(outcome, how)).collect::<Vec<_>>()))
 }
 
@@ -96,15 +103,15 @@ async fn chosen(context: &Context, names: &[String]) -> Result<Vec<String>, Faul
     Ok(if names.is_empty() { known } else { names.to_vec() })
 }
 
-/// A fault's own code; 8 for what ended without one, yet is not all there is, or was not as it should be where that was
+/// A fault's own code; [`FINDINGS`] for what ended without one, yet is not all there is, or was not as it should be where that was
 /// asked.
 fn exit_code(report: &KindReport, how: How) -> u8 {
     let stopped = report.sweep_fault.as_ref().filter(|fault| how.verify || **fault == Fault::Interrupted);
     let clean = report.sweep.as_ref().is_some_and(SweepRecord::is_clean);
     match report.fault.as_ref().or(stopped) {
         Some(fault) => fault.exit_code(),
-        None if how.verify && !clean => 8,
-        None if !report.complete || report.hidden > 0 || !report.findings.is_empty() => 8,
+        None if how.verify && !clean => FINDINGS,
+        None if !report.complete || report.hidden > 0 || !report.findings.is_empty() => FINDINGS,
         None => 0,
     }
 }
@@ -113,7 +120,7 @@ fn exit_code(report: &KindReport, how: How) -> u8 {
 fn worst(codes: &[u8]) -> u8 {
     let rank = |code: &u8| match code {
         0 => 0,
-        8 => 1,
+        &FINDINGS => 1,
         130 | 143 => 3,
         _ => 2,
     };

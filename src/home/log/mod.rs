@@ -6,9 +6,9 @@ mod rotate;
 
 use tracing::Level;
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::{EnvFilter, Registry, fmt};
+use tracing_subscriber::{Registry, fmt};
 
 pub use redact::Redacting;
 pub use rotate::{Rotating, files};
@@ -57,10 +57,23 @@ pub fn start(home: &Home) -> Result<(), Fault> {
 /// A subscriber that writes to `file` what the filter wants: `info` where it says nothing, and no more than
 /// warnings from the crates that would print requests, whatever it says.
 pub fn subscriber(file: Rotating, wanted: &str) -> impl tracing::Subscriber + Send + Sync + use<> {
-    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).parse_lossy(wanted);
     let cap = filter_fn(|metadata| *metadata.level() <= Level::WARN || !is_quiet(metadata.target()));
     let lines = fmt::layer().with_ansi(false).log_internal_errors(false).with_writer(Redacting::new(file));
-    Registry::default().with(filter).with(cap).with(lines)
+    Registry::default().with(filter(wanted)).with(cap).with(lines)
+}
+
+/// The levels that `wanted` names, such as `debug` or `itsmc::sync=trace,warn`. What cannot be read is left out: a typing error in the
+/// environment must not stop a sync.
+fn filter(wanted: &str) -> Targets {
+    let directives = wanted.split(',').filter_map(|directive| directive.trim().parse::<Targets>().ok());
+    directives.fold(Targets::new().with_default(LevelFilter::INFO), |filter, directive| {
+        let level = directive.default_level();
+        let filter = filter.with_targets(directive);
+        match level {
+            Some(level) => filter.with_default(level),
+            None => filter,
+        }
+    })
 }
 
 fn is_quiet(target: &str) -> bool {

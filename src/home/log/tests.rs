@@ -28,6 +28,18 @@ fn info_is_the_default_and_the_filter_decides() {
 }
 
 #[test]
+fn a_filter_with_a_typing_error_keeps_what_can_be_read() {
+    let speak = || {
+        info!("first");
+        debug!("second");
+        debug!(target: "itsmc::sync", "third");
+    };
+    let text = logged("itsmc::sync=debug, a=b=c=d,warn", speak);
+    assert!(!text.contains("first") && !text.contains("second") && text.contains("third"), "{text}");
+    assert!(logged("a=b=c=d", speak).contains("first"));
+}
+
+#[test]
 fn crates_that_print_requests_stay_quiet_whatever_is_asked() {
     let wanted = "trace,hyper=trace,reqwest::connect::verbose=trace,h2=debug,rustls::client=trace";
     let text = logged(wanted, || {

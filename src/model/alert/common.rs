@@ -18,11 +18,12 @@ pub(super) fn read(obj: &Obj<'_>, data: &Obj<'_>, json: &str) -> Option<Alert> {
         (None, None) => return None,
     };
     let id = essentials.first(&["alertid", "id"]);
-    let mut alert = Alert::new(AlertKey::of_id(&id).unwrap_or_else(|| AlertKey::hashed(json)));
+    let fired_at = essentials.time("fireddatetime").or_else(|| essentials.time("startdatetime"));
+    let mut alert = Alert::new(AlertKey::of_notice(&id, fired_at, json));
     alert.shape = Shape::Common;
     alert.severity = Severity::read(&essentials.text("severity"));
     alert.condition = Condition::from_id(&essentials.text("monitorcondition"));
-    alert.fired_at = essentials.time("fireddatetime").or_else(|| essentials.time("startdatetime"));
+    alert.fired_at = fired_at;
     alert.resolved_at = essentials.time("resolveddatetime");
     alert.rule_id = essentials.text("alertruleid");
     alert.rule = essentials.text("alertrule");

@@ -41,6 +41,16 @@ impl AlertKey {
         }
     }
 
+    /// The key of a notice with this id. An id without a GUID may come back with every alert of its kind, so the time of the firing
+    /// is part of the key; without any, the whole notice is.
+    pub fn of_notice(id: &str, fired_at: Option<Timestamp>, json: &str) -> Self {
+        match (Self::of_id(id), fired_at) {
+            (Some(key), _) if key.is_guid() => key,
+            (Some(_), Some(at)) => Self::hashed(&format!("{} {at}", id.trim().to_ascii_lowercase())),
+            _ => Self::hashed(json),
+        }
+    }
+
     /// The key of what has no id: a fingerprint, which is the same for the same text.
     pub fn hashed(text: &str) -> Self {
         let hash = Sha256::digest(text.as_bytes());

@@ -9,11 +9,12 @@ pub(super) fn read(obj: &Obj<'_>, json: &str) -> Option<Alert> {
     let properties = obj.obj("properties")?;
     let essentials = properties.obj("essentials")?;
     let id = obj.text("id");
-    let mut alert = Alert::new(AlertKey::of_id(&id).unwrap_or_else(|| AlertKey::hashed(json)));
+    let fired_at = essentials.time("startdatetime");
+    let mut alert = Alert::new(AlertKey::of_notice(&id, fired_at, json));
     alert.shape = Shape::Listed;
     alert.severity = Severity::read(&essentials.text("severity"));
     alert.condition = Condition::from_id(&essentials.text("monitorcondition"));
-    alert.fired_at = essentials.time("startdatetime");
+    alert.fired_at = fired_at;
     alert.resolved_at = essentials.time("monitorconditionresolveddatetime");
     alert.modified_at = essentials.time("lastmodifieddatetime");
     name_rule(&mut alert, &essentials.text("alertrule"), obj.text("name"));

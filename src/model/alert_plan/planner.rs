@@ -258,6 +258,9 @@ impl<'a> Planner<'a> {
         }
         let key = self.free_key(place.key.clone());
         let mut slot = Slot::new(key.clone(), rule, &place.name, now);
+        // The series flaps, whichever ticket it has.
+        let before = self.places.get(&place.name).and_then(|id| self.slots.get(id));
+        slot.firings = before.map(|before| before.firings.clone()).unwrap_or_default();
         slot.event.clone_from(&alert.event);
         slot.unclear = alert.service == "ServiceHealth" && alert.event.is_empty();
         slot.fires(now);
@@ -288,7 +291,7 @@ impl<'a> Planner<'a> {
         self.looked += self.slots.len();
         let is_past = |(id, slot): &(&String, &Slot)| {
             let rule = rules.named(&slot.rule);
-            let minutes = rule.map_or(0, |rule| rule.reopen_minutes.max(rule.budget_minutes));
+            let minutes = rule.map_or(0, AlertRule::longest_minutes);
             let replaced = self.places.get(&slot.place) != Some(*id);
             slot.is_past(replaced, minutes, now) && !self.waiting.contains(*id)
         };
@@ -400,6 +403,28 @@ impl<'a> Planner<'a> {
                 Verdict::Resolved
             }
         }
+    }
+
+    /// What is done to the tickets of an alert that is over, where an earlier database made some: this one does not know. Nothing
+    /// where the rule wants none, or where the alert shares its ticket with others: of those nobody knows any more who they are.
+    pub fn earlier(&self, alert: &Alert) -> Vec<Planned> {
+        let Some(rule) = self.rules.matching(alert) else { return Vec::new() };
+        let is_wanted = alert.key.is_guid()
+            && (!alert.test || rule.tests)
+            && alert.severity.is_none_or(|severity| rule.severities.of(severity).is_some());
+        let connection = self.connections.iter().find(|one| one.name.as_str() == rule.connection);
+        let Some(connection) = connection.filter(|_| is_wanted) else { return Vec::new() };
+        let then = match rule.on_resolved {
+            OnResolved::Nothing => return Vec::new(),
+            OnResolved::Note => note(note_of(alert), false),
+            OnResolved::Resolve => {
+                let code = Some(rule.close_code.clone()).filter(|code| !code.is_empty());
+                Operation::Resolve { text: note_of(alert), code }
+            }
+        };
+        let own =
+            places(rule, alert, connection).into_iter().filter(|place| matches!(place.key.subject, Subject::Alert(_)));
+        own.map(|place| (place.key, Operation::Recover { kind: rule.kind, then: Box::new(then.clone()) })).collect()
     }
 
     /// What is due without an alert: flapping series that kept quiet, and umbrella tickets. To be asked after each pass.

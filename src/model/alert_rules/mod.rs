@@ -260,6 +260,12 @@ impl RuleSet {
 }
 
 impl AlertRule {
+    /// How long a ticket that is over is still of use: it may be opened again, and counts for the budget and for flapping.
+    pub fn longest_minutes(&self) -> u32 {
+        let flapping = if self.flapping > 0 { self.flapping_minutes } else { 0 };
+        self.reopen_minutes.max(self.budget_minutes).max(flapping)
+    }
+
     /// The first condition that the alert does not meet; `None` where it matches.
     pub fn misfit(&self, alert: &Alert) -> Option<Misfit> {
         let matches = &self.matches;

@@ -118,9 +118,9 @@ fn transform(columns: &[StreamColumn]) -> String {
 }
 
 fn stream(properties: &mut Map<String, Value>, name: &str, columns: &[StreamColumn], changes: &mut Vec<Change>) {
-    let streams = properties.entry("streamDeclarations").or_insert_with(|| json!({}));
-    let existing = streams[name]["columns"].as_array().cloned().unwrap_or_default();
-    let mut all = existing;
+    let mut streams = object_at(properties, "streamDeclarations");
+    let existing = streams.get(name).and_then(|stream| stream["columns"].as_array()).cloned();
+    let mut all = existing.unwrap_or_default();
     for (column, kind, _) in columns {
         let what = format!("{name}: {column}");
         match all.iter_mut().find(|there| text(there, "name") == *column) {
@@ -135,14 +135,20 @@ fn stream(properties: &mut Map<String, Value>, name: &str, columns: &[StreamColu
             Some(_) => {}
         }
     }
-    streams[name] = json!({ "columns": all });
+    streams.insert(name.to_owned(), json!({ "columns": all }));
+    properties.insert("streamDeclarations".to_owned(), streams.into());
+}
+
+/// The object under a key; an empty one where something else is there, whatever that is.
+fn object_at(properties: &Map<String, Value>, key: &str) -> Map<String, Value> {
+    properties.get(key).and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
 /// The name of the destination that is this workspace.
 fn destination(workspace: &Workspace, properties: &mut Map<String, Value>, changes: &mut Vec<Change>) -> String {
-    let destinations = properties.entry("destinations").or_insert_with(|| json!({}));
+    let mut destinations = object_at(properties, "destinations");
     let id = workspace.id();
-    let known = destinations["logAnalytics"].as_array().cloned().unwrap_or_default();
+    let known = destinations.get("logAnalytics").and_then(Value::as_array).cloned().unwrap_or_default();
     if let Some(there) = known.iter().find(|one| same(text(one, "workspaceResourceId"), &id)) {
         return text(there, "name").to_owned();
     }
@@ -151,7 +157,8 @@ fn destination(workspace: &Workspace, properties: &mut Map<String, Value>, chang
     changes.push(Change::new("destination", None, id.clone()));
     let mut all = known.clone();
     all.push(json!({ "workspaceResourceId": id, "name": name }));
-    destinations["logAnalytics"] = Value::Array(all);
+    destinations.insert("logAnalytics".to_owned(), Value::Array(all));
+    properties.insert("destinations".to_owned(), destinations.into());
     name.to_owned()
 }
 

@@ -450,3 +450,18 @@ mod export {
         assert!(parameters.contains(UNKNOWN_PRINCIPAL));
     }
 }
+
+#[test]
+fn a_rule_in_which_something_else_stands_where_objects_belong_is_planned_anew() {
+    for odd in [json!([]), json!("text"), json!(5), json!(null)] {
+        let mut seen = made();
+        let properties = &mut seen.rule.as_mut().unwrap()["properties"];
+        for key in ["streamDeclarations", "destinations", "dataFlows"] {
+            properties[key] = odd.clone();
+        }
+        let rule = body(&plan(&seen), StepId::Rule);
+        assert_eq!(rule["properties"]["dataFlows"].as_array().unwrap().len(), 2, "{odd}");
+        assert!(rule["properties"]["streamDeclarations"]["Custom-ServiceDesk_CL"].is_object(), "{odd}");
+        assert!(rule["properties"]["destinations"]["logAnalytics"].is_array(), "{odd}");
+    }
+}

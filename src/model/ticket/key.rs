@@ -9,6 +9,8 @@ use crate::model::connection::Connection;
 
 /// How many hexadecimal digits a marker has.
 const MARKER_DIGITS: usize = 12;
+/// What a mark begins with.
+pub const MARK: &str = "[azm-";
 /// What sets the generation of a replacement apart.
 const REPLACEMENT: u32 = 1_000;
 /// How many hexadecimal digits tell tickets of one alert apart.
@@ -119,7 +121,7 @@ impl TicketKey {
     /// What stands in the title where the product has no field for a key of ours: a fingerprint, since the beginnings of two
     /// GUIDs may be equal.
     pub fn marker(&self) -> String {
-        format!("[azm-{}]", hex(&self.part(), MARKER_DIGITS))
+        format!("{MARK}{}]", hex(&self.part(), MARKER_DIGITS))
     }
 
     fn is_plain(&self) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{TicketDraft, TicketFinding, TicketKey};
+use super::{TicketDraft, TicketFinding, TicketKey, TicketKind};
 use crate::model::fault::Fault;
 
 /// One write.
@@ -46,6 +46,13 @@ pub enum Operation {
         /// Why.
         text: String,
     },
+    /// Find the ticket that an earlier database made, and do this to it. Where there is none, nothing is done.
+    Recover {
+        /// Incident, event or alert.
+        kind: TicketKind,
+        /// What is done to it.
+        then: Box<Operation>,
+    },
 }
 
 /// The names in [`Operation::Update`] that mean the same for every product.
@@ -69,6 +76,7 @@ impl Operation {
             Self::Update { .. } => "update",
             Self::Resolve { .. } => "resolve",
             Self::Reopen { .. } => "reopen",
+            Self::Recover { .. } => "recover",
         }
     }
 

@@ -17,7 +17,7 @@ use crate::model::fault::Fault;
 use crate::model::leaks::leaks;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn as Lifespan, Tokens};
-use crate::model::token_list::TokenKind;
+use crate::model::token_list::{Fingerprint, TokenKind};
 use crate::net::http::{Body, Call, Http, Method, Reply, SMALL_LIMIT_BYTES, is_lost};
 use crate::partner::BoxFuture;
 use crate::partner::session::SignIn;
@@ -139,9 +139,9 @@ impl OAuth {
             self.http.send(call, SMALL_LIMIT_BYTES).await?;
         }
         match (kind, current) {
-            (TokenKind::Access, _) if self.takes(token).await? => Err(not_revoked()),
+            (TokenKind::Access, _) if self.takes(token).await? => Err(not_revoked(kind, token)),
             (TokenKind::Access, _) => Ok(true),
-            (_, Some(tokens)) if self.takes(&tokens.access).await? => Err(not_revoked()),
+            (_, Some(tokens)) if self.takes(&tokens.access).await? => Err(not_revoked(kind, token)),
             (_, Some(_)) => Ok(true),
             // The next token invalidated it; trying it might invalidate the one in use.
             (_, None) => Ok(false),
@@ -149,8 +149,8 @@ impl OAuth {
     }
 }
 
-fn not_revoked() -> Fault {
-    Fault::NotRevoked { what: "token".to_owned() }
+fn not_revoked(kind: TokenKind, token: &Secret) -> Fault {
+    Fault::NotRevoked { kind: Some(kind), what: Fingerprint::of(token).to_string() }
 }
 
 /// The refusal that a reply of the token endpoint tells of: `error` in a reply of 4xx, or beside no token. What echoes

@@ -81,7 +81,7 @@ impl Tickets for Cherwell {
         Box::pin(note(self, at, number, text))
     }
 
-    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32) -> BoxFuture<'a, Result<Lookup, Fault>> {
+    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32, _: &'a str) -> BoxFuture<'a, Result<Lookup, Fault>> {
         Box::pin(async move {
             let fields = self.ticket_fields().await?;
             let id = at.id.ok_or_else(|| Fault::NotFound { what: at.key.correlation() })?;

@@ -75,9 +75,9 @@ impl Tickets for Provance {
                 "notetext": text,
                 format!("objectid_{table}@odata.bind"): format!("/{set}({})", id_of(at)),
             });
-            let id = note_id(at.key, number);
+            let id = note_id(at.key, number, text);
             if let Some(refused) = create(self, "annotations", &id, &row).await?
-                && let Lookup::Absent = self.noted(at, number).await.map_err(Fault::after_write)?
+                && let Lookup::Absent = self.noted(at, number, text).await.map_err(Fault::after_write)?
             {
                 return Err(not_there(Some(refused), "annotations", id));
             }
@@ -85,9 +85,9 @@ impl Tickets for Provance {
         })
     }
 
-    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32) -> BoxFuture<'a, Result<Lookup, Fault>> {
+    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32, text: &'a str) -> BoxFuture<'a, Result<Lookup, Fault>> {
         Box::pin(async move {
-            let path = format!("{}annotations({})?$select=annotationid", query::API, note_id(at.key, number));
+            let path = format!("{}annotations({})?$select=annotationid", query::API, note_id(at.key, number, text));
             match get(self, &path, "annotations").await? {
                 Some(_) => self.find(at).await,
                 None => Ok(Lookup::Absent),
@@ -123,8 +123,9 @@ fn id_of(at: TicketAt<'_>) -> String {
     at.id.map_or_else(|| at.key.guid(), str::to_owned)
 }
 
-fn note_id(key: &TicketKey, number: u32) -> String {
-    guid_of(&format!("{}|note|{number}", key.guid()))
+/// The text is part of it: a note of this number that an earlier database wrote is another one.
+fn note_id(key: &TicketKey, number: u32, text: &str) -> String {
+    guid_of(&format!("{}|note|{number}|{text}", key.guid()))
 }
 
 async fn open(partner: &Provance, key: &TicketKey, draft: &TicketDraft) -> Result<Written, Fault> {

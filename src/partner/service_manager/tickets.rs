@@ -108,7 +108,7 @@ impl Tickets for ServiceManager {
         })
     }
 
-    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32) -> BoxFuture<'a, Result<Lookup, Fault>> {
+    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32, _: &'a str) -> BoxFuture<'a, Result<Lookup, Fault>> {
         Box::pin(async move {
             if self.ticket_routes().await?.note.is_none() {
                 // Nothing can have been sent.
@@ -328,6 +328,7 @@ fn ticket(
         raw_state,
         assigned_to,
         changed_by: None,
+        made_by: None,
         changed_at,
         noted: None,
         url: None,

@@ -112,7 +112,7 @@ impl Admin {
         match self.row(id).await? {
             // It was visible before, so it is gone and not hidden.
             None => Ok(()),
-            Some(_) => Err(Fault::NotRevoked { what: format!("oauth_credential {id}") }),
+            Some(_) => Err(Fault::NotRevoked { kind: None, what: format!("oauth_credential {id}") }),
         }
     }
 

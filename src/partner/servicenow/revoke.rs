@@ -50,17 +50,7 @@ async fn order(oauth: &OAuth, kind: TokenKind, token: &Secret, made: &mut Vec<Se
     if refused(oauth, kind, token, made).await? {
         return Ok(());
     }
-    Err(Fault::NotRevoked { what: name(kind, token) })
-}
-
-/// A token as a fault names it.
-pub fn name(kind: TokenKind, token: &Secret) -> String {
-    let kind = match kind {
-        TokenKind::Access => "access token",
-        TokenKind::Refresh => "refresh token",
-        TokenKind::Other => "token",
-    };
-    format!("{kind} {}", Fingerprint::of(token))
+    Err(Fault::NotRevoked { kind: Some(kind), what: Fingerprint::of(token).to_string() })
 }
 
 async fn by_form(oauth: &OAuth, token: &Secret) -> Result<(), Fault> {

@@ -306,7 +306,7 @@ fn with_stand_ins(columns: &Columns, body: &[u8]) -> Vec<u8> {
     let read = |row: &Json, name: &str| {
         row[name]["value"].as_str().filter(|text| moment::parse(text).is_some()).map(str::to_owned)
     };
-    for row in page["result"].as_array_mut().into_iter().flatten() {
+    for row in page.get_mut("result").and_then(Json::as_array_mut).into_iter().flatten() {
         if read(row, columns.updated_at()).is_none() && row[columns.id()]["value"].is_string() {
             let stand_in = sources.iter().flatten().find_map(|name| read(row, name));
             let stand_in = stand_in.unwrap_or_else(|| query::literal(Timestamp::UNIX_EPOCH));

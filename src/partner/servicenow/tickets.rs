@@ -47,7 +47,7 @@ impl Tickets for ServiceNow {
             Operation::Open { draft } if draft.kind == TicketKind::Event => Repeat::Harmless,
             // What a second POST with one `sys_id` does is not documented.
             Operation::Open { .. } | Operation::Note { .. } | Operation::Reopen { .. } => Repeat::WhenSettled,
-            Operation::Update { .. } | Operation::Resolve { .. } => Repeat::Harmless,
+            Operation::Update { .. } | Operation::Resolve { .. } | Operation::Recover { .. } => Repeat::Harmless,
         }
     }
 
@@ -85,7 +85,7 @@ impl Tickets for ServiceNow {
         })
     }
 
-    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32) -> BoxFuture<'a, Result<Lookup, Fault>> {
+    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32, _: &'a str) -> BoxFuture<'a, Result<Lookup, Fault>> {
         Box::pin(async move {
             if at.kind != TicketKind::Incident {
                 return self.find(at).await;

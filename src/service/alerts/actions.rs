@@ -38,31 +38,33 @@ pub struct Imported {
 pub async fn old_actions(services: &Services, source: &str) -> Result<Imported, Fault> {
     let source = named(services, source).await?;
     let api = api(services, &source).await?;
-    let mut found = Imported::default();
-    for subscription in &source.subscriptions {
-        read(&api, subscription, &mut found).await?;
-    }
-    Ok(found)
+    read(&api, &source.subscriptions).await
 }
 
-pub(super) async fn read(api: &AlertsApi, subscription: &str, found: &mut Imported) -> Result<(), Fault> {
-    let groups = api.all(subscription, GROUPS.0, GROUPS.1).await?;
-    let mut actions: Vec<OldAction> = groups.iter().flat_map(of_group).collect();
-    if actions.is_empty() {
-        return Ok(());
+/// The actions first: rules of one subscription may use the action groups of another.
+pub(super) async fn read(api: &AlertsApi, subscriptions: &[String]) -> Result<Imported, Fault> {
+    let mut found = Imported::default();
+    for subscription in subscriptions {
+        let groups = api.all(subscription, GROUPS.0, GROUPS.1).await?;
+        found.actions.extend(groups.iter().flat_map(of_group));
     }
-    match api.all(subscription, PROCESSING.0, PROCESSING.1).await {
-        Ok(rules) => rules.iter().for_each(|rule| add_adder(&mut actions, rule)),
-        Err(fault) => found.unread.push((format!("{subscription} {}", PROCESSING.0), fault)),
+    if found.actions.is_empty() {
+        return Ok(found);
     }
-    for (kind, version) in RULES {
-        match api.all(subscription, kind, version).await {
-            Ok(rules) => rules.iter().for_each(|rule| add_rule(&mut actions, rule)),
-            Err(fault) => found.unread.push((format!("{subscription} {kind}"), fault)),
+    let Imported { actions, unread } = &mut found;
+    for subscription in subscriptions {
+        match api.all(subscription, PROCESSING.0, PROCESSING.1).await {
+            Ok(rules) => rules.iter().for_each(|rule| add_adder(actions, rule)),
+            Err(fault) => unread.push((format!("{subscription} {}", PROCESSING.0), fault)),
+        }
+        for (kind, version) in RULES {
+            match api.all(subscription, kind, version).await {
+                Ok(rules) => rules.iter().for_each(|rule| add_rule(actions, rule)),
+                Err(fault) => unread.push((format!("{subscription} {kind}"), fault)),
+            }
         }
     }
-    found.actions.extend(actions);
-    Ok(())
+    Ok(found)
 }
 
 fn of_group(group: &Value) -> Vec<OldAction> {

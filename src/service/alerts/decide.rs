@@ -1,7 +1,7 @@
 //! Deciding about the alerts that are stored: by the rules, with what is remembered of their tickets. What is decided and
 //! what is to be written is stored in one transaction; `service::ticketing` writes it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -9,13 +9,13 @@ use super::rules::{self, Loaded};
 use super::{api, poll};
 use crate::azure::alerts::AlertsApi;
 use crate::home::lock::AlertsLock;
-use crate::model::alert::{Alert, Condition, Shape};
+use crate::model::alert::{Alert, AlertKey, Condition, Shape};
 use crate::model::alert_plan::{Planned, Planner, Slot, Verdict};
-use crate::model::alert_rules::{Misfit, RuleSet};
+use crate::model::alert_rules::{AlertRule, Misfit, RuleSet};
 use crate::model::alert_source::KEPT_DAYS;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
-use crate::model::ticket::{Subject, TicketKey};
+use crate::model::ticket::{Operation, Subject, TicketKey};
 use crate::service::blocking::blocking;
 use crate::service::services::Services;
 use crate::store::{Decided, NewAlert, NewOperation, Store, StoredAlert};
@@ -25,6 +25,13 @@ const TOGETHER: usize = 500;
 
 /// How many alerts are asked for their context in one pass: only those that a rule matches are.
 const CONTEXTS: usize = 100;
+
+/// Of so many alerts from before their source it is asked in one pass whether they have a ticket: those that ended last. A new
+/// source has thousands, and none of them has one.
+const EARLIER: usize = 200;
+
+/// So many alerts of a series are asked about together.
+const SERIES: usize = 10;
 
 /// How many outages are asked for their context again in one pass.
 const OUTAGES: usize = 20;
@@ -48,13 +55,17 @@ pub async fn decide(services: &Services) -> Result<Pass, Fault> {
     let home = services.home.clone();
     let _lock = blocking(move || AlertsLock::take(&home)).await?;
     let connections = services.config().await?.connections;
-    let loaded = match rules::load(services).await {
+    let loaded = match rules::load_to_decide(services).await {
         Ok(loaded) => loaded,
         // Of the rules, since the config could be read: tickets that wait are written all the same.
         Err(fault) => return Ok(Pass { rules_fault: Some(fault), ..Pass::default() }),
     };
-    add_contexts(services, &loaded).await?;
     let (store, now) = (services.store().await?, Timestamp::now());
+    if loaded.fault.is_none() {
+        // Rules that can be used name connections that there are: what waited for one is decided about.
+        store.decide_again(Verdict::NoConnection).await?;
+    }
+    add_contexts(services, &loaded).await?;
     let mut slots = slots(&store, &loaded, now).await?;
     learn_outages(&store, &mut slots, now, |one| context_of(services, one)).await?;
     decide_from(&store, &loaded, &connections, slots, now).await
@@ -86,6 +97,7 @@ async fn decide_from(
     let mut pass = Pass { rules_fault: loaded.fault.clone(), ..Pass::default() };
     let mut planner = Planner::new(&loaded.rules, connections, slots);
     let mut begun = false;
+    let mut earlier = Earlier::default();
     loop {
         let waiting = store.pending_alerts(TOGETHER).await?;
         if waiting.is_empty() {
@@ -93,12 +105,18 @@ async fn decide_from(
         }
         if !std::mem::replace(&mut begun, true) {
             planner.avoid(store.group_tickets().await?);
+            earlier.wanted = store.over_before_start(EARLIER).await?;
         }
         let (mut decided, mut operations) = (Vec::new(), Vec::new());
         for one in &waiting {
             let mut decision = planner.decide(&one.alert, &one.standing, now);
             *pass.verdicts.entry(decision.verdict).or_default() += 1;
             operations.append(&mut decision.operations);
+            if decision.slots.is_empty() && earlier.is_wanted(one, decision.verdict) {
+                for alert in earlier.ends(store, one).await? {
+                    operations.extend(planner.earlier(&alert));
+                }
+            }
             decided.push(Decided { key: one.alert.key.clone(), handled: handled(one), decision });
         }
         let new = prepared(&planner, operations);
@@ -115,14 +133,50 @@ async fn decide_from(
     Ok(pass)
 }
 
+/// Alerts that are over and may have a ticket that an earlier database made: it was lost, or an older copy took its place.
+#[derive(Default)]
+struct Earlier {
+    /// Those from before their source of which it is asked in this pass.
+    wanted: HashSet<AlertKey>,
+    /// Those of which it was asked.
+    asked: HashSet<AlertKey>,
+}
+
+impl Earlier {
+    fn is_wanted(&self, one: &StoredAlert, verdict: Verdict) -> bool {
+        match verdict {
+            // The rule gives no ticket to what was over before it was seen, but it may have been seen.
+            Verdict::AlreadyOver => true,
+            Verdict::BeforeStart | Verdict::NoTicket => self.wanted.contains(&one.alert.key),
+            _ => false,
+        }
+    }
+
+    /// The alerts whose tickets are ended with this one: none while another of its series fires, which may be in the same
+    /// ticket; those that ended before it, if it kept them waiting.
+    async fn ends(&mut self, store: &Store, one: &StoredAlert) -> Result<Vec<Alert>, Fault> {
+        let others = store.series_before_start(&one.alert, SERIES).await?;
+        if others.iter().any(|other| other.condition != Condition::Resolved) {
+            return Ok(Vec::new());
+        }
+        let kept = if one.standing.handled == Condition::Unknown { Vec::new() } else { others };
+        let all = std::iter::once(one.alert.clone()).chain(kept);
+        Ok(all.filter(|alert| self.asked.insert(alert.key.clone())).collect())
+    }
+}
+
 /// Up to which condition an alert is dealt with: of one that does not say, as if it had fired.
 fn handled(one: &StoredAlert) -> Condition {
     one.alert.condition.max(Condition::Fired)
 }
 
 fn prepared(planner: &Planner<'_>, operations: Vec<Planned>) -> Vec<NewOperation> {
-    let kind = |id: &str| planner.slot(id).map(|slot| slot.kind).unwrap_or_default();
-    operations.into_iter().map(|(key, operation)| NewOperation { kind: kind(&key.id()), key, operation }).collect()
+    let kind = |key: &TicketKey, operation: &Operation| match operation {
+        Operation::Recover { kind, .. } => *kind,
+        _ => planner.slot(&key.id()).map(|slot| slot.kind).unwrap_or_default(),
+    };
+    let new = |(key, operation)| NewOperation { kind: kind(&key, &operation), key, operation };
+    operations.into_iter().map(new).collect()
 }
 
 /// What is remembered of tickets, as the products show them; what no alert can come to any more is forgotten.
@@ -146,9 +200,11 @@ async fn slots(store: &Store, loaded: &Loaded, now: Timestamp) -> Result<Vec<Slo
         if slot.after_clock(rule.map_or(0, |rule| rule.flapping_minutes), now) {
             corrected.push(slot.clone());
         }
-        let reopen = rule.map_or(0, |rule| rule.reopen_minutes);
-        let budget = rule.map_or(0, |rule| rule.budget_minutes);
-        if slot.is_past(replaced, reopen.max(budget), now) { past.push(slot.id()) } else { kept.push(slot) }
+        if slot.is_past(replaced, rule.map_or(0, AlertRule::longest_minutes), now) {
+            past.push(slot.id())
+        } else {
+            kept.push(slot)
+        }
     }
     if !corrected.is_empty() {
         store.decide_alerts(Vec::new(), corrected, Vec::new(), now).await?;
@@ -202,7 +258,7 @@ async fn context_of(services: &Services, one: StoredAlert) -> Option<NewAlert> {
 async fn add_contexts(services: &Services, loaded: &Loaded) -> Result<(), Fault> {
     let store = services.store().await?;
     let waiting = store.pending_alerts(TOGETHER).await?;
-    let bare = |one: &&StoredAlert| needs_context(&one.alert) && may_match(&loaded.rules, &one.alert);
+    let bare = |one: &&StoredAlert| needs_context(one) && may_match(&loaded.rules, &one.alert);
     let wanted: Vec<_> = waiting.iter().filter(bare).take(CONTEXTS).collect();
     for source in services.config().await?.alert_sources {
         let own: Vec<_> = wanted.iter().filter(|one| one.source == source.name.as_str()).collect();
@@ -230,8 +286,10 @@ pub(super) fn may_match(rules: &RuleSet, alert: &Alert) -> bool {
     rules.matching(alert).is_some() || rules.rules.iter().any(|rule| unknown(rule.misfit(alert)))
 }
 
-/// Whether an alert came from a list, without what was measured and where.
-fn needs_context(alert: &Alert) -> bool {
+/// Whether an alert came from a list, without what was measured and where, and may get a ticket of its own.
+fn needs_context(one: &StoredAlert) -> bool {
+    let StoredAlert { alert, standing, .. } = one;
     let is_bare = alert.details.is_empty() && alert.dimensions.is_empty();
-    alert.shape == Shape::Listed && is_bare && alert.condition == Condition::Fired
+    let opens = alert.condition == Condition::Fired || standing.handled == Condition::Unknown;
+    alert.shape == Shape::Listed && is_bare && opens && !standing.before_start
 }

@@ -113,11 +113,15 @@ async fn not_signed_in(
     subscription: &str,
     fault: &Fault,
 ) -> Result<PollReport, Fault> {
-    let state = store.source_state(source.name.as_str(), subscription).await?.unwrap_or_default();
+    let (name, now) = (source.name.as_str(), Timestamp::now());
+    let mut state = store.source_state(name, subscription).await?.unwrap_or_default();
+    let missed = state.missing(now);
+    state.fault = Some(fault.clone());
+    store.take_alerts(Vec::new(), name, None, Some((subscription.to_owned(), state)), now).await?;
     Ok(PollReport {
         source: source.name.to_string(),
         subscription: subscription.to_owned(),
-        missed: state.missing(Timestamp::now()),
+        missed,
         fault: Some(fault.clone()),
         ..PollReport::default()
     })

@@ -1,6 +1,7 @@
 //! The file of rules, and the last of them that could be used.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::home::Home;
 use crate::model::alert_rules::{Names, RuleProblem, RuleSet, RuleWrong, parse};
@@ -9,6 +10,9 @@ use crate::model::fault::Fault;
 use crate::service::blocking::blocking;
 use crate::service::services::Services;
 use crate::vault::disk;
+
+/// A file that is being written is touched again within this time.
+const BEING_WRITTEN: Duration = Duration::from_secs(5);
 
 /// The rules that are in use.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -33,25 +37,53 @@ pub(super) async fn names(services: &Services) -> Result<Names, Fault> {
 /// [`Fault::RulesWrong`] where there are no earlier rules either; the config file's own.
 pub async fn load(services: &Services) -> Result<Loaded, Fault> {
     let (home, names) = (services.home.clone(), names(services).await?);
-    blocking(move || {
-        let path = home.alert_rules();
-        let fault = match read(&path, &names) {
-            Ok(None) => return Ok(without_file(&home, &path)),
-            // An editor that is about to write the file has emptied it.
-            Ok(Some((.., text))) if text.trim().is_empty() => return Ok(without_file(&home, &path)),
-            Ok(Some((rules, told, text))) => {
-                keep(&home, &text);
-                return Ok(Loaded { rules, told, fault: None });
+    blocking(move || loaded(&home, &names, false)).await
+}
+
+/// The same for deciding. Where a file is written in pieces, its beginning may be a file of rules as well, which would give up
+/// alerts or take too many: for a moment after it lost its end the last rules stay in use.
+///
+/// # Errors
+/// As [`load`].
+pub(super) async fn load_to_decide(services: &Services) -> Result<Loaded, Fault> {
+    let (home, names) = (services.home.clone(), names(services).await?);
+    blocking(move || loaded(&home, &names, true)).await
+}
+
+fn loaded(home: &Home, names: &Names, to_decide: bool) -> Result<Loaded, Fault> {
+    let path = home.alert_rules();
+    let fault = match read(&path, names) {
+        Ok(None) => return Ok(without_file(home, &path)),
+        // An editor that is about to write the file has emptied it.
+        Ok(Some((.., text))) if text.trim().is_empty() => return Ok(without_file(home, &path)),
+        Ok(Some((rules, told, text))) => {
+            let whole = before_its_end_was_lost(home, &path, &text);
+            if whole.is_none() {
+                keep(home, &text);
             }
-            Err(fault) => fault,
-        };
-        // Connections may be gone since: a rule without one decides that by itself.
-        match read_unchecked(&home.last_alert_rules()) {
-            Some(rules) => Ok(Loaded { rules, told: Vec::new(), fault: Some(fault) }),
-            None => Err(fault),
+            return Ok(match whole.filter(|_| to_decide) {
+                Some(rules) => Loaded { rules, told: Vec::new(), fault: None },
+                None => Loaded { rules, told, fault: None },
+            });
         }
-    })
-    .await
+        Err(fault) => fault,
+    };
+    // Connections may be gone since: alerts of a rule without one wait for rules that can be used.
+    match read_unchecked(&home.last_alert_rules()) {
+        Some(rules) => Ok(Loaded { rules, told: Vec::new(), fault: Some(fault) }),
+        None => Err(fault),
+    }
+}
+
+/// The last rules, where the file is their beginning and was written a moment ago.
+fn before_its_end_was_lost(home: &Home, path: &Path, text: &str) -> Option<RuleSet> {
+    let last = disk::read_linked(&home.last_alert_rules()).ok().flatten()?;
+    if last.len() <= text.len() || !last.starts_with(text.as_bytes()) {
+        return None;
+    }
+    let written = std::fs::metadata(path).and_then(|found| found.modified()).ok()?;
+    let is_fresh = written.elapsed().is_ok_and(|age| age < BEING_WRITTEN);
+    if is_fresh { read_unchecked(&home.last_alert_rules()) } else { None }
 }
 
 /// Without a file there are no rules, unless there were some: then it was moved or emptied, and alerts would be given up.

@@ -337,12 +337,41 @@ async fn the_old_actions_are_found_with_the_rules_that_use_them() {
     })
     .await;
     let api = AlertsApi::new(Arm::new(&url(&fake.url), Secret::new("t0ken"), &HttpConfig::default()).unwrap());
-    let mut found = Imported::default();
-    actions::read(&api, SUB, &mut found).await.unwrap();
+    let found = actions::read(&api, &[SUB.to_owned()]).await.unwrap();
     assert_eq!(found.actions[0].rules.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["cpu", "log"]);
     assert_eq!(found.unread.len(), 1, "what could not be read is told");
     let adders: Vec<_> = found.actions[0].adders.iter().map(|adder| adder.name.as_str()).collect();
     assert_eq!(adders, ["baseline"], "complaint 15: rules without a group of their own get it from a processing rule");
+}
+
+#[tokio::test]
+async fn complaint_15_a_rule_of_another_subscription_that_uses_the_action_group_is_found() {
+    const OTHER: &str = "bbbbbbbb-0000-4000-8000-000000000002";
+    let group = format!("/subscriptions/{SUB}/resourceGroups/rg/providers/microsoft.insights/actionGroups/itsm");
+    let fake = Fake::start(move |seen| {
+        let is_other = seen.path.contains(OTHER);
+        let value = match () {
+            () if seen.path.contains("actionGroups") && !is_other => {
+                json!([{"id": group, "properties": {"itsmReceivers": [{"name": "itsm", "ticketConfiguration": "{}"}]}}])
+            }
+            () if seen.path.contains("metricAlerts") && is_other => {
+                json!([{"id": "/x/metricAlerts/cpu", "name": "cpu", "properties": {"actions": [{"actionGroupId": group}]}}])
+            }
+            () if seen.path.contains("actionRules") && is_other => {
+                json!([{"name": "baseline", "properties": {"scopes": [format!("/subscriptions/{OTHER}")], "enabled": true,
+                    "actions": [{"actionType": "AddActionGroups", "actionGroupIds": [group]}]}}])
+            }
+            () => json!([]),
+        };
+        reply(200, &json!({"value": value}))
+    })
+    .await;
+    let api = AlertsApi::new(Arm::new(&url(&fake.url), Secret::new("t0ken"), &HttpConfig::default()).unwrap());
+    for subscriptions in [[OTHER, SUB], [SUB, OTHER]] {
+        let found = actions::read(&api, &subscriptions.map(str::to_owned)).await.unwrap();
+        assert_eq!(found.actions[0].rules, [("cpu".to_owned(), "/x/metricAlerts/cpu".to_owned())], "{subscriptions:?}");
+        assert_eq!(found.actions[0].adders[0].name, "baseline");
+    }
 }
 
 /// A pass over a list that a function answers.
@@ -575,6 +604,7 @@ async fn a_group_that_fires_after_its_ticket_was_forgotten_has_another_one() {
                 raw_state: String::new(),
                 assigned_to: None,
                 changed_by: None,
+                made_by: None,
                 changed_at: None,
                 noted: None,
                 url: None,

@@ -89,7 +89,15 @@ pub async fn whole(services: &Services, key: &AlertKey) -> Result<Option<AlertWh
 /// The alert's page in the portal of its cloud; without one the page that the alert names.
 async fn portal(services: &Services, alert: &Alert) -> Result<Option<String>, Fault> {
     let cloud = services.config().await?.azure.cloud.name;
-    Ok(page(cloud, alert).or_else(|| (!alert.link.is_empty()).then(|| alert.link.clone())))
+    Ok(own_page(alert)
+        .or_else(|| page(cloud, alert))
+        .or_else(|| Some(alert.link.clone()).filter(|link| !link.is_empty())))
+}
+
+/// The page that Azure itself names for this one alert.
+fn own_page(alert: &Alert) -> Option<String> {
+    let is_own = alert.key.is_guid() && alert.link.to_ascii_lowercase().contains(alert.key.as_str());
+    (is_own && alert.link.starts_with("https://")).then(|| alert.link.clone())
 }
 
 fn page(cloud: CloudName, alert: &Alert) -> Option<String> {
@@ -115,6 +123,11 @@ mod tests {
         let alert = Alert { id, ..Alert::new(key.clone()) };
         let shown = page(CloudName::UsGovernment, &alert).unwrap();
         assert!(shown.starts_with("https://portal.azure.us/#blade/") && shown.ends_with("%2Falerts%2F0"), "{shown}");
+        let (guid, link) = ("0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9", "https://portal.azure.com/#view/x/alertId/");
+        let named = |link: String| Alert { link, ..Alert::new(AlertKey::of_id(guid).unwrap()) };
+        let own = format!("{link}{}", guid.to_uppercase());
+        assert_eq!(own_page(&named(own.clone())), Some(own), "what Azure names is right whatever the portal is like");
+        assert_eq!((own_page(&named(link.to_owned())), own_page(&named(format!("javascript:{guid}")))), (None, None));
         assert_eq!((page(CloudName::Custom, &alert), page(CloudName::Public, &Alert::new(key))), (None, None));
     }
 }

@@ -15,7 +15,7 @@ use crate::model::ticket::{
     Operation, OutboxEntry, OutboxState, Subject, Taken, Ticket, TicketFinding, TicketKey, TicketKind, TicketRecord,
     TicketState,
 };
-use crate::partner::{Lookup, Repeat, TicketAt, Tickets, Written};
+use crate::partner::{Lookup, Partner, Repeat, TicketAt, Tickets, Written};
 use crate::store::{NewOperation, Outcome, Store};
 
 /// How long an operation is tried that the product answers with errors of its own.
@@ -40,6 +40,7 @@ pub enum Step {
 /// Carries operations of one connection out.
 pub struct Carrier<'a> {
     pub store: &'a Store,
+    pub partner: &'a dyn Partner,
     pub tickets: &'a dyn Tickets,
     pub settings: TicketSettings,
     /// Items that earlier runs may have asked for.
@@ -64,12 +65,13 @@ impl<'a> Carrier<'a> {
     /// One that has sent nothing yet.
     pub fn new(
         store: &'a Store,
+        partner: &'a dyn Partner,
         tickets: &'a dyn Tickets,
         settings: TicketSettings,
         instance: String,
         doubts: Doubts,
     ) -> Self {
-        Self { store, tickets, settings, instance, doubts, left: Mutex::default() }
+        Self { store, partner, tickets, settings, instance, doubts, left: Mutex::default() }
     }
 }
 
@@ -95,8 +97,13 @@ impl Carrier<'_> {
             let known = if taken { Certainty::Taken } else { Certainty::Maybe };
             return self.after(&entry, &record, known, None).await;
         }
-        if let Operation::Open { .. } = entry.operation {
-            return self.send(&entry, &record, None).await;
+        match &entry.operation {
+            Operation::Open { draft } if self.may_be_there(&entry, draft) => {
+                return self.recover_or_open(&entry, &record).await;
+            }
+            Operation::Open { .. } => return self.send(&entry, &record, None).await,
+            Operation::Recover { then, .. } => return self.recover(&entry, &record, then).await,
+            _ => {}
         }
         let Some(before) = record.ticket.clone() else {
             let fault = Fault::NotFound { what: entry.key.correlation() };
@@ -137,6 +144,11 @@ impl Carrier<'_> {
         let taken = record.taken.clone().or_else(|| now.taken_since(before));
         if now.state.needs_successor() {
             return self.close(entry, now).await;
+        }
+        if let Some(instead) = renumbered(entry, &now) {
+            let outcome = Outcome { instead: Some(instead), ticket: Some(now), taken, ..Outcome::of(entry.state) };
+            self.store.outbox_ended(entry.id, outcome, Timestamp::now()).await?;
+            return Ok(Step::Later(None));
         }
         match next(&entry.operation, &now, taken.as_ref()) {
             Next::End(outcome) => self.end(entry, outcome).await,
@@ -208,7 +220,12 @@ impl Carrier<'_> {
         Ok(Some(NewOperation { key, kind: draft.kind, operation: Operation::Open { draft } }))
     }
 
-    async fn send(&self, entry: &OutboxEntry, record: &TicketRecord, now: Option<&Ticket>) -> Result<Step, Fault> {
+    pub(super) async fn send(
+        &self,
+        entry: &OutboxEntry,
+        record: &TicketRecord,
+        now: Option<&Ticket>,
+    ) -> Result<Step, Fault> {
         self.store.outbox_sent(entry.id, Timestamp::now()).await?;
         self.left.lock().unwrap_or_else(PoisonError::into_inner).insert(entry.id, Instant::now());
         let at = TicketAt { key: &entry.key, kind: record.kind, id: now.map(|ticket| ticket.id.as_str()) };
@@ -218,6 +235,8 @@ impl Carrier<'_> {
             Operation::Update { fields } => self.tickets.update(at, fields).await,
             Operation::Resolve { text, code } => self.tickets.resolve(at, text, code.as_deref()).await,
             Operation::Reopen { text } => self.tickets.reopen(at, text).await,
+            // It is never sent: what it does to a ticket takes its place.
+            Operation::Recover { .. } => Err(Fault::Internal { what: "a search was to be sent".to_owned() }),
         };
         match written {
             Ok(written) => self.done_with(entry, written).await,
@@ -283,7 +302,7 @@ impl Carrier<'_> {
 
     /// Goes on with an older ticket in the place of one that was to be opened: a resolved one is opened again, another one gets a
     /// successor.
-    async fn taken_up(&self, entry: &OutboxEntry, found: Written) -> Result<Step, Fault> {
+    pub(super) async fn taken_up(&self, entry: &OutboxEntry, found: Written) -> Result<Step, Fault> {
         match &entry.operation {
             Operation::Open { draft } if found.ticket.state == TicketState::Resolved => {
                 let operation = Operation::Reopen { text: draft.title.clone() };
@@ -352,7 +371,7 @@ impl Carrier<'_> {
     }
 
     /// Leaves an operation for later. A fault that every request would meet stops the run.
-    async fn put_off(&self, entry: &OutboxEntry, fault: Fault, state: OutboxState) -> Result<Step, Fault> {
+    pub(super) async fn put_off(&self, entry: &OutboxEntry, fault: Fault, state: OutboxState) -> Result<Step, Fault> {
         let wait = match fault.retry() {
             Retry::After(seconds) => asked(seconds),
             _ => self.pause(entry),
@@ -371,7 +390,7 @@ impl Carrier<'_> {
         })
     }
 
-    async fn end(&self, entry: &OutboxEntry, outcome: Outcome) -> Result<Step, Fault> {
+    pub(super) async fn end(&self, entry: &OutboxEntry, outcome: Outcome) -> Result<Step, Fault> {
         let number = outcome.ticket.as_ref().map(|ticket| ticket.number.clone());
         let report = OperationReport {
             id: entry.id,
@@ -393,11 +412,11 @@ pub(super) fn asked(seconds: u64) -> SignedDuration {
 }
 
 /// How far the clocks of a product and of this machine may differ.
-const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
+pub(super) const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
 
 /// Whether what was found in the place of a ticket that was to be opened is one from before: a group has the same key whenever it
 /// fires, and a database that was restored from a backup does not know how often it did.
-fn is_of_the_past(entry: &OutboxEntry, found: &Ticket) -> bool {
+pub(super) fn is_of_the_past(entry: &OutboxEntry, found: &Ticket) -> bool {
     let is_group = matches!(entry.key.subject, Subject::Group(_));
     let before = found.changed_at.is_some_and(|at| entry.prepared_at.duration_since(at) > CLOCKS);
     let opens = matches!(entry.operation, Operation::Open { .. });
@@ -413,6 +432,14 @@ fn confirmed(written: Written) -> Outcome {
 fn closed(ticket: Ticket) -> Outcome {
     let findings = vec![TicketFinding::Closed { state: ticket.state }];
     Outcome { findings, ticket: Some(ticket), ..Outcome::of(OutboxState::Confirmed) }
+}
+
+/// A note under another number, where the product has one of this number that this operation did not send: an earlier database
+/// did.
+fn renumbered(entry: &OutboxEntry, now: &Ticket) -> Option<Operation> {
+    let Operation::Note { number, text, fires } = &entry.operation else { return None };
+    let is_used = entry.attempts == 0 && now.noted.is_some_and(|noted| noted >= *number);
+    is_used.then(|| Operation::Note { number: 0, text: text.clone(), fires: *fires })
 }
 
 /// When a wait is over that began with a request at `sent`, which left so long ago by a clock that nobody sets, where that is

@@ -12,9 +12,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::model::check::{Step as CheckStep, StepId};
-use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::sync::{Page, PageNotes, PageRequest, Window};
 use crate::model::ticket::{ItemHint, Subject, Taken, Ticket, TicketDraft, TicketState, Way};
-use crate::model::work_item::WorkItemKind;
+use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 use crate::partner::{BoxFuture, Lookup, Repeat, TicketAt, Tickets, Written};
 use crate::store::Outcome;
 
@@ -48,6 +48,7 @@ struct Row {
     state: u8,
     assigned_to: Option<String>,
     changed_by: String,
+    made_by: Option<String>,
     changed_at: Option<Timestamp>,
     notes: Vec<(u32, String)>,
 }
@@ -61,6 +62,8 @@ struct Product {
     blind: bool,
     /// Nothing that was made is found.
     hides: bool,
+    /// Work items that it shows in its lists.
+    others: Vec<WorkItem>,
     /// It would make a configuration item twice.
     doubles: bool,
     /// After so many looks a row is resolved.
@@ -130,6 +133,7 @@ impl Desk {
             state,
             raw_state: row.state.to_string(),
             assigned_to: row.assigned_to,
+            made_by: row.made_by,
             changed_by: Some(row.changed_by),
             changed_at: row.changed_at,
             noted: row.notes.last().map(|(number, _)| *number),
@@ -201,7 +205,13 @@ impl Tickets for Desk {
     fn open<'a>(&'a self, key: &'a TicketKey, _: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>> {
         Box::pin(async move {
             let at = self.0.lock().unwrap().rows.len();
-            let row = Row { key: key.correlation(), state: 1, changed_by: US.into(), ..Row::default() };
+            let row = Row {
+                key: key.correlation(),
+                state: 1,
+                changed_by: US.into(),
+                made_by: Some(US.into()),
+                ..Row::default()
+            };
             self.write(at, |product| product.rows.push(row)).await
         })
     }
@@ -225,7 +235,7 @@ impl Tickets for Desk {
         })
     }
 
-    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32) -> BoxFuture<'a, Result<Lookup, Fault>> {
+    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32, _: &'a str) -> BoxFuture<'a, Result<Lookup, Fault>> {
         Box::pin(async move {
             let place = self.place(at).unwrap();
             let there = self.rows()[place].notes.iter().any(|(one, _)| *one == number);
@@ -262,8 +272,12 @@ impl Partner for Desk {
         unreachable!("nothing is counted")
     }
 
-    fn page<'a>(&'a self, _: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
-        unreachable!("nothing is synced")
+    fn page<'a>(&'a self, request: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
+        Box::pin(async move {
+            let items = if request.after.is_none() { self.0.lock().unwrap().others.clone() } else { Vec::new() };
+            let notes = PageNotes::default();
+            Ok(Page { items, hidden: 0, total: None, bytes: 0, rate: None, notes })
+        })
     }
 
     fn requests(&self) -> u64 {
@@ -404,6 +418,136 @@ async fn what_was_taken_and_is_not_shown_is_not_sent_again() {
     bench.store.outbox_again(&key(1).id(), Timestamp::now()).await.unwrap();
     let report = bench.run().await;
     assert_eq!((report.confirmed, report.unsure, bench.desk.rows().len()), (2, 0, 1), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_note_of_a_number_that_was_used_before_is_written_under_another() {
+    let bench = Bench::new([]);
+    bench.plan(1, [open(), note("one")]).await;
+    bench.run().await;
+    bench.desk.human(|row| row.notes.push((5, "by another database".to_owned())));
+    bench.plan(1, [note("two"), note("three")]).await;
+    let report = bench.run().await;
+    let notes = bench.desk.rows().remove(0).notes;
+    assert_eq!(notes[2..], [(6, "two".to_owned()), (7, "three".to_owned())], "{report:?}");
+}
+
+fn recover(then: Operation) -> Operation {
+    Operation::Recover { kind: TicketKind::Incident, then: Box::new(then) }
+}
+
+impl Desk {
+    /// A row that an earlier database made.
+    fn earlier(&self, key: &TicketKey, change: impl FnOnce(&mut Row)) {
+        let mut row =
+            Row { key: key.correlation(), state: 1, changed_by: US.into(), made_by: Some(US.into()), ..Row::default() };
+        change(&mut row);
+        self.0.lock().unwrap().rows.push(row);
+    }
+}
+
+#[rstest]
+#[case::as_it_was_made(|_: &mut Row| {}, 6, 0)]
+#[case::assigned(|row: &mut Row| row.assigned_to = Some("Beth".into()), 1, 1)]
+#[case::begun(|row: &mut Row| row.state = 2, 2, 1)]
+#[case::edited(|row: &mut Row| row.changed_by = "beth".into(), 1, 1)]
+#[case::resolved(|row: &mut Row| row.state = 6, 6, 0)]
+#[case::closed(|row: &mut Row| row.state = 7, 7, 0)]
+#[tokio::test]
+async fn a_ticket_of_an_earlier_database_is_resolved_unless_a_human_may_have_taken_it(
+    #[case] change: fn(&mut Row),
+    #[case] state: u8,
+    #[case] notes: usize,
+) {
+    for trouble in [Trouble::None, Trouble::ReplyLost, Trouble::RequestLost, Trouble::Limited] {
+        let bench = Bench::new([(1, trouble)]);
+        bench.desk.earlier(&key(1), change);
+        bench.plan(1, [recover(resolve())]).await;
+        let report = bench.run().await;
+        let row = bench.desk.rows().remove(0);
+        assert_eq!((row.state, row.notes.len()), (state, notes), "{trouble:?} {report:?}");
+        assert_eq!((report.waiting, report.refused, report.unsure, report.opened), (0, 0, 0, 0), "{report:?}");
+        assert_eq!(bench.desk.rows().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_search_that_finds_nothing_leaves_nothing_and_comes_after_other_writes() {
+    let bench = Bench::new([(1, Trouble::None)]);
+    bench.plan(1, [recover(resolve())]).await;
+    bench.plan(2, [open()]).await;
+    let due = bench.store.outbox_due(&ConnectionName::parse("contoso").unwrap(), Timestamp::now(), 9).await.unwrap();
+    assert_eq!(due.iter().map(|entry| entry.operation.id()).collect::<Vec<_>>(), ["open"]);
+    let report = bench.run().await;
+    assert_eq!((report.opened, report.waiting, report.refused, bench.desk.rows().len()), (1, 0, 0, 1), "{report:?}");
+    assert!(bench.store.ticket(&key(1).id()).await.unwrap().is_none());
+    assert_eq!(bench.store.operations_of(&key(1).id()).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn of_a_closed_ticket_of_an_earlier_database_the_one_that_took_its_place_is_resolved() {
+    let bench = Bench::new([]);
+    bench.desk.earlier(&key(1), |row| row.state = 7);
+    bench.desk.earlier(&key(1).replacement(), |_| {});
+    bench.plan(1, [recover(resolve())]).await;
+    let report = bench.run().await;
+    let states: Vec<_> = bench.desk.rows().iter().map(|row| row.state).collect();
+    assert_eq!((states, report.waiting), (vec![7, 6], 0), "{report:?}");
+}
+
+/// A ticket for an alert that fired so many minutes ago.
+fn opened_after(minutes: i64) -> Operation {
+    let at = Timestamp::now().checked_sub(SignedDuration::from_mins(minutes)).ok();
+    Operation::Open { draft: Box::new(TicketDraft { description: "CPU".into(), at, ..TicketDraft::default() }) }
+}
+
+#[tokio::test]
+async fn an_alert_that_is_read_late_finds_the_ticket_that_it_has() {
+    let bench = Bench::new([]);
+    bench.desk.earlier(&key(1), |_| {});
+    bench.desk.earlier(&key(2), |row| row.assigned_to = Some("Beth".into()));
+    bench.plan(1, [opened_after(10), resolve()]).await;
+    bench.plan(2, [opened_after(10), resolve()]).await;
+    bench.plan(3, [opened_after(10), resolve()]).await;
+    let report = bench.run().await;
+    let rows = bench.desk.rows();
+    assert_eq!((rows.len(), report.opened), (3, 1), "{report:?}");
+    let seen: Vec<_> = rows.iter().map(|row| (row.state, row.notes.len())).collect();
+    assert_eq!(seen, [(6, 0), (1, 1), (6, 0)]);
+    assert!(report.is_clean(), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_first_ticket_without_a_key_is_unsure_where_a_work_item_may_be_it() {
+    let draft = TicketDraft { title: "Sev2 cpu: web-1".into(), ..TicketDraft::default() };
+    let item = |number: &str, title: &str, hours: i64| WorkItem {
+        kind: WorkItemKind::Incident,
+        source_id: format!("id of {number}"),
+        number: number.to_owned(),
+        title: title.to_owned(),
+        state: Value::plain("1"),
+        priority: Value::plain("3"),
+        open: true,
+        opened_at: Timestamp::now().checked_sub(SignedDuration::from_hours(hours)).ok(),
+        updated_at: Timestamp::now(),
+        hidden: Vec::new(),
+        fields: [("description", Value::plain(""))].into(),
+    };
+    let others = [
+        item("INC1", "another", 0),
+        item("INC2", "Sev2 cpu: web-1", 5),
+        item("INC3", "[azm-0123456789ab] Sev2 cpu: web-1", 0),
+    ];
+    for (alike, unsure, rows) in [(None, 0, 1), (Some(item("INC7", "Sev2  cpu: web-1 ", 0)), 1, 0)] {
+        let bench = Bench::new([(1, Trouble::RequestLost)]);
+        bench.desk.0.lock().unwrap().others = others.iter().cloned().chain(alike).collect();
+        bench.plan(1, [Operation::Open { draft: Box::new(draft.clone()) }]).await;
+        let report = bench.run().await;
+        assert_eq!((report.unsure, bench.desk.rows().len()), (unsure, rows), "{report:?}");
+        let named = report.operations.iter().filter_map(|one| one.fault.clone()).next();
+        let is_named = matches!(named, Some(Fault::TicketUnproven { alike, .. }) if alike == "INC7");
+        assert_eq!(is_named, unsure == 1);
+    }
 }
 
 #[tokio::test]
@@ -685,7 +829,14 @@ async fn a_group_whose_key_an_older_closed_ticket_has_gets_a_ticket_of_its_own()
     for (state, changed_at, rows) in [(7, ago(600), 2), (6, ago(600), 1), (1, ago(600), 1), (7, ago(1), 1)] {
         // The product refuses a second record of the same id.
         let bench = Bench::new([(1, Trouble::Refused)]);
-        let there = Row { key: group.correlation(), state, changed_by: US.into(), changed_at, ..Row::default() };
+        let there = Row {
+            key: group.correlation(),
+            state,
+            changed_by: US.into(),
+            made_by: Some(US.into()),
+            changed_at,
+            ..Row::default()
+        };
         bench.desk.0.lock().unwrap().rows.push(there);
         bench.store.prepare(stored(vec![(group.clone(), open())]), Timestamp::now()).await.unwrap();
         let report = bench.run().await;

@@ -213,3 +213,26 @@ async fn a_throttled_run_waits_as_long_as_it_is_told_and_goes_on() {
     assert!(told.iter().any(|one| one.waiting.as_ref().is_some_and(|(fault, _)| fault.code() == "rate-limited")));
     assert_eq!(report.requests as usize, service.requests().len(), "nothing is sent meanwhile");
 }
+
+#[tokio::test]
+async fn what_could_not_be_read_of_a_workspace_is_not_written_over() {
+    let rig = Rig::new().await;
+    rig.put("contoso", 0..3, "title").await;
+    let service = Service::start(|_| Verdict::Accept).await;
+    assert!(rig.send(&service).await.complete);
+    rig.put("contoso", 3..5, "title").await;
+    let kept = || {
+        let db = rusqlite::Connection::open(rig.store_path()).unwrap();
+        db.query_row("SELECT state FROM sink WHERE workspace = 'prod'", [], |row| row.get::<_, String>(0)).unwrap()
+    };
+    let set = |state: &str| {
+        let db = rusqlite::Connection::open(rig.store_path()).unwrap();
+        db.execute("UPDATE sink SET state = ?1 WHERE workspace = 'prod'", [state]).unwrap();
+    };
+    let before = kept();
+    let unreadable = before.replace("\"next_send\":", "\"next_send\":\"a number\",\"was\":");
+    set(&unreadable);
+    let report = rig.send(&service).await;
+    assert!(report.fault.is_some() && !report.complete, "{report:?}");
+    assert_eq!(kept(), unreadable, "where it is, and what it waits for, is not forgotten");
+}

@@ -146,6 +146,7 @@ async fn only_fired_alerts_with_a_numbered_ticket_are_to_be_acknowledged() {
                 raw_state: "1".to_owned(),
                 assigned_to: None,
                 changed_by: None,
+                made_by: None,
                 changed_at: None,
                 noted: None,
                 url: None,

@@ -37,6 +37,7 @@ fn shown(n: u32, id: String) -> Ticket {
         raw_state: "1".into(),
         assigned_to: None,
         changed_by: None,
+        made_by: None,
         changed_at: None,
         noted: None,
         url: None,

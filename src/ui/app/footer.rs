@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::keymap::{Binding, HELP_ONLY};
 use super::screens::Action;
+use crate::model::charset::Charset;
 use crate::model::lang::Lang;
 
 /// One hint.
@@ -22,15 +23,15 @@ pub struct Hint {
 }
 
 /// The enabled bindings by priority, as many as fit into so many cells, and help at the right end.
-pub fn hints(lang: Lang, bindings: &[Binding], room: usize) -> Vec<Hint> {
+pub fn hints(lang: Lang, charset: Charset, bindings: &[Binding], room: usize) -> Vec<Hint> {
     let shown = bindings.iter().filter(|binding| binding.enabled && binding.priority < HELP_ONLY);
     let (help, mut others): (Vec<_>, Vec<_>) = shown.partition(|binding| binding.action == Action::Help);
     others.sort_by_key(|binding| binding.priority);
-    let help = help.first().map(|binding| hint(lang, binding));
+    let help = help.first().map(|binding| hint(lang, charset, binding));
     let reserved = help.as_ref().map_or(0, |hint| hint.cells.len() + 1);
     let mut used = 1;
     let mut hints = Vec::new();
-    for hint in others.into_iter().map(|binding| hint(lang, binding)) {
+    for hint in others.into_iter().map(|binding| hint(lang, charset, binding)) {
         let width = hint.cells.len();
         if used + width + 2 + reserved <= room {
             hints.push(Hint { cells: used..used + width, ..hint });
@@ -42,8 +43,10 @@ pub fn hints(lang: Lang, bindings: &[Binding], room: usize) -> Vec<Hint> {
     hints
 }
 
-fn hint(lang: Lang, binding: &Binding) -> Hint {
-    let key = binding.keys.first().map(ToString::to_string).unwrap_or_default();
-    let label = (binding.label)(lang);
-    Hint { cells: 0..key.width() + 1 + label.width(), key, label, action: binding.action.clone() }
+fn hint(lang: Lang, charset: Charset, binding: &Binding) -> Hint {
+    let key = binding.keys.first().map(|key| key.name(charset)).unwrap_or_default();
+    // A key that is named after what it does, such as an arrow in ASCII, needs no more words.
+    let label = Some((binding.label)(lang)).filter(|label| *label != key).unwrap_or_default();
+    let width = key.width() + if label.is_empty() { 0 } else { 1 + label.width() };
+    Hint { cells: 0..width, key, label, action: binding.action.clone() }
 }

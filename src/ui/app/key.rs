@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::model::charset::Charset;
+
 /// A key with its modifiers. Shift is part of a character's case, and set for other keys only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key {
@@ -74,6 +76,20 @@ impl Key {
             Code::Char(c) if !self.ctrl && !self.alt && !c.is_control() => Some(c),
             _ => None,
         }
+    }
+}
+
+impl Key {
+    /// As hints name it. An arrow of ASCII would read as a letter, so there arrows have words.
+    pub fn name(self, charset: Charset) -> String {
+        let word = match (charset, self.code) {
+            (Charset::Ascii, Code::Left) => "left",
+            (Charset::Ascii, Code::Right) => "right",
+            (Charset::Ascii, Code::Up) => "up",
+            (Charset::Ascii, Code::Down) => "down",
+            _ => return self.to_string(),
+        };
+        self.to_string().replace(['←', '→', '↑', '↓'], word)
     }
 }
 

@@ -42,6 +42,14 @@ pub enum Message {
     Scroll(i32),
     /// The mouse was clicked in this column and row.
     Click(u16, u16),
+    /// A choice of the list or form in front was clicked, so many before or after the one in focus; `opens` says whether Enter
+    /// opens or takes what has the focus.
+    ClickChoice {
+        /// How far it is from the one in focus.
+        by: isize,
+        /// Whether Enter is about it.
+        opens: bool,
+    },
     /// The terminal has a new size: columns, rows.
     Resize(u16, u16),
     /// Time went on.

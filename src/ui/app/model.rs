@@ -15,6 +15,7 @@ pub use super::screens::Screen;
 use super::workspace::Workspaces;
 use super::workspace_wizard::{self, WorkspaceWizard};
 use crate::model::alert_source::SourceName;
+use crate::model::charset::Charset;
 use crate::model::check::StepId;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
@@ -97,6 +98,8 @@ pub struct Facts {
     pub columns: Option<Vec<ItemColumn>>,
     /// Whether the mouse is captured.
     pub mouse: bool,
+    /// What the terminal shows, which decides how keys are named.
+    pub charset: Charset,
     /// Whether the screen is to be drawn again.
     pub dirty: bool,
     /// The last task id given out.
@@ -255,6 +258,7 @@ impl Model {
             notice: None,
             columns: None,
             mouse: false,
+            charset: Charset::Utf8,
             dirty: true,
             last_task: 0,
             waiting: BTreeMap::new(),

@@ -13,7 +13,13 @@ use crate::texts::{fault as faults, keys};
 type Command = (&'static str, char);
 
 /// What the keys of a connection and of the dashboard do to the connection in front.
-const OF_CONNECTION: &[Command] = &[("itsmc token rotate", 'R'), ("itsmc connection edit", 'e')];
+const OF_CONNECTION: &[Command] = &[
+    ("itsmc token rotate", 'R'),
+    ("itsmc connection edit", 'e'),
+    ("itsmc connection test", 't'),
+    ("itsmc verify", 'v'),
+    ("itsmc deploy service-manager", 'D'),
+];
 /// What those of a workspace do.
 const OF_WORKSPACE: &[Command] = &[
     ("itsmc workspace sign-in", 'R'),
@@ -54,6 +60,8 @@ pub fn with_keys(model: &Model, told: &str) -> String {
         let shown = match (subject, named) {
             (Some(subject), Some(named)) if ANY.contains(&named) => whole.replacen(named, subject, 1),
             (Some(subject), Some(named)) if named == subject => whole.clone(),
+            // It names nothing.
+            (Some(_), Some(named)) if named.starts_with('-') => whole.clone(),
             (Some(_), _) => continue,
             (None, _) => whole.clone(),
         };
@@ -85,8 +93,10 @@ fn commands(model: &Model) -> (Option<&str>, &'static [Command]) {
 mod tests {
     use super::*;
     use crate::model::lang::Lang;
+    use crate::model::partner::PartnerId;
     use crate::ui::app::connection::ConnectionScreen;
-    use crate::ui::app::testing::{model, name, press, type_text};
+    use crate::ui::app::key::Code;
+    use crate::ui::app::testing::{self, entry, model, name, press, summary, type_text, with};
 
     fn on_tokens() -> Model {
         let mut model = model();
@@ -112,6 +122,29 @@ mod tests {
         press(&mut asking, &[Key::char('R')]);
         let ours = Fault::SignedOut { connection: "contoso".into() };
         assert_eq!(remedy(&asking, &ours), "Sign in again: itsmc token rotate contoso", "the form types R");
+    }
+
+    #[test]
+    fn a_command_that_names_nothing_gets_its_key_as_well() {
+        let mut scsm = entry("scsm", summary());
+        scsm.connection.partner = PartnerId::new("service-manager");
+        let mut model = with(vec![scsm]);
+        press(&mut model, &[Key::new(Code::Enter)]);
+        type_text(&mut model, "lll");
+        let missing = Fault::SettingsMissing { names: "ida:Tenant".into() };
+        let told = remedy(&model, &missing);
+        assert!(told.ends_with("as a file to deploy: press D (itsmc deploy service-manager --out DIR)"), "{told}");
+    }
+
+    /// A remedy with a command in quotes cannot get a key: what a key does stands behind a colon.
+    #[test]
+    fn no_remedy_has_a_command_in_quotes_that_a_key_does_as_well() {
+        let all = [OF_CONNECTION, OF_WORKSPACE, OF_SOURCE, OF_ALERTS].concat();
+        for fault in testing::faults() {
+            let told = faults::remedy(Lang::En, &fault);
+            let quoted = all.iter().find(|(command, _)| told.contains(&format!("'{command}")));
+            assert!(quoted.is_none(), "{quoted:?}: {told}");
+        }
     }
 
     #[test]

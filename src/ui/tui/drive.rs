@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
+use super::clicks;
 use super::run::{DebugPanic, break_down, is_breaker};
 use super::terminal::Surface;
 use crate::ui::app::effect::{Effect, Perform};
@@ -100,6 +101,10 @@ impl<'a, S: Surface, P: Perform> Loop<'a, S, P> {
             let effects = break_down(*what, &mut self.model, queue);
             self.act(effects);
         }
+        let message = match message {
+            Message::Click(column, row) => clicks::read(&self.model, column, row),
+            other => other,
+        };
         let effects = update(&mut self.model, message);
         self.act(effects);
     }
@@ -131,6 +136,7 @@ impl<'a, S: Surface, P: Perform> Loop<'a, S, P> {
 
     fn draw(&mut self) {
         self.model.dirty = false;
+        self.model.charset = self.surface.charset(&self.model.settings);
         let done = self.surface.draw(&self.model);
         self.drawn = Some(Instant::now());
         self.check(done);
@@ -171,6 +177,7 @@ mod tests {
     use crate::ui::app::key::{Code, Key};
     use crate::ui::app::screens::Screen;
     use crate::ui::app::testing::{fresh, now};
+    use crate::ui::tui::testing;
 
     type Log = Rc<RefCell<Vec<&'static str>>>;
 
@@ -258,6 +265,23 @@ mod tests {
         assert!(matches!(model.front(), Some(Screen::CommandBox(shown)) if shown.command == "itsmc status"));
         assert_eq!(code, None);
         assert_eq!(paper.copied, ["itsmc status"]);
+    }
+
+    #[test]
+    fn a_click_on_a_choice_moves_the_focus_and_another_takes_it() {
+        let open = || Message::Key(Key::char(','));
+        let (model, _) = drive(&mut Paper::default(), vec![open()]);
+        let shown = testing::screen(&model, model.size);
+        let line = shown.lines().position(|line| line.contains("Sync ")).unwrap();
+        let click = || Message::Click(4, u16::try_from(line).unwrap());
+        let after = |messages| match drive(&mut Paper::default(), messages).0.front() {
+            Some(Screen::Preferences(screen)) => (screen.focus, screen.chosen.clone()),
+            other => panic!("{other:?}"),
+        };
+        let (focus, chosen) = after(vec![open(), click()]);
+        assert_eq!((focus, &chosen), (3, &model.settings));
+        let (focus, chosen) = after(vec![open(), click(), click()]);
+        assert!(focus == 3 && chosen != model.settings, "{chosen:?}");
     }
 
     #[rstest]

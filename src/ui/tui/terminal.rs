@@ -18,6 +18,7 @@ use super::view;
 use crate::model::charset::Charset;
 use crate::model::colours::Colours;
 use crate::model::lang::Lang;
+use crate::model::settings::Settings;
 use crate::texts::terminal as texts;
 use crate::ui::app::model::Model;
 
@@ -61,6 +62,11 @@ pub trait Surface {
     /// # Errors
     /// When the terminal does not take it: it is gone.
     fn draw(&mut self, model: &Model) -> io::Result<()>;
+
+    /// What it shows, under these settings.
+    fn charset(&self, settings: &Settings) -> Charset {
+        settings.charset.unwrap_or_default()
+    }
 
     /// Puts a text on the clipboard, as far as the terminal does that.
     ///
@@ -123,19 +129,22 @@ impl Surface for Tty {
         if TAKEN.load(Ordering::SeqCst) {
             let settings = &model.settings;
             let theme = Theme::from(settings.theme.settled(variable));
-            let charset = chosen_charset(true, settings.charset);
             let mut pieces = Vec::new();
             self.terminal.draw(|frame| {
                 view::draw(frame, model, theme);
                 // A terminal without UTF-8 may show the sequence itself.
-                if charset == Charset::Utf8 {
+                if model.charset == Charset::Utf8 {
                     pieces = links::on_screen(frame.buffer_mut(), model);
                 }
-                view::show_in(frame.buffer_mut(), charset);
+                view::show_in(frame.buffer_mut(), model.charset);
             })?;
             links::write(self.terminal.backend_mut(), &pieces)?;
         }
         Ok(())
+    }
+
+    fn charset(&self, settings: &Settings) -> Charset {
+        chosen_charset(true, settings.charset)
     }
 
     fn copy(&mut self, text: &str) -> io::Result<()> {

@@ -9,6 +9,7 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
+use super::clicks;
 use super::screens::look;
 use super::theme::{Role, Theme};
 use super::widgets::{hints, text};
@@ -31,16 +32,22 @@ const NOTICE_INDENT: usize = 3;
 
 /// Draws the model.
 pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
+    paint(frame, model, theme);
+    clicks::forget(frame.buffer_mut());
+    place_cursor(frame);
+    hide_secrets(frame.buffer_mut());
+    if theme == Theme::Mono {
+        drain_colours(frame.buffer_mut());
+    }
+}
+
+/// Draws it with the notes of where its choices stand.
+pub fn paint(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         draw_small(frame, model, theme);
     } else {
         draw_whole(frame, model, theme);
-    }
-    place_cursor(frame);
-    hide_secrets(frame.buffer_mut());
-    if theme == Theme::Mono {
-        drain_colours(frame.buffer_mut());
     }
 }
 
@@ -94,7 +101,10 @@ fn draw_whole(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
     let [header, body, footer] =
         Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]).areas(frame.area());
     draw_header(frame, header, model, theme);
-    model.shown().for_each(|screen| look(screen).draw(frame, body, model, theme));
+    for screen in model.shown() {
+        clicks::forget(frame.buffer_mut());
+        look(screen).draw(frame, body, model, theme);
+    }
     draw_footer(frame, footer, model, theme);
 }
 
@@ -143,7 +153,7 @@ fn draw_footer(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
     let room = usize::from(area.width);
     match &model.notice {
         Some(notice) => draw_notice(frame, area, model, notice, theme),
-        None => frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), area),
+        None => frame.render_widget(hints::hints(model, theme, &keymap(model), room), area),
     }
 }
 
@@ -157,7 +167,7 @@ fn draw_notice(frame: &mut Frame<'_>, area: Rect, model: &Model, notice: &Notice
     let most = usize::from(area.bottom().saturating_sub(1).max(1));
     if lines.len() > most {
         lines.truncate(most);
-        lines.last_mut().into_iter().for_each(|last| *last = format!("{} …", text::clip(last, room.saturating_sub(2))));
+        lines.last_mut().into_iter().for_each(|last| *last = text::with_more(last, room));
     }
     let line = |(nth, line)| {
         let start = if nth == 0 { mark.clone() } else { " ".repeat(NOTICE_INDENT) };

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::alerts::{Alert, Modification, UserState, Version};
 use super::super::http::reply::{Refusal, error, fresh_guid, json, refuse};
-use super::super::manners::{IdScope, LastLink};
+use super::super::manners::{CommentKey, IdScope, LastLink};
 use super::super::record::Role;
 use super::super::rights::holds;
 use super::super::state::Inner;
@@ -168,7 +168,13 @@ impl Call<'_> {
         let wanted = self.asked.parameter("newState").unwrap_or_default();
         let state = UserState::named(&wanted).ok_or_else(|| bad(&format!("New state '{wanted}' is not valid")))?;
         let body: Value = serde_json::from_slice(&self.asked.body).unwrap_or(Value::Null);
-        let said = ["comments", "comment"].iter().find_map(|name| body[*name].as_str()).unwrap_or_default().to_owned();
+        let key = inner.manners.comment_key;
+        let others = || body.as_object().into_iter().flatten().filter(|(name, _)| *name != "comments");
+        if key == CommentKey::CommentsOnly && others().next().is_some() {
+            return Err(bad("The request body has a member that is not known"));
+        }
+        let name = if key == CommentKey::Comment { "comment" } else { "comments" };
+        let said = body[name].as_str().unwrap_or_default().to_owned();
         let by = self.who.user.clone().unwrap_or_else(|| self.who.object_id.clone());
         let now = inner.now;
         if let Some(alert) = inner.alerts.find_mut(guid) {

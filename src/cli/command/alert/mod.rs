@@ -87,8 +87,11 @@ async fn poll(context: &Context, names: &[String]) -> Result<u8, Fault> {
     })?;
     let failed = reports.iter().find_map(|report| report.fault.clone());
     let missed = reports.iter().any(|report| !report.missed.is_empty());
-    let noticed =
-        pass.rules_fault.is_some() || unseen > 0 || missed || acknowledged.iter().any(|one| one.fault.is_some());
+    let noticed = reports.is_empty()
+        || pass.rules_fault.is_some()
+        || unseen > 0
+        || missed
+        || acknowledged.iter().any(|one| one.fault.is_some());
     Ok(match failed {
         Some(fault) if reports.iter().all(|report| report.fault.is_some()) => fault.exit_code(),
         Some(_) => FINDINGS,

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
 use crate::cli::context::Context;
+use crate::model::alert_counts::AlertCounts;
 use crate::model::alert_source::shared;
 use crate::model::check::Status;
 use crate::model::clean::clean;
@@ -21,8 +22,8 @@ use crate::net::http::no_proxy;
 use crate::net::http::proxy::{EXCEPTIONS, Proxy, VARIABLES, first_set};
 use crate::service::{alerts as service, sending};
 use crate::texts::{
-    command, counted, doctor as words, fault as fault_words, finding as finding_words, frame, number, sending as sent,
-    time,
+    alert as alert_words, command, counted, doctor as words, fault as fault_words, finding as finding_words, frame,
+    number, sending as sent, ticket as ticket_words, time,
 };
 use crate::vault::doctor::{PlaceFacts, PlaceState, StoreFacts};
 
@@ -87,6 +88,9 @@ pub fn places(context: &Context) -> Check {
     if let Err(fault) = home.check_private() {
         // What may be read can still be read.
         return Check::of(lang, "places", Status::Warning, &fault);
+    }
+    if let Err(fault) = home.check_room() {
+        return Check::of(lang, "places", Status::Failed, &fault);
     }
     let [config, data] = [home.config_dir(), home.data_dir()].map(|dir| dir.display().to_string());
     let told = if config == data { words::places_one(lang, &config) } else { words::places_fine(lang, &config, &data) };
@@ -301,7 +305,10 @@ pub async fn alerts(context: &Context) -> Check {
         Err(fault) => return Check::of(lang, "alerts", Status::Failed, &fault),
     };
     if sources.is_empty() {
-        return Check::new("alerts", Status::Skipped, words::alerts_none(lang));
+        // Alerts of a file have tickets as well.
+        let counts = service::standing(services).await.map(|standing| standing.counts).unwrap_or_default();
+        return tickets(lang, &counts)
+            .unwrap_or_else(|| Check::new("alerts", Status::Skipped, words::alerts_none(lang)));
     }
     if let Some(one) = shared(&sources).first() {
         let names = one.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -328,16 +335,34 @@ pub async fn alerts(context: &Context) -> Check {
     match service::check(services, None).await {
         // Without rules that can be used no alert becomes a ticket, and no connection is the worse for it.
         Err(fault) => Check::of(lang, "alerts", Status::Warning, &fault),
-        Ok(_) if standing.counts.refused + standing.counts.unsure > 0 => {
-            let (refused, unsure) = (standing.counts.refused, standing.counts.unsure);
-            let told = words::alerts_troubled(lang, &number::grouped(lang, refused), &number::grouped(lang, unsure));
-            Check::new("alerts", Status::Warning, told).remedy(words::alerts_troubled_remedy(lang))
-        }
         Ok((_, rules, _)) => {
+            if let Some(troubled) = tickets(lang, &standing.counts) {
+                return troubled;
+            }
             let on = rules.rules.iter().filter(|rule| rule.enabled).count() as u64;
             let all = number::grouped(lang, rules.rules.len() as u64);
             let sources = counted::sources(lang, sources.len() as u64);
             Check::new("alerts", Status::Passed, words::alerts_fine(lang, &sources, &number::grouped(lang, on), &all))
         }
     }
+}
+
+/// The tickets of alerts about which somebody has to do something: the first of the worst kind, with what to do.
+fn tickets(lang: Lang, counts: &AlertCounts) -> Option<Check> {
+    let warning = |told: String, remedy: String| Some(Check::new("alerts", Status::Warning, told).remedy(remedy));
+    if let Some((one, rest)) = counts.lost.split_first() {
+        let more = Some(rest.len() as u64).filter(|more| *more > 0);
+        let more = more.map(|more| format!(". {}", alert_words::more_tickets_lost(lang, more))).unwrap_or_default();
+        let told = alert_words::ticket_lost(lang, &one.number, &one.connection, one.alert.as_str());
+        return warning(told + &more, alert_words::ticket_lost_remedy(lang, one.alert.as_str()));
+    }
+    if counts.refused + counts.unsure > 0 {
+        let [refused, unsure] = [counts.refused, counts.unsure].map(|count| number::grouped(lang, count));
+        return warning(
+            words::alerts_troubled(lang, &refused, &unsure),
+            words::alerts_troubled_remedy(lang).to_owned(),
+        );
+    }
+    let number = counts.doubled.first()?;
+    warning(ticket_words::has_double(lang, number), ticket_words::see_double(lang, number))
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::cli::age::Age;
 use crate::cli::context::Context;
+use crate::cli::output::fault_lines;
 use crate::model::fault::Fault;
 use crate::service::{self, sending};
 use crate::texts::cli as words;
@@ -71,6 +72,11 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
     codes.extend(workspaces::verdict(context, &sent, max_age, now));
     if alerted {
         codes.extend(alerts::verdict(context, &seen, max_age, now));
+    }
+    if let Err(fault) = services.home.check_room() {
+        // What fails for that reason cannot be noted, so that everything looks as it was.
+        fault_lines(lang, &fault).iter().for_each(|line| context.output.say(line));
+        codes.push(Code::Findings);
     }
     if all.is_empty() && sent.is_empty() && !alerted {
         // Monitoring that runs as another user, or with another folder, would be told that all is well.

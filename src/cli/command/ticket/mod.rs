@@ -179,7 +179,7 @@ fn operation_lines(lang: Lang, entry: &OutboxEntry, ticket: &str) -> Vec<String>
     }
     match entry.state {
         OutboxState::Refused => lines.push(format!("  → {}", words::retry(lang, ticket))),
-        OutboxState::Unsure => lines.push(format!("  → {}", words::retry_unsure(lang, ticket))),
+        OutboxState::Unsure => lines.push(format!("  → {}", words::of_unsure(lang, ticket, entry.fault.as_ref()))),
         _ => {}
     }
     lines

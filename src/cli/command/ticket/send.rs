@@ -125,7 +125,7 @@ pub fn lines(lang: Lang, report: &TicketReport) -> Vec<String> {
         lines.extend(one.findings.iter().map(|found| format!("    {}", words::finding(lang, found))));
         match one.state {
             OutboxState::Refused => lines.push(format!("    → {}", words::retry(lang, &called))),
-            OutboxState::Unsure => lines.push(format!("    → {}", words::retry_unsure(lang, &called))),
+            OutboxState::Unsure => lines.push(format!("    → {}", words::of_unsure(lang, &called, one.fault.as_ref()))),
             _ => {}
         }
     }

@@ -123,6 +123,20 @@ fn an_id_without_a_guid_is_a_test_or_has_a_fingerprint(#[case] last: &str, #[cas
 }
 
 #[test]
+fn an_id_without_a_guid_that_comes_back_is_another_alert() {
+    let at = |condition: &str, fired: Value| {
+        let mut sample = samples::common("CostAlerts", condition, json!({}));
+        sample["data"]["essentials"]["alertId"] = json!(id("a-budget"));
+        sample["data"]["essentials"]["firedDateTime"] = fired;
+        one(&sample).key
+    };
+    let (november, december) = (json!("2026-11-20T10:00:00Z"), json!("2026-12-20T10:00:00Z"));
+    assert_eq!(at("Fired", november.clone()), at("Resolved", november.clone()), "its end is told of the same alert");
+    assert_ne!(at("Fired", november), at("Fired", december));
+    assert_ne!(at("Fired", json!(null)), at("Resolved", json!(null)), "without a time only the same text is the same");
+}
+
+#[test]
 fn the_scope_and_letter_case_of_an_id_do_not_count() {
     let mut sample = samples::metric();
     sample["data"]["essentials"]["alertId"] = json!(format!("{VM}/providers/x/alerts/{}/", GUID.to_uppercase()));

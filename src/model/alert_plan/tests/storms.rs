@@ -115,6 +115,30 @@ fn complaint_21_a_flapping_series_has_one_ticket_few_notes_and_one_resolve() {
 }
 
 #[test]
+fn complaint_21_a_series_flaps_although_each_firing_has_a_ticket_of_its_own() {
+    // It fires again after its ticket may no longer be opened again.
+    for reopen in [0, 2] {
+        let (rules, connections) =
+            (rules(&format!("flapping = 4\nreopen_minutes = {reopen}")), [connection("contoso")]);
+        let mut desk = Desk::new(&rules, &connections);
+        for turn in 0..60 {
+            let minute = 5 * i64::from(turn);
+            let alert = fired(turn, "s", minute);
+            desk.takes(&alert, minute);
+            desk.settle(minute);
+            desk.takes(&over(&alert, minute + 1), minute + 1);
+            desk.settle(minute + 1);
+            desk.again(&rules, &connections);
+        }
+        let words = desk.words();
+        let count = |word| words.iter().filter(|one| **one == word).count();
+        assert_eq!((desk.tickets(), count("resolve")), (4, 3), "the fourth stays open: {words:?}");
+        desk.settle(5 * 59 + 61);
+        assert_eq!(desk.words().last(), Some(&"resolve"), "until it keeps quiet");
+    }
+}
+
+#[test]
 fn repeats_of_an_alert_that_is_never_resolved_are_notes_and_counts() {
     let (rules, connections) = (rules("notes_per_hour = 2"), [connection("contoso")]);
     let mut desk = Desk::new(&rules, &connections);

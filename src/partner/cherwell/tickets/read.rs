@@ -92,7 +92,9 @@ pub async fn by_key(partner: &Cherwell, fields: &Fields, key: &TicketKey) -> Res
     }
     let malformed = |detail: &str| malformed_as(&bound.name, detail);
     let mut told: Json = serde_json::from_slice(&reply.body).map_err(|_| malformed("no list of records"))?;
-    let Json::Array(all) = told["businessObjects"].take() else { return Err(malformed("no businessObjects")) };
+    let Some(Json::Array(all)) = told.get_mut("businessObjects").map(Json::take) else {
+        return Err(malformed("no businessObjects"));
+    };
     let total = told["totalRows"].as_u64().unwrap_or(0);
     if all.is_empty() && total > 0 {
         // A fault of the product: it counts records and gives none.
@@ -129,6 +131,7 @@ pub fn ticket(partner: &Cherwell, fields: &Fields, record: &Record) -> Written {
         raw_state,
         assigned_to: of("assigned_to"),
         changed_by: of("updated_by"),
+        made_by: of("created_by"),
         changed_at: None,
         noted: Some(marked_number(record.value(&fields.notes()).unwrap_or_default())),
         url: partner.spec.record.as_ref().map(address),

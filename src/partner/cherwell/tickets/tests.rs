@@ -51,8 +51,8 @@ async fn a_note_stands_once_at_the_end_and_nothing_is_lost() {
     for _ in 0..2 {
         partner.note(at, 1, "Fires again").await.unwrap();
     }
-    assert!(matches!(partner.noted(at, 1).await.unwrap(), Lookup::There(_)));
-    assert_eq!(partner.noted(at, 2).await.unwrap(), Lookup::Absent);
+    assert!(matches!(partner.noted(at, 1, "").await.unwrap(), Lookup::There(_)));
+    assert_eq!(partner.noted(at, 2, "").await.unwrap(), Lookup::Absent);
     let text = there.records.lock().unwrap().incidents[0]["Description"].clone();
     assert_eq!(text, "99 %\nBeth: looking\n\nAzure Monitor #1\nFires again");
 }
@@ -87,9 +87,9 @@ async fn a_mark_that_people_write_about_is_no_note_of_ours() {
     let description = "Beth: see Azure Monitor #9 in the other one".to_owned();
     let written = partner.open(&key, &TicketDraft { description, ..draft() }).await.unwrap();
     let at = TicketAt { id: Some(&written.ticket.id), ..unknown(&key) };
-    assert_eq!(partner.noted(at, 1).await.unwrap(), Lookup::Absent);
+    assert_eq!(partner.noted(at, 1, "").await.unwrap(), Lookup::Absent);
     partner.note(at, 1, "Fires again").await.unwrap();
-    assert!(matches!(partner.noted(at, 1).await.unwrap(), Lookup::There(_)));
+    assert!(matches!(partner.noted(at, 1, "").await.unwrap(), Lookup::There(_)));
     let text = there.records.lock().unwrap().incidents[0]["Description"].clone();
     assert!(text.ends_with("\n\nAzure Monitor #1\nFires again"), "{text}");
 }
@@ -177,7 +177,7 @@ async fn where_notes_have_a_field_of_their_own_nothing_that_people_write_meanwhi
         let at = TicketAt { id: Some(&written.ticket.id), ..unknown(&key) };
         let noted = partner.note(at, number, "Fires again").await.unwrap();
         assert_eq!((noted.ticket.noted, noted.findings.len()), (Some(number), 0));
-        assert!(matches!(partner.noted(at, number).await.unwrap(), Lookup::There(_)));
+        assert!(matches!(partner.noted(at, number, "").await.unwrap(), Lookup::There(_)));
     }
     let incident = there.records.lock().unwrap().incidents[0].clone();
     assert_eq!(incident["Description"], "Beth: the fan is broken");

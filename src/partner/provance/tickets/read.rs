@@ -22,7 +22,7 @@ pub async fn row(
     further: &[String],
 ) -> Result<Option<Map<String, Json>>, Fault> {
     let mut all: Vec<&str> = bound.select.split(',').collect();
-    for column in ["statecode", "statuscode", "_modifiedby_value", "_ownerid_value"] {
+    for column in ["statecode", "statuscode", "_modifiedby_value", "_createdby_value", "_ownerid_value"] {
         if !all.contains(&column) {
             all.push(column);
         }
@@ -61,7 +61,9 @@ pub fn ticket(partner: &Provance, bound: &Bound, row: &Map<String, Json>) -> Wri
     let ticket = Ticket {
         kind: TicketKind::Incident,
         state: match state.as_deref() {
-            Some("0") => TicketState::New,
+            // A new row has the first of the states of its table.
+            Some("0") if text("statuscode").is_none_or(|code| code == "1") => TicketState::New,
+            Some("0") => TicketState::InProgress,
             Some("1") => TicketState::Resolved,
             Some("2") => TicketState::Cancelled,
             _ => TicketState::Unknown,
@@ -69,6 +71,7 @@ pub fn ticket(partner: &Provance, bound: &Bound, row: &Map<String, Json>) -> Wri
         raw_state: [state, text("statuscode")].into_iter().flatten().collect::<Vec<_>>().join("/"),
         assigned_to: text("_ownerid_value"),
         changed_by: text("_modifiedby_value"),
+        made_by: text("_createdby_value"),
         changed_at: text(bound.columns.updated_at()).and_then(|at| at.parse().ok()),
         noted: None,
         url: partner.spec.record.as_ref().map(address),

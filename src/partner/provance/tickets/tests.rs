@@ -42,11 +42,13 @@ async fn a_note_sent_twice_is_there_once() {
     let there = Dataverse::start([].into()).await;
     let (partner, key) = (there.partner(), key());
     partner.open(&key, &draft()).await.unwrap();
-    assert_eq!(partner.noted(at(&key), 1).await.unwrap(), Lookup::Absent);
+    assert_eq!(partner.noted(at(&key), 1, "").await.unwrap(), Lookup::Absent);
     for _ in 0..2 {
         partner.note(at(&key), 1, "Fires again").await.unwrap();
     }
-    assert!(matches!(partner.noted(at(&key), 1).await.unwrap(), Lookup::There(_)));
+    assert!(matches!(partner.noted(at(&key), 1, "Fires again").await.unwrap(), Lookup::There(_)));
+    // Of the same number, but of another database.
+    assert_eq!(partner.noted(at(&key), 1, "Is over").await.unwrap(), Lookup::Absent);
     let notes: Vec<_> = there.tables.lock().unwrap().notes.values().cloned().collect();
     assert_eq!(notes, [(key.guid(), "Fires again".to_owned())]);
 }

@@ -78,8 +78,8 @@ async fn where_the_form_has_no_effect_the_documented_address_is_used(#[case] kin
 async fn a_reply_of_success_without_effect_is_not_believed() {
     let server = instance(Heeds::Nothing).await;
     let fault = revoke(&oauth(&server), TokenKind::Access, &Secret::new("old"), None).await.unwrap_err();
-    let what = format!("access token {}", Fingerprint::of(&Secret::new("old")));
-    assert_eq!(fault, Fault::NotRevoked { what });
+    let what = Fingerprint::of(&Secret::new("old")).to_string();
+    assert_eq!(fault, Fault::NotRevoked { kind: Some(TokenKind::Access), what });
 }
 
 #[rstest]

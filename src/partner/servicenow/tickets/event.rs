@@ -130,6 +130,7 @@ fn shown(key: &TicketKey, severity: &str) -> Written {
         raw_state: String::new(),
         assigned_to: None,
         changed_by: None,
+        made_by: None,
         changed_at: None,
         noted: None,
         url: None,

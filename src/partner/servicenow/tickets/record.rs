@@ -9,15 +9,15 @@ use zeroize::Zeroizing;
 use crate::model::fault::Fault;
 use crate::model::record;
 use crate::model::ticket::{Ticket, TicketFinding, TicketKey, TicketKind, TicketState};
-use crate::net::http::{Method, Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{Method, SMALL_LIMIT_BYTES};
 use crate::partner::servicenow::lookup::{self, Ask, text};
 use crate::partner::servicenow::{ServiceNow, errors, query, session};
 use crate::partner::written::{dropped, kept, marked_number, note_mark};
 use crate::partner::{Lookup, TicketAt, Written};
 
 /// What is read of a ticket.
-const COLUMNS: &str = "sys_id,number,state,assigned_to,sys_updated_by,sys_updated_on,sys_created_on,correlation_id,\
-                       correlation_display,message_key";
+const COLUMNS: &str = "sys_id,number,state,assigned_to,sys_updated_by,sys_updated_on,sys_created_by,sys_created_on,\
+                       correlation_id,correlation_display,message_key";
 
 /// So many rows with one key are looked at.
 const MOST_ALIKE: u32 = 10;
@@ -104,7 +104,8 @@ pub async fn find(partner: &ServiceNow, at: TicketAt<'_>) -> Result<Lookup, Faul
     if reply.status == 404 && reply.is_json() {
         return if at.id.is_some() { Ok(Lookup::Absent) } else { by_key(partner, at).await };
     }
-    let row = result(errors::check(reply, table(at.kind), Timestamp::now())?, table(at.kind))?;
+    let reply = errors::check(reply, table(at.kind), Timestamp::now())?;
+    let row = result(&reply.body, table(at.kind))?;
     Ok(Lookup::There(Box::new(the(read(partner, at.kind, &row)?, id)?)))
 }
 
@@ -154,19 +155,19 @@ async fn write(
     let body = serde_json::to_string(body).map_err(|error| Fault::Internal { what: error.to_string() })?;
     let reply = session::write(&partner.session, method, path, Some(Zeroizing::new(body))).await?;
     match reply.status {
-        200 | 201 if reply.is_json() => result(reply, what),
+        200 | 201 if reply.is_json() => result(&reply.body, what),
         _ => Err(errors::fault_of(&reply, what, Timestamp::now())),
     }
 }
 
 /// The row of a reply. One that bears an error beside it is no success.
-fn result(reply: Reply, what: &str) -> Result<Json, Fault> {
+fn result(body: &[u8], what: &str) -> Result<Json, Fault> {
     let malformed = |detail: String| Fault::Malformed { what: what.to_owned(), detail };
-    let mut body: Json = serde_json::from_slice(&reply.body).map_err(|error| malformed(error.to_string()))?;
+    let mut body: Json = serde_json::from_slice(body).map_err(|error| malformed(error.to_string()))?;
     if !body["error"].is_null() {
         return Err(Fault::Truncated { what: what.to_owned() });
     }
-    let row = body["result"].take();
+    let row = body.get_mut("result").map(Json::take).unwrap_or_default();
     if row.is_object() { Ok(row) } else { Err(malformed("no row in the reply".to_owned())) }
 }
 
@@ -190,6 +191,7 @@ fn read(partner: &ServiceNow, kind: TicketKind, row: &Json) -> Result<Written, F
         raw_state,
         assigned_to: text(row, "assigned_to"),
         changed_by: text(row, "sys_updated_by"),
+        made_by: text(row, "sys_created_by"),
         changed_at: text(row, "sys_updated_on").and_then(|at| format!("{}Z", at.replacen(' ', "T", 1)).parse().ok()),
         noted: Some(marked_number(row["correlation_display"].as_str().unwrap_or_default())),
         url: partner.spec.record.as_ref().map(address),
@@ -229,6 +231,13 @@ mod tests {
         let all = ["1", "2", "3", "6", "7", "8", "42", ""].map(incident_state);
         use TicketState::{Cancelled, Closed, InProgress, New, Resolved, Unknown};
         assert_eq!(all, [New, InProgress, InProgress, Resolved, Closed, Cancelled, Unknown, Unknown]);
+    }
+
+    #[test]
+    fn a_reply_of_any_other_shape_is_a_fault_and_no_panic() {
+        for body in ["[]", "[{}]", "\"text\"", "5", "true", "null", "{}", r#"{"result":null}"#, r#"{"result":[]}"#] {
+            assert!(matches!(result(body.as_bytes(), "incident"), Err(Fault::Malformed { .. })), "{body}");
+        }
     }
 
     #[test]

@@ -157,11 +157,11 @@ async fn notes_bear_their_number_and_reach_the_work_notes() {
     let (bench, key) = (bench().await, key());
     let written = bench.open(draft()).await;
     let at = at(&key, &written);
-    assert_eq!(bench.partner.noted(at, 1).await.unwrap(), Lookup::Absent);
+    assert_eq!(bench.partner.noted(at, 1, "").await.unwrap(), Lookup::Absent);
     let noted = bench.partner.note(at, 1, "Fires again").await.unwrap();
     assert_eq!((noted.ticket.noted, noted.findings.len()), (Some(1), 0));
-    assert!(matches!(bench.partner.noted(at, 1).await.unwrap(), Lookup::There(_)));
-    assert_eq!(bench.partner.noted(at, 2).await.unwrap(), Lookup::Absent);
+    assert!(matches!(bench.partner.noted(at, 1, "").await.unwrap(), Lookup::There(_)));
+    assert_eq!(bench.partner.noted(at, 2, "").await.unwrap(), Lookup::Absent);
     let notes = bench.only().notes;
     assert_eq!((notes.len(), notes[0].kind.as_str(), notes[0].text.as_str()), (1, "work_notes", "Fires again"));
 }

@@ -1,5 +1,6 @@
 //! What stands above the list of alerts: a line for each source, and what somebody should know.
 
+use crate::model::alert_counts::LostTicket;
 use crate::model::alert_source::{Missed, SourceName, shared};
 use crate::model::fault::Fault;
 use crate::ui::app::model::Facts;
@@ -45,6 +46,10 @@ pub enum Note {
     Unacknowledged(String, u64, Fault),
     /// Alerts of a source may be missing that fired in this time.
     Missed(SourceName, Missed),
+    /// A ticket of a fired alert is gone from its product, and how many more are.
+    Lost(LostTicket, usize),
+    /// The product has another ticket with the key of this one, and of how many more.
+    Doubled(String, usize),
     /// So many open tickets have an alert whose end cannot be seen any more.
     Unseen(u64),
     /// Another itsmc decides about the alerts.
@@ -94,6 +99,12 @@ pub fn notes(facts: &Facts) -> Vec<Note> {
     for one in shared(standing.sources.iter().map(|source| &source.settings)) {
         let names = one.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         notes.push(Note::Shared(one.subscription, names));
+    }
+    if let Some((one, rest)) = standing.counts.lost.split_first() {
+        notes.push(Note::Lost(one.clone(), rest.len()));
+    }
+    if let Some((number, rest)) = standing.counts.doubled.split_first() {
+        notes.push(Note::Doubled(number.clone(), rest.len()));
     }
     if standing.unseen_ends > 0 {
         notes.push(Note::Unseen(standing.unseen_ends));

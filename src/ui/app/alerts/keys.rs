@@ -1,6 +1,7 @@
 //! Which keys do what on the list of alerts.
 
 use super::{AlertsAction as Do, AlertsScreen, head};
+use crate::model::alert_view::AlertRow;
 use crate::model::lang::Lang;
 use crate::texts::{alert_rules_screen as rules, alert_source, alerts_screen as texts, connection, dashboard, keys};
 use crate::ui::app::key::{Code, Key};
@@ -47,7 +48,7 @@ fn of_list(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
     let row = screen.table.selected();
     let any = row.is_some();
     let has_page = row.is_some_and(|row| row.tickets.iter().any(|ticket| ticket.url.is_some()));
-    let free = row.is_some_and(|row| row.tickets.is_empty()) && screen.changing.is_none();
+    let free = row.is_some_and(AlertRow::is_free) && screen.changing.is_none();
     let (has_source, busy) = (!facts.alerts.sources().is_empty(), facts.alerts.is_busy());
     let faulty = head::notes(facts).iter().any(|note| note.fault().is_some());
     vec![

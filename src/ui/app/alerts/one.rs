@@ -109,7 +109,8 @@ impl Behaviour for AlertScreen {
         use AlertAction as Do;
         let bind = |keys: &[Key], action, label, priority| Binding::new(keys, Action::Alert(action), label, priority);
         let alert = self.alert();
-        let free = alert.is_some_and(|alert| alert.tickets.is_empty()) && self.changing.is_none();
+        let free = alert.is_some_and(|alert| alert.tickets.is_empty() || alert.row.has_lost_a_ticket())
+            && self.changing.is_none();
         let has_page = alert.is_some_and(|alert| alert.portal.is_some());
         let other = if self.texts.is_some() { texts::key_facts } else { texts::key_texts };
         let mut bindings = vec![

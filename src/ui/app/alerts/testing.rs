@@ -227,6 +227,7 @@ pub fn ticket(nth: usize) -> WholeTicket {
         raw_state: "1".into(),
         assigned_to: Some("Web team".into()),
         changed_by: None,
+        made_by: None,
         changed_at: None,
         noted: None,
         url: Some(format!("https://contoso.service-now.com/INC{:07}", 10_100 - nth)),

@@ -18,6 +18,7 @@ pub mod wizard;
 use self::route::Run;
 use super::effect::Effect;
 use super::footer;
+use super::key::{Code, Key};
 use super::keymap;
 use super::message::Message;
 use super::model::{Model, Notice};
@@ -46,6 +47,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Paste(text) => paste(&mut run, text.expose()),
         Message::Scroll(lines) => scroll(&mut run, lines),
         Message::Click(column, row) => click(&mut run, column, row),
+        Message::ClickChoice { by, opens } => click_choice(&mut run, by, opens),
         Message::Resize(columns, rows) => {
             run.model.size = (columns, rows);
             run.everywhere(|screen, ctx| screen.resized(ctx));
@@ -167,11 +169,28 @@ fn click(run: &mut Run<'_>, column: u16, row: u16) {
     let had_notice = run.model.notice.take().is_some();
     let (columns, rows) = run.model.size;
     if row + 1 == rows && !had_notice {
-        let hints = footer::hints(run.model.lang, &keymap::keymap(run.model), usize::from(columns));
+        let hints = footer::hints(run.model.lang, run.model.charset, &keymap::keymap(run.model), usize::from(columns));
         let clicked = hints.into_iter().find(|hint| hint.cells.contains(&usize::from(column)));
         clicked.into_iter().for_each(|hint| act(run, hint.action));
     } else if (1..rows.saturating_sub(1)).contains(&row) {
         run.front(|screen, ctx| screen.clicked(ctx, column, row - 1));
+    }
+}
+
+/// A click leads the focus there by the keys that move it. What has the focus already does what Enter does, where that opens or
+/// takes it, or else what space does, where that ticks or changes it.
+fn click_choice(run: &mut Run<'_>, by: isize, opens: bool) {
+    run.model.notice = None;
+    let code = match by {
+        0 if opens => Code::Enter,
+        0 => Code::Char(' '),
+        1.. => Code::Down,
+        _ => Code::Up,
+    };
+    for _ in 0..by.unsigned_abs().max(1) {
+        let bindings = keymap::keymap(run.model);
+        let bound = bindings.into_iter().find(|binding| binding.enabled && binding.keys.contains(&Key::new(code)));
+        bound.into_iter().for_each(|binding| act(run, binding.action));
     }
 }
 

@@ -138,7 +138,7 @@ fn of_test(screen: &Wizard) -> Vec<Binding> {
     let mut bindings = vec![
         bind(&enter, WizardAction::GoToField, texts::key_go_to_field, 1).when(idle && failed_field.is_some()),
         bind(&enter, WizardAction::Continue, texts::key_continue, 1).when(test.passed()),
-        bind(&[Key::char('r')], WizardAction::Retest, texts::key_test_step, 2).when(idle),
+        bind(&[Key::char('r')], WizardAction::Retest, connection::key_run_step, 2).when(idle),
         bind(&[Key::char('t')], WizardAction::RetestAll, connection::key_test, 3).when(idle),
         bind(&[Key::char('L')], WizardAction::SaveSignedOut, texts::key_save_signed_out, 2)
             .when(screen.can_save_signed_out()),

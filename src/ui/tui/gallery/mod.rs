@@ -3,6 +3,7 @@
 //!
 //! `ITSMC_GALLERY=DIR cargo test --lib tui` writes all pictures into that folder as text and as SVG, to be looked at.
 
+mod clicking;
 mod place;
 mod rules;
 #[cfg(test)]
@@ -12,6 +13,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Mutex;
 
+pub use self::clicking::has_box;
 use self::place::{Place, place};
 use self::rules::Shown;
 use super::picture;
@@ -37,12 +39,15 @@ pub fn visit(name: &str, model: &Model) {
     for place_of in Place::ALL.iter().filter(|place| place.picture() == name) {
         assert_eq!(place(model), Some(*place_of), "{name} shows another place");
     }
-    let broken: Vec<_> = [Lang::En, Lang::Nl].into_iter().flat_map(|lang| broken(name, model, lang)).collect();
+    let [en, nl] = [Lang::En, Lang::Nl].map(|lang| shown(name, model, lang));
+    let found = [rules::broken(model, &en, &nl), rules::broken(model, &nl, &en), clicking::broken(model, SIZES[1])];
+    let broken = found.concat();
     assert!(broken.is_empty(), "{name}:\n{}", broken.join("\n"));
 }
 
-fn broken(name: &str, model: &Model, lang: Lang) -> Vec<String> {
-    let shown = SIZES.map(|size| {
+/// A model in every size.
+fn shown(name: &str, model: &Model, lang: Lang) -> [Shown; 4] {
+    SIZES.map(|size| {
         let (colour, cursor) = render(model, size, lang, Theme::Colour);
         if MONO.contains(&size) {
             let (mono, _) = render(model, size, lang, Theme::Mono);
@@ -55,6 +60,5 @@ fn broken(name: &str, model: &Model, lang: Lang) -> Vec<String> {
             std::fs::write(file.with_extension("txt"), text(&colour)).expect("the folder is there");
         }
         Shown { size, lang, text: text(&colour), cursor }
-    });
-    rules::broken(model, &shown)
+    })
 }

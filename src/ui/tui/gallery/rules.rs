@@ -9,7 +9,7 @@ use crate::model::lang::Lang;
 use crate::ui::app::keymap::{HELP_ONLY, keymap};
 use crate::ui::app::model::Model;
 use crate::ui::tui::screens::look;
-use crate::ui::tui::widgets::text;
+use crate::ui::tui::widgets::text::{self, CLAUSE_ENDS};
 
 /// A model as it looks in one size and language.
 pub struct Shown {
@@ -23,8 +23,8 @@ pub struct Shown {
     pub cursor: Option<Position>,
 }
 
-/// The rules that these pictures of one model, the largest last, do not keep.
-pub fn broken(model: &Model, shown: &[Shown]) -> Vec<String> {
+/// The rules that these pictures of one model, the largest last, do not keep; `other` are the same in the other language.
+pub fn broken(model: &Model, shown: &[Shown], other: &[Shown]) -> Vec<String> {
     let Some(largest) = shown.last() else { return Vec::new() };
     let whole: BTreeSet<&str> = words(&largest.text).collect();
     let mut broken = Vec::new();
@@ -35,6 +35,7 @@ pub fn broken(model: &Model, shown: &[Shown]) -> Vec<String> {
             no_focus(model, picture, shown),
             cut_values(picture, &whole),
             cut_silently(picture, &whole),
+            cut_words(picture, shown, other),
             glued(picture, &whole),
             open_frames(picture),
         ];
@@ -99,6 +100,38 @@ fn is_compared(word: &str) -> bool {
     let is_host =
         word.split('.').filter(|part| !part.is_empty() && part.chars().all(char::is_alphanumeric)).count() > 2;
     digits > 2 || is_host || word.ends_with("_CL")
+}
+
+/// What itsmc itself says in a line of a list or a tile is whole. Such words are other ones in the other language; what came
+/// from elsewhere, such as a title, is the same in both.
+fn cut_words(picture: &Shown, same: &[Shown], other: &[Shown]) -> Vec<String> {
+    let foreign = |words: &str| other.iter().any(|other| other.text.contains(words));
+    let seen = |words: &str| same.iter().filter(|one| one.text.contains(words)).count();
+    // A word of progress, such as `checking…`, ends so wherever it has room; a cut may fall between clauses; and behind a blank it
+    // says that lines are left out.
+    let is_progress = |phrase: &str| {
+        let word = format!("{}…", phrase.rsplit(' ').next().unwrap_or_default());
+        same.last().is_some_and(|largest| largest.text.contains(&word)) && seen(&word) > 1
+    };
+    let ends_whole = |phrase: &str| {
+        let at_clause = |end: &str| seen(&format!("{phrase}{end}")) > 0;
+        phrase.ends_with(' ') || is_progress(phrase) || CLAUSE_ENDS.into_iter().any(at_clause)
+    };
+    let typed = picture.cursor.map(|at| usize::from(at.y));
+    // The largest has room for all that itsmc says; what it cuts came from elsewhere.
+    let is_largest = same.last().is_some_and(|largest| largest.size == picture.size);
+    let lines = picture.text.lines().enumerate().filter(|(y, _)| !is_largest && typed != Some(*y));
+    let cut =
+        lines.flat_map(|(_, line)| line.match_indices('…').map(move |(at, _)| &line[..at])).filter_map(|before| {
+            let phrase = before.rsplit(['│', '┃']).next().unwrap_or_default();
+            let phrase = phrase.rsplit("  ").next().unwrap_or_default();
+            let phrase = phrase.rsplit(" · ").next().unwrap_or_default();
+            let words: Vec<_> = phrase.split(' ').collect();
+            let last = words[words.len().saturating_sub(3)..].join(" ");
+            let is_ours = last.chars().filter(|c| c.is_alphabetic()).count() > 2 && !foreign(last.trim());
+            (is_ours && !ends_whole(phrase)).then(|| format!("{phrase:?} is cut"))
+        });
+    cut.collect()
 }
 
 /// A word at the right edge, or at that of a frame, that ends before its end says so.

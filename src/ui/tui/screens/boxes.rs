@@ -15,6 +15,7 @@ use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox}
 use crate::ui::app::keymap::{self, Binding, Group, keymap};
 use crate::ui::app::model::Model;
 use crate::ui::app::screens::Screen;
+use crate::ui::tui::clicks;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::{hints, text};
@@ -56,7 +57,7 @@ impl<T: Content> Draw for T {
             .border_style(theme.style(Role::Accent))
             .title(Span::styled(format!(" {} ", self.title(model.lang)), theme.style(Role::Title)));
         if more {
-            block = block.title_bottom(Line::raw(format!(" ↓ {} ", texts::more_lines(model.lang))).right_aligned());
+            block = block.title_bottom(hints::more(model).right_aligned());
         }
         let inner = Rect { x: place.x + 2, width: place.width.saturating_sub(4), ..block.inner(place) };
         clear(frame, place);
@@ -73,7 +74,7 @@ impl<T: Content> Draw for T {
         frame.render_widget(Paragraph::new(lines).scroll((top, 0)), body);
         view::put_cursor(frame, body.as_position());
         let keys = Rect { y: area.y + body.height, height: area.height.min(1), ..area };
-        frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), keys);
+        frame.render_widget(hints::hints(model, theme, &keymap(model), room), keys);
         true
     }
 }
@@ -136,7 +137,7 @@ fn leaving(lang: Lang, connection: &str, left: &Leaving, room: usize, theme: The
 /// The keys in groups: beside each other where there is room, so that they fit on one page.
 fn help(model: &Model, screen: Option<&Screen>, theme: Theme, room: usize) -> Vec<Line<'static>> {
     let bindings = screen.map(|screen| keymap::possible(model, screen)).unwrap_or_default();
-    let group = |group, room| help_group(model.lang, &bindings, group, room, theme);
+    let group = |group, room| help_group(model, &bindings, group, room, theme);
     if room < TWO_COLUMNS {
         let groups = [Group::Here, Group::Move, Group::Everywhere].map(|shown| group(shown, room));
         return groups.into_iter().reduce(under).unwrap_or_default();
@@ -146,21 +147,21 @@ fn help(model: &Model, screen: Option<&Screen>, theme: Theme, room: usize) -> Ve
     beside(group(Group::Here, half), right, half)
 }
 
-fn help_group(lang: Lang, bindings: &[Binding], group: Group, room: usize, theme: Theme) -> Vec<Line<'static>> {
+fn help_group(model: &Model, bindings: &[Binding], group: Group, room: usize, theme: Theme) -> Vec<Line<'static>> {
     let title = match group {
-        Group::Here => texts::help_here(lang),
-        Group::Move => texts::help_move(lang),
-        Group::Everywhere => texts::help_everywhere(lang),
+        Group::Here => texts::help_here(model.lang),
+        Group::Move => texts::help_move(model.lang),
+        Group::Everywhere => texts::help_everywhere(model.lang),
     };
     let mut shown = bindings.iter().filter(|binding| binding.group() == group).peekable();
     let title = shown.peek().map(|_| Line::from(Span::styled(title, theme.style(Role::Title))));
-    let names = bindings.iter().map(|binding| text::width(&key_names(binding))).max().unwrap_or(0).min(room / 2);
-    title.into_iter().chain(shown.flat_map(|binding| help_lines(lang, binding, names, room, theme))).collect()
+    let names = bindings.iter().map(|binding| text::width(&key_names(model, binding))).max().unwrap_or(0).min(room / 2);
+    title.into_iter().chain(shown.flat_map(|binding| help_lines(model, binding, names, room, theme))).collect()
 }
 
-fn help_lines(lang: Lang, binding: &Binding, names: usize, room: usize, theme: Theme) -> Vec<Line<'static>> {
-    let name = text::pad(&key_names(binding), names);
-    let label = text::wrap((binding.label)(lang), room.saturating_sub(names + 2).max(1));
+fn help_lines(model: &Model, binding: &Binding, names: usize, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    let name = text::pad(&key_names(model, binding), names);
+    let label = text::wrap((binding.label)(model.lang), room.saturating_sub(names + 2).max(1));
     let name = |nth| if nth == 0 { name.clone() } else { " ".repeat(names) };
     let line = |(nth, label)| {
         Line::from(vec![Span::styled(name(nth), theme.style(Role::Accent)), Span::raw(format!("  {label}"))])
@@ -188,8 +189,8 @@ fn beside(left: Vec<Line<'static>>, right: Vec<Line<'static>>, width: usize) -> 
     (0..count).map(line).collect()
 }
 
-fn key_names(binding: &Binding) -> String {
-    binding.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+fn key_names(model: &Model, binding: &Binding) -> String {
+    binding.keys.iter().map(|key| key.name(model.charset)).collect::<Vec<_>>().join(" ")
 }
 
 fn command_lines(lang: Lang, command: &str, theme: Theme, room: usize) -> Vec<Line<'static>> {
@@ -254,8 +255,9 @@ fn centred(area: Rect, width: u16, height: u16) -> Rect {
     Rect { x, y, width, height }
 }
 
-/// Empties the place, and the left half of any wide character that reaches into it.
+/// Empties the place, and the left half of any wide character that reaches into it. What lies below takes no clicks.
 pub fn clear(frame: &mut Frame<'_>, place: Rect) {
+    clicks::forget(frame.buffer_mut());
     frame.render_widget(Clear, place);
     let Some(beside) = place.x.checked_sub(1) else {
         return;

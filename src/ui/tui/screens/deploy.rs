@@ -15,6 +15,7 @@ use crate::texts::deploy as texts;
 use crate::ui::app::deploy::{Deploy, Place, Stage, Verdict, next_commands};
 use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::shell::quoted;
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
@@ -53,9 +54,14 @@ fn form(lang: Lang, deploy: &Deploy, sheet: Sheet) -> Sheet {
         sheet.wrapped(Role::Dim, 1, texts::intro(lang));
         sheet.gap();
     }
+    let told = sheet.next();
     state(lang, deploy, &mut sheet);
     for place in Place::all() {
         entry(lang, deploy, place, &mut sheet);
+    }
+    if matches!(deploy.stage, Stage::Failed(_)) {
+        // Why nothing was written stays in sight.
+        sheet.focus_from(told);
     }
     for warning in deploy.warnings() {
         sheet.bullet(Role::Warning, 1, "▲", texts::warning(lang, warning));
@@ -70,9 +76,7 @@ fn state(lang: Lang, deploy: &Deploy, sheet: &mut Sheet) {
     match &deploy.stage {
         Stage::Writing(_) => sheet.wrapped(Role::Accent, 1, &format!("◌ {}", texts::writing(lang))),
         Stage::Failed(fault) => {
-            let from = sheet.next();
             sheet.fault(lang, fault, 1);
-            sheet.focus_from(from);
         }
         Stage::Filling | Stage::Written(_) => {}
     }
@@ -112,12 +116,10 @@ fn entry(lang: Lang, deploy: &Deploy, place: Place, sheet: &mut Sheet) {
         if !words.is_empty() {
             sheet.detail(role, indent, &words);
         }
-        if !matches!(deploy.stage, Stage::Failed(_)) {
-            sheet.focus_from(from);
-        }
     } else if role == Role::Error {
         sheet.wrapped(role, indent, &words);
     }
+    sheet.choice(from, Choice::ticked(focused));
 }
 
 fn name(lang: Lang, place: Place) -> &'static str {

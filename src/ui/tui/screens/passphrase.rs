@@ -38,7 +38,7 @@ impl Draw for PassphraseDialog {
         frame.render_widget(Clear, area);
         frame.render_widget(Paragraph::new(lines), body);
         let keys = Rect { y: area.y + body.height, height: area.height.min(1), ..area };
-        frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), keys);
+        frame.render_widget(hints::hints(model, theme, &keymap(model), room), keys);
         put_cursor(frame, Position::new(area.x + column, area.y));
         true
     }

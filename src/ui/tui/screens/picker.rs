@@ -8,6 +8,7 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::texts::workspace_wizard as texts;
 use crate::ui::app::picker::{Picker, PickerEntry};
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::theme::Role;
 use crate::ui::tui::widgets::text;
 
@@ -67,9 +68,8 @@ pub fn write(lang: Lang, list: &List<'_>, sheet: &mut Sheet) {
         let right = Span::styled(more.clone(), sheet.theme.style(Role::Dim));
         // A GUID takes 36 cells: it fits into 40 columns behind three.
         sheet.row(left, 2, right, 3, focused);
-        if focused {
-            sheet.focus_from(from);
-        }
+        let choice = if list.ticked.is_some() { Choice::ticked } else { Choice::opened };
+        sheet.choice(from, choice(focused));
     }
 }
 

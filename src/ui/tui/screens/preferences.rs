@@ -11,6 +11,7 @@ use crate::model::preference::Preference;
 use crate::texts::preferences as texts;
 use crate::ui::app::model::Model;
 use crate::ui::app::preferences::Preferences;
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
@@ -20,7 +21,9 @@ impl Draw for Preferences {
         let mut sheet = Sheet::new(area, theme).with_aside();
         for (place, preference) in Preference::ALL.into_iter().enumerate() {
             sheet.gap();
+            let from = sheet.next();
             row(lang, self, preference, place == self.focus, &mut sheet);
+            sheet.choice(from, Choice::opened(place == self.focus));
         }
         sheet.gap();
         sheet.wrapped(Role::Dim, 1, texts::saved_at_once(lang));
@@ -34,7 +37,6 @@ impl Draw for Preferences {
 
 /// A setting: in focus with all its values, as far as they fit beside each other or below, else with the one it has.
 fn row(lang: Lang, screen: &Preferences, preference: Preference, focused: bool, sheet: &mut Sheet) {
-    let from = sheet.next();
     let (theme, name) = (sheet.theme, texts::name(lang, preference));
     let label = Preference::ALL.map(|one| text::width(texts::name(lang, one))).into_iter().max().unwrap_or_default();
     let mark = if focused { "›" } else { " " };
@@ -63,7 +65,6 @@ fn row(lang: Lang, screen: &Preferences, preference: Preference, focused: bool, 
         sheet.fault(lang, fault, 2);
     }
     sheet.detail(Role::Dim, 2, texts::about(lang, preference));
-    sheet.focus_from(from);
 }
 
 #[cfg(test)]

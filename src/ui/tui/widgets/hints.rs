@@ -3,31 +3,41 @@
 use ratatui::text::{Line, Span};
 
 use super::text;
-use crate::model::lang::Lang;
+use crate::texts::frame as texts;
 use crate::ui::app::footer;
+use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::Binding;
+use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
 
 /// One line of at most `room` cells: the enabled bindings by priority, as many as fit, and help at the right end.
-pub fn hints(lang: Lang, theme: Theme, bindings: &[Binding], room: usize) -> Line<'static> {
+pub fn hints(model: &Model, theme: Theme, bindings: &[Binding], room: usize) -> Line<'static> {
     let mut spans = vec![Span::raw(text::head(" ", room).to_owned())];
     let mut used = 1;
-    for hint in footer::hints(lang, bindings, room) {
+    for hint in footer::hints(model.lang, model.charset, bindings, room) {
         spans.push(Span::raw(" ".repeat(hint.cells.start.saturating_sub(used))));
         spans.push(Span::styled(hint.key, theme.style(Role::Accent)));
-        spans.push(Span::raw(format!(" {}", hint.label)));
+        if !hint.label.is_empty() {
+            spans.push(Span::raw(format!(" {}", hint.label)));
+        }
         used = hint.cells.end;
     }
     Line::from(spans)
 }
 
+/// Says at the foot of a box that there are more lines, and the key that shows them.
+pub fn more(model: &Model) -> Line<'static> {
+    Line::raw(format!(" {} {} ", Key::new(Code::Down).name(model.charset), texts::more_lines(model.lang)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::charset::Charset;
     use crate::texts::keys;
-    use crate::ui::app::key::{Code, Key};
     use crate::ui::app::keymap::HELP_ONLY;
     use crate::ui::app::screens::Action;
+    use crate::ui::app::testing::model;
 
     fn bindings() -> Vec<Binding> {
         vec![
@@ -40,8 +50,23 @@ mod tests {
     }
 
     #[test]
+    fn arrows_are_words_in_ascii_where_they_would_read_as_letters() {
+        let arrows = [
+            Binding::new(&[Key::new(Code::Down), Key::char('j')], Action::Back, keys::down, 1),
+            Binding::new(&[Key::new(Code::Right)], Action::Back, keys::open, 2),
+            Binding::new(&[Key { shift: true, ..Key::new(Code::Up) }], Action::Back, keys::new, 3),
+        ];
+        let line = |charset| {
+            let model = model().with(|facts| facts.charset = charset);
+            hints(&model, Theme::Mono, &arrows, 60).to_string()
+        };
+        assert_eq!(line(Charset::Utf8), " ↓ down  → open  shift-↑ new");
+        assert_eq!(line(Charset::Ascii), " down  right open  shift-up new");
+    }
+
+    #[test]
     fn the_first_ones_are_shown_and_help_stays_to_the_end() {
-        let line = |room| hints(Lang::En, Theme::Mono, &bindings(), room).to_string();
+        let line = |room| hints(&model(), Theme::Mono, &bindings(), room).to_string();
         assert_eq!(line(40), " enter open  n new               ? help");
         assert_eq!(line(22), " enter open    ? help");
         assert_eq!(line(10), "   ? help");

@@ -23,8 +23,44 @@ pub fn clip(text: &str, room: usize) -> String {
     let word = text.get(at..).unwrap_or_default().split(' ').next().unwrap_or_default();
     // A number that is whole would look cut too, with `…` right behind it.
     let leaves_out = at > 0 && at < kept.len() && word.contains(|c: char| c.is_ascii_digit());
-    format!("{}…", if leaves_out { text.get(..at).unwrap_or_default() } else { kept })
+    let kept = if leaves_out { text.get(..at).unwrap_or_default() } else { kept };
+    let ends_in_number = kept.trim_end().ends_with(|c: char| c.is_ascii_digit());
+    format!("{}…", if ends_in_number { kept } else { kept.trim_end() })
 }
+
+/// The first of these ways to say it that has room; the last one is cut where none has.
+pub fn fitting(ways: impl IntoIterator<Item = String>, room: usize) -> String {
+    let mut last = String::new();
+    for way in ways {
+        if way.width() <= room {
+            return way;
+        }
+        last = way;
+    }
+    clip(&last, room)
+}
+
+/// What itsmc says itself, in at most `room` cells: cut between its clauses where that is possible, because half a clause may say
+/// the opposite of the whole, and never in a word. What was left out shows as `…`.
+pub fn shorten(text: &str, room: usize) -> String {
+    clauses(text, room).unwrap_or_else(|| with_more(text, room))
+}
+
+/// As many of its clauses as have room; `None` where that leaves a third of the room empty, or a name alone.
+pub fn clauses(text: &str, room: usize) -> Option<String> {
+    if text.width() <= room {
+        return Some(text.to_owned());
+    }
+    let is_word = |word: &&str| word.chars().filter(|c| c.is_alphanumeric()).count() > 1;
+    let is_most = |head: &str| head.width() < room && head.width() * 3 >= room * 2;
+    let says = |head: &str| is_most(head) && head.split(' ').filter(is_word).count() > 1;
+    let fits = |at: &usize| text.get(..*at).is_some_and(says);
+    let ends = CLAUSE_ENDS.iter().flat_map(|end| text.match_indices(end)).map(|(at, _)| at).filter(fits).max();
+    ends.and_then(|at| text.get(..at)).map(|head| format!("{head}…"))
+}
+
+/// What stands behind a clause.
+pub const CLAUSE_ENDS: [&str; 6] = [", ", "; ", ": ", ". ", " (", " · "];
 
 /// The text in just `room` cells: clipped, or filled with spaces at its right.
 pub fn pad(text: &str, room: usize) -> String {
@@ -100,9 +136,20 @@ pub fn fit(mut lines: Vec<Line<'static>>, rows: usize, room: usize) -> Vec<Line<
     lines.truncate(rows);
     if let Some(last) = lines.last_mut().filter(|_| is_cut) {
         let style = last.spans.first().map_or(last.style, |span| last.style.patch(span.style));
-        *last = Line::styled(clip(&format!("{last} …"), room), style);
+        *last = Line::styled(with_more(&last.to_string(), room), style);
     }
     lines
+}
+
+/// The line with `…` behind its last whole word: more lines follow that are left out.
+pub fn with_more(line: &str, room: usize) -> String {
+    if room < 2 {
+        return clip(line, room);
+    }
+    match wrap(line, room.saturating_sub(2)).into_iter().next().filter(|kept| !kept.is_empty()) {
+        Some(kept) => format!("{kept} …"),
+        None => "…".to_owned(),
+    }
 }
 
 /// As much of the text's beginning as fits into `room` cells.
@@ -146,12 +193,23 @@ mod tests {
     }
 
     #[test]
+    fn what_itsmc_says_is_cut_between_its_clauses() {
+        let text = "✗ Too many requests; the product asks to wait (until 12:00)";
+        assert_eq!(shorten(text, 60), text);
+        assert_eq!(shorten(text, 50), "✗ Too many requests; the product asks to wait…");
+        assert_eq!(shorten(text, 40), "✗ Too many requests; the product asks …");
+        assert_eq!(shorten(text, 24), "✗ Too many requests…");
+        assert_eq!(shorten(text, 14), "✗ Too many …", "no clause has room");
+        assert_eq!(shorten("▲ prod: not in Azure", 14), "▲ prod: not …", "a name alone says nothing");
+    }
+
+    #[test]
     fn a_date_or_a_number_is_never_cut() {
         let text = "by you on 2026-11-22";
         assert_eq!(clip(text, 20), text);
-        assert_eq!(clip(text, 19), "by you on …");
-        assert_eq!(clip(text, 11), "by you on …");
-        assert_eq!(clip("6 of 65 seen", 8), "6 of …", "65… could be 650");
+        assert_eq!(clip(text, 19), "by you on…");
+        assert_eq!(clip(text, 11), "by you on…");
+        assert_eq!(clip("6 of 65 seen", 8), "6 of…", "65… could be 650");
         assert_eq!(clip("6 of 65 seen", 9), "6 of 65 …");
         assert_eq!(clip(text, 6), "by yo…", "a word may be cut");
         assert_eq!(clip("2026-11-22", 6), "2026-…", "a word that is alone");
@@ -163,7 +221,7 @@ mod tests {
         let shown = |rows, room| fit(lines(), rows, room).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(shown(3, 9), ["one", "two", "three"]);
         assert_eq!(shown(2, 9), ["one", "two …"]);
-        assert_eq!(shown(2, 4), ["one", "two…"]);
+        assert_eq!(shown(2, 4), ["one", "tw …"]);
         assert!(shown(0, 9).is_empty());
     }
 
@@ -185,6 +243,7 @@ mod tests {
         #[test]
         fn nothing_is_wider_than_its_room(text in "\\PC{0,40}", room in 0usize..20) {
             prop_assert!(clip(&text, room).width() <= room);
+            prop_assert!(shorten(&text, room).width() <= room);
             prop_assert_eq!(pad(&text, room).width(), room);
             prop_assert!(tail(&text, room).width() <= room);
             for line in wrap(&text, room) {

@@ -8,6 +8,7 @@ use crate::model::alert_run::Polled;
 use crate::model::alert_source::{Missed, SourceState};
 use crate::model::alert_view::{AlertQuery, OutcomeFilter, PreviewProgress, SourceStanding};
 use crate::model::fault::Fault;
+use crate::model::ticket::TicketState;
 use crate::ui::app::alert_source::{AlertSourceJob, AlertSourceOutcome};
 use crate::ui::app::alerts::head::{Note, notes};
 use crate::ui::app::alerts::testing::{key, outcome, source, source_name, standing};
@@ -266,6 +267,32 @@ fn an_alert_without_a_ticket_is_decided_about_again_after_a_question() {
     press(&mut driver, 'j');
     press(&mut driver, 'T');
     assert_eq!(driver.model.question(), None, "that alert has a ticket");
+}
+
+#[test]
+fn an_alert_whose_ticket_is_gone_is_decided_about_again_or_ignored() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'r');
+    let reading = |job: &Job| matches!(job, Job::Screen(ScreenJob::Alerts(AlertsJob::Window { .. })));
+    let job = driver.running.values().find(|job| reading(job)).expect("the list is read again").clone();
+    let Job::Screen(ScreenJob::Alerts(asked)) = &job else { unreachable!() };
+    let AlertsOutcome::Window(Ok(mut window)) = outcome(asked) else { unreachable!() };
+    window.rows[2].tickets[0].state = Some(TicketState::Gone);
+    window.rows[3].tickets[0].state = Some(TicketState::Gone);
+    driver.bring(&job, AlertsOutcome::Window(Ok(window)).into());
+    press(&mut driver, 'j');
+    press(&mut driver, 'j');
+    for (c, question) in [
+        ('T', Question::RetryAlert(key(2), "sql-deadlocks".into())),
+        ('I', Question::IgnoreAlert(key(2), "sql-deadlocks".into())),
+    ] {
+        press(&mut driver, c);
+        assert_eq!(driver.model.question(), Some(&question));
+        driver.press(Code::Esc);
+    }
+    press(&mut driver, 'j');
+    press(&mut driver, 'T');
+    assert_eq!(driver.model.question(), None, "that alert is over");
 }
 
 #[test]

@@ -211,7 +211,7 @@ fn read_twice(model: &Model, settings: &AlertSource, sheet: &mut Sheet) {
 fn interval(lang: Lang, source: &AlertSourceWizard, sheet: &mut Sheet) {
     let from = sheet.next();
     // It takes digits as it stands: that is where what is typed goes.
-    let label = format!("›{}", text::pad(texts::label_every(lang), LABELS));
+    let label = format!("› {}", text::pad(texts::label_every(lang), LABELS - 1));
     let column = text::width(&label);
     let shown = field::line(&source.every.0, Some(source.every.1), sheet.room.saturating_sub(column + 2));
     sheet.cursor_at(from, column + shown.cursor.unwrap_or_default());

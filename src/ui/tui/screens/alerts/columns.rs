@@ -53,8 +53,8 @@ impl Column {
             Item => (8, 40),
             // Numbers are never cut.
             Ticket => (24, 24),
-            TicketState => (16, 16),
-            Outcome => (16, 34),
+            TicketState => (17, 17),
+            Outcome => (17, 34),
             OwnRule => (10, 30),
         }
     }

@@ -70,7 +70,7 @@ pub fn draw_panel(frame: &mut Frame<'_>, area: Rect, model: &Model, panel: &Aler
             Choice::Outcome(_) => texts::group_outcome(model.lang),
         };
         if heading != group {
-            lines.push(Line::styled(text::clip(heading, room), theme.style(Role::Dim)));
+            lines.push((Line::styled(text::clip(heading, room), theme.style(Role::Dim)), false));
             group = heading;
         }
         if index == panel.cursor {
@@ -79,7 +79,7 @@ pub fn draw_panel(frame: &mut Frame<'_>, area: Rect, model: &Model, panel: &Aler
         let mark = if choice.holds_in(&panel.draft) { "(●)" } else { "( )" };
         let role = if index == panel.cursor { Role::Focus } else { Role::Normal };
         let words = text::pad(&format!("{mark} {}", label(model.lang, choice)), room);
-        lines.push(Line::styled(words, theme.style(role)));
+        lines.push((Line::styled(words, theme.style(role)), true));
     }
     draw_box(frame, area, texts::filter_title(model.lang), (lines, focus), theme);
 }

@@ -117,6 +117,8 @@ pub fn draw_notes(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme
             Note::NoRules
             | Note::NoneEnabled
             | Note::Unseen(_)
+            | Note::Lost(..)
+            | Note::Doubled(..)
             | Note::Missed(..)
             | Note::Shared(..)
             | Note::Unacknowledged(..)
@@ -125,7 +127,7 @@ pub fn draw_notes(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme
         };
         let reserve = if more.is_empty() { 0 } else { text::width(&more) + 2 };
         let room_for_words = room.saturating_sub(reserve);
-        let words = text::clip(&words(model.lang, note, room_for_words), room_for_words);
+        let words = text::shorten(&words(model.lang, note, room_for_words), room_for_words);
         let words = text::ends(&words, &more, room);
         let line = Line::from(vec![Span::styled(format!("   {mark} "), theme.style(role)), Span::raw(words)]);
         frame.render_widget(line, Rect { y, height: 1, ..area });
@@ -156,6 +158,10 @@ fn words(lang: Lang, note: &Note, room: usize) -> String {
             &time::moment_in_list(missed.from),
             &time::moment_in_list(missed.to),
         ),
+        Note::Lost(one, 0) => texts::note_lost(lang, &one.number, &one.connection),
+        Note::Lost(_, more) => texts::note_lost_several(lang, (more + 1) as u64),
+        Note::Doubled(number, 0) => texts::note_doubled(lang, number),
+        Note::Doubled(number, more) => texts::note_doubled_several(lang, number, &more.to_string()),
         Note::Unseen(count) => texts::note_unseen(lang, *count),
         // Half an id is worse than none.
         Note::Shared(subscription, sources) if text::width(subscription) + 1 > room => {
@@ -165,7 +171,14 @@ fn words(lang: Lang, note: &Note, room: usize) -> String {
         Note::OtherDecides => texts::note_other_decides(lang).to_owned(),
         Note::OtherWrites(connection, _) => texts::note_other_writes(lang, connection),
     };
-    clean(&told, false)
+    let told = clean(&told, false);
+    // The key that leads to it, where it has room.
+    let with_key = match note {
+        Note::NoRules | Note::NoneEnabled => texts::note_rules_key(lang, &told),
+        Note::Missed(..) | Note::Shared(..) => texts::note_sources_key(lang, &told),
+        _ => return told,
+    };
+    if text::width(&with_key) <= room { with_key } else { told }
 }
 
 /// The first problem of a file of rules with its line, or why it cannot be read.

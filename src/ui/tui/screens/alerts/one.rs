@@ -162,7 +162,9 @@ fn operation(model: &Model, entry: &OutboxEntry, ticket: &str, sheet: &mut Sheet
     }
     match entry.state {
         OutboxState::Refused => sheet.bullet(Role::Normal, 3, "→", &tickets::retry(lang, ticket)),
-        OutboxState::Unsure => sheet.bullet(Role::Normal, 3, "→", &tickets::retry_unsure(lang, ticket)),
+        OutboxState::Unsure => {
+            sheet.bullet(Role::Normal, 3, "→", &tickets::of_unsure(lang, ticket, entry.fault.as_ref()))
+        }
         _ => {}
     }
 }

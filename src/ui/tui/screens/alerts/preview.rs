@@ -13,6 +13,7 @@ use crate::model::ticket::TicketDraft;
 use crate::texts::{alert as words, alert_rules_screen as texts, alerts_screen, counted, number, ticket as tickets};
 use crate::ui::app::alerts::PreviewScreen;
 use crate::ui::app::model::Model;
+use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::screens::Draw;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::screens::workspace::labelled;
@@ -149,7 +150,7 @@ fn draw_counts(frame: &mut Frame<'_>, area: Rect, model: &Model, view: &PreviewV
         let (mark, role) = if count.beyond_budget > 0 { ("▲", Role::Warning) } else { ("·", Role::Normal) };
         let words = format!(" {mark} {}", rule_words(model, name, count));
         let reserve = if more.is_empty() { 0 } else { text::width(&more) + 2 };
-        let words = text::ends(&text::clip(&words, room.saturating_sub(reserve)), &more, room);
+        let words = text::ends(&text::shorten(&words, room.saturating_sub(reserve)), &more, room);
         frame.render_widget(Line::styled(words, theme.style(role)), Rect { y, height: 1, ..area });
     }
 }
@@ -184,7 +185,9 @@ fn draw_table(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Preview
         let cells: String =
             columns.cells(model.lang, model.now, &row.row).into_iter().map(|(_, words)| words).collect();
         let line = Line::styled(text::clip(format!(" {cells}").trim_end(), room), theme.style(role));
-        frame.render_widget(line, Rect { y, height: 1, ..body });
+        let place = Rect { y, height: 1, ..body };
+        frame.render_widget(line, place);
+        clicks::note(frame.buffer_mut(), place, Choice::opened(at == screen.cursor), true);
     }
 }
 

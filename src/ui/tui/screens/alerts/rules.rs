@@ -11,6 +11,7 @@ use crate::texts::{alert as words, alert_rules_screen as texts, connection, coun
 use crate::ui::app::alerts::RulesScreen;
 use crate::ui::app::model::Model;
 use crate::ui::app::remote::Remote;
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::screens::Draw;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::{Role, Theme};
@@ -56,9 +57,7 @@ fn write(model: &Model, screen: &RulesScreen, view: &RulesView, sheet: &mut Shee
     for (index, (rule, done)) in view.rules.iter().enumerate() {
         let from = sheet.next();
         write_rule(model, (rule, *done), index == screen.cursor, sheet);
-        if index == screen.cursor {
-            sheet.focus_from(from);
-        }
+        sheet.choice(from, Choice::opened(index == screen.cursor));
     }
 }
 

@@ -13,6 +13,7 @@ use crate::texts::{alert as words, alert_source as texts, alerts_screen, connect
 use crate::ui::app::alerts::SourcesScreen;
 use crate::ui::app::model::Model;
 use crate::ui::app::remedy::with_keys;
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::screens::Draw;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::{Role, Theme};
@@ -39,9 +40,7 @@ impl Draw for SourcesScreen {
             }
             let from = sheet.next();
             write(model, source, at == self.cursor, &mut sheet);
-            if at == self.cursor {
-                sheet.focus_from(from);
-            }
+            sheet.choice(from, Choice::opened(at == self.cursor));
         }
         sheet.draw(frame, area, 0, theme);
     }

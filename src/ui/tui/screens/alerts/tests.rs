@@ -1,3 +1,5 @@
+use crate::model::alert::AlertKey;
+use crate::model::alert_counts::LostTicket;
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_rules::{RuleProblem, RuleWrong};
 use crate::model::alert_run::{Followed, Written};
@@ -89,6 +91,28 @@ fn what_keeps_alerts_from_becoming_tickets_stands_above_them() {
     let followed = Followed { busy: true, tickets: vec![written], ..Followed::default() };
     let troubled = shown(told, |facts, _| facts.alerts.follow.last = Some(Ok(followed)));
     snapshots("alerts/troubled", &troubled);
+}
+
+#[test]
+fn tickets_that_are_gone_or_have_a_double_are_named_with_what_to_do() {
+    let lost = |number: &str| LostTicket {
+        alert: AlertKey::stored("5f2a8c1e-0000-4000-8000-000000000002"),
+        number: number.into(),
+        connection: "contoso".into(),
+    };
+    let mut told = standing(vec![source("prod", 30)]);
+    told.counts.lost = vec![lost("INC0010098")];
+    told.counts.doubled = vec!["INC0010095".into()];
+    let model = shown(told.clone(), |_, _| {});
+    let seen = screen(&model, (80, 24));
+    for said in ["INC0010098 is gone from contoso: 'decide again' or 'ignore'", "itsmc ticket show INC0010095"] {
+        assert!(seen.contains(said), "{said}: {seen}");
+    }
+    let dutch = screen(&model.with(|facts| facts.lang = Lang::Nl), (80, 24));
+    assert!(dutch.contains("INC0010098 is weg uit contoso: 'opnieuw beslissen' of 'negeren'"), "{dutch}");
+    told.counts.lost.push(lost("INC0010097"));
+    let several = screen(&shown(told, |_, _| {}), (80, 24));
+    assert!(several.contains("2 tickets of fired alerts are gone"), "{several}");
 }
 
 #[test]

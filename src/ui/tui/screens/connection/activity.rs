@@ -19,6 +19,7 @@ use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::remedy::{remedy, with_keys};
 use crate::ui::app::remote::Remote;
+use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::screens::dashboard::{told, weight};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
@@ -58,9 +59,11 @@ fn draw_entries(frame: &mut Frame<'_>, area: Rect, model: &Model, entries: &[Act
     let top = (cursor + 1).saturating_sub(usize::from(area.height).max(1));
     for ((index, entry), y) in entries.iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
         let (words, role) = row(model, entry, room);
-        let line = text::pad(&words, room);
+        let line = text::pad(&text::shorten(&words, room), room);
         let role = if index == cursor { Role::Focus } else { role };
-        frame.render_widget(Line::styled(line, theme.style(role)), Rect { y, height: 1, ..area });
+        let place = Rect { y, height: 1, ..area };
+        frame.render_widget(Line::styled(line, theme.style(role)), place);
+        clicks::note(frame.buffer_mut(), place, Choice::opened(index == cursor), true);
     }
 }
 

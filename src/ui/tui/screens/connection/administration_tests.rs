@@ -11,8 +11,8 @@ use crate::model::rotation::{Renewed, Rotated, RotationStep};
 use crate::model::secret::Secret;
 use crate::model::summary::Summary;
 use crate::model::token::SignIn;
-use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{InstanceTokens, TokenList};
+use crate::model::token_list::{TokenChoice, TokenKind};
 use crate::ui::app::connection::TokenSheet;
 use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::{Code, Key};
@@ -263,7 +263,7 @@ fn a_rotation() {
     snapshots("connection/rotated", &ended(Ok(rotated())));
     let unchanged = Rotated { renewed: Renewed::Unchanged, revoked: 0, left: None, leaving: Leaving::default() };
     snapshots("connection/rotated-unchanged", &ended(Ok(unchanged)));
-    let left = Some(Fault::NotRevoked { what: "refresh token".into() });
+    let left = Some(Fault::NotRevoked { kind: Some(TokenKind::Refresh), what: "3f1c09ab".into() });
     snapshot("connection/rotated-left", &ended(Ok(Rotated { left, ..rotated() })), (80, 24), Lang::En);
     snapshots("connection/rotation-refused", &ended(Err(refused())));
 }

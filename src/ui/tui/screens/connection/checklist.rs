@@ -15,6 +15,7 @@ use crate::ui::app::connection::Installation;
 use crate::ui::app::model::Model;
 use crate::ui::app::remedy::{remedy, with_keys};
 use crate::ui::app::remote::Remote;
+use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::screens::wizard::sheet::arrows;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{mark, text};
@@ -46,7 +47,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation
         let rows = u16::try_from(heads.len()).unwrap_or(1);
         let [head, list] = Layout::vertical([Constraint::Length(rows), Constraint::Fill(1)]).areas(left);
         frame.render_widget(Paragraph::new(heads), head);
-        draw_items(frame, list, model, tab, theme);
+        draw_items(frame, list, model, (tab, place), theme);
         let room = usize::from(pane.width);
         let told = tab.focused().map(|item| in_focus(model, tab, (item, place), room, theme)).unwrap_or_default();
         return frame.render_widget(Paragraph::new(text::fit(told, pane.height.into(), room)), pane);
@@ -62,7 +63,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation
             .areas(area);
     let below = right_below(list, below, tab.items().len());
     frame.render_widget(Paragraph::new(heads), head);
-    draw_items(frame, list, model, tab, theme);
+    draw_items(frame, list, model, (tab, place), theme);
     let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
     let more = text::fit(more, usize::from(below.height).saturating_sub(1), room);
     frame.render_widget(Paragraph::new([vec![Line::default()], more].concat()), below);
@@ -114,7 +115,7 @@ fn since<T>(whole: &Remote<T>) -> Option<jiff::Timestamp> {
     }
 }
 
-fn draw_items(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation, theme: Theme) {
+fn draw_items(frame: &mut Frame<'_>, area: Rect, model: &Model, (tab, whose): (&Installation, Place), theme: Theme) {
     let top = (tab.cursor + 1).saturating_sub(usize::from(area.height).max(1));
     let items = tab.items();
     let (count, shown) = (items.len(), usize::from(area.height));
@@ -125,7 +126,10 @@ fn draw_items(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installati
     let titles = title_room(longest, room) + usize::from(count > shown && room < ROOM_FOR_FINDING);
     for ((index, item), y) in items.into_iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
         let line = row(model, tab, item, index == tab.cursor, (room, titles), theme);
-        frame.render_widget(line, Rect { y, height: 1, ..area });
+        let place = Rect { y, height: 1, ..area };
+        frame.render_widget(line, place);
+        let choice = if whose == Place::Tab { Choice::opened } else { Choice::ticked };
+        clicks::note(frame.buffer_mut(), place, choice(index == tab.cursor), true);
     }
     arrows(frame, area, area.width.saturating_sub(1), (top > 0, top + shown < count), theme);
 }
@@ -152,17 +156,25 @@ fn row(
         if awaited { ("◌", Role::Accent) } else { (mark::symbol(item.status), mark::role(item.status)) };
     let status = if awaited { texts::looking(lang) } else { step::status(lang, item.status) };
     let title_role = if focused { Role::Focus } else { Role::Normal };
+    let mark = Span::styled(format!(" {symbol} "), theme.style(role));
     let narrow = room < ROOM_FOR_FINDING;
-    let title = text::pad(&words::heading(lang, item), titles);
+    let heading = words::heading(lang, item);
+    if narrow && text::width(&heading) > titles {
+        // The mark says how it stands, and the line below the list says it in words.
+        let title = text::clip(&heading, room.saturating_sub(3));
+        return Line::from(vec![mark, Span::styled(title, theme.style(title_role))]);
+    }
+    let title = text::pad(&heading, titles);
     let status = text::pad(status, if narrow { 13 } else { 14 });
     let mut spans = vec![
-        Span::styled(format!(" {symbol} "), theme.style(role)),
+        mark,
         Span::styled(title, theme.style(title_role)),
         Span::raw(" "),
         Span::styled(status, theme.style(role)),
     ];
     if !narrow {
-        let finding = text::clip(&words::in_row(lang, item), room.saturating_sub(3 + titles + 1 + 14));
+        let finding =
+            text::clauses(&words::in_row(lang, item), room.saturating_sub(3 + titles + 1 + 14)).unwrap_or_default();
         spans.push(Span::styled(finding, theme.style(if item.status == Status::Passed { Role::Dim } else { role })));
     }
     Line::from(spans)

@@ -130,11 +130,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, (focus, sort): (us
     let line = |(at, column): (usize, ItemColumn)| {
         let mark = if shown.contains(&column) { "[x]" } else { "[ ]" };
         let role = if at == focus { Role::Focus } else { Role::Normal };
-        Line::styled(text::pad(&format!("{mark} {}", head(lang, column, sort)), room), theme.style(role))
+        (Line::styled(text::pad(&format!("{mark} {}", head(lang, column, sort)), room), theme.style(role)), true)
     };
     let mut lines: Vec<_> = ItemColumn::ALL.into_iter().enumerate().map(line).collect();
     if model.columns.is_none() {
-        lines.push(Line::styled(text::clip(texts::columns_by_width(lang), room), theme.style(Role::Dim)));
+        lines.push((Line::styled(text::clip(texts::columns_by_width(lang), room), theme.style(Role::Dim)), false));
     }
     filter::draw_box(frame, area, texts::columns_title(lang), (lines, focus), theme);
 }

@@ -9,7 +9,7 @@ use super::tell;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
-use crate::texts::{connection as texts, fault as faults, frame as frame_texts, sweep};
+use crate::texts::{connection as texts, fault as faults, sweep};
 use crate::ui::app::connection::detail::{DetailLine, label_width, lines};
 use crate::ui::app::connection::{Detail, mapping, pane_width};
 use crate::ui::app::model::Model;
@@ -17,7 +17,7 @@ use crate::ui::app::remedy::remedy;
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
-use crate::ui::tui::widgets::text;
+use crate::ui::tui::widgets::{hints, text};
 
 /// Draws the pane.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, name: &ConnectionName, detail: &Detail, theme: Theme) {
@@ -56,7 +56,7 @@ fn framed(
         .title(Span::styled(title.unwrap_or_default(), theme.style(Role::Title)));
     let more = detail.top + usize::from(area.height.saturating_sub(2)) < lines;
     match more {
-        true => block.title_bottom(Line::raw(format!(" ↓ {} ", frame_texts::more_lines(model.lang))).right_aligned()),
+        true => block.title_bottom(hints::more(model).right_aligned()),
         false => block,
     }
 }

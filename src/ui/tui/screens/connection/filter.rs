@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Paragraph};
+use ratatui::widgets::{Block, BorderType};
 
 use crate::model::clean::clean;
 use crate::model::items::Sort;
@@ -12,6 +12,7 @@ use crate::texts::{connection as texts, dashboard, number};
 use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::connection::filter::{Choice, FilterPanel, priority_labels, state_labels};
 use crate::ui::app::model::Model;
+use crate::ui::tui::clicks;
 use crate::ui::tui::screens::boxes::clear;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
@@ -60,12 +61,15 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, panel: &FilterPane
     draw_box(frame, area, texts::filter_title(model.lang), lines, theme);
 }
 
+/// A line of a box of choices, and whether it is one; else it is a heading or a note.
+pub type PanelLine = (Line<'static>, bool);
+
 /// A box of choices at the top left of `area`, scrolled so that the line in focus shows.
 pub(in crate::ui::tui::screens) fn draw_box(
     frame: &mut Frame<'_>,
     area: Rect,
     title: &str,
-    (lines, focus): (Vec<Line<'static>>, usize),
+    (lines, focus): (Vec<PanelLine>, usize),
     theme: Theme,
 ) {
     let width = WIDTH.min(area.width);
@@ -81,25 +85,31 @@ pub(in crate::ui::tui::screens) fn draw_box(
     let top = (focus + 2).saturating_sub(rows).min(lines.len().saturating_sub(rows));
     clear(frame, place);
     frame.render_widget(block, place);
-    frame.render_widget(Paragraph::new(lines.into_iter().skip(top).collect::<Vec<_>>()), inner);
+    for ((at, (line, is_choice)), y) in lines.into_iter().enumerate().skip(top).zip(inner.top()..inner.bottom()) {
+        let place = Rect { y, height: 1, ..inner };
+        frame.render_widget(line, place);
+        if is_choice {
+            clicks::note(frame.buffer_mut(), place, clicks::Choice::ticked(at == focus), true);
+        }
+    }
     let row = u16::try_from(focus.saturating_sub(top)).unwrap_or(u16::MAX);
     view::put_cursor(frame, Position { x: inner.x, y: inner.y.saturating_add(row) });
 }
 
 /// The choices under their headings, and which line has the focus.
-fn lines(lang: Lang, panel: &FilterPanel, room: usize, theme: Theme) -> (Vec<Line<'static>>, usize) {
+fn lines(lang: Lang, panel: &FilterPanel, room: usize, theme: Theme) -> (Vec<PanelLine>, usize) {
     let (mut lines, mut focus, mut group) = (Vec::new(), 0, String::new());
     for (index, (choice, count)) in panel.choices.iter().enumerate() {
         let heading = heading(lang, choice);
         if heading != group {
-            lines.push(Line::styled(text::clip(&heading, room), theme.style(Role::Dim)));
+            lines.push((Line::styled(text::clip(&heading, room), theme.style(Role::Dim)), false));
             group = heading;
         }
         if index == panel.cursor {
             focus = lines.len();
         }
         let role = if index == panel.cursor { Role::Focus } else { Role::Normal };
-        lines.push(Line::styled(line(lang, panel, choice, *count, room), theme.style(role)));
+        lines.push((Line::styled(line(lang, panel, choice, *count, room), theme.style(role)), true));
     }
     (lines, focus)
 }

@@ -49,7 +49,7 @@ fn split(body: Rect, screen: &ConnectionScreen) -> (Option<Rect>, Option<Rect>) 
 
 fn draw_filter_line(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
     let (state, role) = state_of_table(model, screen).unwrap_or((String::new(), Role::Normal));
-    let state = text::clip(&state, usize::from(area.width).saturating_sub(2));
+    let state = text::shorten(&state, usize::from(area.width).saturating_sub(2));
     let width = u16::try_from(text::width(&state)).unwrap_or(0);
     let right = Rect { x: area.right().saturating_sub(width + 1), width, ..area };
     let left = Rect { x: area.x + 1, width: area.width.saturating_sub(width + 3), ..area };
@@ -57,7 +57,7 @@ fn draw_filter_line(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &C
         Some(at) => search::draw(frame, left, (&screen.filter.find, at), texts::search_hint(model.lang), theme),
         None => {
             let role = if screen.is_narrowed() { Role::Normal } else { Role::Dim };
-            let words = text::clip(&filter::words(model, screen), usize::from(left.width));
+            let words = text::clauses(&filter::words(model, screen), usize::from(left.width)).unwrap_or_default();
             frame.render_widget(Line::styled(words, theme.style(role)), left);
         }
     }

@@ -10,6 +10,7 @@ use crate::model::check::{Status, Step};
 use crate::texts::{connection as texts, fault as faults, step as steps, time};
 use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::model::Model;
+use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::screens::dashboard::told;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{mark, text};
@@ -43,6 +44,7 @@ fn draw_steps(frame: &mut Frame<'_>, list: Rect, model: &Model, screen: &Connect
             line(model, screen, step, index == screen.test.focus, usize::from(list.width), theme),
             place,
         );
+        clicks::note(frame.buffer_mut(), place, Choice::ticked(index == screen.test.focus), true);
     }
 }
 
@@ -63,11 +65,12 @@ fn line(
     let took = if runs || step.millis == 0 || narrow { String::new() } else { time::millis(lang, step.millis) };
     let title = text::pad(steps::title(lang, step.id), if narrow { lang.pick(18, 21) } else { 22 });
     let rest = room.saturating_sub(text::width(&title) + if narrow { 5 } else { 14 });
+    let told = text::clauses(&words, rest).unwrap_or_else(|| steps::status(lang, step.status).to_owned());
     let name = format!("{title} ");
     Line::from(vec![
         Span::styled(format!(" {symbol} "), theme.style(role)),
         Span::styled(name, theme.style(if focused { Role::Focus } else { Role::Normal })),
-        Span::styled(text::pad(&words, rest), theme.style(role)),
+        Span::styled(text::pad(&told, rest), theme.style(role)),
         Span::styled(text::pad_left(&took, if narrow { 0 } else { 9 }), theme.style(Role::Dim)),
     ])
 }

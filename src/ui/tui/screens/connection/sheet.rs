@@ -6,13 +6,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 
 use crate::model::fault::Fault;
-use crate::texts::{connection as texts, fault as faults, frame as frame_texts};
+use crate::texts::{connection as texts, fault as faults};
 use crate::ui::app::model::Model;
 use crate::ui::app::remedy::remedy;
 use crate::ui::tui::screens::boxes::clear;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
-use crate::ui::tui::widgets::text;
+use crate::ui::tui::widgets::{hints, text};
 
 const WIDEST: u16 = 84;
 
@@ -42,7 +42,7 @@ pub fn draw(
         .border_style(theme.style(Role::Accent))
         .title(Span::styled(format!(" {title} "), theme.style(Role::Title)));
     if top + rows < lines.len() {
-        block = block.title_bottom(Line::raw(format!(" ↓ {} ", frame_texts::more_lines(model.lang))).right_aligned());
+        block = block.title_bottom(hints::more(model).right_aligned());
     }
     let inner = block.inner(place);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };

@@ -16,6 +16,7 @@ use crate::ui::app::connection::{ConnectionScreen, TokenTab};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::app::remedy::remedy;
 use crate::ui::app::remote::Remote;
+use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::screens::dashboard::status;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
@@ -93,6 +94,11 @@ fn draw_table(
     let fixed = if first < height { first } else { 0 };
     let lines: Vec<_> = lines.into_iter().enumerate().filter(|(at, _)| *at < fixed || *at >= fixed + top).collect();
     frame.render_widget(Paragraph::new(lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>()), area);
+    for index in top..rows.len() {
+        let y = u16::try_from(first + index - top).unwrap_or(u16::MAX);
+        let place = Rect { y: area.y.saturating_add(y), height: 1, ..area }.intersection(area);
+        clicks::note(frame.buffer_mut(), place, Choice::opened(index == tab.cursor), true);
+    }
     if !rows.is_empty() {
         let y = u16::try_from(first + tab.cursor - top).unwrap_or(u16::MAX);
         view::put_cursor(frame, Position { x: area.x, y: area.y.saturating_add(y) });

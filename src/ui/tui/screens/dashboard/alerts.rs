@@ -41,7 +41,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
     let mut rest = room.saturating_sub(spans.iter().map(Span::width).sum());
     for (nth, (role, words)) in parts.into_iter().enumerate() {
         let gap = if nth == 0 { "" } else { " · " };
-        let words = text::clip(&words, rest.saturating_sub(text::width(gap)));
+        let words = text::shorten(&words, rest.saturating_sub(text::width(gap)));
         if words.is_empty() {
             break;
         }
@@ -85,11 +85,12 @@ fn parts(model: &Model, standing: &AlertStanding, with_reasons: bool) -> Vec<(Ro
         let words = if counts.fired == 1 { texts::it_has_a_ticket } else { texts::all_have_tickets };
         parts.push((Role::Ok, words(lang).to_owned()));
     }
-    let lost = counts.lost.len() as u64;
+    let [lost, doubled] = [counts.lost.len(), counts.doubled.len()].map(|count| count as u64);
     let counted = [
         (counts.refused, texts::refused(lang, &figure(counts.refused))),
         (counts.unsure, texts::unsure(lang, &figure(counts.unsure))),
         (lost, texts::lost(lang, &figure(lost))),
+        (doubled, texts::doubled(lang, &figure(doubled))),
     ];
     for (count, words) in counted {
         if count > 0 {

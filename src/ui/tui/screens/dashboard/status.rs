@@ -56,11 +56,12 @@ fn begins(entry: &Entry) -> fn(Lang) -> &'static str {
 
 fn waiting(model: &Model, progress: &Progress, until: Timestamp, room: usize) -> String {
     let lang = model.lang;
-    let words = format!("▲ {}", texts::waits(lang, &time::until(lang, until, model.now)));
+    let until = time::until(lang, until, model.now);
+    let words = format!("▲ {}", texts::waits(lang, &until));
     let fetched = number::grouped(lang, progress.fetched);
     let of = progress.expected.map(|all| frame::of(lang, &fetched, &number::grouped(lang, all))).unwrap_or(fetched);
-    let both = format!("{words} · {of}");
-    text::clip(if text::width(&both) <= room { &both } else { &words }, room)
+    let short = format!("▲ {}", texts::waits_short(lang, &until));
+    text::fitting([format!("{words} · {of}"), words, short, format!("▲ {until}")], room)
 }
 
 /// That a request is made again, with why and with the rows so far, as far as there is room.
@@ -181,7 +182,8 @@ fn secret_lasts(model: &Model, end: Timestamp, room: usize) -> String {
     }
     let days = time::days(lang, days_until(end, model.now));
     let long = texts::client_secret_lasts(lang, &days, &date);
-    if text::width(&long) <= room { long } else { texts::client_secret_short(lang, &days, &date) }
+    let ways = [long, texts::client_secret_short(lang, &days, &date), texts::client_secret_days(lang, &days)];
+    text::fitting(ways, room)
 }
 
 /// Whole days until then.
@@ -197,12 +199,12 @@ pub fn sweep_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Op
     let whole = all.into_iter().reduce(SweepRecord::and)?;
     let ago = time::ago(model.lang, whole.ended_at, model.now);
     let long = sweep::tile_verified(model.lang, &ago, &sweep::found(model.lang, &whole));
-    let words = match text::width(&long) > room {
-        false => long,
-        true if whole.is_clean() => sweep::tile_clean(model.lang, &ago),
-        true => sweep::tile_differs(model.lang, &ago),
+    let lang = model.lang;
+    let shorter = match whole.is_clean() {
+        true => [sweep::tile_clean(lang, &ago), sweep::tile_clean_short(lang, &ago)],
+        false => [sweep::tile_differs(lang, &ago), sweep::tile_differs_short(lang, &ago)],
     };
-    Some(Line::styled(text::clip(&words, room), theme.style(Role::Dim)))
+    Some(Line::styled(text::fitting([long].into_iter().chain(shorter), room), theme.style(Role::Dim)))
 }
 
 /// The last fault in short; `None` when all went well. What to do stands below the tiles and on the connection's screen.
@@ -210,12 +212,14 @@ pub fn fault_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Op
     let fault = entry.last_fault()?;
     let (mark, role) = weight(fault);
     let words = format!("{mark} {}", faults::summary(model.lang, fault));
+    // The code is short, and the page on troubleshooting has it.
+    let words = text::clauses(&words, room).unwrap_or_else(|| format!("{mark} {}", fault.code()));
     Some(Line::styled(text::clip(&words, room), theme.style(role)))
 }
 
 /// What the last sync noticed or left out, whether or not it failed; `None` when there is nothing of that.
 pub fn finding_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
-    Some(Line::styled(text::clip(&found(model, entry)?, room), theme.style(Role::Warning)))
+    Some(Line::styled(text::shorten(&found(model, entry)?, room), theme.style(Role::Warning)))
 }
 
 /// The same in words, with their mark.

@@ -76,7 +76,7 @@ fn line(model: &Model, entry: &Entry, widest: usize, room: usize, theme: Theme) 
     let name = format!(" {}  ", text::pad(entry.connection.name.as_str(), widest));
     let rest = room.saturating_sub(text::width(&name));
     let (words, role) = newest(model, entry, rest.min(WIDEST_TEXT - 2));
-    Line::from(vec![Span::raw(name), Span::styled(text::clip(&words, rest), theme.style(role))])
+    Line::from(vec![Span::raw(name), Span::styled(text::shorten(&words, rest), theme.style(role))])
 }
 
 /// What it last did; what to do about a fault too, where that fits whole.

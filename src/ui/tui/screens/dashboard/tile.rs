@@ -68,10 +68,11 @@ pub fn product<'a>(model: &'a Model, entry: &'a Entry) -> &'a str {
     model.catalogue.get(id).map_or(id.as_str(), |spec| spec.name.as_str())
 }
 
-/// As much of it as has room: rather the product whole than a piece of what follows it.
+/// As much of it as has room whole: with what follows it, the product alone, or nothing.
 fn partner_within(model: &Model, entry: &Entry, room: usize) -> String {
     let whole = partner(model, entry);
-    if text::width(&whole) <= room { whole } else { text::clip(&format!("─ {} ", product(model, entry)), room) }
+    let short = format!("─ {} ", product(model, entry));
+    [whole, short].into_iter().find(|words| text::width(words) <= room).unwrap_or_default()
 }
 
 /// A line and what it is worth: where there is no room for all, those worth least go first.
@@ -120,7 +121,9 @@ fn label_width(lang: Lang, room: usize) -> usize {
 
 fn kind_lines(model: &Model, entry: &Entry, kind: WorkItemKind, room: usize, theme: Theme) -> Vec<Weighed> {
     let lang = model.lang;
-    let label = text::pad(texts::kinds(lang, kind), label_width(lang, room));
+    let width = label_width(lang, room);
+    let name = text::fitting([texts::kinds(lang, kind), texts::kinds_short(lang, kind)].map(str::to_owned), width);
+    let label = text::pad(&name, width);
     let Some(counts) = entry.counts(kind) else {
         let told = if entry.summary.value().is_some() { texts::not_synced_yet(lang) } else { "…" };
         let line = Line::from(vec![Span::raw(label), Span::styled(format!("  {told}"), theme.style(Role::Dim))]);

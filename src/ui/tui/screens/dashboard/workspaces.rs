@@ -71,7 +71,7 @@ fn line(
     parts.extend(worst);
     for (nth, (role, words)) in parts.into_iter().enumerate() {
         let gap = if nth == 0 { "  " } else { " · " };
-        let words = text::clip(&words, rest.saturating_sub(text::width(gap)));
+        let words = text::shorten(&words, rest.saturating_sub(text::width(gap)));
         if words.is_empty() {
             break;
         }

@@ -6,6 +6,7 @@ use crate::model::alert_rules::AlertRule;
 use crate::model::lang::Lang;
 use crate::texts::rule_wizard as texts;
 use crate::ui::app::rule_wizard::{RuleField as F, RuleFieldProblem, RuleInput, RuleWizard};
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::screens::wizard::field::{self, Beside};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::Role;
@@ -58,9 +59,7 @@ pub fn line(lang: Lang, rule: &RuleWizard, one: F, sheet: &mut Sheet) {
     if let Some(problem) = problem.filter(|_| told) {
         sheet.wrapped(Role::Error, indent, &format!("✗ {}", said(lang, rule, one, &problem)));
     }
-    if focused {
-        sheet.focus_from(from);
-    }
+    sheet.choice(from, Choice::ticked(focused));
 }
 
 fn said(lang: Lang, rule: &RuleWizard, one: F, problem: &RuleFieldProblem) -> String {

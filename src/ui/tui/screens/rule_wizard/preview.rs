@@ -7,6 +7,7 @@ use crate::model::alert_plan::RulePreview;
 use crate::model::lang::Lang;
 use crate::texts::{number, rule_wizard as texts};
 use crate::ui::app::rule_wizard::{RuleField, RuleWizard};
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::Role;
 
@@ -70,5 +71,5 @@ fn switch(lang: Lang, rule: &RuleWizard, sheet: &mut Sheet) {
     };
     sheet.wrapped(Role::Normal, 3, said);
     hint.into_iter().for_each(|hint| sheet.wrapped(Role::Dim, 3, hint));
-    sheet.focus_from(from);
+    sheet.choice(from, Choice::ticked(true));
 }

@@ -11,6 +11,7 @@ use crate::texts::{form, wizard as texts};
 use crate::ui::app::model::Model;
 use crate::ui::app::wizard::Wizard;
 use crate::ui::app::wizard::details::Details;
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::theme::Role;
 use crate::ui::tui::widgets::text;
 
@@ -75,7 +76,10 @@ fn entry(lang: Lang, details: &Details, spec: &PartnerSpec, field: &FieldSpec, s
                 &format!("{}: {}", chosen.label.in_lang(lang), chosen.about.in_lang(lang)),
             );
         }
-        sheet.focus_from(from);
+    }
+    // The keys that move pass over what cannot be changed.
+    if field.input != InputKind::Fixed {
+        sheet.choice(from, Choice::ticked(focused));
     }
 }
 

@@ -7,6 +7,7 @@ use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::partner::{FieldSpec, InputKind, PartnerSpec};
 use crate::model::secret::Secret;
+use crate::model::work_item::WorkItemKind;
 use crate::texts::{step, wizard as texts};
 use crate::ui::app::wizard::details::{Details, choices};
 use crate::ui::tui::theme::{Role, Theme};
@@ -72,11 +73,7 @@ pub fn shown(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, fi
         }
         InputKind::Choice => one_of(lang, theme, details, field, (focused, room)),
         InputKind::WorkItems if focused => work_items(lang, theme, details, spec),
-        InputKind::WorkItems => {
-            let chosen = choices(spec).filter(|kind| details.form.work_items.contains(kind));
-            let names: Vec<_> = chosen.map(|kind| step::kind(lang, kind)).collect();
-            still(vec![Span::raw(text::clip(&names.join(", "), room))])
-        }
+        InputKind::WorkItems => still(vec![Span::raw(text::clip(&chosen(lang, details), room))]),
     }
 }
 
@@ -95,6 +92,12 @@ fn ground(room: usize, theme: Theme) -> Span<'static> {
     Span::styled("_".repeat(room.min(GROUND)), theme.style(Role::Dim))
 }
 
+/// The work items that are chosen.
+fn chosen(lang: Lang, details: &Details) -> String {
+    let chosen = WorkItemKind::ALL.into_iter().filter(|kind| details.form.work_items.contains(kind));
+    chosen.map(|kind| step::kind(lang, kind)).collect::<Vec<_>>().join(", ")
+}
+
 /// Cells of a text that is shown as it is, with the cursor behind it, and of the widest choice, so that the line stays where
 /// it is with another one; 0 of anything else.
 pub fn width(lang: Lang, details: &Details, field: &FieldSpec) -> usize {
@@ -105,6 +108,7 @@ pub fn width(lang: Lang, details: &Details, field: &FieldSpec) -> usize {
         InputKind::Text | InputKind::Number => {
             text::width(details.form.text(field.id)) + usize::from(details.focus == field.id)
         }
+        InputKind::WorkItems if details.focus != field.id => text::width(&chosen(lang, details)),
         _ => 0,
     }
 }

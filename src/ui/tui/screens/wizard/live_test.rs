@@ -12,6 +12,7 @@ use crate::texts::{fault, step as words, time, wizard as texts};
 use crate::ui::app::model::Model;
 use crate::ui::app::wizard::Wizard;
 use crate::ui::app::wizard::live_test::LiveTest;
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{mark, text};
 
@@ -58,15 +59,12 @@ pub fn step_row(lang: Lang, step: &Step, running: bool, focused: bool, sheet: &m
     }
     let style = sheet.theme.style(if step.fault.is_some() { Role::Error } else { Role::Dim });
     sheet.row(row, 2, Span::styled(found, style), 5, focused);
-    if !focused {
-        return;
-    }
-    if let Some(found) = &step.fault {
+    if let Some(found) = step.fault.as_ref().filter(|_| focused) {
         sheet.detail(Role::Normal, 5, &fault::cause(lang, found));
         sheet.detail_gap();
         sheet.detail(Role::Normal, 5, &format!("→ {}", fault::remedy_at(lang, found, At::Unsaved)));
     }
-    sheet.focus_from(from);
+    sheet.choice(from, Choice::ticked(focused));
 }
 
 fn entry(lang: Lang, screen: &Wizard, step: &Step, focused: bool, sheet: &mut Sheet) {

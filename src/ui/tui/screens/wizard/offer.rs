@@ -10,6 +10,7 @@ use crate::model::form::FieldId;
 use crate::texts::wizard as texts;
 use crate::ui::app::model::Model;
 use crate::ui::app::wizard::step::WizardStep;
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::theme::Role;
 
 /// The draft is being looked for.
@@ -37,9 +38,7 @@ pub fn sheet(model: &Model, draft: &Draft, start_over: bool, mut sheet: Sheet) -
         let (mark, role) = if focused { (" › ", Role::Focus) } else { ("   ", Role::Normal) };
         let style = sheet.theme.style(role);
         sheet.push(Line::from(vec![Span::raw(mark), Span::styled(format!(" {label} "), style)]));
-        if focused {
-            sheet.focus_from(from);
-        }
+        sheet.choice(from, Choice::opened(focused));
     }
     sheet
 }

@@ -7,6 +7,7 @@ use crate::model::partner::PartnerSpec;
 use crate::texts::{fault, partner, wizard as texts};
 use crate::ui::app::model::Model;
 use crate::ui::app::wizard::Wizard;
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::theme::Role;
 
 /// Every partner; those that are not built yet say so.
@@ -19,13 +20,14 @@ pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
     sheet.heading(texts::partner_intro(lang));
     sheet.gap();
     for (index, spec) in model.catalogue.all().iter().enumerate() {
+        let from = sheet.next();
         entry(model, spec, index == screen.partner_focus, &mut sheet);
+        sheet.choice(from, Choice::opened(index == screen.partner_focus));
     }
     sheet
 }
 
 fn entry(model: &Model, spec: &PartnerSpec, focused: bool, sheet: &mut Sheet) {
-    let from = sheet.next();
     let (mark, role) = if focused { (" › ", Role::Focus) } else { ("   ", Role::Normal) };
     let name = Span::styled(format!(" {} ", spec.name), sheet.theme.style(role));
     let (state, role) =
@@ -44,5 +46,4 @@ fn entry(model: &Model, spec: &PartnerSpec, focused: bool, sheet: &mut Sheet) {
         sheet.detail_gap();
         sheet.detail(Role::Warning, 4, &texts::not_built_long(model.lang, &spec.name));
     }
-    sheet.focus_from(from);
 }

@@ -8,6 +8,7 @@ use crate::model::partner::{Prerequisite, Proof};
 use crate::texts::{partner, time, wizard as texts};
 use crate::ui::app::model::Model;
 use crate::ui::app::wizard::Wizard;
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::theme::Role;
 use crate::ui::tui::widgets::text;
 
@@ -62,8 +63,8 @@ fn entry(lang: Lang, screen: &Wizard, item: &Prerequisite, (focused, beside): (b
             sheet.detail_gap();
             sheet.detail(Role::Accent, MARKS, link);
         }
-        sheet.focus_from(from);
     }
+    sheet.choice(from, Choice::ticked(focused));
 }
 
 /// What stands before the title, then the title: of the one in focus in as many lines as it takes.

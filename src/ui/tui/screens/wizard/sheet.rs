@@ -13,6 +13,7 @@ use crate::model::lang::Lang;
 use crate::texts::fault;
 use crate::ui::app::model::Model;
 use crate::ui::app::remedy::remedy;
+use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view::put_cursor;
 use crate::ui::tui::widgets::text;
@@ -42,6 +43,7 @@ pub struct Sheet {
     pub widest: usize,
     lines: Vec<Line<'static>>,
     focus: Range<usize>,
+    choices: Vec<(Range<usize>, Choice)>,
     cursor: Option<(usize, usize)>,
     aside: Option<Vec<Line<'static>>>,
     aside_room: usize,
@@ -57,6 +59,7 @@ impl Sheet {
             widest: WIDEST_ENDS,
             lines: Vec::new(),
             focus: 0..0,
+            choices: Vec::new(),
             cursor: None,
             aside: None,
             aside_room: 0,
@@ -143,6 +146,14 @@ impl Sheet {
         self.focus = from..self.lines.len();
     }
 
+    /// Everything from line `from` on is a choice that takes clicks; the one in focus is kept in sight.
+    pub fn choice(&mut self, from: usize, choice: Choice) {
+        self.choices.push((from..self.lines.len(), choice));
+        if choice != Choice::Other {
+            self.focus_from(from);
+        }
+    }
+
     /// Puts the cursor into a line.
     pub fn cursor_at(&mut self, line: usize, column: usize) {
         self.cursor = Some((line, column));
@@ -188,6 +199,12 @@ impl Sheet {
         let lines: Vec<_> = self.lines.into_iter().skip(top).take(height).collect();
         let width = u16::try_from(self.room).unwrap_or(place.width);
         frame.render_widget(Paragraph::new(lines), Rect { width, ..place });
+        for (lines, choice) in self.choices {
+            let (first, end) = (lines.start.max(top), lines.end.min(top + height));
+            let offset = |line: usize| u16::try_from(line.saturating_sub(top)).unwrap_or(u16::MAX);
+            let (y, height) = (place.y.saturating_add(offset(first)), offset(end).saturating_sub(offset(first)));
+            clicks::note(frame.buffer_mut(), Rect { y, height, width, ..place }, choice, first == lines.start);
+        }
         arrows(frame, place, width, (top > 0, below > 0), theme);
         if let Some(aside) = self.aside {
             draw_aside(frame, place, self.room, aside, theme);

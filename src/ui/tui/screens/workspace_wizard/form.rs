@@ -8,6 +8,7 @@ use crate::texts::{alert_source, workspace as words, workspace_screen, workspace
 use crate::ui::app::model::Model;
 use crate::ui::app::workspace::SignInStage;
 use crate::ui::app::workspace_wizard::{Form, FormField, FormProblem, SignInStep, Subject};
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::screens::wizard::field::{self, Beside};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::screens::workspace::sign_in;
@@ -97,9 +98,7 @@ fn line(lang: Lang, form: &Form, one: FormField, taken: &[&WorkspaceName], sheet
     if let Some(told) = told {
         sheet.wrapped(role, indent, &told);
     }
-    if focused {
-        sheet.focus_from(from);
-    }
+    sheet.choice(from, Choice::ticked(focused));
 }
 
 /// How a line stands; what is wrong is told once the line was left.

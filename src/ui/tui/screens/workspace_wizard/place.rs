@@ -6,6 +6,7 @@ use crate::model::lang::Lang;
 use crate::texts::workspace_wizard as texts;
 use crate::ui::app::model::Model;
 use crate::ui::app::workspace_wizard::{Place, PlaceStage, WorkspaceWizard};
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::screens::picker::{self, List, ListState};
 use crate::ui::tui::screens::wizard::field::{self, Beside};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
@@ -80,7 +81,5 @@ fn line(lang: Lang, place: &Place, (nth, label): (usize, &str), sheet: &mut Shee
         let told = if value.trim().is_empty() { texts::is_missing(lang) } else { texts::bad_line(lang, nth) };
         sheet.wrapped(Role::Error, column, &format!("✗ {told}"));
     }
-    if focused {
-        sheet.focus_from(from);
-    }
+    sheet.choice(from, Choice::ticked(focused));
 }

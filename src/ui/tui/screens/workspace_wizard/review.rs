@@ -6,6 +6,7 @@ use crate::model::workspace::Values;
 use crate::texts::{sending, time, workspace as words, workspace_screen, workspace_wizard as texts};
 use crate::ui::app::model::Model;
 use crate::ui::app::workspace_wizard::WorkspaceWizard;
+use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::screens::workspace::labelled;
 use crate::ui::tui::theme::Role;
@@ -30,9 +31,7 @@ pub fn connections(model: &Model, wizard: &WorkspaceWizard, sheet: &mut Sheet) {
         let product = Span::styled(format!("{gap}{}", model.product(name)), sheet.theme.style(Role::Dim));
         let entry = Span::styled(format!("[{mark}] {name}"), sheet.theme.style(role));
         sheet.push(Line::from(vec![Span::raw(" "), entry, product]));
-        if focused {
-            sheet.focus_from(from);
-        }
+        sheet.choice(from, Choice::ticked(focused));
     }
     if !names.is_empty() {
         sheet.gap();
