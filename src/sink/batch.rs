@@ -1,7 +1,6 @@
 //! Rows gathered into batches that are as large as the limit allows.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use super::VALUE_BYTES;
 use super::cells::Checked;
@@ -82,31 +81,10 @@ impl Batch {
     }
 }
 
-/// Batches that were delivered, to be filled again: memory that is new costs more time than writing into it.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Spare(Arc<Mutex<Vec<Batch>>>);
-
-impl Spare {
-    /// Takes a batch back that nobody needs any more.
-    pub fn give(&self, mut batch: Batch) {
-        batch.json.clear();
-        batch.rows.clear();
-        batch.numbers.clear();
-        (batch.upto, batch.removed) = (0, 0);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(batch);
-    }
-
-    fn take(&self) -> Batch {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
-    }
-}
-
 /// Gathers rows.
 pub(super) struct Batcher {
     maker: RowMaker,
     limit: usize,
-    /// Where it takes the next batch from.
-    pub spare: Spare,
     current: Batch,
     /// What was noticed of the rows.
     pub findings: Vec<SendFinding>,
@@ -115,7 +93,7 @@ pub(super) struct Batcher {
 impl Batcher {
     /// For batches of at most `limit` bytes.
     pub fn new(maker: RowMaker, limit: usize) -> Self {
-        Self { maker, limit, spare: Spare::default(), current: Batch::default(), findings: Vec::new() }
+        Self { maker, limit, current: Batch::default(), findings: Vec::new() }
     }
 
     /// Adds a row; the batch that it no longer fits into comes back.
@@ -170,7 +148,7 @@ impl Batcher {
 
     /// What was gathered so far, if there is something.
     pub fn take(&mut self) -> Option<Batch> {
-        (self.current.len() > 0).then(|| std::mem::replace(&mut self.current, self.spare.take()))
+        (self.current.len() > 0).then(|| std::mem::take(&mut self.current))
     }
 }
 

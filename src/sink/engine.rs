@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::batch::{Batch, Spare};
+use super::batch::Batch;
 use super::clock::Clock;
 use super::deliver::{Delivered, Delivery};
 use super::filler::Step;
@@ -20,7 +20,6 @@ use crate::model::log_analytics::{LOG, WORK_ITEMS};
 use crate::model::sending::{SendFinding, SendProgress, SendReport, SinkState, add_finding};
 use crate::model::work_item::WorkItemKind;
 use crate::model::workspace::Workspace;
-use crate::store::Lag;
 
 /// Findings about rows of earlier runs, which the next run does not make again.
 const SENT_BEFORE: [&str; 2] = ["refused-rows", "not-marked-removed"];
@@ -229,9 +228,9 @@ impl Run {
     }
 
     async fn items(&mut self, streamed: &Streamed) -> Result<(), Fault> {
+        self.expected = self.behind().await?;
+        (self.progress)(SendProgress { accepted: 0, expected: self.expected, waiting: None });
         let mut source = Source::new(self.job.clone(), self.clock.clone(), streamed, (&self.state, self.done)).await?;
-        source.begin(&mut self.state).await?;
-        let (mut counting, mut counted) = (self.count(), false);
         let mut tasks: JoinSet<Ended> = JoinSet::new();
         let (mut order, mut sequence) = (InOrder::default(), 0);
         let (mut held, mut failed): (Option<Next>, Option<Fault>) = (None, None);
@@ -240,7 +239,7 @@ impl Run {
             while held.is_none() && failed.is_none() && tasks.len() < self.job.settings.in_flight.max(1) {
                 match source.next(&mut self.state).await {
                     Ok(Next::Step(Step::Batch(batch))) => {
-                        self.start(&mut tasks, (sequence, batch), source.spare.clone());
+                        self.start(&mut tasks, sequence, batch);
                         sequence += 1;
                     }
                     Ok(step) => held = Some(step),
@@ -267,30 +266,25 @@ impl Run {
             }
             tokio::select! {
                 Some(joined) = tasks.join_next() => {
-                    let outcome = match joined.map_err(|_| failed_to("sending a batch")) {
+                    let ended = joined.map_err(|_| Fault::Internal { what: "sending a batch has failed".to_owned() });
+                    let outcome = match ended {
                         Ok(ended) => self.ended(ended, &mut order).await,
                         Err(fault) => Err(fault),
                     };
                     failed = failed.or(outcome.err());
-                }
-                count = &mut counting, if !counted => {
-                    counted = true;
-                    self.expected = count.map_err(|_| failed_to("counting rows"))??.rows;
-                    self.tell();
                 }
                 () = delivery.gate.changed.notified() => self.tell_waiting().await?,
             }
         }
     }
 
-    fn start(&mut self, tasks: &mut JoinSet<Ended>, (sequence, batch): (u64, Batch), spare: Spare) {
+    fn start(&mut self, tasks: &mut JoinSet<Ended>, sequence: u64, batch: Batch) {
         let (delivery, stream) = (self.delivery.clone(), Workspace::stream(&self.workspace().table));
         self.report.sent += batch.len() as u64;
         let batch = Arc::new(batch);
         tasks.spawn(async move {
             let outcome = delivery.deliver(&stream, &batch).await;
             let (upto, removed, rows) = (batch.upto, batch.removed, batch.len() as u64);
-            Arc::into_inner(batch).into_iter().for_each(|batch| spare.give(batch));
             Ended { sequence, upto, removed, rows, outcome }
         });
     }
@@ -311,11 +305,6 @@ impl Run {
         self.report.bytes += delivered.bytes;
         delivered.refused.iter().for_each(|found| self.found(found.clone()));
         self.state.note_accepted(delivered.accepted, self.clock.now());
-        self.tell();
-    }
-
-    /// Tells how far it is.
-    fn tell(&self) {
         let (accepted, expected) = (self.report.accepted, self.expected.max(self.report.accepted));
         (self.progress)(SendProgress { accepted, expected, waiting: self.delivery.gate.waiting() });
     }
@@ -396,8 +385,9 @@ impl Run {
     /// Shows why it waits; an outage is one fault, however often it is met.
     async fn tell_waiting(&mut self) -> Result<(), Fault> {
         let waiting = self.delivery.gate.waiting();
-        self.tell();
-        let fault = waiting.map(|(fault, _)| fault);
+        let (accepted, expected) = (self.report.accepted, self.expected);
+        let fault = waiting.as_ref().map(|(fault, _)| fault.clone());
+        (self.progress)(SendProgress { accepted, expected, waiting });
         let same = fault.as_ref().map(Fault::code) == self.state.fault.as_ref().map(Fault::code);
         if same {
             return Ok(());
@@ -425,11 +415,10 @@ impl Run {
         self.job.store.keep_sink(self.job.workspace.name.as_str(), self.state.clone(), done).await
     }
 
-    /// How many rows are to be sent: counted while the first ones are on their way.
-    fn count(&self) -> JoinHandle<Result<Lag, Fault>> {
+    /// How many rows are to be sent.
+    async fn behind(&self) -> Result<u64, Fault> {
         let sent = self.state.fed.iter().map(|(connection, upto)| (connection.clone(), self.done.max(*upto))).collect();
-        let store = self.job.store.clone();
-        tokio::spawn(async move { store.behind(sent).await })
+        Ok(self.job.store.behind(sent).await?.rows)
     }
 
     async fn close(mut self, outcome: Result<(), Fault>, started_at: Timestamp) -> SendReport {
@@ -451,10 +440,6 @@ impl Run {
         self.report.seconds = now.duration_since(started_at).as_secs_f64();
         self.report
     }
-}
-
-fn failed_to(what: &str) -> Fault {
-    Fault::Internal { what: format!("{what} has failed") }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::SinkJob;
-use super::batch::{Batch, Batcher, Spare};
+use super::batch::{Batch, Batcher};
 use super::clock::Clock;
 use super::numbers::SendNumbers;
 use super::row::{Beside, RowMaker};
@@ -135,11 +135,6 @@ impl Filler {
         let beside = Beside { connection, partner, send: self.numbers.take(), now: &self.now, removed, resent };
         self.ready.extend(self.batcher.push(item, beside, change)?.map(Step::Batch));
         Ok(())
-    }
-
-    /// Where batches come from, and go back to.
-    pub fn spare(&self) -> Spare {
-        self.batcher.spare.clone()
     }
 
     /// Makes a batch of what was gathered so far.

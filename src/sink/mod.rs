@@ -118,7 +118,7 @@ impl Default for SinkSettings {
         Self {
             in_flight: 4,
             batch_bytes: BATCH_BYTES,
-            portion: 4_000,
+            portion: 1_000,
             backoff: Duration::from_secs(1),
             longest_backoff: Duration::from_secs(60),
             patience: Some(Duration::from_secs(90)),

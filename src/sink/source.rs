@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinHandle;
 
-use super::batch::{Batch, Batcher, Spare};
+use super::batch::{Batch, Batcher};
 use super::clock::Clock;
 use super::filler::{Filler, Step, Wanted};
 use super::row::{Beside, RowMaker};
@@ -50,8 +50,6 @@ pub(super) struct Source {
     reading: Reading,
     wanted: Arc<Wanted>,
     ready: VecDeque<Step>,
-    /// Where batches go that were delivered.
-    pub spare: Spare,
     findings: Vec<SendFinding>,
     ended: bool,
 }
@@ -68,10 +66,8 @@ impl Source {
         let feeding = job.feeding.iter().map(|one| one.connection.clone());
         let connections: BTreeSet<_> = state.fed.keys().cloned().chain(feeding).collect();
         let last = job.store.last_change().await?;
-        let filler = Filler::new(&job, maker);
         Ok(Self {
-            spare: filler.spare(),
-            reading: Reading::Idle(Box::new(filler)),
+            reading: Reading::Idle(Box::new(Filler::new(&job, maker))),
             wanted: Arc::new(Wanted::After { sent: state.fed.clone(), again: state.again.clone() }),
             connections: connections.into_iter().collect(),
             passed_over: state.fed.values().copied().max().unwrap_or(0),
@@ -88,14 +84,6 @@ impl Source {
     /// What was noticed of the rows since the last time.
     pub fn findings(&mut self) -> Vec<SendFinding> {
         std::mem::take(&mut self.findings)
-    }
-
-    /// Has the first portion read.
-    pub async fn begin(&mut self, state: &mut SinkState) -> Result<(), Fault> {
-        if let Reading::Idle(filler) = std::mem::replace(&mut self.reading, Reading::Failed) {
-            self.reading = self.start(*filler, state).await?;
-        }
-        Ok(())
     }
 
     /// What comes next.

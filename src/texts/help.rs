@@ -127,6 +127,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("Send what changed to a workspace, or to all", "Versturen wat veranderd is naar een werkruimte, of naar alle"),
     ("Workspace name (default: all)", "Naam van de werkruimte (standaard: alle)"),
     (
+        "Send everything again, also what was accepted before; these rows are marked as sent again",
+        "Alles opnieuw versturen, ook wat al is geaccepteerd; deze rijen worden zo gemarkeerd",
+    ),
+    (
         "Only say what would be sent, and how much that is a month",
         "Alleen zeggen wat verstuurd zou worden en hoeveel dat per maand is",
     ),

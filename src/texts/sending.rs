@@ -60,7 +60,7 @@ crate::texts! {
     send_numbers_unchecked(why: &str), "The workspace could not be asked for its newest rows before the first rows were sent ({why}). If the clock was set back since an earlier database sent rows, old rows may show as the newest", "De werkruimte kon niet naar de nieuwste rijen worden gevraagd voordat de eerste rijen werden verstuurd ({why}). Als de klok is teruggezet sinds een eerdere database rijen verstuurde, kunnen oude rijen als de nieuwste verschijnen";
     values_labels, "labels", "labels";
     values_numbers, "numbers", "nummers";
-    other_values(values: &str), "States, priorities and other choices are sent as {values}, and the workspace still has rows of before, with the others", "Statussen, prioriteiten en andere keuzes gaan als {values} mee, en de werkruimte heeft nog rijen van ervoor, met de andere";
+    other_values(values: &str), "States, priorities and other choices are sent as {values}; the workspace still has rows from before this was changed", "Statussen, prioriteiten en andere keuzes gaan als {values} mee; de werkruimte heeft nog rijen van vóór die wijziging";
     other_values_next(workspace: &str), "To send everything again, which costs as much as the first time: itsmc workspace send {workspace} --full", "Alles opnieuw versturen, dat evenveel kost als de eerste keer: itsmc workspace send {workspace} --full";
     log_not_taken(why: &str), "No rows were sent to the status table ({why})", "Er zijn geen rijen naar de statustabel verstuurd ({why})";
 }

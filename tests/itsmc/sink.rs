@@ -212,10 +212,10 @@ fn a_sync_that_is_left_while_the_workspace_says_nothing_ends_at_once_and_loses_n
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     let ended = sync.wait_with_output().unwrap();
     let told = shown(&ended);
-    assert!(ended.status.code() == Some(0) && told.contains("50 received: 50 new"), "the sync had ended: {told}");
+    assert!(ended.status.code() == Some(130) && told.contains("50 received: 50 new"), "the sync had ended: {told}");
     let (_, status) = site.json(&["status"]);
     let workspace = &status["workspaces"][0];
-    assert_eq!((&workspace["fault"], workspace["behind_rows"].as_u64()), (&serde_json::Value::Null, Some(50)));
+    assert_eq!((&workspace["fault"], workspace["behind_rows"].as_u64()), (&serde_json::Value::Null, Some(450)));
     let (code, sent) = site.json(&["workspace", "send", "prod"]);
     assert_eq!((code, &sent[0]["complete"]), (0, &true.into()), "{sent}");
     assert_same(&site, &cloud);

@@ -8,6 +8,7 @@ use itsmc::model::cloud::Audience;
 use itsmc::model::fault::Fault;
 use itsmc::model::sending::{SinkState, StateCount, VerifyRecord};
 use itsmc::model::work_item::WorkItemKind;
+use itsmc::model::workspace::Values;
 use itsmc::net::http::Timeouts;
 use itsmc::service::{sending, verifying, workspaces};
 use itsmc::sink;
@@ -143,7 +144,10 @@ fn a_verification_that_a_sync_cuts_off_is_told_with_what_to_do() {
     assert_eq!((&told["code"], &told["retry"]["when"]), (&"verification-cut-off".into(), &"yes".into()), "{told}");
     assert!(told["remedy"].as_str().unwrap().contains("itsmc workspace verify prod"), "{told}");
     let (code, said) = world.checked();
-    assert!(code == Some(8) && said.contains("stopped after 60 s") && said.contains("workspace verify prod"), "{said}");
+    assert!(
+        code == Some(8) && said.contains("stopped after 1 minute") && said.contains("workspace verify prod"),
+        "{said}"
+    );
     // It counts as tried, and an interrupted one is as if it had not begun.
     let (kept, stopped) = (world.sink_state(), CancellationToken::new());
     stopped.cancel();
@@ -166,7 +170,8 @@ fn other_values_are_told_and_only_sending_everything_again_ends_two_styles() {
     };
     // How many work items show their state by a number.
     let numbers = || {
-        let is_number = |row: &&Value| row["IncidentState_s"].as_str().unwrap().parse::<u32>().is_ok();
+        let shows = |row: &Value, column: &str| row[column].as_str().unwrap().parse::<i32>().is_ok();
+        let is_number = |row: &&Value| shows(row, "IncidentState_s") || shows(row, "CRState_s");
         world.cloud.newest().values().filter(is_number).count() as u64
     };
     assert_eq!(edit("numbers")["other_values"], true);
@@ -396,6 +401,8 @@ fn states_are_counted_here_and_there_and_the_rows_sent_that_make_the_difference(
     let path = world.site.home().join("config.toml");
     let config = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, config.replace("values = \"labels\"", "values = \"numbers\"")).unwrap();
+    // As if the rows had been sent as numbers, and shown otherwise there.
+    world.kept(|state| state.values = Some(Values::Numbers));
     let total = world.total();
     let record = world.verify().unwrap();
     assert_eq!((record.other_state, record.older + record.missing, record.resent), (total, 0, total), "{record:?}");

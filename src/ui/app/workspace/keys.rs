@@ -107,7 +107,7 @@ fn of_workspace(facts: &Facts, screen: &WorkspaceScreen) -> Vec<Binding> {
     let tests = screen.test.task.is_some();
     vec![
         bind(&[Key::char('s')], Do::Send, texts::key_send, 6).when(set_up && !sends && !verifies),
-        bind(&[Key::char('T')], Do::SendAgain, texts::key_send_again, if mixed { 6 } else { HELP_ONLY })
+        bind(&[Key::char('T')], Do::SendAgain, texts::key_send_again, if mixed { 9 } else { HELP_ONLY })
             .when(set_up && !sends && !verifies),
         bind(&[Key::char('x')], Do::Stop, dashboard::stop, 6).when((sends || verifies) && !stopping),
         bind(&[Key::char('v')], Do::Verify, texts::key_verify, if screen.tab == Tab::Verification { 1 } else { 7 })
