@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn p9_a_terminal_without_utf_8_gets_ascii_with_the_colours_of_the_marks() {
         let plain = Medium { charset: Charset::Ascii, ..COLOURED };
-        assert_eq!(plain.prose("✗ no – really"), "\x1b[31mx\x1b[0m no - really");
+        assert_eq!(plain.prose("✗ no – really"), "\x1b[31mX\x1b[0m no - really");
         assert_eq!(Medium { charset: Charset::Ascii, ..Medium::PIPE }.prose("▲ one"), "! one");
     }
 

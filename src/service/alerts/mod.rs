@@ -35,7 +35,7 @@ pub use decide::{Pass, decide};
 pub use first_page::{FirstPage, Seen, first_pages};
 pub use poll::{PollReport, poll};
 pub use preview::{Made, MadeTicket, Tickets, Wanted, preview};
-pub use rules::{Loaded, check, load, rule_names};
+pub use rules::{Loaded, check, load, retry, rule_names};
 pub use rules_view::{done, previewed, rules_view};
 pub use view::{standing, whole};
 pub use writing::{RulesFile, before_switch, kinds, listed, preview_one, rules_file, save_rule, switch_rule};

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::home::Home;
+use crate::model::alert::AlertKey;
 use crate::model::alert_rules::{Names, RuleProblem, RuleSet, RuleWrong, parse};
 use crate::model::encoding::decode;
 use crate::model::fault::Fault;
@@ -48,6 +51,22 @@ pub async fn load(services: &Services) -> Result<Loaded, Fault> {
 pub(super) async fn load_to_decide(services: &Services) -> Result<Loaded, Fault> {
     let (home, names) = (services.home.clone(), names(services).await?);
     blocking(move || loaded(&home, &names, true)).await
+}
+
+/// Has alerts without a ticket decided about again, by the rules as they are in the file: who asks for it has written them.
+///
+/// # Errors
+/// As [`load`]; the store's own.
+pub async fn retry(services: &Services, keys: Vec<AlertKey>) -> Result<u64, Fault> {
+    let (home, names) = (services.home.clone(), names(services).await?);
+    blocking(move || {
+        if let Ok(Some((.., text))) = read(&home.alert_rules(), &names) {
+            keep(&home, &text);
+        }
+        Ok(())
+    })
+    .await?;
+    services.store().await?.retry_alerts(keys, Timestamp::now()).await
 }
 
 fn loaded(home: &Home, names: &Names, to_decide: bool) -> Result<Loaded, Fault> {

@@ -119,8 +119,7 @@ pub async fn perform(
             AlertsOutcome::Preview(made.map(Arc::new))
         }
         AlertsJob::Retry(key) => {
-            let again = async { services.store().await?.retry_alerts(vec![key], Timestamp::now()).await };
-            AlertsOutcome::Retried(again.await.map(|count| count > 0))
+            AlertsOutcome::Retried(alerts::retry(services, vec![key]).await.map(|count| count > 0))
         }
         AlertsJob::Ignore(key) => {
             let ignored = async { services.store().await?.ignore_alerts(vec![key], Timestamp::now()).await };

@@ -217,7 +217,7 @@ pub async fn retry(context: &Context, names: &[String]) -> Result<u8, Fault> {
     let lang = context.output.lang;
     let keys = alerts::keys(&context.services, names).await?;
     let asked = keys.len();
-    let again = context.services.store().await?.retry_alerts(keys, Timestamp::now()).await?;
+    let again = alerts::retry(&context.services, keys).await?;
     let pass = alerts::decide(&context.services).await?;
     let document = json!({ "again": again, "with_ticket": asked as u64 - again, "decided": super::told::pass(&pass) });
     context.output.result(&document, || {
