@@ -146,8 +146,11 @@ pub fn with_more(line: &str, room: usize) -> String {
     if room < 2 {
         return clip(line, room);
     }
-    match wrap(line, room.saturating_sub(2)).into_iter().next().filter(|kept| !kept.is_empty()) {
-        Some(kept) => format!("{kept} …"),
+    let words = line.trim_start();
+    let indent = line.get(..line.len() - words.len()).unwrap_or_default();
+    let kept = wrap(words, room.saturating_sub(indent.width() + 2)).into_iter().next();
+    match kept.filter(|kept| !kept.is_empty()) {
+        Some(kept) => format!("{indent}{} …", kept.trim_end()),
         None => "…".to_owned(),
     }
 }
@@ -201,6 +204,7 @@ mod tests {
         assert_eq!(shorten(text, 24), "✗ Too many requests…");
         assert_eq!(shorten(text, 14), "✗ Too many …", "no clause has room");
         assert_eq!(shorten("▲ prod: not in Azure", 14), "▲ prod: not …", "a name alone says nothing");
+        assert_eq!(shorten("  2 min  sync", 12), "  2 min …", "a column stays where it is");
     }
 
     #[test]
