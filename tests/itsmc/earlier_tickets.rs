@@ -112,7 +112,7 @@ fn take(product: &Product, ticket: &Ticket) {
 
 #[rstest]
 fn tickets_of_a_database_that_is_lost_are_resolved_when_their_alerts_are(
-    #[values(Which::Provance, Which::Cherwell, Which::CherwellWithKey)] which: Which,
+    #[values(Which::Provance, Which::Cherwell, Which::CherwellWithKey, Which::ServiceManager)] which: Which,
 ) {
     let both = Both::new(which);
     let [before, after, firing, taken] =
@@ -157,7 +157,7 @@ fn tickets_of_a_database_that_is_lost_are_resolved_when_their_alerts_are(
 
 #[rstest]
 fn an_older_copy_of_the_database_makes_no_second_ticket(
-    #[values(Which::Provance, Which::Cherwell, Which::CherwellWithKey)] which: Which,
+    #[values(Which::Provance, Which::Cherwell, Which::CherwellWithKey, Which::ServiceManager)] which: Which,
 ) {
     let both = Both::new(which);
     both.poll();
