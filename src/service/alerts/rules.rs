@@ -60,7 +60,10 @@ pub(super) async fn load_to_decide(services: &Services) -> Result<Loaded, Fault>
 pub async fn retry(services: &Services, keys: Vec<AlertKey>) -> Result<u64, Fault> {
     let (home, names) = (services.home.clone(), names(services).await?);
     blocking(move || {
-        if let Ok(Some((.., text))) = read(&home.alert_rules(), &names) {
+        // An empty file is about to be written, or was lost: the last rules are still needed.
+        if let Ok(Some((.., text))) = read(&home.alert_rules(), &names)
+            && !text.trim().is_empty()
+        {
             keep(&home, &text);
         }
         Ok(())
