@@ -1,18 +1,8 @@
-//! `itsmc` syncs work items of ITSM products, from the terminal.
+//! The front ends of `itsmc`: commands and screens. All else is [`itsmc_core`].
 //!
 //! The folders are layers; docs/architecture.md is the map and `tests/itsmc/layers.rs` keeps it true.
 
-pub mod azure;
+pub use itsmc_core::{azure, files, home, model, net, partner, service, sink, store, sync, texts, vault};
+
 pub mod cli;
-pub mod files;
-pub mod home;
-pub mod model;
-pub mod net;
-pub mod partner;
-pub mod service;
-pub mod sink;
-pub mod store;
-pub mod sync;
-pub mod texts;
 pub mod ui;
-pub mod vault;

@@ -1159,6 +1159,9 @@ crate::texts! {
 }
 
 #[cfg(test)]
+mod samples;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -1204,7 +1207,7 @@ mod tests {
             &["dataverse", "provance", "power platform", "prvread", "modifiedon"],
             &["smoc", "scsm", "service manager"],
         ];
-        for fault in crate::ui::app::testing::faults() {
+        for fault in samples::faults() {
             for lang in [Lang::En, Lang::Nl] {
                 // The details are a product's own words; the texts around them are ours.
                 let said = serde_json::to_string(&fault).unwrap_or_default().to_lowercase();
@@ -1230,7 +1233,7 @@ mod tests {
     /// `UPDATE_DOCS=1 cargo test troubleshooting` writes the page again.
     #[test]
     fn the_troubleshooting_page_has_the_texts_of_every_fault() {
-        let mut faults = crate::ui::app::testing::faults();
+        let mut faults = samples::faults();
         faults.sort_by_key(Fault::code);
         let mut page = String::from(
             "# Troubleshooting\n\n\
@@ -1244,7 +1247,7 @@ mod tests {
             let (code, exit) = (fault.code(), fault.exit_code());
             page.push_str(&format!("\n## `{code}` (exit code {exit})\n\n**{what}.**\n\n{why}\n\n→ {next}\n"));
         }
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/troubleshooting.md");
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/troubleshooting.md");
         if std::env::var_os("UPDATE_DOCS").is_some() {
             std::fs::write(&path, &page).unwrap();
         }
@@ -1254,7 +1257,7 @@ mod tests {
 
     #[test]
     fn every_fault_reads_well() {
-        let faults = crate::ui::app::testing::faults();
+        let faults = samples::faults();
         let codes: std::collections::BTreeSet<_> = faults.iter().map(Fault::code).collect();
         assert_eq!(codes.len(), faults.len(), "one of each");
         let mut out = String::new();

@@ -3,12 +3,12 @@
 /// Declares texts, each as a function of the language and its parameters. The English is the documentation:
 ///
 /// ```
-/// use itsmc::model::lang::Lang;
+/// use itsmc_core::model::lang::Lang;
 /// pub enum Colour {
 ///     Red,
 ///     Green,
 /// }
-/// itsmc::texts! {
+/// itsmc_core::texts! {
 ///     step(number: usize, of: usize), "step {number} of {of}", "stap {number} van {of}";
 ///     title, "New connection", "Nieuwe verbinding";
 ///     /// A text for each variant of an enum.
@@ -18,7 +18,7 @@
 ///     }
 /// }
 /// // One and many: the first parameter is the count.
-/// itsmc::texts! {
+/// itsmc_core::texts! {
 ///     left[count, what: &str], "{count} step of {what} is left" | "{count} steps of {what} are left", "nog {count} stap van {what}" | "nog {count} stappen van {what}";
 /// }
 /// assert_eq!(left(Lang::En, 1, "it"), "1 step of it is left");

@@ -3,11 +3,19 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::*;
-use crate::home::testing::{connection, home};
+use crate::home::Home;
 use crate::model::identity::Identity;
 use crate::store::Store;
+use crate::ui::app::testing::connection;
 
-fn followed(home: &crate::home::Home, what: Written, then: Then) -> Followed {
+fn home() -> (tempfile::TempDir, Home) {
+    let dir = tempfile::tempdir().unwrap();
+    let home = Home::in_dir(dir.path());
+    home.prepare().unwrap();
+    (dir, home)
+}
+
+fn followed(home: &Home, what: Written, then: Then) -> Followed {
     Followed { watch: Watch::begin(home, what), then }
 }
 
