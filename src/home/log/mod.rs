@@ -63,9 +63,11 @@ pub fn subscriber(file: Rotating, wanted: &str) -> impl tracing::Subscriber + Se
 }
 
 /// The levels that `wanted` names, such as `debug` or `itsmc::sync=trace,warn`. What cannot be read is left out: a typing error in the
-/// environment must not stop a sync.
+/// environment must not stop a sync. A folder is found in whichever crate it lies.
 fn filter(wanted: &str) -> Targets {
     let directives = wanted.split(',').map(str::trim).filter(|directive| !directive.is_empty());
+    let in_core = |directive: &str| directive.strip_prefix("itsmc::").map(|folder| format!("itsmc_core::{folder}"));
+    let directives = directives.flat_map(|directive| [in_core(directive), Some(directive.to_owned())]).flatten();
     let directives = directives.filter_map(|directive| directive.parse::<Targets>().ok());
     directives.fold(Targets::new().with_default(LevelFilter::INFO), |filter, directive| {
         let level = directive.default_level();

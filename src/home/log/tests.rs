@@ -40,6 +40,17 @@ fn a_filter_with_a_typing_error_keeps_what_can_be_read() {
 }
 
 #[test]
+fn a_filter_names_a_folder_of_the_source_whichever_crate_it_lies_in() {
+    let text = logged("itsmc::home=debug,itsmc::ui=debug", || {
+        debug!("of this folder");
+        debug!(target: "itsmc::ui::app", "of the screens");
+        debug!(target: "itsmc_core::sync", "of another folder");
+    });
+    assert!(text.contains("of this folder") && text.contains("of the screens"), "{text}");
+    assert!(!text.contains("of another folder"), "{text}");
+}
+
+#[test]
 fn crates_that_print_requests_stay_quiet_whatever_is_asked() {
     let wanted = "trace,hyper=trace,reqwest::connect::verbose=trace,h2=debug,rustls::client=trace";
     let text = logged(wanted, || {
