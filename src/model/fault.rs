@@ -181,6 +181,8 @@ pub enum Fault {
     RulesNotWritable { path: String },
     /// The file of alert rules is missing or empty, and there were rules in it.
     RulesGone { path: String },
+    /// The file of alert rules is the beginning of the last rules: it may be half written. It counts as whole after this wait.
+    RulesHalfWritten { path: String, seconds: u64 },
     /// There is no file of alert rules at this path.
     NoRulesFile { path: String },
     /// Azure does not take the token, although it is new.
@@ -443,6 +445,7 @@ impl Fault {
             Self::RulesChanged { .. } => "rules-changed",
             Self::RulesNotWritable { .. } => "rules-not-writable",
             Self::RulesGone { .. } => "rules-gone",
+            Self::RulesHalfWritten { .. } => "rules-half-written",
             Self::NoRulesFile { .. } => "no-rules-file",
             Self::QueryForbidden { .. } => "query-forbidden",
             Self::QueryRefused { .. } => "query-refused",
@@ -540,10 +543,10 @@ impl Fault {
         }
     }
 
-    /// Whether somebody only asked to wait, so that nothing is wrong.
+    /// Whether there is only something to wait for, and nothing is wrong.
     pub fn is_wait(&self) -> bool {
         match self {
-            Self::RateLimited { .. } => true,
+            Self::RateLimited { .. } | Self::RulesHalfWritten { .. } => true,
             Self::Elsewhere { fault, .. } => fault.is_wait(),
             _ => false,
         }
@@ -562,6 +565,7 @@ impl Fault {
         match self {
             Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } => fault.retry(),
             Self::RateLimited { retry_after_seconds, .. } => Retry::After(*retry_after_seconds),
+            Self::RulesHalfWritten { seconds, .. } => Retry::After(*seconds),
             Self::Unavailable { retry_after_seconds: Some(seconds), .. } => Retry::After(*seconds),
             Self::NameNotFound { .. }
             | Self::ConnectionRefused { .. }
@@ -689,6 +693,7 @@ impl Fault {
             | Self::Hibernating { .. }
             | Self::NotYet { .. }
             | Self::VerificationCutOff { .. }
+            | Self::RulesHalfWritten { .. }
             | Self::ProductUnreachable { .. } => 6,
             Self::Locked { .. } => 7,
             Self::Interrupted => 130,

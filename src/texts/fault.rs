@@ -553,6 +553,14 @@ faults! { lang;
         "Put the file back. To have no rules any more, write a comment into it: a line that begins with #.",
         "Zet het bestand terug. Wilt u geen regels meer, schrijf er dan een opmerking in: een regel die met # begint.";
     }
+    RulesHalfWritten { path, seconds } => {
+        "The alert rules in {path} may be half written",
+        "De meldingsregels in {path} zijn misschien half geschreven";
+        "Only the beginning of the last rules is there. The last rules stay in use, and no alert is lost.",
+        "Alleen het begin van de laatste regels staat er. De laatste regels blijven gelden, en er gaat geen melding verloren.";
+        "itsmc uses it once it has stayed so for another {seconds} s. To have an alert decided about by it at once: itsmc alert retry ALERT",
+        "itsmc gebruikt het zodra het nog {seconds} s zo is gebleven. Om er meteen mee over een melding te beslissen: itsmc alert retry MELDING";
+    }
     NoRulesFile { path } => {
         "There is no file of alert rules: {path}",
         "Er is geen bestand met meldingsregels: {path}";

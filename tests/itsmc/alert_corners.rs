@@ -160,17 +160,58 @@ fn a_file_of_rules_that_is_half_written_decides_nothing() {
         world.fire("Disk full");
         let other = world.fire("Memory");
         let (code, polled) = world.poll();
+        assert_eq!(polled["decided"]["rules_error"]["code"], "rules-half-written", "{polled}");
         let outcomes = &polled["decided"]["outcomes"];
         let disk = outcomes["opened"].as_u64().or_else(|| outcomes["noted"].as_u64());
         assert_eq!((code, disk, &outcomes["no-rule"]), (0, Some(1), &1.into()), "{other} {polled}");
     }
-    // What stays so was meant.
+    // Whoever puts a file there may set any time.
     std::fs::write(&rules, &halves[0]).unwrap();
     let file = std::fs::File::options().write(true).open(&rules).unwrap();
     file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(60)).unwrap();
+    let text = shown(&world.site.run(&["alert", "poll"]));
+    assert!(text.contains("▲ The alert rules in") && text.contains("may be half written"), "{text}");
+    let status = shown(&world.site.run(&["status"]));
+    assert!(status.contains("▲ the alert rules may be half written"), "{status}");
+    // What stays so was meant.
+    let note = world.site.home().join("alert-rules.seen");
+    let noted = std::fs::read_to_string(&note).unwrap();
+    let (seen, text) = noted.split_once('\n').unwrap();
+    let seen = seen.parse::<Timestamp>().unwrap() - SignedDuration::from_secs(60);
+    std::fs::write(&note, format!("{seen}\n{text}")).unwrap();
     world.fire("Disk full");
     let (_, polled) = world.poll();
     assert_eq!(polled["decided"]["outcomes"], json!({ "no-rule": 1 }), "{polled}");
+    assert_eq!(polled["decided"]["rules_error"], Value::Null, "{polled}");
+}
+
+/// Who asks again has just written the rules, however short they are; an empty file was not meant.
+#[test]
+fn asking_again_decides_by_the_file_as_it_is_unless_it_is_empty() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let rules = world.site.home().join("alert-rules.toml");
+    let rule = |name: &str, pattern: &str| {
+        let connection = crate::site::NAME;
+        format!("[[rule]]\nname = '{name}'\nconnection = '{connection}'\n[rule.match]\nrule = '{pattern}'\n")
+    };
+    std::fs::write(&rules, rule("processors", "High CPU*") + &rule("disks", "Disk*")).unwrap();
+    let memory = world.fire("Memory");
+    assert_eq!(world.poll().1["decided"]["outcomes"], json!({ "no-rule": 1 }));
+    let kept = || std::fs::read_to_string(world.site.home().join("alert-rules.last.toml")).unwrap();
+    let before = kept();
+    for empty in ["", " \n\n"] {
+        std::fs::write(&rules, empty).unwrap();
+        let (_, told) = world.site.json(&["alert", "retry", &memory]);
+        assert_eq!(told["decided"]["rules_error"]["code"], "rules-gone", "{told}");
+        assert_eq!(kept(), before);
+    }
+    world.fire("Disk full");
+    assert_eq!(world.poll().1["decided"]["outcomes"], json!({ "opened": 1 }), "the last rules decide");
+    std::fs::write(&rules, rule("processors", "High CPU*")).unwrap();
+    let (_, told) = world.site.json(&["alert", "retry", &memory]);
+    assert_eq!((&told["again"], &told["decided"]["rules_error"]), (&1.into(), &Value::Null), "{told}");
+    world.fire("Disk full");
+    assert_eq!(world.poll().1["decided"]["outcomes"], json!({ "no-rule": 1 }), "they stay");
 }
 
 #[test]
