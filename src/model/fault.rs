@@ -164,6 +164,8 @@ pub enum Fault {
     NotApplied { what: String, detail: String },
     /// The product took a change, and why it could not be read back: the change must not be sent again unseen.
     NotReadBack { fault: Box<Fault> },
+    /// Whether an alert that is over has a ticket of an earlier database could not be told, because of this fault.
+    EarlierUnknown { connection: String, key: String, fault: Box<Fault> },
     /// The clocks differ so much that tokens and the sync scope go wrong.
     ClockSkew { seconds: i64 },
 
@@ -433,6 +435,7 @@ impl Fault {
             Self::NotApplied { .. } => "not-applied",
             Self::AzureForbidden { .. } => "azure-forbidden",
             Self::NotReadBack { .. } => "not-read-back",
+            Self::EarlierUnknown { .. } => "earlier-unknown",
             Self::ClockSkew { .. } => "clock-skew",
             Self::SendForbidden { .. } => "send-forbidden",
             Self::AzureTokenRefused { .. } => "azure-token-refused",
@@ -665,6 +668,7 @@ impl Fault {
             | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
             | Self::TicketUnproven { .. }
+            | Self::EarlierUnknown { .. }
             | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
             | Self::AzureForbidden { .. }

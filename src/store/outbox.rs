@@ -220,7 +220,7 @@ impl Store {
         self.write(move |tx| ended(tx, id, &outcome, now)).await
     }
 
-    /// Forgets a search that found no ticket, and the ticket with it.
+    /// Forgets a search that found no ticket, or that nobody can judge, and the ticket with it.
     pub async fn outbox_forgotten(&self, id: i64) -> Result<(), Fault> {
         let sql = "DELETE FROM outbox WHERE id = ?1 AND operation ->> '$.do' = 'recover' RETURNING ticket";
         let rest = "DELETE FROM ticket WHERE id = ?1 AND product_id IS NULL \
@@ -333,6 +333,9 @@ pub(super) fn prepare(tx: &Transaction<'_>, new: &NewOperation, now: Timestamp) 
     let insert =
         "INSERT INTO ticket (id, connection, key, kind, made_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
     tx.execute(insert, params![id, new.key.connection, json(&new.key)?, new.kind.id(), now.to_string()])?;
+    // A search that waits: what is written now looks for the ticket itself.
+    let waits = "DELETE FROM outbox WHERE ticket = ?1 AND state = 'prepared' AND operation ->> '$.do' = 'recover'";
+    tx.execute(waits, [&id])?;
     let mut operation = new.operation.clone();
     match &mut operation {
         Operation::Open { .. } => {

@@ -659,6 +659,15 @@ faults! { lang;
         "The change is not sent again; the next run looks for it first. {next}",
         "De wijziging wordt niet opnieuw gestuurd; de volgende keer wordt die eerst gezocht. {next}";
     }
+    EarlierUnknown { connection, key, fault } let
+        why = summary(lang, fault) => {
+        "{connection} does not tell whether an alert that is over has a ticket: {key}",
+        "{connection} zegt niet of een melding die voorbij is een ticket heeft: {key}";
+        "{why}. A ticket that an earlier database made stays open if it is there.",
+        "{why}. Een ticket dat een eerdere database heeft gemaakt blijft open als het er is.";
+        "itsmc asks again every quarter of an hour for a day, and then no more. Search the product for the ticket yourself, and resolve it.",
+        "itsmc vraagt het een dag lang elk kwartier opnieuw, en daarna niet meer. Zoek het ticket zelf in het product en los het op.";
+    }
     ClockSkew { seconds } let span = time::span(lang, seconds.unsigned_abs()) => {
         "The clocks differ by {span}",
         "De klokken verschillen {span}";

@@ -119,6 +119,7 @@ pub fn operation(lang: Lang, id: &str) -> &'static str {
 pub fn of_unsure(lang: Lang, id: &str, fault: Option<&Fault>) -> String {
     match fault {
         Some(Fault::TicketUnproven { key, mark, alike }) => retry_unproven(lang, alike, key, mark, id),
+        Some(fault @ Fault::EarlierUnknown { .. }) => super::fault::remedy(lang, fault),
         _ => retry_unsure(lang, id),
     }
 }
