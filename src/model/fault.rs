@@ -12,7 +12,7 @@ use super::field::{FieldId, FieldProblem};
 use super::mapping::problem::MappingProblem;
 use super::redactor;
 use super::token_kind::TokenKind;
-use super::workspace::WorkspaceProblem;
+use super::workspace::{AzureSignIn, WorkspaceProblem};
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
 /// may be logged, stored and shown. `Display` is the code only.
@@ -44,6 +44,8 @@ pub enum Fault {
     ProxyFailed { proxy: String, detail: String },
     /// Another service than the product is at fault; its code is the inner one's.
     Elsewhere { service: Service, fault: Box<Fault> },
+    /// Microsoft Entra refused the sign-in that is kept for this account; its code is the inner one's.
+    KeptSignInRefused { account: Account, way: AzureSignIn, fault: Box<Fault> },
     /// What answers at the server URL is something other than the product.
     NotTheProduct {
         product: String,
@@ -307,6 +309,16 @@ pub enum Service {
     LogQuery,
 }
 
+/// What a sign-in to Azure is kept for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Account {
+    /// The workspace of this name.
+    Workspace(String),
+    /// The source of alerts of this name.
+    Source(String),
+}
+
 /// Takes known secrets out of every text; whether there was one.
 fn blot(told: &mut serde_json::Value) -> bool {
     match told {
@@ -383,7 +395,7 @@ impl Fault {
             Self::TlsRefused { .. } => "tls-refused",
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
-            Self::Elsewhere { fault, .. } => fault.code(),
+            Self::Elsewhere { fault, .. } | Self::KeptSignInRefused { fault, .. } => fault.code(),
             Self::NotTheProduct { .. } => "not-the-product",
             Self::ProxyUnreadable { .. } => "proxy-unreadable",
             Self::SignInRefused { .. } => "sign-in-refused",
@@ -511,7 +523,7 @@ impl Fault {
     /// Whether it tells that the connection has to be signed in again.
     pub fn is_signed_out(&self) -> bool {
         match self {
-            Self::NotReadBack { fault } => fault.is_signed_out(),
+            Self::NotReadBack { fault } | Self::KeptSignInRefused { fault, .. } => fault.is_signed_out(),
             Self::SignedOut { .. }
             | Self::IdentityChanged { .. }
             | Self::RefreshRefused { .. }
@@ -566,7 +578,9 @@ impl Fault {
     /// Whether and when to try again.
     pub fn retry(&self) -> Retry {
         match self {
-            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } => fault.retry(),
+            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } | Self::KeptSignInRefused { fault, .. } => {
+                fault.retry()
+            }
             Self::RateLimited { retry_after_seconds, .. } => Retry::After(*retry_after_seconds),
             Self::RulesHalfWritten { seconds, .. } => Retry::After(*seconds),
             Self::Unavailable { retry_after_seconds: Some(seconds), .. } => Retry::After(*seconds),
@@ -594,7 +608,9 @@ impl Fault {
     /// The process's exit code when this ends a command (docs/commands.md has the table).
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } => fault.exit_code(),
+            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } | Self::KeptSignInRefused { fault, .. } => {
+                fault.exit_code()
+            }
             Self::BadForm { .. }
             | Self::SecretsNeeded { .. }
             | Self::MappingWrong { .. }
@@ -722,6 +738,16 @@ impl Fault {
         Self::NotReadBack { fault: Box::new(self) }
     }
 
+    /// The same as a fault of the sign-in that is kept for this account, where it is a refusal.
+    pub fn of_account(self, account: Account, way: AzureSignIn) -> Self {
+        match self {
+            Self::SignInRefused { .. } | Self::SignInImpossible { .. } => {
+                Self::KeptSignInRefused { account, way, fault: Box::new(self) }
+            }
+            fault => fault,
+        }
+    }
+
     /// The same as a fault of this service, where it is one of reaching or answering; a refusal names its service itself.
     pub fn at(self, service: Service) -> Self {
         let of_service = self.is_unreachable()
@@ -761,7 +787,9 @@ impl Fault {
             | Self::NotTheProduct { host, .. }
             | Self::Redirected { host, .. } => Some(host),
             Self::ConnectionRefused { address } => Some(address.rsplit_once(':').map_or(address, |(host, _)| host)),
-            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } => fault.host(),
+            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } | Self::KeptSignInRefused { fault, .. } => {
+                fault.host()
+            }
             _ => None,
         }
     }

@@ -391,6 +391,17 @@ faults! { lang;
         "{next}",
         "{next}";
     }
+    KeptSignInRefused { account, way, fault } let
+        whose = entra::whose(lang, account),
+        why = entra::refused(lang, *way, fault),
+        next = entra::sign_in_again(lang, account, *way, fault) => {
+        "Microsoft Entra refused the sign-in of {whose}",
+        "Microsoft Entra weigerde de aanmelding van {whose}";
+        "{why}",
+        "{why}";
+        "{next}",
+        "{next}";
+    }
     NoAzureSignIn { tried } let list = tried.join("; ") => {
         "This machine is not signed in to Azure",
         "Deze machine is niet aangemeld bij Azure";

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::process::Stdio;
 
-use itsmc_practice::azure::alerts::AlertOrder;
+use itsmc_practice::azure::alerts::{AlertOrder, Service};
+use itsmc_practice::entra::FaultSpec as EntraFault;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -120,6 +121,25 @@ fn monitoring_is_told_of_a_source_whose_sign_in_cannot_be_read() {
     assert_eq!((code, &status["alerts"]["sources"][0]["fault"]["code"]), (8, &"vault-damaged".into()), "{status}");
     std::fs::rename(&aside, &vault).unwrap();
     assert_eq!((world.poll().0, site.json(&["status", "--check"]).0), (0, 0));
+}
+
+/// A secret that has expired, and a grant that was revoked.
+#[test]
+fn a_refused_sign_in_of_a_source_names_the_command_that_signs_in_again() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let entra = world.cloud.control.entra();
+    for code in [7_000_222, 50_173] {
+        entra.fault(EntraFault { times: 0, ..EntraFault::refuse(code) });
+        let (exit, polled) = world.poll();
+        let fault = &polled["sources"][0]["fault"];
+        assert_eq!(exit, 3, "{polled:#}");
+        let said = shown(&world.site.run(&["alert", "poll"]));
+        assert!(said.contains("source of alerts prod"), "{code} {fault} {said}");
+        assert!(said.contains("itsmc alert source sign-in prod"), "{code} {said}");
+        assert!(said.contains("client secret") && !said.contains("the user"), "{code} {said}");
+        entra.clear_faults();
+    }
+    assert_eq!(world.poll().0, 0);
 }
 
 /// An alert that is decided about in the moment in which the config file is empty is not given up.
