@@ -271,7 +271,7 @@ pub enum Fault {
     DiskFull { path: String },
     /// The place may not be read or written.
     NotWritable { path: String, reason: String },
-    /// The process, or the machine, has as many files open as it may.
+    /// The process, or the machine, has as many files open as it may; without a path it cannot even begin.
     TooManyOpenFiles { path: String },
     /// Another file problem.
     FileProblem { path: String, reason: String },

@@ -942,9 +942,10 @@ faults! { lang;
         "Give your user permission to read and write there, or choose another home: --home DIR or ITSMC_HOME.",
         "Geef uw gebruiker daar het recht om te lezen en te schrijven, of kies een andere thuismap: --home MAP of ITSMC_HOME.";
     }
-    TooManyOpenFiles { path } => {
-        "Too many files are open to open {path}",
-        "Er zijn te veel bestanden open om {path} te openen";
+    TooManyOpenFiles { path } let
+        whereto = too_many_for(lang, path) => {
+        "Too many files are open {whereto}",
+        "Er zijn te veel bestanden open {whereto}";
         "This process, or the whole machine, has reached its limit of open files. Everything stored before is intact.",
         "Dit proces, of de hele machine, heeft de limiet van open bestanden bereikt. Wat eerder is opgeslagen, is intact.";
         "Raise the limit ('ulimit -n 1024' in a shell, LimitNOFILE= in a systemd unit), then try again.",
@@ -1063,6 +1064,15 @@ pub fn remedy_at(lang: Lang, fault: &Fault, at: At) -> String {
 /// What the other side said, in parentheses; nothing where it said nothing.
 fn aside(detail: &str) -> String {
     if detail.is_empty() { String::new() } else { format!(" ({detail})") }
+}
+
+/// For what too many files are open; without a path the program cannot even begin.
+fn too_many_for(lang: Lang, path: &str) -> String {
+    match (lang, path) {
+        (_, "") => lang.pick("to start itsmc", "om itsmc te starten").to_owned(),
+        (Lang::En, path) => format!("to open {path}"),
+        (Lang::Nl, path) => format!("om {path} te openen"),
+    }
 }
 
 /// Who sends rows.

@@ -639,6 +639,7 @@ fn local_faults() -> Vec<Fault> {
         Fault::DiskFull { path: path.clone() },
         Fault::NotWritable { path: path.clone(), reason: "permission denied".into() },
         Fault::TooManyOpenFiles { path: path.clone() },
+        Fault::TooManyOpenFiles { path: String::new() },
         Fault::FileProblem { path: path.clone(), reason: "is a directory".into() },
         Fault::NoLocks { path: "/home/ada/itsmc.db".into(), reason: "No locks available".into() },
         Fault::NotAFile { path: "/home/ada/vault.lock".into(), found: FileKind::SymbolicLink },
