@@ -362,3 +362,29 @@ fn complaint_21_a_series_that_comes_and_goes_has_one_ticket_and_few_notes() {
         tickets[0].history.iter().filter(|change| change.fields.get("state").is_some_and(|state| state == "6"));
     assert_eq!(resolved.count(), 3, "then it flaps");
 }
+
+/// The old connector filled the item of log search alerts only.
+#[test]
+fn complaint_08_the_ticket_of_an_alert_of_any_service_has_its_item() {
+    const SERVICES: [Service; 6] = [
+        Service::Platform,
+        Service::Administrative,
+        Service::Policy,
+        Service::Autoscale,
+        Service::Security,
+        Service::ResourceHealth,
+    ];
+    let world = World::new("Monitoring Reader", &[], "[rule.severity]\nSev4 = { impact = 3, urgency = 3 }\n");
+    let target = "sql-prd-07";
+    for service in SERVICES {
+        let rule = format!("{service:?}");
+        world.cloud.control.fire(&AlertOrder { rule, target: target.into(), service, ..AlertOrder::default() });
+    }
+    let (code, polled) = world.poll();
+    assert_eq!((code, &polled["tickets"][0]["opened"]), (0, &SERVICES.len().into()), "{polled:#}");
+    let items = world.site.control.rows("cmdb_ci");
+    let item = items.iter().find(|row| row["name"].value == target).unwrap();
+    for ticket in world.site.control.tickets() {
+        assert_eq!(ticket.fields["cmdb_ci"], item["sys_id"].value, "{}", ticket.title);
+    }
+}
