@@ -233,6 +233,25 @@ impl Store {
         .await
     }
 
+    /// Forgets that the product has other tickets with the key of this one; how many writes met them.
+    pub async fn dismiss_doubles(&self, ticket: &str) -> Result<u64, Fault> {
+        let ticket = ticket.to_owned();
+        self.write(move |tx| {
+            let mut dismissed = 0;
+            for entry in entries(tx, "o.ticket = ?1", params![ticket], usize::MAX)? {
+                let mut left = entry.findings;
+                let before = left.len();
+                left.retain(|found| !matches!(found, TicketFinding::Doubled { .. }));
+                if left.len() < before {
+                    tx.execute("UPDATE outbox SET findings = ?2 WHERE id = ?1", params![entry.id, json(&left)?])?;
+                    dismissed += 1;
+                }
+            }
+            Ok(dismissed)
+        })
+        .await
+    }
+
     /// Takes the operations of a ticket up again that were refused or are unsure; what may have been sent is looked up first.
     /// Returns their numbers. The alerts that are in the ticket tell of it.
     pub async fn outbox_again(&self, ticket: &str, now: Timestamp) -> Result<Vec<i64>, Fault> {

@@ -231,6 +231,14 @@ fn of_two_tickets_with_one_key_show_tells_which_counts_and_what_to_do() {
     let (_, doctor) = site.json(&["doctor"]);
     let alerts = doctor["checks"].as_array().unwrap().iter().find(|check| check["id"] == "alerts").unwrap().clone();
     assert_eq!(alerts["status"], "warning", "{alerts}");
+    assert!(line.contains(&format!("itsmc ticket dismiss {kept}")), "{line}");
+    let doubled = || site.json(&["status"]).1["alerts"]["tickets_doubled"].clone();
+    for dismissed in [true, false] {
+        let (code, told) = site.json(&["ticket", "dismiss", &kept]);
+        assert_eq!((code, &told["dismissed"]), (0, &dismissed.into()), "{told}");
+        assert_eq!(doubled(), serde_json::json!([]), "nobody tells of it any more");
+    }
+    assert!(!site.ok(&["ticket", "show", &kept]).contains("Another ticket has this key"));
 
     // Whatever comes later is written to that one alone.
     let history =
@@ -242,6 +250,7 @@ fn of_two_tickets_with_one_key_show_tells_which_counts_and_what_to_do() {
         prepare_all(&site, &runtime, 0, vec![Operation::Note { number: 0, text: "Still".to_owned(), fires: true }]);
         site.json(&["ticket", "send"]);
     }
+    assert_eq!(doubled(), serde_json::json!([]), "it stays dismissed");
     prepare_all(&site, &runtime, 0, vec![resolved(None)]);
     site.json(&["ticket", "send"]);
     assert_eq!((history(&other), history(&kept) >= of_kept + 5), (of_other, true));
