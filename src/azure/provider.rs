@@ -9,9 +9,10 @@ use super::claims::Claims;
 use super::credential::{AccessToken, Credential};
 use super::tokens::TokenSource;
 use crate::model::cloud::{Audience, Endpoints};
-use crate::model::fault::Fault;
+use crate::model::fault::{Account, Fault};
 use crate::model::redactor;
 use crate::model::secret::Secret;
+use crate::model::workspace::AzureSignIn;
 use crate::net::BoxFuture;
 use crate::net::http::HttpConfig;
 
@@ -25,6 +26,8 @@ pub struct TokenProvider {
     /// How requests are made.
     pub config: HttpConfig,
     credential: Credential,
+    /// What the sign-in is kept for, and its way.
+    kept_for: Option<(Account, AzureSignIn)>,
     held: [Mutex<Option<Held>>; 3],
 }
 
@@ -36,7 +39,12 @@ struct Held {
 impl TokenProvider {
     /// One that signs in so.
     pub fn new(cloud: Endpoints, credential: Credential, config: HttpConfig) -> Self {
-        Self { cloud, config, credential, held: Default::default() }
+        Self { cloud, config, credential, kept_for: None, held: Default::default() }
+    }
+
+    /// The same with a sign-in that is kept for this account: a refusal names it.
+    pub fn kept_for(self, account: Account, way: AzureSignIn) -> Self {
+        Self { kept_for: Some((account, way)), ..self }
     }
 
     /// A token for an API.
@@ -58,7 +66,10 @@ impl TokenProvider {
             }
             Err(fault) => match held.as_ref().filter(|held| now < held.token.expires) {
                 Some(held) => Ok(held.token.token.clone()),
-                None => Err(fault),
+                None => Err(match self.kept_for.clone() {
+                    Some((account, way)) => fault.of_account(account, way),
+                    None => fault,
+                }),
             },
         }
     }

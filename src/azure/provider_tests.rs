@@ -242,6 +242,20 @@ async fn a_code_that_was_declined_ends_the_wait() {
 }
 
 #[tokio::test]
+async fn a_refusal_names_what_the_sign_in_is_kept_for() {
+    let told = json!({ "error": "invalid_grant", "error_description": "AADSTS50173: The grant was revoked." });
+    let server = Fake::start(move |_| answer(400, &told)).await;
+    let account = Account::Workspace("law".to_owned());
+    let kept = TokenProvider::new(cloud(&server.url), principal(), config());
+    let kept = kept.kept_for(account.clone(), AzureSignIn::ServicePrincipal);
+    let fault = kept.token(Audience::Ingestion).await.unwrap_err();
+    assert!(matches!(&fault, Fault::KeptSignInRefused { account: of, .. } if *of == account), "{fault:?}");
+    assert_eq!((fault.code(), fault.exit_code()), ("sign-in-refused", 3));
+    let tried = TokenProvider::new(cloud(&server.url), principal(), config());
+    assert!(matches!(tried.token(Audience::Ingestion).await, Err(Fault::SignInRefused { .. })));
+}
+
+#[tokio::test]
 async fn a_client_that_was_refused_gets_another_token() {
     let server = authority(3600).await;
     let provider = Arc::new(TokenProvider::new(cloud(&server.url), principal(), config()));

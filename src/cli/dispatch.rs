@@ -1,6 +1,7 @@
 //! Chooses the front end, runs it, and turns its outcome into an exit code.
 
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,8 +99,15 @@ fn refused(lang: Lang, error: &clap::Error) -> u8 {
 }
 
 fn start(cli: Cli, output: Output) -> Result<u8, Fault> {
+    let started = |error: &std::io::Error| match Fault::from_io(Path::new(""), error) {
+        fault @ Fault::TooManyOpenFiles { .. } => fault,
+        _ => Fault::Internal { what: error.to_string() },
+    };
+    // The runtime opens up to six files, and panics where one of them is too many.
+    let room: std::io::Result<Vec<_>> = (0..3).map(|_| std::io::pipe()).collect();
+    drop(room.map_err(|error| started(&error))?);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(|error| Fault::Internal { what: error.to_string() })?;
+    let runtime = runtime.map_err(|error| started(&error))?;
     let outcome = runtime.block_on(dispatch(cli, output));
     // What still blocks a thread, such as a keyring that hangs, is not waited for.
     runtime.shutdown_timeout(Duration::from_millis(200));

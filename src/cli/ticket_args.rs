@@ -40,6 +40,11 @@ pub enum TicketCommand {
         /// Ticket, by its number or the beginning of its ID
         ticket: String,
     },
+    /// Dismiss that the product has another ticket with the same key, once you have dealt with that one
+    Dismiss {
+        /// Ticket, by its number or the beginning of its ID
+        ticket: String,
+    },
 }
 
 fn state(text: &str) -> Result<TicketState, String> {

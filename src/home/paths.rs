@@ -67,7 +67,7 @@ impl Home {
             .into_iter()
             .try_for_each(|dir| files::check_private(dir))?;
         // Into a closed folder nobody comes, whatever is allowed inside.
-        let rules = [self.alert_rules(), self.last_alert_rules()];
+        let rules = [self.alert_rules(), self.last_alert_rules(), self.seen_alert_rules()];
         let files = [self.config_file(), vault.vault, vault.hint, vault.wrapped_key].into_iter().chain(rules);
         let mut open = files.filter(|file| file.parent().is_some_and(files::lets_others_in));
         open.try_for_each(|path| files::check_private(&path))
@@ -168,6 +168,11 @@ impl Home {
     /// The last of these rules that could be used.
     pub fn last_alert_rules(&self) -> PathBuf {
         self.state_dir.join("alert-rules.last.toml")
+    }
+
+    /// What the file of rules was when it lost its end, and when that was seen first.
+    pub fn seen_alert_rules(&self) -> PathBuf {
+        self.state_dir.join("alert-rules.seen")
     }
 
     /// Held by whoever decides about alerts.

@@ -18,7 +18,7 @@ pub struct Polled {
 pub struct Followed {
     /// How many alerts were decided about.
     pub decided: u64,
-    /// Why the rules in the file cannot be used.
+    /// Why the rules in the file were not used.
     pub rules_fault: Option<Fault>,
     /// What kept tickets from being written, or alerts from being acknowledged, altogether. What was done before stands.
     pub fault: Option<Fault>,

@@ -296,7 +296,7 @@ pub struct RulesStanding {
     pub enabled: usize,
     /// Whether there is a file.
     pub exists: bool,
-    /// Why the file cannot be used.
+    /// Why the file is not used.
     pub fault: Option<Fault>,
 }
 

@@ -12,7 +12,7 @@ use super::field::{FieldId, FieldProblem};
 use super::mapping::problem::MappingProblem;
 use super::redactor;
 use super::token_kind::TokenKind;
-use super::workspace::WorkspaceProblem;
+use super::workspace::{AzureSignIn, WorkspaceProblem};
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
 /// may be logged, stored and shown. `Display` is the code only.
@@ -44,6 +44,8 @@ pub enum Fault {
     ProxyFailed { proxy: String, detail: String },
     /// Another service than the product is at fault; its code is the inner one's.
     Elsewhere { service: Service, fault: Box<Fault> },
+    /// Microsoft Entra refused the sign-in that is kept for this account; its code is the inner one's.
+    KeptSignInRefused { account: Account, way: AzureSignIn, fault: Box<Fault> },
     /// What answers at the server URL is something other than the product.
     NotTheProduct {
         product: String,
@@ -164,6 +166,8 @@ pub enum Fault {
     NotApplied { what: String, detail: String },
     /// The product took a change, and why it could not be read back: the change must not be sent again unseen.
     NotReadBack { fault: Box<Fault> },
+    /// Whether an alert that is over has a ticket of an earlier database could not be told, because of this fault.
+    EarlierUnknown { connection: String, key: String, fault: Box<Fault> },
     /// The clocks differ so much that tokens and the sync scope go wrong.
     ClockSkew { seconds: i64 },
 
@@ -181,6 +185,8 @@ pub enum Fault {
     RulesNotWritable { path: String },
     /// The file of alert rules is missing or empty, and there were rules in it.
     RulesGone { path: String },
+    /// The file of alert rules is the beginning of the last rules: it may be half written. It counts as whole after this wait.
+    RulesHalfWritten { path: String, seconds: u64 },
     /// There is no file of alert rules at this path.
     NoRulesFile { path: String },
     /// Azure does not take the token, although it is new.
@@ -265,7 +271,7 @@ pub enum Fault {
     DiskFull { path: String },
     /// The place may not be read or written.
     NotWritable { path: String, reason: String },
-    /// The process, or the machine, has as many files open as it may.
+    /// The process, or the machine, has as many files open as it may; without a path it cannot even begin.
     TooManyOpenFiles { path: String },
     /// Another file problem.
     FileProblem { path: String, reason: String },
@@ -301,6 +307,16 @@ pub enum Service {
     Ingestion,
     /// The query API of Log Analytics.
     LogQuery,
+}
+
+/// What a sign-in to Azure is kept for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Account {
+    /// The workspace of this name.
+    Workspace(String),
+    /// The source of alerts of this name.
+    Source(String),
 }
 
 /// Takes known secrets out of every text; whether there was one.
@@ -379,7 +395,7 @@ impl Fault {
             Self::TlsRefused { .. } => "tls-refused",
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
-            Self::Elsewhere { fault, .. } => fault.code(),
+            Self::Elsewhere { fault, .. } | Self::KeptSignInRefused { fault, .. } => fault.code(),
             Self::NotTheProduct { .. } => "not-the-product",
             Self::ProxyUnreadable { .. } => "proxy-unreadable",
             Self::SignInRefused { .. } => "sign-in-refused",
@@ -431,6 +447,7 @@ impl Fault {
             Self::NotApplied { .. } => "not-applied",
             Self::AzureForbidden { .. } => "azure-forbidden",
             Self::NotReadBack { .. } => "not-read-back",
+            Self::EarlierUnknown { .. } => "earlier-unknown",
             Self::ClockSkew { .. } => "clock-skew",
             Self::SendForbidden { .. } => "send-forbidden",
             Self::AzureTokenRefused { .. } => "azure-token-refused",
@@ -443,6 +460,7 @@ impl Fault {
             Self::RulesChanged { .. } => "rules-changed",
             Self::RulesNotWritable { .. } => "rules-not-writable",
             Self::RulesGone { .. } => "rules-gone",
+            Self::RulesHalfWritten { .. } => "rules-half-written",
             Self::NoRulesFile { .. } => "no-rules-file",
             Self::QueryForbidden { .. } => "query-forbidden",
             Self::QueryRefused { .. } => "query-refused",
@@ -505,7 +523,7 @@ impl Fault {
     /// Whether it tells that the connection has to be signed in again.
     pub fn is_signed_out(&self) -> bool {
         match self {
-            Self::NotReadBack { fault } => fault.is_signed_out(),
+            Self::NotReadBack { fault } | Self::KeptSignInRefused { fault, .. } => fault.is_signed_out(),
             Self::SignedOut { .. }
             | Self::IdentityChanged { .. }
             | Self::RefreshRefused { .. }
@@ -540,10 +558,10 @@ impl Fault {
         }
     }
 
-    /// Whether somebody only asked to wait, so that nothing is wrong.
+    /// Whether there is only something to wait for, and nothing is wrong.
     pub fn is_wait(&self) -> bool {
         match self {
-            Self::RateLimited { .. } => true,
+            Self::RateLimited { .. } | Self::RulesHalfWritten { .. } => true,
             Self::Elsewhere { fault, .. } => fault.is_wait(),
             _ => false,
         }
@@ -560,8 +578,11 @@ impl Fault {
     /// Whether and when to try again.
     pub fn retry(&self) -> Retry {
         match self {
-            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } => fault.retry(),
+            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } | Self::KeptSignInRefused { fault, .. } => {
+                fault.retry()
+            }
             Self::RateLimited { retry_after_seconds, .. } => Retry::After(*retry_after_seconds),
+            Self::RulesHalfWritten { seconds, .. } => Retry::After(*seconds),
             Self::Unavailable { retry_after_seconds: Some(seconds), .. } => Retry::After(*seconds),
             Self::NameNotFound { .. }
             | Self::ConnectionRefused { .. }
@@ -587,7 +608,9 @@ impl Fault {
     /// The process's exit code when this ends a command (docs/commands.md has the table).
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } => fault.exit_code(),
+            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } | Self::KeptSignInRefused { fault, .. } => {
+                fault.exit_code()
+            }
             Self::BadForm { .. }
             | Self::SecretsNeeded { .. }
             | Self::MappingWrong { .. }
@@ -661,6 +684,7 @@ impl Fault {
             | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
             | Self::TicketUnproven { .. }
+            | Self::EarlierUnknown { .. }
             | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
             | Self::AzureForbidden { .. }
@@ -689,6 +713,7 @@ impl Fault {
             | Self::Hibernating { .. }
             | Self::NotYet { .. }
             | Self::VerificationCutOff { .. }
+            | Self::RulesHalfWritten { .. }
             | Self::ProductUnreachable { .. } => 6,
             Self::Locked { .. } => 7,
             Self::Interrupted => 130,
@@ -711,6 +736,16 @@ impl Fault {
     /// The same as a fault of reading back what the product took already.
     pub fn after_write(self) -> Self {
         Self::NotReadBack { fault: Box::new(self) }
+    }
+
+    /// The same as a fault of the sign-in that is kept for this account, where it is a refusal.
+    pub fn of_account(self, account: Account, way: AzureSignIn) -> Self {
+        match self {
+            Self::SignInRefused { .. } | Self::SignInImpossible { .. } => {
+                Self::KeptSignInRefused { account, way, fault: Box::new(self) }
+            }
+            fault => fault,
+        }
     }
 
     /// The same as a fault of this service, where it is one of reaching or answering; a refusal names its service itself.
@@ -752,7 +787,9 @@ impl Fault {
             | Self::NotTheProduct { host, .. }
             | Self::Redirected { host, .. } => Some(host),
             Self::ConnectionRefused { address } => Some(address.rsplit_once(':').map_or(address, |(host, _)| host)),
-            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } => fault.host(),
+            Self::Elsewhere { fault, .. } | Self::NotReadBack { fault } | Self::KeptSignInRefused { fault, .. } => {
+                fault.host()
+            }
             _ => None,
         }
     }

@@ -20,8 +20,9 @@ pub(super) const TOLD: &str = "SELECT alert ->> '$.rule', condition = 'fired', v
 pub(super) const TROUBLED: &str = "SELECT state, count(DISTINCT ticket) FROM outbox INDEXED BY outbox_troubled \
      WHERE state IN ('refused', 'unsure') GROUP BY state";
 
-/// The oldest write that is not at its end: one step in `outbox_unfinished`.
-pub(super) const WAITING: &str = "SELECT prepared_at FROM outbox INDEXED BY outbox_unfinished WHERE state IN ('prepared', 'sent') ORDER BY id LIMIT 1";
+/// The oldest write that is not at its end: one step in `outbox_unfinished`, and one for each search before it.
+pub(super) const WAITING: &str = "SELECT prepared_at FROM outbox INDEXED BY outbox_unfinished WHERE state IN ('prepared', 'sent') \
+     AND operation ->> '$.do' <> 'recover' ORDER BY id LIMIT 1";
 /// Reads `outbox_doubled` for the few tickets that have others beside them.
 pub(super) const DOUBLED: &str = "SELECT DISTINCT coalesce(nullif(t.number, ''), t.id) FROM outbox o INDEXED BY outbox_doubled \
      JOIN ticket t ON t.id = o.ticket WHERE instr(o.findings, '\"doubled\"') > 0 AND t.state IN ('new', 'in-progress', 'unknown') \

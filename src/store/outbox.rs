@@ -220,7 +220,7 @@ impl Store {
         self.write(move |tx| ended(tx, id, &outcome, now)).await
     }
 
-    /// Forgets a search that found no ticket, and the ticket with it.
+    /// Forgets a search that found no ticket, or that nobody can judge, and the ticket with it.
     pub async fn outbox_forgotten(&self, id: i64) -> Result<(), Fault> {
         let sql = "DELETE FROM outbox WHERE id = ?1 AND operation ->> '$.do' = 'recover' RETURNING ticket";
         let rest = "DELETE FROM ticket WHERE id = ?1 AND product_id IS NULL \
@@ -229,6 +229,25 @@ impl Store {
             let ticket: Option<String> = tx.query_row(sql, [id], |row| row.get(0)).optional()?;
             ticket.map(|ticket| tx.execute(rest, [ticket])).transpose()?;
             Ok(())
+        })
+        .await
+    }
+
+    /// Forgets that the product has other tickets with the key of this one; how many writes met them.
+    pub async fn dismiss_doubles(&self, ticket: &str) -> Result<u64, Fault> {
+        let ticket = ticket.to_owned();
+        self.write(move |tx| {
+            let mut dismissed = 0;
+            for entry in entries(tx, "o.ticket = ?1", params![ticket], usize::MAX)? {
+                let mut left = entry.findings;
+                let before = left.len();
+                left.retain(|found| !matches!(found, TicketFinding::Doubled { .. }));
+                if left.len() < before {
+                    tx.execute("UPDATE outbox SET findings = ?2 WHERE id = ?1", params![entry.id, json(&left)?])?;
+                    dismissed += 1;
+                }
+            }
+            Ok(dismissed)
         })
         .await
     }
@@ -333,6 +352,9 @@ pub(super) fn prepare(tx: &Transaction<'_>, new: &NewOperation, now: Timestamp) 
     let insert =
         "INSERT INTO ticket (id, connection, key, kind, made_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
     tx.execute(insert, params![id, new.key.connection, json(&new.key)?, new.kind.id(), now.to_string()])?;
+    // A search that waits: what is written now looks for the ticket itself.
+    let waits = "DELETE FROM outbox WHERE ticket = ?1 AND state = 'prepared' AND operation ->> '$.do' = 'recover'";
+    tx.execute(waits, [&id])?;
     let mut operation = new.operation.clone();
     match &mut operation {
         Operation::Open { .. } => {

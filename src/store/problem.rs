@@ -135,6 +135,11 @@ fn sql_fault(path: String, error: &rusqlite::Error) -> Fault {
 
 /// Why the database cannot be opened. SQLite does not tell, but whoever tries it is told.
 fn cannot_open(path: String, reason: String) -> Fault {
+    // It opens up to four files: the database, its log, the index of that, and the folder.
+    let room: std::io::Result<Vec<_>> = (0..2).map(|_| std::io::pipe()).collect();
+    if let Err(error) = room {
+        return Fault::from_io(Path::new(&path), &error);
+    }
     match std::fs::OpenOptions::new().read(true).write(true).open(&path) {
         Err(error) => Fault::from_io(Path::new(&path), &error),
         // The folder may be the cause: SQLite makes further files there.

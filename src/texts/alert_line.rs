@@ -21,5 +21,6 @@ crate::texts! {
     may_miss(name: &str), "{name}: alerts may be missing", "{name}: meldingen kunnen ontbreken";
     not_read_yet, "not read yet", "nog niet gelezen";
     no_rules, "no rule is on, so no tickets", "er staat geen regel aan, dus geen tickets";
+    rules_half_written, "the alert rules may be half written", "de meldingsregels zijn misschien half geschreven";
     rules_unusable, "the alert rules cannot be used", "de meldingsregels zijn niet te gebruiken";
 }

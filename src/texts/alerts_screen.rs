@@ -29,6 +29,7 @@ crate::texts! {
     ask_ignore(rule: &str), "Ignore this alert of '{rule}'? It gets no ticket. 'decide again' takes that back.", "Deze melding van '{rule}' negeren? Die krijgt geen ticket. 'opnieuw beslissen' maakt dat ongedaan.";
     retried, "The alert is decided about again.", "Over de melding wordt opnieuw beslist.";
     is_ignored, "The alert is ignored.", "De melding wordt genegeerd.";
+    is_dismissed, "The other ticket is dismissed.", "Het andere ticket is afgevinkt.";
     has_ticket, "The alert has a ticket already and stays as it is.", "De melding heeft al een ticket en blijft zoals die is.";
     no_page, "This alert has no page in the Azure portal.", "Deze melding heeft geen pagina in de Azure-portal.";
 

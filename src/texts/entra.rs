@@ -2,7 +2,10 @@
 //! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>). The codes may change, so they only
 //! give hints.
 
+use super::fault;
+use crate::model::fault::{Account, Fault};
 use crate::model::lang::Lang;
+use crate::model::workspace::AzureSignIn;
 
 /// The likely cause; of a code that is not known, what Entra said.
 pub fn cause(lang: Lang, aadsts: Option<u32>, detail: &str) -> String {
@@ -46,6 +49,43 @@ pub fn remedy(lang: Lang, aadsts: Option<u32>) -> &'static str {
     }
 }
 
+/// Whose sign-in is kept.
+pub fn whose(lang: Lang, account: &Account) -> String {
+    match account {
+        Account::Workspace(name) => of_workspace(lang, name),
+        Account::Source(name) => of_source(lang, name),
+    }
+}
+
+/// Why a sign-in is refused that is kept, by its kind.
+pub fn refused(lang: Lang, way: AzureSignIn, refusal: &Fault) -> String {
+    match (refusal, way) {
+        (Fault::SignInRefused { detail, .. }, AzureSignIn::DeviceCode) => person_revoked(lang, detail),
+        (Fault::SignInRefused { detail, .. }, AzureSignIn::WorkloadIdentity) => federation_refused(lang, detail),
+        (Fault::SignInRefused { detail, .. }, _) => application_revoked(lang, detail),
+        (refusal, _) => fault::cause(lang, refusal),
+    }
+}
+
+/// What to do about it, with the command that signs in again.
+pub fn sign_in_again(lang: Lang, account: &Account, way: AzureSignIn, refusal: &Fault) -> String {
+    let command = match account {
+        Account::Workspace(name) => format!("itsmc workspace sign-in {name}"),
+        Account::Source(name) => format!("itsmc alert source sign-in {name}"),
+    };
+    match (way, refusal) {
+        (AzureSignIn::DeviceCode, Fault::SignInRefused { .. }) => again(lang, &command),
+        (AzureSignIn::DeviceCode, refusal) => format!("{} {}", fault::remedy(lang, refusal), again(lang, &command)),
+        (AzureSignIn::WorkloadIdentity, Fault::SignInRefused { .. }) => do_federation(lang).to_owned(),
+        (AzureSignIn::ServicePrincipal, refusal)
+            if refusal.is_about_client_secret() || matches!(refusal, Fault::SignInRefused { .. }) =>
+        {
+            format!("{} {}", do_secret(lang), enter_it(lang, &command))
+        }
+        (_, refusal) => fault::remedy(lang, refusal),
+    }
+}
+
 /// The id by which Microsoft's support finds the attempt.
 pub fn correlation(lang: Lang, id: Option<&str>) -> String {
     id.map(|id| correlation_id(lang, id)).unwrap_or_default()
@@ -80,12 +120,50 @@ crate::texts! {
     do_tenant, "Check tenant and client ID: Microsoft Entra > App registrations > the application > Overview shows both.", "Controleer tenant en client-ID: Microsoft Entra > App-registraties > de toepassing > Overzicht toont beide.";
     do_secret, "Make a new secret: Microsoft Entra > App registrations > the application > Certificates & secrets; copy its value, not its ID.", "Maak een nieuw geheim: Microsoft Entra > App-registraties > de toepassing > Certificaten en geheimen; kopieer de waarde, niet de ID.";
     do_secret_or_public, "Enter the value of the application's secret; or allow public client flows: Microsoft Entra > App registrations > the application > Authentication.", "Vul de waarde van het geheim van de toepassing in; of sta openbare clientstromen toe: Microsoft Entra > App-registraties > de toepassing > Verificatie.";
+    of_workspace(name: &str), "the workspace {name}", "de werkruimte {name}";
+    of_source(name: &str), "the source of alerts {name}", "de bron van meldingen {name}";
+    person_revoked(detail: &str), "The sign-in of the person is not taken any more: the password was changed, the sign-in was revoked, or it was not used for too long (Entra said: {detail}).", "De aanmelding van de persoon wordt niet meer aangenomen: het wachtwoord is gewijzigd, de aanmelding is ingetrokken, of die is te lang niet gebruikt (Entra meldde: {detail}).";
+    application_revoked(detail: &str), "The application's client secret is not taken any more, or its access was revoked. No person and no password is involved (Entra said: {detail}).", "Het clientgeheim van de toepassing wordt niet meer aangenomen, of de toegang ervan is ingetrokken. Er is geen persoon of wachtwoord bij betrokken (Entra meldde: {detail}).";
+    federation_refused(detail: &str), "Entra does not take the platform's token for this application (it said: {detail}).", "Entra neemt het token van het platform niet aan voor deze toepassing (het meldde: {detail}).";
+    do_federation, "Check the federated credential: Microsoft Entra > App registrations > the application > Certificates & secrets shows its issuer, subject and audience.", "Controleer de federatieve referentie: Microsoft Entra > App-registraties > de toepassing > Certificaten en geheimen toont de uitgever, het onderwerp en de doelgroep.";
+    again(command: &str), "Sign in again: {command}", "Meld u opnieuw aan: {command}";
+    enter_it(command: &str), "Then enter it: {command}", "Voer het daarna in: {command}";
     do_ask, "Look the code up at https://login.microsoftonline.com/error, or give the correlation ID to the tenant's admin.", "Zoek de code op bij https://login.microsoftonline.com/error, of geef de correlatie-ID aan de beheerder van de tenant.";
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A revoked grant (AADSTS50173) and an expired secret, by what the sign-in is kept for and by its kind.
+    #[test]
+    fn a_refused_sign_in_names_the_command_that_signs_in_again_and_blames_who_signs_in() {
+        let host = || "login.microsoftonline.com".to_owned();
+        let revoked = || Fault::SignInRefused { host: host(), detail: "AADSTS50173: the grant was revoked".into() };
+        let expired = || Fault::SignInImpossible {
+            host: host(),
+            aadsts: Some(7_000_222),
+            detail: String::new(),
+            correlation_id: None,
+        };
+        let (law, prod) = (|| Account::Workspace("law".into()), || Account::Source("prod".into()));
+        let principal = AzureSignIn::ServicePrincipal;
+        for lang in [Lang::En, Lang::Nl] {
+            for fault in [revoked(), expired()] {
+                let told = fault::remedy(lang, &fault.clone().of_account(law(), principal));
+                assert!(told.ends_with(": itsmc workspace sign-in law"), "{told}");
+                let told = fault::remedy(lang, &fault.of_account(prod(), principal));
+                assert!(told.ends_with(": itsmc alert source sign-in prod"), "{told}");
+            }
+            let told = fault::remedy(lang, &revoked().of_account(law(), AzureSignIn::DeviceCode));
+            assert!(told.ends_with(": itsmc workspace sign-in law"), "{told}");
+        }
+        let cause = |way| fault::cause(Lang::En, &revoked().of_account(prod(), way));
+        let told = cause(principal);
+        assert!(told.contains("client secret") && !told.contains("user") && told.contains("AADSTS50173"), "{told}");
+        let told = cause(AzureSignIn::DeviceCode);
+        assert!(told.contains("the password was changed") && !told.contains("client secret"), "{told}");
+    }
 
     #[test]
     fn a_known_code_is_explained_and_an_unknown_one_is_quoted() {

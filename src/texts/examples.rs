@@ -324,6 +324,10 @@ const ALL: &[(&str, &[Example])] = &[
         "ticket retry",
         &[Example::new("ticket retry INC0010042", "after the cause was removed", "nadat de oorzaak is weggenomen")],
     ),
+    (
+        "ticket dismiss",
+        &[Example::new("ticket dismiss INC0010042", "once the other is cancelled", "als het andere is geannuleerd")],
+    ),
     ("deploy", &[Example::new("deploy service-manager --out web-app", "asks for the rest", "vraagt de rest")]),
     (
         "config",

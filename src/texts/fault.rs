@@ -391,6 +391,17 @@ faults! { lang;
         "{next}",
         "{next}";
     }
+    KeptSignInRefused { account, way, fault } let
+        whose = entra::whose(lang, account),
+        why = entra::refused(lang, *way, fault),
+        next = entra::sign_in_again(lang, account, *way, fault) => {
+        "Microsoft Entra refused the sign-in of {whose}",
+        "Microsoft Entra weigerde de aanmelding van {whose}";
+        "{why}",
+        "{why}";
+        "{next}",
+        "{next}";
+    }
     NoAzureSignIn { tried } let list = tried.join("; ") => {
         "This machine is not signed in to Azure",
         "Deze machine is niet aangemeld bij Azure";
@@ -553,6 +564,14 @@ faults! { lang;
         "Put the file back. To have no rules any more, write a comment into it: a line that begins with #.",
         "Zet het bestand terug. Wilt u geen regels meer, schrijf er dan een opmerking in: een regel die met # begint.";
     }
+    RulesHalfWritten { path, seconds } => {
+        "The alert rules in {path} may be half written",
+        "De meldingsregels in {path} zijn misschien half geschreven";
+        "Only the beginning of the last rules is there. The last rules stay in use, and no alert is lost.",
+        "Alleen het begin van de laatste regels staat er. De laatste regels blijven gelden, en er gaat geen melding verloren.";
+        "itsmc uses it once it has stayed so for another {seconds} s. To have an alert decided about by it at once: itsmc alert retry ALERT",
+        "itsmc gebruikt het zodra het nog {seconds} s zo is gebleven. Om er meteen mee over een melding te beslissen: itsmc alert retry MELDING";
+    }
     NoRulesFile { path } => {
         "There is no file of alert rules: {path}",
         "Er is geen bestand met meldingsregels: {path}";
@@ -650,6 +669,15 @@ faults! { lang;
         "{seen}.";
         "The change is not sent again; the next run looks for it first. {next}",
         "De wijziging wordt niet opnieuw gestuurd; de volgende keer wordt die eerst gezocht. {next}";
+    }
+    EarlierUnknown { connection, key, fault } let
+        why = summary(lang, fault) => {
+        "{connection} does not tell whether an alert that is over has a ticket: {key}",
+        "{connection} zegt niet of een melding die voorbij is een ticket heeft: {key}";
+        "{why}. A ticket that an earlier database made stays open if it is there.",
+        "{why}. Een ticket dat een eerdere database heeft gemaakt blijft open als het er is.";
+        "itsmc asks again every quarter of an hour for a day, and then no more. Search the product for the ticket yourself, and resolve it.",
+        "itsmc vraagt het een dag lang elk kwartier opnieuw, en daarna niet meer. Zoek het ticket zelf in het product en los het op.";
     }
     ClockSkew { seconds } let span = time::span(lang, seconds.unsigned_abs()) => {
         "The clocks differ by {span}",
@@ -914,9 +942,10 @@ faults! { lang;
         "Give your user permission to read and write there, or choose another home: --home DIR or ITSMC_HOME.",
         "Geef uw gebruiker daar het recht om te lezen en te schrijven, of kies een andere thuismap: --home MAP of ITSMC_HOME.";
     }
-    TooManyOpenFiles { path } => {
-        "Too many files are open to open {path}",
-        "Er zijn te veel bestanden open om {path} te openen";
+    TooManyOpenFiles { path } let
+        whereto = too_many_for(lang, path) => {
+        "Too many files are open {whereto}",
+        "Er zijn te veel bestanden open {whereto}";
         "This process, or the whole machine, has reached its limit of open files. Everything stored before is intact.",
         "Dit proces, of de hele machine, heeft de limiet van open bestanden bereikt. Wat eerder is opgeslagen, is intact.";
         "Raise the limit ('ulimit -n 1024' in a shell, LimitNOFILE= in a systemd unit), then try again.",
@@ -1035,6 +1064,15 @@ pub fn remedy_at(lang: Lang, fault: &Fault, at: At) -> String {
 /// What the other side said, in parentheses; nothing where it said nothing.
 fn aside(detail: &str) -> String {
     if detail.is_empty() { String::new() } else { format!(" ({detail})") }
+}
+
+/// For what too many files are open; without a path the program cannot even begin.
+fn too_many_for(lang: Lang, path: &str) -> String {
+    match (lang, path) {
+        (_, "") => lang.pick("to start itsmc", "om itsmc te starten").to_owned(),
+        (Lang::En, path) => format!("to open {path}"),
+        (Lang::Nl, path) => format!("om {path} te openen"),
+    }
 }
 
 /// Who sends rows.

@@ -122,6 +122,10 @@ const TEXTS: &[(&str, &str)] = &[
         "Try refused and unsure writes of a ticket again; what may have been written is looked for first",
         "Geweigerde en onzekere schrijfacties van een ticket opnieuw proberen; wat geschreven kan zijn wordt eerst gezocht",
     ),
+    (
+        "Dismiss that the product has another ticket with the same key, once you have dealt with that one",
+        "Afvinken dat het product nog een ticket met dezelfde sleutel heeft, als u dat hebt afgehandeld",
+    ),
     ("Show a workspace", "Een werkruimte tonen"),
     ("Workspace name", "Naam van de werkruimte"),
     ("Send what changed to a workspace, or to all", "Versturen wat veranderd is naar een werkruimte, of naar alle"),

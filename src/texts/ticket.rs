@@ -42,7 +42,9 @@ crate::texts! {
     several(id: &str), "several tickets are called {id}: give more of the id", "meer tickets heten {id}: geef meer van de id";
     dropped(fields: &str), "The product did not keep: {fields}. Check the integration user's rights to these fields, and the rule's field names.", "Het product bewaarde niet: {fields}. Controleer de rechten van de integratiegebruiker op deze velden, en de veldnamen in de regel.";
     own_id, "The product gave the ticket another id than it was sent, so doubles are found by the key only.", "Het product gaf het ticket een andere id dan meegestuurd; dubbele worden alleen met de sleutel gevonden.";
-    doubled(kept: &str, others: &str), "Another ticket has this key: {others}. itsmc follows {kept} only. Note that number in the other one and cancel it in the product, unless someone copied it on purpose.", "Een ander ticket heeft deze sleutel: {others}. itsmc volgt alleen {kept}. Noteer dat nummer in het andere en annuleer het in het product, tenzij iemand het met opzet heeft gekopieerd.";
+    doubled(kept: &str, others: &str), "Another ticket has this key: {others}. itsmc follows {kept} only. Note that number in the other one and cancel it in the product, unless someone copied it on purpose. Then dismiss this: itsmc ticket dismiss {kept}", "Een ander ticket heeft deze sleutel: {others}. itsmc volgt alleen {kept}. Noteer dat nummer in het andere en annuleer het in het product, tenzij iemand het met opzet heeft gekopieerd. Vink dit daarna af: itsmc ticket dismiss {kept}";
+    double_dismissed(number: &str), "{number}: the other ticket is dismissed", "{number}: het andere ticket is afgevinkt";
+    no_double(number: &str), "{number}: there is nothing to dismiss", "{number}: er is niets om af te vinken";
     see(number: &str), "Everything that was written to it: itsmc ticket show {number}", "Alles wat erin geschreven is: itsmc ticket show {number}";
     see_troubled, "See which, and what to do: itsmc ticket list --troubled", "Bekijk welke, en wat te doen: itsmc ticket list --troubled";
     has_double(number: &str), "The product has another ticket with the key of {number}", "Het product heeft nog een ticket met de sleutel van {number}";
@@ -119,6 +121,7 @@ pub fn operation(lang: Lang, id: &str) -> &'static str {
 pub fn of_unsure(lang: Lang, id: &str, fault: Option<&Fault>) -> String {
     match fault {
         Some(Fault::TicketUnproven { key, mark, alike }) => retry_unproven(lang, alike, key, mark, id),
+        Some(fault @ Fault::EarlierUnknown { .. }) => super::fault::remedy(lang, fault),
         _ => retry_unsure(lang, id),
     }
 }

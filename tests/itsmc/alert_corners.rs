@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::process::Stdio;
 
-use itsmc_practice::azure::alerts::AlertOrder;
+use itsmc_practice::azure::alerts::{AlertOrder, Service};
+use itsmc_practice::entra::FaultSpec as EntraFault;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -122,6 +123,25 @@ fn monitoring_is_told_of_a_source_whose_sign_in_cannot_be_read() {
     assert_eq!((world.poll().0, site.json(&["status", "--check"]).0), (0, 0));
 }
 
+/// A secret that has expired, and a grant that was revoked.
+#[test]
+fn a_refused_sign_in_of_a_source_names_the_command_that_signs_in_again() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let entra = world.cloud.control.entra();
+    for code in [7_000_222, 50_173] {
+        entra.fault(EntraFault { times: 0, ..EntraFault::refuse(code) });
+        let (exit, polled) = world.poll();
+        let fault = &polled["sources"][0]["fault"];
+        assert_eq!(exit, 3, "{polled:#}");
+        let said = shown(&world.site.run(&["alert", "poll"]));
+        assert!(said.contains("source of alerts prod"), "{code} {fault} {said}");
+        assert!(said.contains("itsmc alert source sign-in prod"), "{code} {said}");
+        assert!(said.contains("client secret") && !said.contains("the user"), "{code} {said}");
+        entra.clear_faults();
+    }
+    assert_eq!(world.poll().0, 0);
+}
+
 /// An alert that is decided about in the moment in which the config file is empty is not given up.
 #[test]
 fn an_alert_whose_connection_is_missing_for_a_moment_gets_its_ticket() {
@@ -160,17 +180,58 @@ fn a_file_of_rules_that_is_half_written_decides_nothing() {
         world.fire("Disk full");
         let other = world.fire("Memory");
         let (code, polled) = world.poll();
+        assert_eq!(polled["decided"]["rules_error"]["code"], "rules-half-written", "{polled}");
         let outcomes = &polled["decided"]["outcomes"];
         let disk = outcomes["opened"].as_u64().or_else(|| outcomes["noted"].as_u64());
         assert_eq!((code, disk, &outcomes["no-rule"]), (0, Some(1), &1.into()), "{other} {polled}");
     }
-    // What stays so was meant.
+    // Whoever puts a file there may set any time.
     std::fs::write(&rules, &halves[0]).unwrap();
     let file = std::fs::File::options().write(true).open(&rules).unwrap();
     file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(60)).unwrap();
+    let text = shown(&world.site.run(&["alert", "poll"]));
+    assert!(text.contains("▲ The alert rules in") && text.contains("may be half written"), "{text}");
+    let status = shown(&world.site.run(&["status"]));
+    assert!(status.contains("▲ the alert rules may be half written"), "{status}");
+    // What stays so was meant.
+    let note = world.site.home().join("alert-rules.seen");
+    let noted = std::fs::read_to_string(&note).unwrap();
+    let (seen, text) = noted.split_once('\n').unwrap();
+    let seen = seen.parse::<Timestamp>().unwrap() - SignedDuration::from_secs(60);
+    std::fs::write(&note, format!("{seen}\n{text}")).unwrap();
     world.fire("Disk full");
     let (_, polled) = world.poll();
     assert_eq!(polled["decided"]["outcomes"], json!({ "no-rule": 1 }), "{polled}");
+    assert_eq!(polled["decided"]["rules_error"], Value::Null, "{polled}");
+}
+
+/// Who asks again has just written the rules, however short they are; an empty file was not meant.
+#[test]
+fn asking_again_decides_by_the_file_as_it_is_unless_it_is_empty() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let rules = world.site.home().join("alert-rules.toml");
+    let rule = |name: &str, pattern: &str| {
+        let connection = crate::site::NAME;
+        format!("[[rule]]\nname = '{name}'\nconnection = '{connection}'\n[rule.match]\nrule = '{pattern}'\n")
+    };
+    std::fs::write(&rules, rule("processors", "High CPU*") + &rule("disks", "Disk*")).unwrap();
+    let memory = world.fire("Memory");
+    assert_eq!(world.poll().1["decided"]["outcomes"], json!({ "no-rule": 1 }));
+    let kept = || std::fs::read_to_string(world.site.home().join("alert-rules.last.toml")).unwrap();
+    let before = kept();
+    for empty in ["", " \n\n"] {
+        std::fs::write(&rules, empty).unwrap();
+        let (_, told) = world.site.json(&["alert", "retry", &memory]);
+        assert_eq!(told["decided"]["rules_error"]["code"], "rules-gone", "{told}");
+        assert_eq!(kept(), before);
+    }
+    world.fire("Disk full");
+    assert_eq!(world.poll().1["decided"]["outcomes"], json!({ "opened": 1 }), "the last rules decide");
+    std::fs::write(&rules, rule("processors", "High CPU*")).unwrap();
+    let (_, told) = world.site.json(&["alert", "retry", &memory]);
+    assert_eq!((&told["again"], &told["decided"]["rules_error"]), (&1.into(), &Value::Null), "{told}");
+    world.fire("Disk full");
+    assert_eq!(world.poll().1["decided"]["outcomes"], json!({ "no-rule": 1 }), "they stay");
 }
 
 #[test]
@@ -300,4 +361,30 @@ fn complaint_21_a_series_that_comes_and_goes_has_one_ticket_and_few_notes() {
     let resolved =
         tickets[0].history.iter().filter(|change| change.fields.get("state").is_some_and(|state| state == "6"));
     assert_eq!(resolved.count(), 3, "then it flaps");
+}
+
+/// The old connector filled the item of log search alerts only.
+#[test]
+fn complaint_08_the_ticket_of_an_alert_of_any_service_has_its_item() {
+    const SERVICES: [Service; 6] = [
+        Service::Platform,
+        Service::Administrative,
+        Service::Policy,
+        Service::Autoscale,
+        Service::Security,
+        Service::ResourceHealth,
+    ];
+    let world = World::new("Monitoring Reader", &[], "[rule.severity]\nSev4 = { impact = 3, urgency = 3 }\n");
+    let target = "sql-prd-07";
+    for service in SERVICES {
+        let rule = format!("{service:?}");
+        world.cloud.control.fire(&AlertOrder { rule, target: target.into(), service, ..AlertOrder::default() });
+    }
+    let (code, polled) = world.poll();
+    assert_eq!((code, &polled["tickets"][0]["opened"]), (0, &SERVICES.len().into()), "{polled:#}");
+    let items = world.site.control.rows("cmdb_ci");
+    let item = items.iter().find(|row| row["name"].value == target).unwrap();
+    for ticket in world.site.control.tickets() {
+        assert_eq!(ticket.fields["cmdb_ci"], item["sys_id"].value, "{}", ticket.title);
+    }
 }

@@ -281,3 +281,34 @@ fn s19_a_field_of_a_form_file_has_a_longest_value() {
     assert_eq!(output.status.code(), Some(2), "{}", output.stderr.len());
     assert!(shown(&output).contains("username: too long; at most 4"), "{}", output.stderr.len());
 }
+
+/// However few files a process may have open, it says so, or does without them.
+#[cfg(unix)]
+#[test]
+fn too_many_open_files_are_told_as_such() {
+    let site = Site::connected(Options { rows: Some(3), ..Options::still() });
+    site.ok(&["sync"]);
+    for arguments in [&["status"][..], &["alert", "list"], &["sync"]] {
+        let mut told_so = 0;
+        for limit in 4..=20 {
+            let itsmc = site.itsmc(&[]);
+            let mut limited = std::process::Command::new("sh");
+            limited.args(["-c", &format!("ulimit -n {limit} && exec \"$0\" \"$@\"")]);
+            limited.arg(itsmc.get_program()).args(itsmc.get_args()).args(arguments);
+            for (name, value) in itsmc.get_envs() {
+                match value {
+                    Some(value) => limited.env(name, value),
+                    None => limited.env_remove(name),
+                };
+            }
+            let output = limited.output().unwrap();
+            let told = shown(&output);
+            let wrong = ["Internal error", "panicked", "No access", "permission"].iter().find(|one| told.contains(*one));
+            assert!(wrong.is_none(), "{arguments:?} with {limit}: {told}");
+            let says_so = told.contains("Too many files are open") && told.contains("ulimit -n");
+            assert!(output.status.success() || says_so, "{arguments:?} with {limit}: {told}");
+            told_so += u32::from(says_so);
+        }
+        assert!(told_so >= 5, "{arguments:?}: {told_so}");
+    }
+}

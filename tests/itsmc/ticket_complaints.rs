@@ -1,5 +1,7 @@
 //! What users of other connectors complain of, shown end to end with the practice ServiceNow.
 
+use std::collections::BTreeSet;
+
 use itsmc::home::Home;
 use itsmc::home::lock::{SyncLock, TicketLock};
 use itsmc::model::connection::ConnectionName;
@@ -229,6 +231,14 @@ fn of_two_tickets_with_one_key_show_tells_which_counts_and_what_to_do() {
     let (_, doctor) = site.json(&["doctor"]);
     let alerts = doctor["checks"].as_array().unwrap().iter().find(|check| check["id"] == "alerts").unwrap().clone();
     assert_eq!(alerts["status"], "warning", "{alerts}");
+    assert!(line.contains(&format!("itsmc ticket dismiss {kept}")), "{line}");
+    let doubled = || site.json(&["status"]).1["alerts"]["tickets_doubled"].clone();
+    for dismissed in [true, false] {
+        let (code, told) = site.json(&["ticket", "dismiss", &kept]);
+        assert_eq!((code, &told["dismissed"]), (0, &dismissed.into()), "{told}");
+        assert_eq!(doubled(), serde_json::json!([]), "nobody tells of it any more");
+    }
+    assert!(!site.ok(&["ticket", "show", &kept]).contains("Another ticket has this key"));
 
     // Whatever comes later is written to that one alone.
     let history =
@@ -240,6 +250,7 @@ fn of_two_tickets_with_one_key_show_tells_which_counts_and_what_to_do() {
         prepare_all(&site, &runtime, 0, vec![Operation::Note { number: 0, text: "Still".to_owned(), fires: true }]);
         site.json(&["ticket", "send"]);
     }
+    assert_eq!(doubled(), serde_json::json!([]), "it stays dismissed");
     prepare_all(&site, &runtime, 0, vec![resolved(None)]);
     site.json(&["ticket", "send"]);
     assert_eq!((history(&other), history(&kept) >= of_kept + 5), (of_other, true));
@@ -263,4 +274,51 @@ fn a_ticket_does_not_wait_for_a_sync_and_a_change_waits_for_both() {
     }
     drop(writing);
     site.ok(&["connection", "remove", NAME, "--yes"]);
+}
+
+/// An incident by a template of the product with fields of the rule's own, and an event, which makes its alert.
+#[test]
+fn complaint_09_each_kind_is_made_in_the_product_with_template_and_fields() {
+    let site = site();
+    let direct = itsmc_practice::servicenow::RoleState::Direct;
+    site.control.set_role("azure.integration", "evt_mgmt_integration", direct).unwrap();
+    let template = site.control.rows("sys_template");
+    let template =
+        template.iter().find(|row| row["table"].value == "incident" && row["active"].value == "true").unwrap();
+    let rule = |name: &str, kind: &str, more: &str| {
+        format!(
+            "[[rule]]\nname = '{name}'\nconnection = '{}'\nkind = '{kind}'\n[rule.match]\nrule = '{name}'\n[rule.ticket]\nitem = 'none'\n{more}\n",
+            NAME
+        )
+    };
+    let own = format!("template = '{}'\nfields = {{ category = 'network' }}", template["name"].value);
+    let rules = [rule("cpu-0", "incident", &own), rule("cpu-1", "event", "")].concat();
+    std::fs::write(site.home().join("alert-rules.toml"), rules).unwrap();
+    let import = |condition: &str| {
+        let file = site.home().join("alerts.jsonl");
+        std::fs::write(&file, crate::tickets::alerts(0..2, condition)).unwrap();
+        site.json(&["alert", "import", file.to_str().unwrap()]).1
+    };
+    let told = import("Fired");
+    assert_eq!(told["tickets"][0]["opened"], 2, "{told:#}");
+    let incident = site.control.tickets().into_iter().find(|ticket| ticket.table == "incident").unwrap();
+    assert_eq!(incident.fields["category"], "network", "{:?}", incident.fields);
+    let applied = template["template"].value.split('^').filter_map(|part| part.split_once('='));
+    let plain: Vec<_> = applied.filter(|(name, _)| !name.contains('.') && *name != "category").collect();
+    assert!(
+        !plain.is_empty()
+            && plain.iter().any(|(name, value)| incident.fields.get(*name).is_some_and(|found| found == value)),
+        "{plain:?} {:?}",
+        incident.fields
+    );
+    let keys = |table: &str| {
+        let rows = site.control.rows(table);
+        rows.into_iter().map(|row| (row["message_key"].value.clone(), row["state"].value.clone())).collect::<Vec<_>>()
+    };
+    let key = |n: usize| format!("azm:00000000-0000-4000-8000-{n:012}");
+    let alerts: BTreeSet<_> = keys("em_alert").into_iter().map(|(key, _)| key).collect();
+    assert_eq!(alerts, BTreeSet::from([key(1)]), "the event made its alert");
+    import("Resolved");
+    assert!(keys("em_alert").iter().all(|(_, state)| state == "Closed"), "{:?}", keys("em_alert"));
+    assert!(site.control.tickets().iter().filter(|ticket| ticket.table == "incident").all(|ticket| !ticket.open));
 }

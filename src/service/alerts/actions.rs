@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{api, named};
+use super::{api, named, of_source};
 use crate::azure::alerts::AlertsApi;
 use crate::model::alert_rules::import::{Adder, OldAction};
 use crate::model::azure_id::same;
@@ -38,7 +38,7 @@ pub struct Imported {
 pub async fn old_actions(services: &Services, source: &str) -> Result<Imported, Fault> {
     let source = named(services, source).await?;
     let api = api(services, &source).await?;
-    read(&api, &source.subscriptions).await
+    read(&api, &source.subscriptions).await.map_err(|fault| of_source(fault, source.name.as_str()))
 }
 
 /// The actions first: rules of one subscription may use the action groups of another.

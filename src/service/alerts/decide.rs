@@ -43,7 +43,7 @@ pub struct Pass {
     pub verdicts: std::collections::BTreeMap<Verdict, u64>,
     /// How many writes are to be made.
     pub operations: u64,
-    /// Why the rules in the file cannot be used; the last ones that could be were.
+    /// Why the rules in the file were not used; the last ones that could be were.
     pub rules_fault: Option<Fault>,
 }
 
@@ -55,7 +55,7 @@ pub async fn decide(services: &Services) -> Result<Pass, Fault> {
     let home = services.home.clone();
     let _lock = blocking(move || AlertsLock::take(&home)).await?;
     let connections = services.config().await?.connections;
-    let loaded = match rules::load_to_decide(services).await {
+    let loaded = match rules::load(services).await {
         Ok(loaded) => loaded,
         // Of the rules, since the config could be read: tickets that wait are written all the same.
         Err(fault) => return Ok(Pass { rules_fault: Some(fault), ..Pass::default() }),

@@ -24,7 +24,7 @@ use crate::azure::arm::Arm;
 use crate::home::config;
 use crate::model::alert::{AlertKey, read};
 use crate::model::alert_source::{AlertSource, KEPT_DAYS, SourceState};
-use crate::model::fault::Fault;
+use crate::model::fault::{Account, Fault};
 use crate::model::workspace::Workspace;
 use crate::store::{NewAlert, StoredAlert, Taken};
 
@@ -143,6 +143,7 @@ pub fn of_source(fault: Fault, source: &str) -> Fault {
     match fault {
         Fault::WorkspaceSignedOut { .. } => Fault::SourceSignedOut { name: source.to_owned() },
         Fault::WorkspaceWrong { problems } => Fault::SourceWrong { problems },
+        Fault::KeptSignInRefused { way, fault, .. } => fault.of_account(Account::Source(source.to_owned()), way),
         fault => fault,
     }
 }

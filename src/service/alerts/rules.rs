@@ -1,9 +1,8 @@
 //! The file of rules, and the last of them that could be used.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::home::Home;
 use crate::model::alert::AlertKey;
@@ -14,8 +13,8 @@ use crate::service::blocking::blocking;
 use crate::service::services::Services;
 use crate::vault::disk;
 
-/// A file that is being written is touched again within this time.
-const BEING_WRITTEN: Duration = Duration::from_secs(5);
+/// A file that lost its end counts as whole once two looks this far apart saw the same in it.
+const RESTS: SignedDuration = SignedDuration::from_secs(5);
 
 /// The rules that are in use.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,7 +23,7 @@ pub struct Loaded {
     pub rules: RuleSet,
     /// What is worth telling of them.
     pub told: Vec<RuleProblem>,
-    /// Why the file cannot be used: then the rules are the last ones that could be.
+    /// Why the file is not used: then the rules are the last ones that could be.
     pub fault: Option<Fault>,
 }
 
@@ -34,23 +33,15 @@ pub(super) async fn names(services: &Services) -> Result<Names, Fault> {
     Ok(connections.map(|one| (one.name.to_string(), one.partner.to_string())).collect())
 }
 
-/// Reads the rules for use. A file that cannot be used changes nothing: the last rules that could be stay.
+/// Reads the rules for use. A file that cannot be used changes nothing: the last rules that could be stay. So does a file that may be
+/// half written: where it is written in pieces, its beginning may be a file of rules as well, which would give up alerts or take too
+/// many.
 ///
 /// # Errors
 /// [`Fault::RulesWrong`] where there are no earlier rules either; the config file's own.
 pub async fn load(services: &Services) -> Result<Loaded, Fault> {
     let (home, names) = (services.home.clone(), names(services).await?);
-    blocking(move || loaded(&home, &names, false)).await
-}
-
-/// The same for deciding. Where a file is written in pieces, its beginning may be a file of rules as well, which would give up
-/// alerts or take too many: for a moment after it lost its end the last rules stay in use.
-///
-/// # Errors
-/// As [`load`].
-pub(super) async fn load_to_decide(services: &Services) -> Result<Loaded, Fault> {
-    let (home, names) = (services.home.clone(), names(services).await?);
-    blocking(move || loaded(&home, &names, true)).await
+    blocking(move || loaded(&home, &names, Timestamp::now())).await
 }
 
 /// Has alerts without a ticket decided about again, by the rules as they are in the file: who asks for it has written them.
@@ -60,10 +51,7 @@ pub(super) async fn load_to_decide(services: &Services) -> Result<Loaded, Fault>
 pub async fn retry(services: &Services, keys: Vec<AlertKey>) -> Result<u64, Fault> {
     let (home, names) = (services.home.clone(), names(services).await?);
     blocking(move || {
-        // An empty file is about to be written, or was lost: the last rules are still needed.
-        if let Ok(Some((.., text))) = read(&home.alert_rules(), &names)
-            && !text.trim().is_empty()
-        {
+        if let Ok(Some((.., text))) = read_filled(&home.alert_rules(), &names) {
             keep(&home, &text);
         }
         Ok(())
@@ -72,22 +60,17 @@ pub async fn retry(services: &Services, keys: Vec<AlertKey>) -> Result<u64, Faul
     services.store().await?.retry_alerts(keys, Timestamp::now()).await
 }
 
-fn loaded(home: &Home, names: &Names, to_decide: bool) -> Result<Loaded, Fault> {
+fn loaded(home: &Home, names: &Names, now: Timestamp) -> Result<Loaded, Fault> {
     let path = home.alert_rules();
-    let fault = match read(&path, names) {
+    let fault = match read_filled(&path, names) {
         Ok(None) => return Ok(without_file(home, &path)),
-        // An editor that is about to write the file has emptied it.
-        Ok(Some((.., text))) if text.trim().is_empty() => return Ok(without_file(home, &path)),
-        Ok(Some((rules, told, text))) => {
-            let whole = before_its_end_was_lost(home, &path, &text);
-            if whole.is_none() {
+        Ok(Some((rules, told, text))) => match unrested(home, &text, now) {
+            None => {
                 keep(home, &text);
+                return Ok(Loaded { rules, told, fault: None });
             }
-            return Ok(match whole.filter(|_| to_decide) {
-                Some(rules) => Loaded { rules, told: Vec::new(), fault: None },
-                None => Loaded { rules, told, fault: None },
-            });
-        }
+            Some(seconds) => Fault::RulesHalfWritten { path: path.display().to_string(), seconds },
+        },
         Err(fault) => fault,
     };
     // Connections may be gone since: alerts of a rule without one wait for rules that can be used.
@@ -97,15 +80,26 @@ fn loaded(home: &Home, names: &Names, to_decide: bool) -> Result<Loaded, Fault> 
     }
 }
 
-/// The last rules, where the file is their beginning and was written a moment ago.
-fn before_its_end_was_lost(home: &Home, path: &Path, text: &str) -> Option<RuleSet> {
+/// For how many seconds a file that is the beginning of the last rules has to rest yet; `None` for one that counts as whole. The time
+/// of the file tells nothing: whoever copies a file may set any.
+fn unrested(home: &Home, text: &str, now: Timestamp) -> Option<u64> {
     let last = disk::read_linked(&home.last_alert_rules()).ok().flatten()?;
     if last.len() <= text.len() || !last.starts_with(text.as_bytes()) {
         return None;
     }
-    let written = std::fs::metadata(path).and_then(|found| found.modified()).ok()?;
-    let is_fresh = written.elapsed().is_ok_and(|age| age < BEING_WRITTEN);
-    if is_fresh { read_unchecked(&home.last_alert_rules()) } else { None }
+    let path = home.seen_alert_rules();
+    let note = disk::read_linked(&path).ok().flatten().and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+    let first = note.as_deref().and_then(|note| note.split_once('\n')).filter(|(_, seen)| *seen == text);
+    let age = first.and_then(|(at, _)| Some(now.duration_since(at.parse().ok()?)));
+    // A time that is still to come is of a clock that was set back.
+    let Some(age) = age.filter(|age| !age.is_negative()) else {
+        if let Err(fault) = disk::write_whole(&path, format!("{now}\n{text}").as_bytes()) {
+            tracing::warn!(%fault, "it could not be noted when the rules were seen");
+        }
+        return Some(RESTS.as_secs().unsigned_abs());
+    };
+    let left = RESTS.saturating_sub(age);
+    left.is_positive().then(|| left.as_millis().unsigned_abs().div_ceil(1_000).try_into().unwrap_or(u64::MAX))
 }
 
 /// Without a file there are no rules, unless there were some: then it was moved or emptied, and alerts would be given up.
@@ -159,13 +153,20 @@ pub(super) fn read(path: &Path, names: &Names) -> Result<Option<Read>, Fault> {
     }
 }
 
+/// The same of a file with something in it: an editor that is about to write a file has emptied it.
+fn read_filled(path: &Path, names: &Names) -> Result<Option<Read>, Fault> {
+    Ok(read(path, names)?.filter(|(.., text)| !text.trim().is_empty()))
+}
+
 fn read_unchecked(path: &Path) -> Option<RuleSet> {
     let bytes = disk::read_linked(path).ok().flatten()?;
     parse(&decode(&bytes).ok()?, None).ok().map(|(rules, _)| rules)
 }
 
-/// Keeps rules that can be used, for the time when the file cannot be.
-fn keep(home: &Home, text: &str) {
+/// Keeps rules that can be used and are whole, for the time when the file cannot be used.
+pub(super) fn keep(home: &Home, text: &str) {
+    // Of a file that was half written at another time nothing is known.
+    let _ = std::fs::remove_file(home.seen_alert_rules());
     let path = home.last_alert_rules();
     if disk::read_linked(&path).ok().flatten().is_some_and(|old| old == text.as_bytes()) {
         return;
@@ -174,3 +175,6 @@ fn keep(home: &Home, text: &str) {
         tracing::warn!(%fault, "the rules could not be kept for later");
     }
 }
+
+#[cfg(test)]
+mod tests;

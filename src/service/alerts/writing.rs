@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::Wanted;
 use super::preview::{Portion, portions};
-use super::rules::{Read, names, read};
+use super::rules::{Read, keep, names, read};
 use crate::model::alert_kinds::{AlertKinds, KindsFold};
 use crate::model::alert_plan::{RuleFold, RulePreview, SwitchSeen, switched_on};
 use crate::model::alert_rules::write::{Unwritable, switched, with_rule};
@@ -114,7 +114,10 @@ async fn change(
             disk::private_dir(folder)?;
         }
         disk::sweep(&path);
-        disk::write_linked(&path, &bytes)
+        disk::write_linked(&path, &bytes)?;
+        // What itsmc wrote is whole.
+        keep(&home, &written);
+        Ok(())
     })
     .await
 }

@@ -19,11 +19,11 @@ use crate::partner::{Lookup, Partner, Repeat, TicketAt, Tickets, Written};
 use crate::store::{NewOperation, Outcome, Store};
 
 /// How long an operation is tried that the product answers with errors of its own.
-const GIVE_UP: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const GIVE_UP: SignedDuration = SignedDuration::from_hours(24);
 /// The longest text of a ticket: the shortest limit of the four products is 4,000.
 const LONGEST_TEXT: usize = 3_900;
 /// The longest wait between two tries.
-const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(15);
+pub(super) const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(15);
 
 /// What came of one operation.
 pub enum Step {
@@ -391,18 +391,23 @@ impl Carrier<'_> {
     }
 
     pub(super) async fn end(&self, entry: &OutboxEntry, outcome: Outcome) -> Result<Step, Fault> {
-        let number = outcome.ticket.as_ref().map(|ticket| ticket.number.clone());
-        let report = OperationReport {
-            id: entry.id,
-            ticket: entry.key.id(),
-            number: number.filter(|number| !number.is_empty()),
-            operation: entry.operation.id(),
-            state: outcome.state,
-            fault: outcome.fault.clone(),
-            findings: outcome.findings.clone(),
-        };
+        let report = reported(entry, &outcome);
         self.store.outbox_ended(entry.id, outcome, Timestamp::now()).await?;
         Ok(Step::Done(report))
+    }
+}
+
+/// What is told of an operation that came to this end.
+pub(super) fn reported(entry: &OutboxEntry, outcome: &Outcome) -> OperationReport {
+    let number = outcome.ticket.as_ref().map(|ticket| ticket.number.clone());
+    OperationReport {
+        id: entry.id,
+        ticket: entry.key.id(),
+        number: number.filter(|number| !number.is_empty()),
+        operation: entry.operation.id(),
+        state: outcome.state,
+        fault: outcome.fault.clone(),
+        findings: outcome.findings.clone(),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::carry::{Carrier, Step, is_of_the_past};
+use super::carry::{Carrier, GIVE_UP, LONGEST_PAUSE, Step, is_of_the_past, reported};
 use crate::model::fault::Fault;
 use crate::model::ticket::{Operation, OutboxEntry, OutboxState, Ticket, TicketDraft, TicketFinding, TicketRecord};
 use crate::partner::{Lookup, Repeat, TicketAt, Written};
@@ -34,7 +34,8 @@ impl Carrier<'_> {
         }
     }
 
-    /// Looks for the ticket of an alert that is over, and goes on with it. Where there is none, nothing is left of the search.
+    /// Looks for the ticket of an alert that is over, and goes on with it. Where there is none, nothing is left of the search; where
+    /// the product does not tell, it is asked again.
     ///
     /// # Errors
     /// The store's own.
@@ -46,10 +47,11 @@ impl Carrier<'_> {
     ) -> Result<Step, Fault> {
         let found = match self.tickets.find(TicketAt { key: &entry.key, kind: record.kind, id: None }).await {
             Ok(Lookup::There(found)) => *found,
-            Ok(Lookup::Absent | Lookup::CannotTell(_)) => {
+            Ok(Lookup::Absent) => {
                 self.store.outbox_forgotten(entry.id).await?;
                 return Ok(Step::Later(None));
             }
+            Ok(Lookup::CannotTell(why)) => return self.unjudged(entry, why).await,
             Err(fault) => return self.put_off(entry, fault, OutboxState::Prepared).await,
         };
         let Ticket { state, .. } = found.ticket;
@@ -63,6 +65,21 @@ impl Carrier<'_> {
         let (kind, operation) = (record.kind, entry.operation.clone());
         let follow = state.needs_successor().then(|| NewOperation { key: entry.key.replacement(), kind, operation });
         self.end(entry, Outcome { follow, ..recovered(found) }).await
+    }
+
+    /// Asks again later, and after a day no more: what a product cannot tell for so long it will not tell.
+    async fn unjudged(&self, entry: &OutboxEntry, why: Fault) -> Result<Step, Fault> {
+        let (connection, key) = (entry.key.connection.clone(), entry.key.correlation());
+        let fault = Some(Fault::EarlierUnknown { connection, key, fault: Box::new(why) });
+        let now = Timestamp::now();
+        if now.duration_since(entry.prepared_at) > GIVE_UP {
+            self.store.outbox_forgotten(entry.id).await?;
+            return Ok(Step::Done(reported(entry, &Outcome { fault, ..Outcome::of(OutboxState::Unsure) })));
+        }
+        let not_before = now.saturating_add(LONGEST_PAUSE).ok();
+        let outcome = Outcome { fault: fault.clone(), not_before, ..Outcome::of(OutboxState::Prepared) };
+        self.store.outbox_ended(entry.id, outcome, now).await?;
+        Ok(Step::Later(fault))
     }
 }
 

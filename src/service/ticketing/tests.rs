@@ -485,6 +485,50 @@ async fn a_search_that_finds_nothing_leaves_nothing_and_comes_after_other_writes
 }
 
 #[tokio::test]
+async fn a_search_that_the_product_does_not_judge_is_told_and_made_again() {
+    let bench = Bench::new([]);
+    bench.desk.earlier(&key(1), |_| {});
+    bench.desk.0.lock().unwrap().blind = true;
+    bench.plan(1, [recover(resolve())]).await;
+    let report = bench.run().await;
+    assert!(matches!(report.fault, Some(Fault::EarlierUnknown { .. })), "{report:?}");
+    assert_eq!((report.waiting, report.unsure), (1, 0), "{report:?}");
+    let entry = bench.store.operations_of(&key(1).id()).await.unwrap().remove(0);
+    assert!(entry.not_before.is_some(), "no run waits for it: {entry:?}");
+    assert_eq!(bench.store.alert_counts(Timestamp::now()).await.unwrap().waiting_since, None, "nothing is to be written");
+
+    bench.desk.0.lock().unwrap().blind = false;
+    bench.store.outbox_ended(entry.id, Outcome::of(OutboxState::Prepared), Timestamp::now()).await.unwrap();
+    let report = bench.run().await;
+    assert_eq!((bench.desk.rows()[0].state, report.waiting, report.fault), (6, 0, None));
+}
+
+#[tokio::test]
+async fn a_search_that_cannot_be_judged_for_a_day_is_told_and_leaves_nothing() {
+    let bench = Bench::new([]);
+    bench.desk.0.lock().unwrap().blind = true;
+    let before = Timestamp::now() - SignedDuration::from_hours(25);
+    bench.store.prepare(stored(vec![(key(1), recover(resolve()))]), before).await.unwrap();
+    let report = bench.run().await;
+    assert_eq!((report.unsure, report.waiting), (1, 0), "{report:?}");
+    assert!(matches!(report.operations[0].fault, Some(Fault::EarlierUnknown { .. })), "{report:?}");
+    assert!(bench.store.ticket(&key(1).id()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_search_that_waits_keeps_no_ticket_back() {
+    let bench = Bench::new([]);
+    bench.desk.0.lock().unwrap().blind = true;
+    bench.plan(1, [recover(resolve())]).await;
+    bench.run().await;
+    bench.desk.0.lock().unwrap().blind = false;
+    bench.plan(1, [opened_after(10)]).await;
+    let report = bench.run().await;
+    assert_eq!((report.opened, report.waiting, bench.desk.rows().len()), (1, 0, 1), "{report:?}");
+    assert_eq!(bench.desk.rows()[0].state, 1, "what was opened now is not resolved");
+}
+
+#[tokio::test]
 async fn of_a_closed_ticket_of_an_earlier_database_the_one_that_took_its_place_is_resolved() {
     let bench = Bench::new([]);
     bench.desk.earlier(&key(1), |row| row.state = 7);

@@ -9,7 +9,7 @@ use super::ca_file;
 use crate::azure::credential::{AZURE_CLI_APPLICATION, Credential, DeviceSignIn, RefreshKeeper};
 use crate::azure::provider::TokenProvider;
 use crate::model::cloud::Audience;
-use crate::model::fault::Fault;
+use crate::model::fault::{Account, Fault};
 use crate::model::secret::Secret;
 use crate::model::workspace::{AzureSignIn, KeyProblem, Workspace, WorkspaceIdentity, WorkspaceName, WorkspaceProblem};
 use crate::net::http::{HttpConfig, Timeouts};
@@ -126,7 +126,9 @@ pub async fn provider_within(
         }
     };
     let config = HttpConfig { timeouts, ca_file: ca_file(services).await?, ..HttpConfig::default() };
-    Ok(Arc::new(TokenProvider::new(cloud, credential, config)))
+    let provider = TokenProvider::new(cloud, credential, config);
+    let account = Account::Workspace(workspace.name.to_string());
+    Ok(Arc::new(if way == workspace.sign_in { provider.kept_for(account, way) } else { provider }))
 }
 
 fn identity(workspace: &Workspace, way: AzureSignIn, authority: &str) -> WorkspaceIdentity {

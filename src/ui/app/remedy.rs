@@ -38,6 +38,9 @@ const OF_ALERTS: &[Command] = &[
     ("itsmc alert preview", 'P'),
 ];
 
+/// What those of one alert do to its tickets.
+const OF_ALERT: &[Command] = &[("itsmc ticket dismiss", ' ')];
+
 /// What stands in commands for the name of any one.
 const ANY: [&str; 2] = ["NAME", "NAAM"];
 
@@ -65,7 +68,7 @@ pub fn with_keys(model: &Model, told: &str) -> String {
             (Some(_), _) => continue,
             (None, _) => whole.clone(),
         };
-        told.replace_range(at..at + whole.len(), &keys::press_or(model.lang, &key.to_string(), &shown));
+        told.replace_range(at..at + whole.len(), &keys::press_or(model.lang, &Key::char(*key).to_string(), &shown));
     }
     told
 }
@@ -85,6 +88,7 @@ fn commands(model: &Model) -> (Option<&str>, &'static [Command]) {
         }
         Some(Screen::AlertSource(wizard)) => (wizard.saved.as_ref().map(|saved| saved.name.as_str()), OF_SOURCE),
         Some(Screen::Alerts(_) | Screen::AlertRules(_)) => (None, OF_ALERTS),
+        Some(Screen::Alert(_)) => (None, OF_ALERT),
         _ => (None, &[]),
     }
 }

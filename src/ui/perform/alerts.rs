@@ -125,6 +125,16 @@ pub async fn perform(
             let ignored = async { services.store().await?.ignore_alerts(vec![key], Timestamp::now()).await };
             AlertsOutcome::Ignored(ignored.await.map(|count| count > 0))
         }
+        AlertsJob::Dismiss(tickets) => {
+            let dismissed = async {
+                let store = services.store().await?;
+                for ticket in &tickets {
+                    store.dismiss_doubles(ticket).await?;
+                }
+                Ok(true)
+            };
+            AlertsOutcome::Dismissed(dismissed.await)
+        }
     }
 }
 

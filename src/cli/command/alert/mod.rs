@@ -88,7 +88,7 @@ async fn poll(context: &Context, names: &[String]) -> Result<u8, Fault> {
     let failed = reports.iter().find_map(|report| report.fault.clone());
     let missed = reports.iter().any(|report| !report.missed.is_empty());
     let noticed = reports.is_empty()
-        || pass.rules_fault.is_some()
+        || told::is_wrong(&pass)
         || unseen > 0
         || missed
         || acknowledged.iter().any(|one| one.fault.is_some());
@@ -125,7 +125,7 @@ async fn import(context: &Context, file: &Path, store_only: bool) -> Result<u8, 
         lines.extend(tickets.iter().flat_map(|one| ticket::report_lines(lang, one)));
         lines
     })?;
-    Ok(if pass.is_some_and(|pass| pass.rules_fault.is_some()) { FINDINGS } else { written(&tickets) })
+    Ok(if pass.as_ref().is_some_and(told::is_wrong) { FINDINGS } else { written(&tickets) })
 }
 
 /// The text of a file of alerts, or of stdin.

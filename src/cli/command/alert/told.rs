@@ -9,6 +9,11 @@ use crate::model::lang::Lang;
 use crate::service::alerts::{Acknowledged, Pass, PollReport};
 use crate::texts::{alert as words, counted, number, time};
 
+/// Whether the rules of a pass are wrong, and not only not whole yet.
+pub fn is_wrong(pass: &Pass) -> bool {
+    pass.rules_fault.as_ref().is_some_and(|fault| !fault.is_wait())
+}
+
 /// What a pass decided, as JSON.
 pub fn pass(pass: &Pass) -> Value {
     let verdicts: serde_json::Map<String, Value> =

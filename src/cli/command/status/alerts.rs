@@ -64,7 +64,7 @@ pub fn verdict(context: &Context, told: &AlertStanding, max_age: Age, now: Times
     let found = [
         told.sources.iter().any(|source| source.faults().next().is_some()),
         states(told).any(|(_, _, state)| !state.missing(now).is_empty()),
-        rules.fault.is_some() || rules.enabled == 0,
+        rules.fault.as_ref().is_some_and(|fault| !fault.is_wait()) || rules.enabled == 0,
         counts.refused + counts.unsure + counts.unknown + told.unseen_ends > 0
             || !counts.doubled.is_empty()
             || !counts.lost.is_empty(),
@@ -93,7 +93,8 @@ pub fn verdict(context: &Context, told: &AlertStanding, max_age: Age, now: Times
 pub fn lines(lang: Lang, told: &AlertStanding, now: Timestamp) -> Vec<String> {
     let mut lines: Vec<String> = told.sources.iter().flat_map(|source| of_source(lang, source, now)).collect();
     if let Some(fault) = &told.rules.fault {
-        lines.push(format!("▲ {}", alert_line::rules_unusable(lang)));
+        let words = if fault.is_wait() { alert_line::rules_half_written } else { alert_line::rules_unusable };
+        lines.push(format!("▲ {}", words(lang)));
         lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
     } else if told.rules.enabled == 0 {
         lines.push(format!("▲ {}", words::no_rule_is_on(lang)));

@@ -1,4 +1,4 @@
-//! `itsmc ticket list / show / send / retry`.
+//! `itsmc ticket list / show / send / retry / dismiss`.
 
 mod send;
 
@@ -34,6 +34,7 @@ pub async fn run(context: &Context, command: TicketCommand) -> Result<u8, Fault>
         TicketCommand::Show { ticket } => show(context, &ticket).await,
         TicketCommand::Send { names } => send::run(context, names).await,
         TicketCommand::Retry { ticket } => retry(context, &ticket).await,
+        TicketCommand::Dismiss { ticket } => dismiss(context, &ticket).await,
     }
 }
 
@@ -93,6 +94,18 @@ async fn retry(context: &Context, name: &str) -> Result<u8, Fault> {
     context
         .output
         .result(&json!({ "ticket": ticket.key.id(), "operations": again }), || vec![words::retried(lang, count)])?;
+    Ok(0)
+}
+
+async fn dismiss(context: &Context, name: &str) -> Result<u8, Fault> {
+    let (lang, store) = (context.output.lang, context.services.store().await?);
+    let ticket = named(&store, lang, name).await?;
+    let dismissed = store.dismiss_doubles(&ticket.key.id()).await? > 0;
+    let told = json!({ "ticket": ticket.key.id(), "dismissed": dismissed });
+    context.output.result(&told, || match dismissed {
+        true => vec![format!("✓ {}", words::double_dismissed(lang, &called(&ticket)))],
+        false => vec![words::no_double(lang, &called(&ticket))],
+    })?;
     Ok(0)
 }
 

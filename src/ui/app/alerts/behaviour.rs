@@ -247,6 +247,7 @@ pub(super) fn changed(ctx: &mut Ctx<'_>, outcome: &AlertsOutcome) -> bool {
     let (answer, done) = match outcome {
         AlertsOutcome::Retried(answer) => (answer, texts::retried(lang)),
         AlertsOutcome::Ignored(answer) => (answer, texts::is_ignored(lang)),
+        AlertsOutcome::Dismissed(answer) => (answer, texts::is_dismissed(lang)),
         _ => return false,
     };
     match answer {

@@ -19,7 +19,7 @@ pub enum Note {
     NotRead(Fault),
     /// A source cannot be read.
     Source(SourceName, Fault),
-    /// The rules in the file cannot be used; whether earlier ones are.
+    /// The rules in the file are not used; whether earlier ones are.
     Rules(Fault, bool),
     /// There is no file of rules.
     NoRules,

@@ -27,6 +27,8 @@ pub enum AlertsJob {
     Retry(AlertKey),
     /// Have it get no ticket.
     Ignore(AlertKey),
+    /// Forget that the product has others with the keys of these tickets, by their ids.
+    Dismiss(Vec<String>),
 }
 
 /// What that ends with.
@@ -46,6 +48,8 @@ pub enum AlertsOutcome {
     Retried(Result<bool, Fault>),
     /// Whether it is ignored now; not if it has a ticket.
     Ignored(Result<bool, Fault>),
+    /// They are dismissed.
+    Dismissed(Result<bool, Fault>),
 }
 
 impl OwnJob for AlertsJob {
@@ -60,11 +64,12 @@ impl OwnJob for AlertsJob {
             Self::Preview { .. } => |fault| AlertsOutcome::Preview(Err(fault)),
             Self::Retry(_) => |fault| AlertsOutcome::Retried(Err(fault)),
             Self::Ignore(_) => |fault| AlertsOutcome::Ignored(Err(fault)),
+            Self::Dismiss(_) => |fault| AlertsOutcome::Dismissed(Err(fault)),
         }
     }
 
     /// A preview that is stopped tells so.
     fn ends_by_itself(&self) -> bool {
-        matches!(self, Self::Retry(_) | Self::Ignore(_) | Self::Preview { .. })
+        matches!(self, Self::Retry(_) | Self::Ignore(_) | Self::Dismiss(_) | Self::Preview { .. })
     }
 }

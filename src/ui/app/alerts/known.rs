@@ -18,6 +18,8 @@ pub struct KnownAlerts {
     pub standing: Remote<AlertStanding>,
     /// Whether something was stored while they were being read.
     pub outdated: bool,
+    /// When the rules are read again by themselves, because their file may be half written.
+    pub rules_at: Option<Timestamp>,
     /// The passes of this program over each source.
     pub polls: BTreeMap<SourceName, Poll>,
     /// What follows a pass: deciding, and writing tickets.

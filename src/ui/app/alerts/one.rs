@@ -3,8 +3,9 @@
 use super::behaviour::{change, changed, open_portal};
 use super::{AlertsJob, AlertsOutcome, keys};
 use crate::model::alert::AlertKey;
-use crate::model::alert_view::{AlertTexts, AlertWhole};
-use crate::texts::{alerts_screen as texts, dashboard, keys as key_texts};
+use crate::model::alert_view::{AlertTexts, AlertWhole, WholeTicket};
+use crate::model::ticket::TicketFinding;
+use crate::texts::{alert_source, alerts_screen as texts, dashboard, keys as key_texts};
 use crate::ui::app::boxes::Question;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
@@ -38,7 +39,7 @@ pub struct AlertScreen {
     pub texts: Option<Remote<AlertTexts>>,
     /// Lines scrolled out at the top.
     pub top: usize,
-    /// The task that has it decided about again, or ignored.
+    /// The task that has it decided about again, ignored, or its doubled tickets dismissed.
     pub changing: Option<TaskId>,
 }
 
@@ -55,6 +56,8 @@ pub enum AlertAction {
     Retry,
     /// Have it get no ticket, after a question.
     Ignore,
+    /// Forget that the product has others with the keys of its tickets.
+    Dismiss,
     /// Read it again.
     Reload,
     /// Scroll.
@@ -74,8 +77,18 @@ impl AlertScreen {
 
     /// The page of its first ticket that has one.
     fn ticket_page(&self) -> Option<String> {
-        let shown = |ticket: &crate::model::alert_view::WholeTicket| ticket.record.ticket.as_ref()?.url.clone();
+        let shown = |ticket: &WholeTicket| ticket.record.ticket.as_ref()?.url.clone();
         self.alert()?.tickets.iter().find_map(shown)
+    }
+
+    /// The ids of its tickets beside which the product has another one with the same key.
+    fn doubled(&self) -> Vec<String> {
+        let has_double = |ticket: &&WholeTicket| {
+            let mut findings = ticket.operations.iter().flat_map(|entry| &entry.findings);
+            findings.any(|found| matches!(found, TicketFinding::Doubled { .. }))
+        };
+        let all = self.alert().into_iter().flat_map(|alert| &alert.tickets);
+        all.filter(has_double).map(|ticket| ticket.record.key.id()).collect()
     }
 
     fn read(&mut self, ctx: &mut Ctx<'_>) {
@@ -119,6 +132,8 @@ impl Behaviour for AlertScreen {
             bind(&[Key::char('i')], Do::Texts, other, 3).when(alert.is_some()),
             bind(&[Key::char('T')], Do::Retry, texts::key_retry, 4).when(free),
             bind(&[Key::char('I')], Do::Ignore, texts::key_ignore, 5).when(free),
+            bind(&[Key::char(' ')], Do::Dismiss, alert_source::key_dismiss, 6)
+                .when(!self.doubled().is_empty() && self.changing.is_none()),
             bind(&[Key::char('r')], Do::Reload, dashboard::reload, 85),
             keys::back(key_texts::back, 9),
         ];
@@ -139,6 +154,7 @@ impl Behaviour for AlertScreen {
             Do::Texts => self.show_texts(ctx),
             Do::Retry => ctx.question(Question::RetryAlert(self.key.clone(), self.rule.clone())),
             Do::Ignore => ctx.question(Question::IgnoreAlert(self.key.clone(), self.rule.clone())),
+            Do::Dismiss => self.changing = Some(ctx.run(AlertsJob::Dismiss(self.doubled()))),
             Do::Reload => self.read(ctx),
             Do::Go(motion) => {
                 let height = ctx.facts.size.1.saturating_sub(3).max(1);

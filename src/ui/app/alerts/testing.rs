@@ -347,5 +347,6 @@ pub fn outcome(job: &AlertsJob) -> AlertsOutcome {
         AlertsJob::Preview { .. } => AlertsOutcome::Preview(Ok(std::sync::Arc::new(preview()))),
         AlertsJob::Retry(_) => AlertsOutcome::Retried(Ok(true)),
         AlertsJob::Ignore(_) => AlertsOutcome::Ignored(Ok(true)),
+        AlertsJob::Dismiss(_) => AlertsOutcome::Dismissed(Ok(true)),
     }
 }

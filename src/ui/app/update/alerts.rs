@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
+
 use crate::model::alert_run::{Followed, Polled};
 use crate::model::alert_source::SourceName;
 use crate::model::alert_view::AlertStanding;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, Retry};
 use crate::ui::app::alerts::Poll;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Effect, Job, TaskId};
@@ -42,6 +44,11 @@ pub fn rules_changed(ctx: &mut Ctx<'_>) {
 pub fn standing(ctx: &mut Ctx<'_>, answer: Result<Box<AlertStanding>, Fault>) {
     let now = ctx.facts.now;
     let known = &mut ctx.facts.alerts;
+    let rests = |standing: &AlertStanding| match standing.rules.fault.as_ref()?.retry() {
+        Retry::After(seconds) => now.saturating_add(SignedDuration::from_secs(seconds.try_into().ok()?)).ok(),
+        _ => None,
+    };
+    known.rules_at = answer.as_deref().ok().and_then(rests);
     known.standing.settle(answer.map(|standing| *standing), now);
     let outdated = std::mem::take(&mut known.outdated);
     if known.standing.value().is_some() {
@@ -58,8 +65,11 @@ pub fn standing(ctx: &mut Ctx<'_>, answer: Result<Box<AlertStanding>, Fault>) {
     start_due(ctx);
 }
 
-/// Starts a pass over each source that is due.
+/// Starts a pass over each source that is due, and reads rules again that may have been half written.
 pub fn start_due(ctx: &mut Ctx<'_>) {
+    if ctx.facts.alerts.rules_at.take_if(|at| *at <= ctx.facts.now).is_some() {
+        rules_changed(ctx);
+    }
     let due = ctx.facts.alerts.due(ctx.facts.now);
     due.into_iter().for_each(|name| poll(ctx, name));
 }
@@ -139,5 +149,6 @@ pub fn stop(ctx: &mut Ctx<'_>) {
 
 /// When a source is due next, whatever screen is open.
 pub fn next_tick(facts: &Facts) -> Option<jiff::Timestamp> {
-    facts.alerts.sources().iter().filter_map(|source| facts.alerts.next(source, facts.now)).min()
+    let passes = facts.alerts.sources().iter().filter_map(|source| facts.alerts.next(source, facts.now));
+    passes.chain(facts.alerts.rules_at).min()
 }

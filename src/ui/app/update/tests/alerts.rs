@@ -8,10 +8,10 @@ use crate::model::alert_run::Polled;
 use crate::model::alert_source::{Missed, SourceState};
 use crate::model::alert_view::{AlertQuery, OutcomeFilter, PreviewProgress, SourceStanding};
 use crate::model::fault::Fault;
-use crate::model::ticket::TicketState;
+use crate::model::ticket::{TicketFinding, TicketState};
 use crate::ui::app::alert_source::{AlertSourceJob, AlertSourceOutcome};
 use crate::ui::app::alerts::head::{Note, notes};
-use crate::ui::app::alerts::testing::{key, outcome, source, source_name, standing};
+use crate::ui::app::alerts::testing::{key, outcome, source, source_name, standing, whole};
 use crate::ui::app::alerts::{AlertScreen, AlertsJob, AlertsOutcome, AlertsScreen, PreviewScreen};
 use crate::ui::app::boxes::Question;
 use crate::ui::app::effect::{Effect, Job};
@@ -454,6 +454,21 @@ fn rules_that_somebody_writes_are_read_again_and_decide_at_once() {
 }
 
 #[test]
+fn rules_that_may_be_half_written_are_read_again_once_they_rest() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    let mut told = standing(vec![source("prod", 10)]);
+    told.rules.fault = Some(Fault::RulesHalfWritten { path: told.rules.path.clone(), seconds: 4 });
+    driver.bring(&Job::LoadAlertStanding, Outcome::AlertStanding(Ok(Box::new(told))));
+    let rested = now() + SignedDuration::from_secs(4);
+    assert_eq!(next_tick(&driver.model), Some(rested));
+    assert!(!runs(&driver, &Job::LoadAlertStanding));
+    driver.send(Message::Tick(rested));
+    assert!(runs(&driver, &Job::LoadAlertStanding) && runs(&driver, &Job::FollowAlerts));
+    tell(&mut driver, vec![source("prod", 10)]);
+    assert_ne!(next_tick(&driver.model), Some(rested), "once");
+}
+
+#[test]
 fn a_preview_is_made_again_by_rules_that_somebody_writes() {
     let mut driver = opened(vec![source("prod", 10)]);
     press(&mut driver, 'P');
@@ -478,6 +493,28 @@ fn alerts_that_may_be_missing_are_told_until_they_are_dismissed_by_a_key() {
     assert!(runs(&driver, &job.clone().into()));
     driver.bring(&job.into(), AlertSourceOutcome::Dismissed(Ok(())).into());
     assert!(runs(&driver, &Job::LoadAlertStanding));
+}
+
+#[test]
+fn a_double_of_a_ticket_is_dismissed_by_a_key() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    let mut shown = whole(2);
+    let doubled = TicketFinding::Doubled { kept: "INC1".into(), others: vec!["INC2".into()], links: Vec::new() };
+    press(&mut driver, 'j');
+    press(&mut driver, 'j');
+    driver.press(Code::Enter);
+    answer(&mut driver);
+    press(&mut driver, ' ');
+    let job = AlertsJob::Dismiss(vec![shown.tickets[0].record.key.id()]);
+    assert!(!runs(&driver, &job.clone().into()), "its ticket has no double");
+    shown.tickets[0].operations[0].findings.push(doubled);
+    press(&mut driver, 'r');
+    let told = AlertsOutcome::One(Ok(Some(Box::new(shown))));
+    driver.bring(&AlertsJob::One(key(2)).into(), told.into());
+    press(&mut driver, ' ');
+    assert!(runs(&driver, &job.clone().into()));
+    driver.bring(&job.into(), AlertsOutcome::Dismissed(Ok(true)).into());
+    assert!(runs(&driver, &AlertsJob::One(key(2)).into()), "it is read again");
 }
 
 #[test]

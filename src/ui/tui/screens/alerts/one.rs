@@ -13,7 +13,7 @@ use crate::model::ticket::{OutboxEntry, OutboxState};
 use crate::texts::{alert as words, alerts_screen as texts, connection, fault as faults, ticket as tickets, time};
 use crate::ui::app::alerts::AlertScreen;
 use crate::ui::app::model::Model;
-use crate::ui::app::remedy::remedy;
+use crate::ui::app::remedy::{remedy, with_keys};
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::screens::Draw;
 use crate::ui::tui::screens::wizard::sheet::Sheet;
@@ -155,7 +155,7 @@ fn operation(model: &Model, entry: &OutboxEntry, ticket: &str, sheet: &mut Sheet
     }
     for found in &entry.findings {
         let role = if found.is_notice() { Role::Dim } else { Role::Warning };
-        sheet.bullet(role, 3, "·", &clean(&tickets::finding(lang, found), false));
+        sheet.bullet(role, 3, "·", &clean(&with_keys(model, &tickets::finding(lang, found)), false));
     }
     if let Some(next) = entry.not_before.filter(|_| !entry.state.is_final()) {
         sheet.wrapped(Role::Dim, 3, &tickets::next_try(lang, &time::until(lang, next, model.now)));

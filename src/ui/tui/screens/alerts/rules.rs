@@ -7,6 +7,7 @@ use ratatui::text::Span;
 use crate::model::alert_rules::AlertRule;
 use crate::model::alert_view::{RuleDone, RulesView};
 use crate::model::clean::clean;
+use crate::model::fault::Fault;
 use crate::texts::{alert as words, alert_rules_screen as texts, connection, counted, number, ticket as tickets};
 use crate::ui::app::alerts::RulesScreen;
 use crate::ui::app::model::Model;
@@ -64,8 +65,9 @@ fn write(model: &Model, screen: &RulesScreen, view: &RulesView, sheet: &mut Shee
 /// What is wrong in the file, and what decides meanwhile.
 fn problems(model: &Model, view: &RulesView, sheet: &mut Sheet) {
     let lang = model.lang;
+    let waits = view.fault.as_ref().is_some_and(Fault::is_wait);
     let is_wrong = view.fault.is_some() || view.problems.iter().any(|one| !one.wrong.is_warning());
-    if is_wrong {
+    if is_wrong && !waits {
         sheet.bullet(Role::Error, 1, "✗", texts::wrong_file(lang));
     }
     for one in &view.problems {

@@ -8,6 +8,7 @@ use crate::model::alert_view::{AlertQuery, AlertStanding, OutcomeFilter, Preview
 use crate::model::fault::Fault;
 use crate::model::items::Seek;
 use crate::model::lang::Lang;
+use crate::model::ticket::TicketFinding;
 use crate::ui::app::alerts::testing::{key, preview, rules, source, standing, texts, whole, window};
 use crate::ui::app::alerts::{AlertPanel, AlertScreen, AlertsScreen, Poll, PreviewScreen, RulesScreen, SourcesScreen};
 use crate::ui::app::effect::TaskId;
@@ -187,6 +188,13 @@ fn one_alert_whole() {
     snapshot("alerts/one-no-rule", &one(4, |_| {}), (80, 24), Lang::En);
     let texts = one(4, |screen| screen.texts = Some(Remote::Ready(texts(), now())));
     snapshot("alerts/one-texts", &texts, (80, 24), Lang::En);
+    let doubled = TicketFinding::Doubled { kept: "INC1".into(), others: vec!["INC2".into()], links: Vec::new() };
+    let double = one(2, |screen| {
+        let whole = screen.whole.value_mut().and_then(Option::as_mut).unwrap();
+        whole.tickets[0].operations[0].findings.push(doubled);
+    });
+    let double = screen(&double, (200, 60));
+    assert!(double.contains("press space (itsmc ticket dismiss INC1)"), "{double}");
     let waiting = screen(&one(0, |_| {}), (80, 24));
     assert!(waiting.contains("Nothing is decided yet"), "{waiting}");
     let old = screen(&one(8, |_| {}), (80, 24));

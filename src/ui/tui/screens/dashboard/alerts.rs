@@ -68,8 +68,9 @@ fn parts(model: &Model, standing: &AlertStanding, with_reasons: bool) -> Vec<(Ro
     for source in standing.sources.iter().filter(misses) {
         parts.push((Role::Warning, texts::may_miss(lang, source.settings.name.as_str())));
     }
-    if standing.rules.fault.is_some() {
-        parts.push((Role::Warning, texts::rules_unusable(lang).to_owned()));
+    if let Some(fault) = &standing.rules.fault {
+        let words = if fault.is_wait() { texts::rules_half_written } else { texts::rules_unusable };
+        parts.push((Role::Warning, words(lang).to_owned()));
     } else if standing.rules.enabled == 0 {
         parts.push((Role::Warning, texts::no_rules(lang).to_owned()));
     }

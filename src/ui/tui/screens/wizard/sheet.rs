@@ -186,7 +186,8 @@ impl Sheet {
     }
 
     fn fault_with(&mut self, lang: Lang, found: &Fault, remedy: &str, indent: usize) {
-        self.bullet(Role::Error, indent, "✗", &fault::summary(lang, found));
+        let (role, mark) = if found.is_wait() { (Role::Warning, "▲") } else { (Role::Error, "✗") };
+        self.bullet(role, indent, mark, &fault::summary(lang, found));
         self.wrapped(Role::Normal, indent + 2, &fault::cause(lang, found));
         self.bullet(Role::Normal, indent, "→", remedy);
     }
