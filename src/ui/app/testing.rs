@@ -20,7 +20,7 @@ use crate::model::checklist::{
     Answer, Checklist, ChecklistItem, Evidence, FindingValue, ItemFinding, ItemId, SeenBy, Subject,
 };
 use crate::model::connection::{Connection, ConnectionName, Grant};
-use crate::model::fault::{Account, Fault, FileKind, FormProblem, IdentityChange};
+use crate::model::fault::{Fault, FileKind, FormProblem, IdentityChange};
 use crate::model::fix::{Change, Done, Fix};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
@@ -38,7 +38,6 @@ use crate::model::token_list::{
 };
 use crate::model::url::ServerUrl;
 use crate::model::work_item::{Value, WorkItemKind};
-use crate::model::workspace::AzureSignIn;
 
 /// The time of every fixture: 2026-11-22 12:00 UTC.
 pub fn now() -> Timestamp {
@@ -573,8 +572,6 @@ fn local_faults() -> Vec<Fault> {
         Fault::RulesChanged { path: path.clone() },
         Fault::RulesNotWritable { path: path.clone() },
         Fault::RulesGone { path: path.clone() },
-        Fault::SignInRefused { host: "login.microsoftonline.com".into(), detail: "AADSTS50173".into() }
-            .of_account(Account::Source("prod".into()), AzureSignIn::ServicePrincipal),
         Fault::EarlierUnknown {
             connection: "contoso".into(),
             key: "azm:aaaaaaaa-0000-4000-8000-000000000001".into(),
@@ -639,7 +636,6 @@ fn local_faults() -> Vec<Fault> {
         Fault::DiskFull { path: path.clone() },
         Fault::NotWritable { path: path.clone(), reason: "permission denied".into() },
         Fault::TooManyOpenFiles { path: path.clone() },
-        Fault::TooManyOpenFiles { path: String::new() },
         Fault::FileProblem { path: path.clone(), reason: "is a directory".into() },
         Fault::NoLocks { path: "/home/ada/itsmc.db".into(), reason: "No locks available".into() },
         Fault::NotAFile { path: "/home/ada/vault.lock".into(), found: FileKind::SymbolicLink },
