@@ -569,8 +569,8 @@ faults! { lang;
         "De meldingsregels in {path} zijn misschien half geschreven";
         "Only the beginning of the last rules is there. The last rules stay in use, and no alert is lost.",
         "Alleen het begin van de laatste regels staat er. De laatste regels blijven gelden, en er gaat geen melding verloren.";
-        "itsmc uses it once it has stayed so for another {seconds} s. To have an alert decided about by it at once: itsmc alert retry ALERT",
-        "itsmc gebruikt het zodra het nog {seconds} s zo is gebleven. Om er meteen mee over een melding te beslissen: itsmc alert retry MELDING";
+        "The file is used once it has stayed so for another {seconds} s. To have an alert decided about by it at once: itsmc alert retry ALERT",
+        "Het bestand wordt gebruikt zodra het nog {seconds} s zo is gebleven. Om er meteen mee over een melding te beslissen: itsmc alert retry MELDING";
     }
     NoRulesFile { path } => {
         "There is no file of alert rules: {path}",
@@ -676,8 +676,8 @@ faults! { lang;
         "{connection} zegt niet of een melding die voorbij is een ticket heeft: {key}";
         "{why}. A ticket that an earlier database made stays open if it is there.",
         "{why}. Een ticket dat een eerdere database heeft gemaakt blijft open als het er is.";
-        "itsmc asks again every quarter of an hour for a day, and then no more. Search the product for the ticket yourself, and resolve it.",
-        "itsmc vraagt het een dag lang elk kwartier opnieuw, en daarna niet meer. Zoek het ticket zelf in het product en los het op.";
+        "The product is asked again every quarter of an hour for a day, and then no more. Search the product for the ticket yourself, and resolve it.",
+        "Het product wordt een dag lang elk kwartier opnieuw gevraagd, en daarna niet meer. Zoek het ticket zelf in het product en los het op.";
     }
     ClockSkew { seconds } let span = time::span(lang, seconds.unsigned_abs()) => {
         "The clocks differ by {span}",

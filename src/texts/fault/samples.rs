@@ -1,10 +1,9 @@
 //! One fault of every sort. The tests of every crate that words faults compile this file.
 
 use crate::model::certificate::{Certificate, TlsProblem};
-use crate::model::fault::{Account, Fault, FileKind, FormProblem, IdentityChange};
+use crate::model::fault::{Fault, FileKind, FormProblem, IdentityChange};
 use crate::model::field::{FieldId, FieldProblem};
 use crate::model::token_kind::TokenKind;
-use crate::model::workspace::AzureSignIn;
 
 /// One fault of every sort.
 pub fn faults() -> Vec<Fault> {
@@ -202,8 +201,6 @@ fn local_faults() -> Vec<Fault> {
         Fault::RulesChanged { path: path.clone() },
         Fault::RulesNotWritable { path: path.clone() },
         Fault::RulesGone { path: path.clone() },
-        Fault::SignInRefused { host: "login.microsoftonline.com".into(), detail: "AADSTS50173".into() }
-            .of_account(Account::Source("prod".into()), AzureSignIn::ServicePrincipal),
         Fault::EarlierUnknown {
             connection: "contoso".into(),
             key: "azm:aaaaaaaa-0000-4000-8000-000000000001".into(),
@@ -268,7 +265,6 @@ fn local_faults() -> Vec<Fault> {
         Fault::DiskFull { path: path.clone() },
         Fault::NotWritable { path: path.clone(), reason: "permission denied".into() },
         Fault::TooManyOpenFiles { path: path.clone() },
-        Fault::TooManyOpenFiles { path: String::new() },
         Fault::FileProblem { path: path.clone(), reason: "is a directory".into() },
         Fault::NoLocks { path: "/home/ada/itsmc.db".into(), reason: "No locks available".into() },
         Fault::NotAFile { path: "/home/ada/vault.lock".into(), found: FileKind::SymbolicLink },

@@ -458,12 +458,14 @@ fn rules_that_may_be_half_written_are_read_again_once_they_rest() {
     let mut driver = opened(vec![source("prod", 10)]);
     let mut told = standing(vec![source("prod", 10)]);
     told.rules.fault = Some(Fault::RulesHalfWritten { path: told.rules.path.clone(), seconds: 4 });
+    driver.send(Message::AlertRulesChanged);
     driver.bring(&Job::LoadAlertStanding, Outcome::AlertStanding(Ok(Box::new(told))));
     let rested = now() + SignedDuration::from_secs(4);
     assert_eq!(next_tick(&driver.model), Some(rested));
     assert!(!runs(&driver, &Job::LoadAlertStanding));
     driver.send(Message::Tick(rested));
-    assert!(runs(&driver, &Job::LoadAlertStanding) && runs(&driver, &Job::FollowAlerts));
+    assert!(runs(&driver, &Job::LoadAlertStanding));
+    assert!(driver.model.alerts.follow.again, "what waits is decided about once more");
     tell(&mut driver, vec![source("prod", 10)]);
     assert_ne!(next_tick(&driver.model), Some(rested), "once");
 }
