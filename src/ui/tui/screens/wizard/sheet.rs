@@ -185,7 +185,8 @@ impl Sheet {
         self.fault_with(model.lang, found, &remedy(model, found), indent);
     }
 
-    fn fault_with(&mut self, lang: Lang, found: &Fault, remedy: &str, indent: usize) {
+    /// The same, with a way on that only this screen knows.
+    pub fn fault_with(&mut self, lang: Lang, found: &Fault, remedy: &str, indent: usize) {
         self.bullet(Role::Error, indent, "✗", &fault::summary(lang, found));
         self.wrapped(Role::Normal, indent + 2, &fault::cause(lang, found));
         self.bullet(Role::Normal, indent, "→", remedy);
