@@ -149,7 +149,10 @@ impl Prompt {
     /// Goes to a field that Enter wants filled in: an empty one that follows, else the first that is not as it should
     /// be. `false` where there is none.
     pub fn seek(&mut self) -> bool {
-        let next = self.next(1).filter(|next| self.place(*next) > self.place(self.field) && self.is_empty(*next));
+        // What is to be repeated comes first.
+        let can_repeat = !self.is_empty(PromptField::Password);
+        let next = self.next(1).filter(|next| *next != PromptField::Again || can_repeat);
+        let next = next.filter(|next| self.place(*next) > self.place(self.field) && self.is_empty(*next));
         let wanted = next.or_else(|| self.fields.iter().copied().find(|field| !self.is_fit(*field)));
         let stays = wanted == Some(self.field);
         wanted.into_iter().for_each(|field| self.go_to(field));

@@ -146,5 +146,5 @@ fn a_file_that_cannot_be_read_is_left_alone() {
     let folder = Fault::FileProblem { path: "/home/ada/alert-rules.toml".into(), reason: "is a directory".into() };
     let rule = RuleWizard { opened: Remote::Failed(folder), ..RuleWizard::default() };
     let told = screen(&shown(rule), (80, 24));
-    assert!(told.contains("Press r to read the file again") && !told.contains("editor"), "{told}");
+    assert!(told.contains("Press r to reload the file") && !told.contains("editor"), "{told}");
 }
