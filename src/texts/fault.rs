@@ -3,7 +3,7 @@
 
 use super::{dataverse, elsewhere, entra, form, mapping, number, time, tls, token};
 use crate::model::azure_id::part;
-use crate::model::azure_plan::{Scope, lacking};
+use crate::model::azure_plan::{Scope, lacking, refused_action};
 use crate::model::fault::{Fault, FileKind, IdentityChange};
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
@@ -669,7 +669,7 @@ faults! { lang;
         "Correct these lines, then test again. To start over, delete the file and run 'itsmc connection mapping NAME --write' for a new one with the product's own names.",
         "Verbeter deze regels en test opnieuw. Wilt u opnieuw beginnen, verwijder dan het bestand; 'itsmc connection mapping NAAM --write' schrijft een nieuw bestand met de namen van het product.";
     }
-    AzureForbidden { what, detail } let said = aside(detail), next = azure_role(lang, what, detail) => {
+    AzureForbidden { what, detail } let said = aside(refused_action(detail).unwrap_or(detail)), next = azure_role(lang, what, detail) => {
         "No permission in Azure: {what}",
         "Geen toestemming in Azure: {what}";
         "The sign-in to Azure works, but has no role that allows this{said}.",

@@ -5,10 +5,15 @@ use super::{Right, Scope, function, role, rule, table, workbook};
 /// What the steps of a plan need.
 const RIGHTS: [Right; 6] = [table::WRITE, table::MIGRATE, rule::WRITE, function::WRITE, workbook::WRITE, role::WRITE];
 
+/// The action that was refused, by these words of Resource Manager.
+pub fn refused_action(detail: &str) -> Option<&str> {
+    let (_, after) = detail.split_once("perform action '")?;
+    after.split_once('\'').map(|(action, _)| action)
+}
+
 /// The role that allows what was refused with these words, and on what it is granted; `None` where they do not tell.
 pub fn lacking(detail: &str) -> Option<(&'static str, Scope)> {
-    let (_, after) = detail.split_once("perform action '")?;
-    let (action, _) = after.split_once('\'')?;
+    let action = refused_action(detail)?;
     let right = RIGHTS.iter().find(|right| right.action.eq_ignore_ascii_case(action));
     let reads = || action.to_ascii_lowercase().ends_with("/read").then_some(("Reader", Scope::ResourceGroup));
     right.map(|right| (right.role, right.on)).or_else(reads)

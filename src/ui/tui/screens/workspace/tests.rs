@@ -117,14 +117,13 @@ fn while_a_plan_is_applied_and_when_a_step_failed() {
     let applying = with_plan(|plan| plan.stage = PlanStage::Applying(TaskId(7), progress));
     snapshot("workspace/applying", &applying, (80, 24), Lang::En);
     let step = plan("prod").plan.steps.into_iter().find(|step| step.id == StepId::Role).unwrap();
-    let assignment = format!("{}/providers/Microsoft.Authorization/roleAssignments/{GUID}", step.resource);
-    let fault = azure_forbidden("Microsoft.Authorization/roleAssignments/write", &assignment);
+    let fault = azure_forbidden("Microsoft.Authorization/roleAssignments/write", &step.resource);
     let failed = with_plan(|plan| {
         plan.made = vec![StepId::Table, StepId::LogTable, StepId::Rule, StepId::Function, StepId::Workbook];
         (plan.shown, plan.stage) = (None, PlanStage::Failed(Some(Box::new(step)), fault));
     });
     snapshot("workspace/apply-failed", &failed, (80, 24), Lang::En);
-    let told = screen(&failed, (120, 60));
+    let told = screen(&failed, (120, 40));
     assert!(told.contains("'Role Based Access Control Administrator' on the data collection rule"), "{told}");
     assert!(!told.contains("hybrid"), "{told}");
     let done = with_plan(|plan| plan.shown = Some((Box::new(plan_done("prod")), now())));
