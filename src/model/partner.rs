@@ -31,8 +31,7 @@ pub struct PartnerSpec {
     /// The grant that the form begins with; the only one where no field asks for it.
     #[serde(default)]
     pub grant: Grant,
-    /// Since when the product takes no new customers, as a date: who sets it up is asked whether theirs is an
-    /// existing connection.
+    /// Since when Microsoft's old connector took no new customers of the product, as a date.
     pub closed_to_new_customers: Option<jiff::civil::Date>,
     /// When the product's maker ends its support, as a date.
     pub support_ends: Option<jiff::civil::Date>,
@@ -136,9 +135,6 @@ pub struct Prerequisite {
     pub how: Bilingual,
     /// Where it is documented.
     pub links: Vec<String>,
-    /// Whether the wizard goes on only once it is confirmed.
-    #[serde(default)]
-    pub required: bool,
     /// The item of the checklist that says the same, by its id: confirmed here, it counts there.
     pub confirms: Option<ItemId>,
     /// What leads there step by step.
@@ -490,15 +486,6 @@ mod tests {
             assert!(text.contains("https://smoc.example") && text.contains("the-id") && !text.contains('{'), "{text}");
         }
         assert!(!item.is_mandatory() && item.words.is_some());
-    }
-
-    #[test]
-    fn partner_closed_to_new_customers_asks_for_existing_one() {
-        for spec in Catalogue::built_in().unwrap().all() {
-            let asks =
-                spec.prerequisites.first().is_some_and(|first| first.required && first.proof == Proof::Confirmed);
-            assert_eq!(asks, spec.closed_to_new_customers.is_some(), "{}", spec.id);
-        }
     }
 
     #[test]

@@ -30,7 +30,8 @@ crate::texts! {
     line(line: usize), "line {line}", "bestand:{line}";
     makes(kind: &str, connection: &str), "{kind} in {connection}", "{kind} in {connection}";
     lately(alerts: &str, tickets: &str), "30 days: {alerts}, {tickets}", "30 dagen: {alerts}, {tickets}";
-    budget(used: &str, budget: &str, minutes: &str), "budget: {used} of {budget} in {minutes} min", "budget: {used} van {budget} in {minutes} min";
+    budget(used: &str, budget: &str, minutes: &str), "budget: {used} of {budget} used in {minutes} min", "budget: {used} van {budget} gebruikt in {minutes} min";
+    budget_used_up(used: &str, budget: &str, minutes: &str), "budget used up: {used} of {budget} tickets in {minutes} min; further alerts go to the umbrella ticket", "budget op: {used} van {budget} tickets in {minutes} min; verdere meldingen gaan naar het verzamelticket";
     label_matches, "Matches", "Past op";
     every_alert, "every alert", "elke melding";
     key_is(key: &str, values: &str), "{key}: {values}", "{key}: {values}";

@@ -149,10 +149,12 @@ crate::texts! {
         "Alleen voor deze sessie: er wordt niets bewaard, en de sessie eindigt als u deze verbinding sluit.";
     prompt_rotate_about(user_name: &str), "Enter the password of {user_name} to get new tokens. The old ones are revoked once the new ones work.",
         "Vul het wachtwoord van {user_name} in om nieuwe tokens te krijgen. De oude worden ingetrokken zodra de nieuwe werken.";
-    prompt_new_user_about(user_name: &str), "The password for {user_name}. Press Enter to create the user.",
-        "Het wachtwoord voor {user_name}. Druk op Enter om de gebruiker te maken.";
+    prompt_new_user_about(user_name: &str), "Choose a password for {user_name} and repeat it. Press Enter to create the user.",
+        "Kies een wachtwoord voor {user_name} en herhaal het. Druk op Enter om de gebruiker aan te maken.";
     prompt_user, "User name", "Gebruikersnaam";
     prompt_password, "Password", "Wachtwoord";
+    prompt_again, "Repeat password", "Wachtwoord herhalen";
+    prompt_differs, "The passwords differ.", "De wachtwoorden verschillen.";
     prompt_secret, "Client secret", "Clientgeheim";
     prompt_expires, "Expires on", "Verloopt op";
     prompt_optional(field: &str), "{field} (optional)", "{field} (optioneel)";
@@ -174,8 +176,8 @@ crate::texts! {
     fix_applying, "making the changes…", "wijzigingen uitvoeren…";
     fix_done(by: &str), "Done by {by} and verified:", "Gedaan door {by} en gecontroleerd:";
     fix_was_done, "Nothing had to be changed.", "Er hoefde niets te wijzigen.";
-    fix_maybe_changed, "Something may have changed; the checklist shows the current state.",
-        "Er kan iets gewijzigd zijn; de checklist toont de huidige toestand.";
+    fix_rechecked, "The checklist is being checked again; it shows what has changed.",
+        "De checklist wordt opnieuw gecontroleerd en toont wat er is gewijzigd.";
     fix_of(nth: usize, all: usize), "Change {nth} of {all}", "Wijziging {nth} van {all}";
     todo_signed_out, "Signed out: press R to sign in again.", "Afgemeld: druk op R om opnieuw aan te melden.";
     todo_rotate(days: &str), "The sign-in expires in {days}: press R to sign in again.", "De aanmelding verloopt over {days}: druk op R om u opnieuw aan te melden.";
@@ -185,6 +187,7 @@ crate::texts! {
     todo_secret_over(date: &str), "The client secret expired on {date}: press n to enter a new one.", "Het clientgeheim is verlopen op {date}: druk op n om een nieuw in te vullen.";
     todo_stale(count: usize), "Stale tokens: {count}. Press V to revoke them.", "Verouderde tokens: {count}. Druk op V om ze in te trekken.";
     todo_nothing, "Nothing to do.", "Niets te doen.";
+    todo_gets_token, "Nothing to do: the next sync gets a token.", "Niets te doen: de volgende synchronisatie haalt een token op.";
     token_issued(ago: &str), "issued {ago}", "uitgegeven {ago}";
     token_ends(until: &str, date: &str), "expires {until} ({date})", "verloopt {until} ({date})";
     token_ends_assumed(until: &str, date: &str), "expires about {date} ({until})", "verloopt rond {date} ({until})";

@@ -2,6 +2,8 @@
 //! without its texts does not compile.
 
 use super::{dataverse, elsewhere, entra, form, mapping, number, time, tls, token};
+use crate::model::azure_id::part;
+use crate::model::azure_plan::{Scope, lacking, refused_action};
 use crate::model::fault::{Fault, FileKind, IdentityChange};
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
@@ -695,13 +697,13 @@ faults! { lang;
         "Correct these lines, then test again. To start over, delete the file and run 'itsmc connection mapping NAME --write' for a new one with the product's own names.",
         "Verbeter deze regels en test opnieuw. Wilt u opnieuw beginnen, verwijder dan het bestand; 'itsmc connection mapping NAAM --write' schrijft een nieuw bestand met de namen van het product.";
     }
-    AzureForbidden { what, detail } let said = aside(detail) => {
+    AzureForbidden { what, detail } let said = aside(refused_action(detail).unwrap_or(detail)), next = azure_role(lang, what, detail) => {
         "No permission in Azure: {what}",
         "Geen toestemming in Azure: {what}";
         "The sign-in to Azure works, but has no role that allows this{said}.",
         "De aanmelding bij Azure werkt, maar heeft geen rol die dit toestaat{said}.";
-        "Ask the owner of the resource group or subscription for the role. The checklist of a hybrid connection needs Reader. To list what a workspace needs: itsmc workspace plan NAME. A new role can take 30 minutes.",
-        "Vraag de eigenaar van de resourcegroep of het abonnement om de rol. De checklist van een hybride verbinding heeft Reader nodig. Om te zien wat een werkruimte nodig heeft: itsmc workspace plan NAAM. Een nieuwe rol kan 30 minuten op zich laten wachten.";
+        "{next} A new role can take 30 minutes.",
+        "{next} Een nieuwe rol kan 30 minuten op zich laten wachten.";
     }
     SendForbidden { rule, object_id, detail } let
         said = aside(detail), who = sender(lang, object_id.as_deref()) => {
@@ -1073,6 +1075,36 @@ fn too_many_for(lang: Lang, path: &str) -> String {
         (Lang::En, path) => format!("to open {path}"),
         (Lang::Nl, path) => format!("om {path} te openen"),
     }
+}
+
+/// Which role to ask for, by what Resource Manager refused.
+fn azure_role(lang: Lang, path: &str, detail: &str) -> String {
+    match lacking(detail) {
+        Some((role, on)) => {
+            let on = azure_scope(lang, path, on);
+            let (en, nl) = (
+                format!("Ask an owner to grant this sign-in the role '{role}' on {on}, then try again."),
+                format!("Vraag een eigenaar om deze aanmelding de rol '{role}' te geven op {on}, en probeer het opnieuw."),
+            );
+            lang.pick(en, nl)
+        }
+        None => lang.pick(
+            "Ask the owner of the resource group or subscription for a role that allows this. To list what a workspace needs: itsmc workspace plan NAME.",
+            "Vraag de eigenaar van de resourcegroep of het abonnement om een rol die dit toestaat. Om te zien wat een werkruimte nodig heeft: itsmc workspace plan NAAM.",
+        ).to_owned(),
+    }
+}
+
+/// What a role is granted on, by the name that it has in a path; what is in no resource group is the subscription's.
+fn azure_scope(lang: Lang, path: &str, on: Scope) -> String {
+    let (part_name, words) = match on {
+        Scope::Workspace => ("workspaces", lang.pick("the workspace", "de werkruimte")),
+        Scope::ResourceGroup => ("resourceGroups", lang.pick("the resource group", "de resourcegroep")),
+        Scope::Rule => ("dataCollectionRules", lang.pick("the data collection rule", "de gegevensverzamelingsregel")),
+    };
+    let named = |name: &str, words: &str| part(path, name).map(|value| format!("{words} {value}"));
+    let subscription = || named("subscriptions", lang.pick("the subscription", "het abonnement"));
+    named(part_name, words).or_else(subscription).unwrap_or_else(|| words.to_owned())
 }
 
 /// Who sends rows.

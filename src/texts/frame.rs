@@ -44,8 +44,8 @@ crate::texts! {
     question_title, "Sure?", "Weet u het zeker?";
     ask_quit, "Quit now? The password and secret you typed are not kept; everything else is kept.",
         "Nu afsluiten? Het getypte wachtwoord en geheim worden niet bewaard; de rest wel.";
-    ask_remove(name: &str), "Remove {name}, with its stored work items, its activity log and its tokens? The product itself is not touched.",
-        "{name} verwijderen, met de opgeslagen werkitems, het activiteitenlogboek en de tokens? Het product zelf blijft ongemoeid.";
+    ask_remove(name: &str, product: &str), "Remove {name}, with its stored work items and its activity log? Its tokens are also revoked in {product}, where that is possible; nothing else changes there.",
+        "{name} verwijderen, met de opgeslagen werkitems en het activiteitenlogboek? De tokens worden ook in {product} ingetrokken, waar dat kan; verder verandert daar niets.";
     ask_on_request(said: &str), "{said} Do it now?", "{said} Nu doen?";
     ask_save_signed_out(name: &str),
         "Save {name} signed out? The password is not kept, and nothing is synced until you sign in (R). Use this when the user does not exist yet or needs fixing: an admin can do that on the connection's checklist.",

@@ -53,7 +53,7 @@ fn date(lang: Lang, date: Date) -> String {
 }
 
 crate::texts! {
-    closed(name: &str, since: &str), "{name} has taken no new customers of the connector since {since}: this is for existing connections.", "{name} neemt sinds {since} geen nieuwe klanten van de connector meer aan: dit is voor bestaande verbindingen.";
+    closed(name: &str, since: &str), "Microsoft's old connector has taken only existing {name} connections since {since}; itsmc takes new ones too.", "De oude connector van Microsoft neemt sinds {since} alleen bestaande {name}-verbindingen aan; itsmc ook nieuwe.";
     support_ends(name: &str, end: &str), "Support of {name} ends on {end}.", "De ondersteuning van {name} eindigt op {end}.";
     support_ended(name: &str, end: &str), "Support of {name} ended on {end}.", "De ondersteuning van {name} eindigde op {end}.";
     export, "Export your data before then: 'itsmc items NAME --csv' writes every stored work item.", "Exporteer uw gegevens voor die tijd: 'itsmc items NAAM --csv' schrijft elk opgeslagen werkitem.";

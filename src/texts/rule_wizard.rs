@@ -28,7 +28,10 @@ crate::texts! {
     step_course, "Course", "Verloop";
     step_review, "Preview", "Voorvertoning";
     reading, "Reading the rules and the stored alerts…", "De regels en de opgeslagen meldingen lezen…";
-    not_overwritten, "The file stays as it is. Correct it with an editor, then open this form again.", "Het bestand blijft zoals het is. Verbeter het met een editor en open dit formulier opnieuw.";
+    not_overwritten, "itsmc did not change the file. Correct it with an editor, then press r.", "itsmc heeft het bestand niet gewijzigd. Verbeter het met een editor en druk dan op r.";
+    read_again, "Press r to reload the file.", "Druk op r om het bestand opnieuw te laden.";
+    read_changes, "Press r to reload the file. What you filled in stays, unless somebody changed this rule.", "Druk op r om het bestand opnieuw te laden. Wat u invulde blijft staan, tenzij iemand deze regel wijzigde.";
+    changed_there, "somebody changed this rule: this is how it is in the file now", "iemand heeft deze regel gewijzigd: zo staat die nu in het bestand";
     no_alerts, "No alert of the last 30 days is stored. Patterns can be typed; itsmc alert poll reads alerts.", "Er is geen melding van de laatste 30 dagen opgeslagen. Patronen kunt u typen; itsmc alert poll leest meldingen.";
     fits[all, fits: &str], "Fits {fits} of {all} stored alert of the last 30 days." | "Fits {fits} of {all} stored alerts of the last 30 days.", "Past op {fits} van {all} opgeslagen melding van de laatste 30 dagen." | "Past op {fits} van {all} opgeslagen meldingen van de laatste 30 dagen.";
     beyond(count: &str), "Alerts that are not counted here, because they are too different from each other: {count}. The preview counts all.", "Meldingen die hier niet meetellen, omdat ze te zeer van elkaar verschillen: {count}. De vooruitblik telt ze alle.";

@@ -1,7 +1,6 @@
 //! What the set-up wizard says.
 
 crate::texts! {
-    confirm_first, "required: press space to confirm", "verplicht: bevestig met spatie";
     left_empty, "left empty", "leeg gelaten";
     key_choose, "choose", "kiezen";
     key_continue, "continue", "verder";
@@ -53,8 +52,6 @@ crate::texts! {
     not_built_long(name: &str), "Not built yet: this version cannot connect to {name}.",
         "Nog niet gebouwd: deze versie kan niet met {name} verbinden.";
 
-    prerequisites_required, "Items marked ▲ are required. Press space to confirm, Esc to choose another product.",
-        "Onderdelen met ▲ zijn verplicht. Vink met spatie aan wat klopt; kies met Esc een ander product.";
     prerequisites_intro, "Press space to confirm what is done. You can go on without the rest; the review lists it.",
         "Vink met spatie aan wat klaar is. U kunt zonder de rest verdergaan; de controle noemt wat openstaat.";
     tested_later, "checked by the live test (step 4)", "wordt getest in stap 4";

@@ -16,6 +16,7 @@ crate::texts! {
     key_plan, "plan", "plan";
     key_apply, "make changes", "wijzigingen maken";
     key_migrate, "migrate", "migreren";
+    key_plan_migration, "plan the migration", "migratie plannen";
     key_other_table, "other table", "andere tabel";
     key_sender, "name the sender", "afzender noemen";
     key_set_up_as, "sign in as", "aanmelden als";
@@ -139,7 +140,7 @@ crate::texts! {
     signed_in(name: &str), "signed in for {name}", "aangemeld voor {name}";
     removed(name: &str), "{name} is removed; nothing was removed in Azure", "{name} is verwijderd; in Azure is niets verwijderd";
     migrate_title(table: &str), "Migrate {table}", "{table} migreren";
-    migrate_about(table: &str), "A migration cannot be undone: the old connector and whatever else writes to {table} by the old interface stop. The rows stay. Type the table's name to migrate it.", "Een migratie is niet terug te draaien: de oude connector en al het andere dat via de oude interface naar {table} schrijft, stopt. De rijen blijven. Typ de naam van de tabel om die te migreren.";
+    migrate_about(table: &str), "A migration cannot be undone. The old connector and anything else that writes to {table} through the old API stops working; the rows stay. Type the table's name to add the migration to the plan. Nothing changes in Azure until you press M.", "Een migratie is niet terug te draaien. De oude connector en al het andere dat via de oude API naar {table} schrijft, werkt dan niet meer; de rijen blijven. Typ de naam van de tabel om de migratie in het plan op te nemen. In Azure verandert niets tot u op M drukt.";
     migrate_refused(table: &str), "This is not {table}.", "Dit is niet {table}.";
     other_table_title(table: &str), "Another table than {table}", "Een andere tabel dan {table}";
     other_table_about, "The classic table stays as it is, with its rows. New rows go to this one, which is made.", "De klassieke tabel blijft zoals die is, met de rijen. Nieuwe rijen gaan naar deze, die wordt gemaakt.";

@@ -47,6 +47,11 @@ pub fn fix_all(session: &mut Session, password: &str) {
             session.paste(password);
             session.wait_for_text("●●●●");
             session.keys("\r");
+            session.paste(password);
+            session.wait_for("the password twice", |screen| {
+                screen.contents().lines().filter(|line| line.contains("●●●●")).count() == 2
+            });
+            session.keys("\r");
         }
         session.wait_for_text("and verified");
         session.keys("\r");

@@ -41,7 +41,7 @@ fn open_details(session: &mut Session) {
     session.wait_for_text("Support of Cherwell ends");
     session.keys("\r");
     session.wait_for_text("Press space to");
-    session.keys(" \r");
+    session.keys("\r");
     session.wait_for_text("Connection name");
 }
 

@@ -34,15 +34,14 @@ impl Drop for Environment {
     }
 }
 
-/// From the dashboard to the form of the third partner, which is for existing connections only.
+/// From the dashboard to the form of the third partner.
 fn open_details(session: &mut Session) {
     session.wait_for_text("? help");
     session.keys("n");
     session.wait_for_text("Which product");
     session.keys("\x1b[B\x1b[B\r");
     session.wait_for_text("Press space to");
-    session.wait_for_text("existing Provance connection");
-    session.keys(" \r");
+    session.keys("\r");
     session.wait_for_text("Connection name");
 }
 

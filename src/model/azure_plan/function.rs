@@ -6,7 +6,7 @@ use super::{Block, Change, Right, SEARCHES_API, Scope, Seen, Step, StepId, text}
 use crate::model::log_analytics::{FUNCTION, function};
 use crate::model::workspace::Workspace;
 
-const WRITE: Right = Right {
+pub(super) const WRITE: Right = Right {
     role: "Log Analytics Contributor",
     on: Scope::Workspace,
     action: "Microsoft.OperationalInsights/workspaces/savedSearches/write",

@@ -6,6 +6,7 @@
 
 pub mod bicep;
 mod function;
+mod lacking;
 mod role;
 mod rule;
 mod table;
@@ -14,6 +15,7 @@ mod workbook;
 use serde::Serialize;
 use serde_json::Value;
 
+pub use lacking::{lacking, refused_action};
 pub use role::Principal;
 pub use rule::{endpoint as rule_endpoint, immutable_id as rule_immutable_id, rule_id};
 pub use workbook::workbook_id;

@@ -7,7 +7,7 @@ use super::{Request, rule_id};
 use crate::model::azure_id::guid_of;
 use crate::model::workspace::Workspace;
 
-const WRITE: Right = Right {
+pub(super) const WRITE: Right = Right {
     role: "Role Based Access Control Administrator",
     on: Scope::Rule,
     action: "Microsoft.Authorization/roleAssignments/write",

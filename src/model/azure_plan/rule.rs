@@ -8,7 +8,7 @@ use crate::model::azure_id::same;
 use crate::model::log_analytics::{Column, ColumnType, LOG, WORK_ITEMS};
 use crate::model::workspace::Workspace;
 
-const WRITE: Right = Right {
+pub(super) const WRITE: Right = Right {
     role: "Monitoring Contributor",
     on: Scope::ResourceGroup,
     action: "Microsoft.Insights/dataCollectionRules/write",

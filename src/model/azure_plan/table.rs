@@ -8,13 +8,14 @@ use super::{
 use crate::model::log_analytics::{Column, ColumnType, LOG, WORK_ITEMS};
 use crate::model::workspace::Workspace;
 
-const WRITE: Right = Right {
+pub(super) const WRITE: Right = Right {
     role: "Log Analytics Contributor",
     on: Scope::Workspace,
     action: "Microsoft.OperationalInsights/workspaces/tables/write",
 };
 
-const MIGRATE: Right = Right { action: "Microsoft.OperationalInsights/workspaces/tables/migrate/action", ..WRITE };
+pub(super) const MIGRATE: Right =
+    Right { action: "Microsoft.OperationalInsights/workspaces/tables/migrate/action", ..WRITE };
 
 /// The steps of both tables; a classic one that may be migrated has two.
 pub(super) fn steps(workspace: &Workspace, wanted: &Wanted, seen: &Seen) -> Vec<Step> {

@@ -7,7 +7,7 @@ use crate::model::azure_id::{guid_of, same};
 use crate::model::log_analytics::FUNCTION;
 use crate::model::workspace::Workspace;
 
-const WRITE: Right =
+pub(super) const WRITE: Right =
     Right { role: "Workbook Contributor", on: Scope::ResourceGroup, action: "Microsoft.Insights/workbooks/write" };
 
 /// The tag that tells of which content a workbook is, since an answer may come without the content.

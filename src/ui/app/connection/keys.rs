@@ -255,7 +255,7 @@ fn of_checklist(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
 fn of_tokens(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let tab = &screen.tokens;
     let (admin, marked) = (screen.installation.admin, !tab.marked.is_empty());
-    let ends = facts.entry(&screen.name).is_some_and(|entry| entry.wants_sign_in(facts.now));
+    let ends = wants_sign_in(facts, screen);
     let signs_in: Label = if ends { texts::key_sign_in_again } else { texts::key_rotate };
     let mut bindings = vec![
         bind(&[Key::char('R')], Do::SignInAgain, signs_in, 1).when(!tab.is_busy()),
@@ -283,6 +283,12 @@ fn is_of_admins(binding: &Binding) -> bool {
     matches!(binding.action, Action::Connection(AdminSignIn | AdminSignOut | Fix | FixAll))
 }
 
+/// Whether the password is needed now, or will be within days.
+fn wants_sign_in(facts: &Facts, screen: &ConnectionScreen) -> bool {
+    let soon = facts.entry(&screen.name).is_some_and(|entry| entry.wants_sign_in(facts.now));
+    soon || screen.is_signed_out(facts)
+}
+
 fn go(motion: Motion) -> Action {
     Action::Connection(Do::Go(motion))
 }
@@ -290,7 +296,7 @@ fn go(motion: Motion) -> Action {
 fn of_connection(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let mut bindings = syncs(facts, screen);
     let is_tokens = screen.tab == Tab::Tokens;
-    let ends = facts.entry(&screen.name).is_some_and(|entry| entry.wants_sign_in(facts.now));
+    let ends = wants_sign_in(facts, screen);
     if !is_tokens {
         // Where an admin has something to fix, that comes first.
         let fixes =

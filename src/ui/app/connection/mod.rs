@@ -12,16 +12,16 @@ pub mod tokens;
 
 use super::effect::TaskId;
 use super::input::Edit;
-use super::model::Facts;
+use super::model::{Entry, Facts};
 use super::motion::Motion;
 use super::remote::Remote;
 use crate::model::check::StepId;
 use crate::model::checklist::ChecklistItem;
-use crate::model::connection::ConnectionName;
-use crate::model::fault::Fault;
+use crate::model::connection::{ConnectionName, Grant};
+use crate::model::fault::{Fault, Retry};
 use crate::model::items::ItemFilter;
 use crate::model::partner::WorkItemSpec;
-use crate::model::summary::Activity;
+use crate::model::summary::{Activity, Health};
 use crate::model::work_item::WorkItemKind;
 
 pub use self::detail::Detail;
@@ -282,6 +282,30 @@ impl ConnectionScreen {
             (None, Tab::Tokens) => self.tokens.sheet.as_ref().map(Sheet::Tokens),
             (None, _) => None,
         }
+    }
+
+    /// Whether the password is needed before anything can be asked of the product again; the tokens may tell that before a
+    /// sync has found it out.
+    pub fn is_signed_out(&self, facts: &Facts) -> bool {
+        let lacks = |entry: &Entry| entry.connection.grant == Grant::Password && self.tokens.holds_none();
+        facts.entry(&self.name).is_some_and(|entry| entry.is_signed_out() || lacks(entry))
+    }
+
+    /// Whether what is stored of the connection could not be read for this screen.
+    pub fn is_unreadable(&self) -> bool {
+        let mut faults = [self.table.fault(), self.log.entries.fault()].into_iter().flatten();
+        faults.any(|fault| fault.retry() == Retry::No)
+    }
+
+    /// The health now: what the dashboard knows, and what this screen was answered since.
+    pub fn health(&self, facts: &Facts) -> Option<Health> {
+        let known = facts.entry(&self.name)?.health(facts.now)?;
+        let seen = match (self.is_signed_out(facts), self.is_unreadable()) {
+            (true, _) => Health::SignedOut,
+            (false, true) => Health::Failing,
+            (false, false) => Health::Healthy,
+        };
+        Some(known.min(seen))
     }
 
     /// What went wrong in the entry of the log or the step of the test in focus.

@@ -19,6 +19,8 @@ pub struct Prompt {
     pub user_name: String,
     /// The password, until it is given on.
     pub password: Secret,
+    /// The same once more, where a typing error would lock the user out.
+    pub again: Secret,
     /// A new client secret, until it is taken.
     pub client_secret: Secret,
     /// The day on which that ends, as typed.
@@ -59,6 +61,8 @@ pub enum PromptField {
     UserName,
     /// The password.
     Password,
+    /// The password of a new user once more.
+    Again,
     /// The client secret.
     ClientSecret,
     /// The day on which the client secret ends.
@@ -68,7 +72,7 @@ pub enum PromptField {
 impl PromptField {
     /// Whether what is typed into it is hidden.
     pub fn is_secret(self) -> bool {
-        matches!(self, Self::Password | Self::ClientSecret)
+        matches!(self, Self::Password | Self::Again | Self::ClientSecret)
     }
 }
 
@@ -78,7 +82,8 @@ impl Prompt {
         let fields = match purpose {
             Purpose::Admin => vec![PromptField::UserName, PromptField::Password],
             Purpose::NewSecret => vec![PromptField::ClientSecret, PromptField::Expires],
-            Purpose::Rotate | Purpose::NewUser(_) => vec![PromptField::Password],
+            Purpose::NewUser(_) => vec![PromptField::Password, PromptField::Again],
+            Purpose::Rotate => vec![PromptField::Password],
         };
         Self::asking(purpose, fields)
     }
@@ -89,6 +94,7 @@ impl Prompt {
             purpose,
             user_name: String::new(),
             password: Secret::default(),
+            again: Secret::default(),
             client_secret: Secret::default(),
             expires: String::new(),
             field: fields.first().copied().unwrap_or(PromptField::Password),
@@ -111,6 +117,7 @@ impl Prompt {
         match field {
             PromptField::UserName => &self.user_name,
             PromptField::Password => self.password.expose(),
+            PromptField::Again => self.again.expose(),
             PromptField::ClientSecret => self.client_secret.expose(),
             PromptField::Expires => &self.expires,
         }
@@ -118,12 +125,16 @@ impl Prompt {
 
     fn is_empty(&self, field: PromptField) -> bool {
         let text = self.text(field);
-        if field == PromptField::Password { text.is_empty() } else { trimmed(text).is_empty() }
+        match field {
+            PromptField::Password | PromptField::Again => text.is_empty(),
+            _ => trimmed(text).is_empty(),
+        }
     }
 
     fn is_fit(&self, field: PromptField) -> bool {
         let is_day = field != PromptField::Expires || self.is_empty(field) || self.end().is_some();
-        is_day && (self.is_optional(field) || !self.is_empty(field))
+        let is_same = field != PromptField::Again || !self.differs();
+        is_day && is_same && (self.is_optional(field) || !self.is_empty(field))
     }
 
     fn end(&self) -> Option<jiff::Timestamp> {
@@ -138,7 +149,10 @@ impl Prompt {
     /// Goes to a field that Enter wants filled in: an empty one that follows, else the first that is not as it should
     /// be. `false` where there is none.
     pub fn seek(&mut self) -> bool {
-        let next = self.next(1).filter(|next| self.place(*next) > self.place(self.field) && self.is_empty(*next));
+        // What is to be repeated comes first.
+        let can_repeat = !self.is_empty(PromptField::Password);
+        let next = self.next(1).filter(|next| *next != PromptField::Again || can_repeat);
+        let next = next.filter(|next| self.place(*next) > self.place(self.field) && self.is_empty(*next));
         let wanted = next.or_else(|| self.fields.iter().copied().find(|field| !self.is_fit(*field)));
         let stays = wanted == Some(self.field);
         wanted.into_iter().for_each(|field| self.go_to(field));
@@ -191,6 +205,7 @@ impl Prompt {
             PromptField::UserName => done = change(&mut self.user_name, done.0),
             PromptField::Expires => done = change(&mut self.expires, done.0),
             PromptField::Password => self.password.edit(|text| done = change(text, done.0)),
+            PromptField::Again => self.again.edit(|text| done = change(text, done.0)),
             PromptField::ClientSecret => self.client_secret.edit(|text| done = change(text, done.0)),
         }
         self.cursor = done.0;
@@ -202,7 +217,7 @@ impl Prompt {
         let id = match self.field {
             PromptField::Password => Some(FieldId::Password),
             PromptField::ClientSecret => Some(FieldId::ClientSecret),
-            PromptField::UserName | PromptField::Expires => None,
+            PromptField::UserName | PromptField::Again | PromptField::Expires => None,
         };
         let pasted = self.pasted.filter(|_| self.field.is_secret()).map(FieldNotice::Pasted);
         pasted.into_iter().chain(id.and_then(|id| secret_notice(id, self.text(self.field)))).collect()
@@ -213,8 +228,19 @@ impl Prompt {
         !self.is_empty(PromptField::Expires) && self.end().is_none()
     }
 
+    /// Whether the password was typed twice, and not the same.
+    pub fn differs(&self) -> bool {
+        !self.is_empty(PromptField::Again) && self.again != self.password
+    }
+
+    /// Whether what was typed the second time is the beginning of the password.
+    pub fn is_repeating(&self) -> bool {
+        self.password.expose().starts_with(self.again.expose())
+    }
+
     /// Gives the password on; the form keeps none.
     pub fn take_password(&mut self) -> Secret {
+        self.again = Secret::default();
         self.cursor = if self.field == PromptField::Password { 0 } else { self.cursor };
         self.revealed = false;
         std::mem::take(&mut self.password)

@@ -95,6 +95,11 @@ impl TokenTab {
         self.rows().iter().filter(|row| row.should_be_revoked()).map(TokenRow::choice).collect()
     }
 
+    /// Whether nothing is held that the connection could live on.
+    pub fn holds_none(&self) -> bool {
+        self.list.value().is_some_and(|list| list.held.iter().all(|token| token.retired_at.is_some()))
+    }
+
     /// Whether the connection lives on this token.
     pub fn lives_on(&self, choice: &TokenChoice) -> bool {
         self.row(choice).is_some_and(|row| row.is_in_use())

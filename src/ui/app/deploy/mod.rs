@@ -151,10 +151,11 @@ impl Deploy {
         }
     }
 
-    /// What is worth knowing of the values as they stand.
-    pub fn warnings(&self) -> Vec<DeployWarning> {
-        let is_free = matches!(self.text(Place::Value(DeployField::Plan)).trim().to_uppercase().as_str(), "F1" | "D1");
-        is_free.then_some(DeployWarning::PlanWithoutHybridConnections).into_iter().collect()
+    /// What is worth knowing of the value at a place as it stands.
+    pub fn warning(&self, place: Place) -> Option<DeployWarning> {
+        let is_free = || matches!(self.text(place).trim().to_uppercase().as_str(), "F1" | "D1");
+        let warns = place == Place::Value(DeployField::Plan) && is_free();
+        warns.then_some(DeployWarning::PlanWithoutHybridConnections)
     }
 
     /// Puts the focus on a place, the cursor at its end.

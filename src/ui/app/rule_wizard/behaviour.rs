@@ -30,7 +30,7 @@ const LINES: usize = 4000;
 
 impl Behaviour for RuleWizard {
     fn opened(&mut self, ctx: &mut Ctx<'_>) {
-        self.opened = Remote::Loading;
+        self.opened.ask();
         ctx.run(RuleWizardJob::Open);
     }
 
@@ -106,8 +106,9 @@ fn stop(ctx: &mut Ctx<'_>, picking: &Picking) {
 }
 
 impl RuleWizard {
-    /// Takes in the file; the rule to be edited is filled in.
-    fn read(&mut self, ctx: &Ctx<'_>, answer: Result<Box<OpenedRules>, Fault>) {
+    /// Takes in the file; the rule to be edited is filled in. Where the file is read again, what was filled in stays, unless
+    /// that rule was changed in it.
+    fn read(&mut self, ctx: &mut Ctx<'_>, answer: Result<Box<OpenedRules>, Fault>) {
         let partners: BTreeMap<_, _> = ctx
             .facts
             .entries()
@@ -117,6 +118,8 @@ impl RuleWizard {
             .into_iter()
             .map(|one| (one.name.to_string(), one.partner.to_string()))
             .collect();
+        let before = self.opened.value().map(|opened| self.edited_in(&opened.rules));
+        let mut stays = false;
         let answer = answer.and_then(|opened| {
             let rule = match &self.edits {
                 None => blank(&partners),
@@ -127,12 +130,30 @@ impl RuleWizard {
             };
             let others = opened.rules.rules.iter().map(|one| one.name.clone());
             let taken = others.filter(|name| Some(name) != self.edits.as_ref()).collect();
-            self.form = RuleForm::of(rule, partners, taken);
+            stays = before.as_ref() == Some(&self.edited_in(&opened.rules));
+            match stays {
+                true => self.form.taken = taken,
+                false => self.form = RuleForm::of(rule, partners, taken),
+            }
             Ok(opened)
         });
         self.opened.settle(answer, ctx.facts.now);
-        self.focus_on(RuleField::Name);
         self.count();
+        if !self.is_ready() {
+            return;
+        }
+        if before.is_some() && !stays {
+            ctx.facts.notice = Some(Notice::Said(texts::changed_there(ctx.facts.lang).to_owned()));
+        }
+        let wrong = |step: &RuleStep| step.fields().iter().any(|field| self.form.problem(*field).is_some());
+        match RuleStep::ALL.into_iter().find(wrong).filter(|_| stays) {
+            Some(step) => {
+                self.go(ctx, step);
+                self.form.left.extend(step.fields());
+            }
+            None if stays => self.go(ctx, self.step),
+            None => self.go(ctx, RuleStep::Match),
+        }
     }
 
     fn count(&mut self) {
@@ -162,6 +183,7 @@ impl RuleWizard {
             Do::Turn(by) => self.form.turn(self.focus, by),
             Do::List => self.open_list(ctx),
             Do::Preview => self.look(ctx),
+            Do::Reread => self.opened(ctx),
             Do::Continue => self.go_on(ctx),
             Do::Toggle | Do::TypePattern | Do::Take => {}
         }

@@ -20,6 +20,8 @@ pub fn bindings(wizard: &RuleWizard) -> Vec<Binding> {
         return of_list(wizard);
     }
     let mut bindings = if wizard.is_ready() { of_step(wizard) } else { Vec::new() };
+    let rereads = wizard.is_outdated() || wizard.opened.fault().is_some();
+    bindings.extend(rereads.then(|| bind(&[Key::char('r')], Do::Reread, dashboard::reload, 1)));
     let is_first = wizard.step == RuleStep::Match;
     let label = if is_first { keys::back } else { wizard::key_previous_step };
     bindings.push(Binding::new(&[Key::new(Code::Esc)], Action::Back, label, 20));
@@ -42,7 +44,7 @@ fn of_step(wizard: &RuleWizard) -> Vec<Binding> {
     let enter = match wizard.neighbour(1) {
         Some(_) => bind(&[Key::new(Code::Enter)], Do::Move(1), wizard::key_next_field, 1),
         None if review => bind(&[Key::new(Code::Enter)], Do::Continue, texts::key_write, 1)
-            .when(wizard.saving.is_none() && wizard.previewing.is_none()),
+            .when(wizard.saving.is_none() && wizard.previewing.is_none() && !wizard.is_outdated()),
         None => bind(&[Key::new(Code::Enter)], Do::Continue, wizard::key_continue, 1),
     };
     let turns = field.input() == RuleInput::Choice;

@@ -17,6 +17,7 @@ use super::input::Edit;
 use super::remote::Remote;
 use crate::model::alert_kinds::AlertKinds;
 use crate::model::alert_plan::RulePreview;
+use crate::model::alert_rules::{AlertRule, RuleSet};
 use crate::model::fault::Fault;
 
 pub use self::field::{RuleField, RuleInput, RuleStep};
@@ -80,6 +81,8 @@ pub enum RuleWizardAction {
     Take,
     /// Preview again.
     Preview,
+    /// Read the file again.
+    Reread,
     /// Go on.
     Continue,
 }
@@ -117,7 +120,18 @@ impl RuleWizard {
 
     /// Whether the form can be filled in.
     pub fn is_ready(&self) -> bool {
-        self.opened.value().is_some()
+        matches!(self.opened, Remote::Ready(..))
+    }
+
+    /// Whether the file has another text by now, so that nothing can be written for the one that was read.
+    pub fn is_outdated(&self) -> bool {
+        matches!(self.fault, Some(Fault::RulesChanged { .. }))
+    }
+
+    /// The rule that is edited as it stands among these, wherever that is.
+    fn edited_in(&self, rules: &RuleSet) -> Option<AlertRule> {
+        let found = rules.named(self.edits.as_deref()?)?;
+        Some(AlertRule { line: 0, ..found.clone() })
     }
 
     /// The line so many on in this step; `None` past either end.

@@ -86,11 +86,7 @@ fn of_offer() -> Vec<Binding> {
 fn of_prerequisites(screen: &Wizard) -> Vec<Binding> {
     let focused = screen.prerequisites().get(screen.prerequisite_focus);
     let can_confirm = focused.is_some_and(|item| item.proof == Proof::Confirmed);
-    let holds_up = screen.required_prerequisite() == Some(screen.prerequisite_focus);
     let mut bindings = of_list(texts::key_continue);
-    for binding in &mut bindings {
-        binding.enabled &= !holds_up || binding.action != Action::Wizard(WizardAction::Continue);
-    }
     bindings.push(bind(&[Key::char(' ')], WizardAction::Toggle, texts::key_confirm, 2).when(can_confirm));
     let has_link = focused.is_some_and(|item| !item.links.is_empty());
     bindings.push(bind(&[Key::char('o')], WizardAction::OpenLink, texts::key_open_link, 3).when(has_link));
@@ -150,11 +146,13 @@ fn of_test(screen: &Wizard) -> Vec<Binding> {
 /// Of the item of the checklist that is shown whole.
 fn of_item(screen: &Wizard) -> Vec<Binding> {
     let close = Binding::new(&[Key::new(Code::Esc)], Action::Back, keys::close, 1);
-    let says = screen
-        .installation
-        .sayable()
-        .map(|item| bind(&[Key::char(' ')], WizardAction::ToggleConfirmation, says(item), 2));
-    moves().into_iter().chain(scrolls()).chain(says).chain([close]).collect()
+    let tab = &screen.installation;
+    let says = tab.sayable().map(|item| bind(&[Key::char(' ')], WizardAction::ToggleConfirmation, says(item), 2));
+    let asks = tab
+        .focused()
+        .filter(|item| item.ask_admin)
+        .map(|_| bind(&[Key::char('c')], WizardAction::CopyRequest, connection::key_copy_request, 3));
+    moves().into_iter().chain(scrolls()).chain(says).chain(asks).chain([close]).collect()
 }
 
 fn says(item: &ChecklistItem) -> fn(Lang) -> &'static str {

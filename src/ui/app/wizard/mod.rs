@@ -179,6 +179,7 @@ impl Wizard {
         match step {
             step if step == self.step => Mark::Current,
             WizardStep::Test if self.test.failed() => Mark::Failed,
+            WizardStep::Prerequisites if step < self.step && self.unconfirmed().next().is_some() => Mark::Doubtful,
             WizardStep::Checklist if step < self.step && !self.is_completed() => Mark::Doubtful,
             step if step < self.step => Mark::Done,
             _ => Mark::Ahead,
@@ -191,11 +192,6 @@ impl Wizard {
             Some(first_sync) => Some(first_sync.name.clone()),
             None => ConnectionName::parse(self.details.form.text(FieldId::Name)).ok(),
         }
-    }
-
-    /// The place of the first prerequisite without which the wizard does not go on, and which is not confirmed.
-    pub fn required_prerequisite(&self) -> Option<usize> {
-        self.prerequisites().iter().position(|item| item.required && !self.confirmed.contains_key(&item.id))
     }
 
     /// The prerequisites of the chosen partner.

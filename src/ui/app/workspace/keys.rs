@@ -1,6 +1,6 @@
 //! Which keys do what on a workspace: what is innermost takes them first.
 
-use super::{PlanPart, SignInPart, Tab, WorkspaceAction as Do, WorkspaceScreen};
+use super::{Field, PlanPart, Purpose, SignInPart, Tab, WorkspaceAction as Do, WorkspaceScreen};
 use crate::model::lang::Lang;
 use crate::model::sending::SendFinding;
 use crate::model::workspace::AzureSignIn;
@@ -23,8 +23,8 @@ fn back(label: Label, priority: u8) -> Binding {
 
 /// The keys of a workspace.
 pub fn bindings(facts: &Facts, screen: &WorkspaceScreen) -> Vec<Binding> {
-    if screen.plan.field.is_some() {
-        return of_field();
+    if let Some(field) = &screen.plan.field {
+        return of_field(field);
     }
     if let Some(sign_in) = &screen.sign_in {
         return of_sign_in(sign_in);
@@ -73,8 +73,12 @@ fn of_tab(facts: &Facts, screen: &WorkspaceScreen) -> Vec<Binding> {
 }
 
 /// The keys of the line that is typed for a plan.
-pub fn of_field() -> Vec<Binding> {
-    vec![bind(&[Key::new(Code::Enter)], Do::SubmitField, wizard::key_continue, 1), back(keys::close, 2)]
+pub fn of_field(field: &Field) -> Vec<Binding> {
+    let submit: Label = match field.purpose {
+        Purpose::Migrate(_) => texts::key_plan_migration,
+        Purpose::OtherTable(_) | Purpose::Folder | Purpose::Sender => wizard::key_continue,
+    };
+    vec![bind(&[Key::new(Code::Enter)], Do::SubmitField, submit, 1), back(keys::close, 2)]
 }
 
 /// The keys of a plan.

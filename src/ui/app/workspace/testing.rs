@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{WorkspaceEntry, WorkspaceOutcome, jobs::WorkspaceJob};
-use crate::model::azure_plan::{Plan, Principal, Seen, Wanted};
+use crate::model::azure_plan::{Plan, Principal, Seen, Wanted, rule_id};
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::sending::{
@@ -108,11 +108,19 @@ pub fn troubled(called: &str) -> WorkspaceEntry {
             columns: vec!["Description_s".into()],
         },
         SendFinding::RuleNotRead {
-            fault: Box::new(Fault::AzureForbidden { what: "dataCollectionRules/read".into(), detail: String::new() }),
+            fault: Box::new(azure_forbidden("Microsoft.Insights/dataCollectionRules/read", &rule_id(&entry.settings))),
         },
         SendFinding::OtherValues { workspace: called.into(), values: Values::Labels },
     ];
     entry
+}
+
+/// The refusal of an action of Resource Manager, as it words one.
+pub fn azure_forbidden(action: &str, path: &str) -> Fault {
+    let detail = format!(
+        "AuthorizationFailed: The client '{GUID}' with object id '{GUID}' does not have authorization to perform action '{action}' over scope '{path}' or the scope is invalid."
+    );
+    Fault::AzureForbidden { what: path.to_owned(), detail }
 }
 
 /// The refusal of rows.

@@ -23,8 +23,8 @@ fn of_screen(keys: &[Key], action: WorkspaceAction, label: Label, priority: u8) 
 
 /// The keys of the wizard as it stands.
 pub fn bindings(facts: &Facts, wizard: &WorkspaceWizard) -> Vec<Binding> {
-    if wizard.step == WizardStep::Plan && wizard.plan.field.is_some() {
-        return of_field();
+    if let Some(field) = wizard.plan.field.as_ref().filter(|_| wizard.step == WizardStep::Plan) {
+        return of_field(field);
     }
     let mut bindings = match wizard.step {
         WizardStep::SignIn => {

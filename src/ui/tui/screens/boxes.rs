@@ -220,7 +220,7 @@ fn question_text(model: &Model, question: &Question) -> String {
             texts::ask_save_signed_out_plain(lang, name.as_str())
         }
         Question::Quit(_) => texts::ask_quit(lang).to_owned(),
-        Question::Remove(name) => texts::ask_remove(lang, name.as_str()),
+        Question::Remove(name) => texts::ask_remove(lang, name.as_str(), model.product(name)),
         Question::SaveSignedOut(name) => texts::ask_save_signed_out(lang, name.as_str()),
         Question::LookOnRequest(_, said) => texts::ask_on_request(lang, said.in_lang(lang)),
         Question::ChangeIdentity(name) => settings::ask_identity(lang, name.as_str()),

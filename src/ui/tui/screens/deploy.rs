@@ -63,9 +63,6 @@ fn form(lang: Lang, deploy: &Deploy, sheet: Sheet) -> Sheet {
         // Why nothing was written stays in sight.
         sheet.focus_from(told);
     }
-    for warning in deploy.warnings() {
-        sheet.bullet(Role::Warning, 1, "▲", texts::warning(lang, warning));
-    }
     if !roomy {
         sheet.wrapped(Role::Dim, 1, texts::intro(lang));
     }
@@ -116,7 +113,7 @@ fn entry(lang: Lang, deploy: &Deploy, place: Place, sheet: &mut Sheet) {
         if !words.is_empty() {
             sheet.detail(role, indent, &words);
         }
-    } else if role == Role::Error {
+    } else if matches!(role, Role::Error | Role::Warning) {
         sheet.wrapped(role, indent, &words);
     }
     sheet.choice(from, Choice::ticked(focused));
@@ -139,15 +136,16 @@ fn about(lang: Lang, place: Place) -> &'static str {
 /// How a value stands, live; what is wrong counts as an error once its place was left.
 fn verdict(lang: Lang, deploy: &Deploy, place: Place, focused: bool) -> (Role, &'static str, String) {
     let left = deploy.left.contains(&place);
-    match deploy.verdict(place) {
-        Verdict::Fits(None) => (Role::Ok, "✓", format!("✓ {}", texts::fits(lang))),
-        Verdict::Fits(Some(made)) => (Role::Ok, "✓", format!("✓ {}", texts::made_into(lang, &made))),
-        Verdict::MayBeEmpty => (Role::Dim, " ", format!("· {}", texts::may_be_empty(lang))),
-        Verdict::Wrong(problem) if left => (Role::Error, "✗", format!("✗ {}", texts::problem(lang, &problem))),
-        Verdict::Wrong(problem) if focused && problem != DeployProblem::Missing => {
+    match (deploy.verdict(place), deploy.warning(place)) {
+        (Verdict::Fits(_), Some(found)) => (Role::Warning, "▲", format!("▲ {}", texts::warning(lang, found))),
+        (Verdict::Fits(None), None) => (Role::Ok, "✓", format!("✓ {}", texts::fits(lang))),
+        (Verdict::Fits(Some(made)), None) => (Role::Ok, "✓", format!("✓ {}", texts::made_into(lang, &made))),
+        (Verdict::MayBeEmpty, _) => (Role::Dim, " ", format!("· {}", texts::may_be_empty(lang))),
+        (Verdict::Wrong(problem), _) if left => (Role::Error, "✗", format!("✗ {}", texts::problem(lang, &problem))),
+        (Verdict::Wrong(problem), _) if focused && problem != DeployProblem::Missing => {
             (Role::Normal, "…", texts::wanted(lang, &texts::problem(lang, &problem)))
         }
-        Verdict::Wrong(_) => (Role::Dim, "○", String::new()),
+        (Verdict::Wrong(_), _) => (Role::Dim, "○", String::new()),
     }
 }
 

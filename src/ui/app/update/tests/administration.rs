@@ -255,6 +255,11 @@ fn a_new_user_gets_a_password() {
     assert!(driver.press(Code::Enter).is_empty());
     assert!(driver.press(Code::Enter).is_empty(), "the password is empty");
     driver.send(Message::Paste(Secret::new("new\n")));
+    assert!(driver.press(Code::Enter).is_empty(), "it is typed twice");
+    driver.send(Message::Paste(Secret::new("nev\n")));
+    assert!(driver.press(Code::Enter).is_empty(), "a typing error would lock the user out");
+    driver.press(Code::Backspace);
+    driver.type_text("w");
     let effects = driver.press(Code::Enter);
     assert!(runs(&effects, &Job::ApplyFix { connection, fix, password: Some(Secret::new("new")) }));
     assert!(driver.screen().prompt.is_none());

@@ -10,7 +10,9 @@ use crate::ui::app::key::Code;
 use crate::ui::app::model::Screen;
 use crate::ui::app::remote::Remote;
 use crate::ui::app::rule_wizard::testing::{opened, outcome};
-use crate::ui::app::rule_wizard::{PickSource, RuleField, RuleStep, RuleWizard, RuleWizardJob, RuleWizardOutcome};
+use crate::ui::app::rule_wizard::{
+    OpenedRules, PickSource, RuleField, RuleStep, RuleWizard, RuleWizardJob, RuleWizardOutcome,
+};
 use crate::ui::app::screen::Behaviour as _;
 use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::update::testing::Driver;
@@ -108,8 +110,71 @@ fn from_nothing_to_a_written_rule_by_keys() {
     end(&mut driver, RuleWizardOutcome::Saved(Err(Fault::RulesChanged { path: "alert-rules.toml".into() })));
     assert!(wizard(&driver).fault.is_some(), "a file that changed meanwhile is told");
     driver.press(Code::Enter);
+    assert!(wizard(&driver).saving.is_none(), "what was read is not in the file any more");
+    let typed = wizard(&driver).form.read();
+    driver.type_text("r");
+    end(&mut driver, RuleWizardOutcome::Opened(Ok(Box::new(written_meanwhile("other")))));
+    assert_eq!(
+        (wizard(&driver).step, wizard(&driver).form.read()),
+        (RuleStep::Review, typed),
+        "what was filled in stays"
+    );
+    serve(&mut driver);
+    driver.press(Code::Enter);
+    let (_, RuleWizardJob::Save { shown, .. }) = job(&driver) else { panic!("nothing is written") };
+    assert_eq!(shown, written_meanwhile("other").text);
     serve(&mut driver);
     assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
+}
+
+/// The file with another rule that somebody wrote meanwhile.
+fn written_meanwhile(name: &str) -> OpenedRules {
+    let mut rules = opened();
+    rules.text.iter_mut().for_each(|text| text.push_str("[[rule]]\n"));
+    rules.rules.rules.push(AlertRule { name: name.into(), connection: "contoso".into(), ..AlertRule::default() });
+    rules
+}
+
+/// The wizard of the rule in the file, on its last step, where the file was written by somebody else.
+fn outdated() -> Driver {
+    let mut driver = Driver::new(&["contoso"], 3);
+    let mut edited = RuleWizard::edit("databases");
+    let answer = RuleWizardOutcome::Opened(Ok(Box::new(opened())));
+    edited.on_outcome(&mut Ctx::new(&mut driver.model.facts, None), TaskId(1), answer.into());
+    driver.model.show(edited);
+    (0..5).for_each(|_| drop(driver.control('d')));
+    serve(&mut driver);
+    driver.press(Code::Enter);
+    end(&mut driver, RuleWizardOutcome::Saved(Err(Fault::RulesChanged { path: "alert-rules.toml".into() })));
+    driver.type_text("r");
+    driver
+}
+
+#[test]
+fn a_rule_that_somebody_else_changed_is_shown_as_it_is_there() {
+    let mut driver = outdated();
+    let mut rules = opened();
+    rules.rules.rules[0].budget = 7;
+    end(&mut driver, RuleWizardOutcome::Opened(Ok(Box::new(rules))));
+    assert_eq!((wizard(&driver).step, wizard(&driver).form.text(RuleField::Budget)), (RuleStep::Match, "7"));
+    assert!(driver.model.notice.is_some());
+    let mut driver = outdated();
+    let mut moved = opened();
+    moved.rules.rules[0].line = 12;
+    end(&mut driver, RuleWizardOutcome::Opened(Ok(Box::new(moved))));
+    assert_eq!(wizard(&driver).step, RuleStep::Review, "only its place changed");
+}
+
+#[test]
+fn a_name_that_was_taken_meanwhile_leads_back_to_it() {
+    let mut driver = matched();
+    (0..4).for_each(|_| drop(driver.control('d')));
+    serve(&mut driver);
+    driver.press(Code::Enter);
+    end(&mut driver, RuleWizardOutcome::Saved(Err(Fault::RulesChanged { path: "alert-rules.toml".into() })));
+    driver.type_text("r");
+    end(&mut driver, RuleWizardOutcome::Opened(Ok(Box::new(written_meanwhile("servers")))));
+    assert_eq!((wizard(&driver).step, wizard(&driver).focus), (RuleStep::Match, RuleField::Name));
 }
 
 #[test]

@@ -23,10 +23,7 @@ impl Wizard {
             (Opening::Loading(_), _) => {}
             (Opening::Offer { .. }, _) => self.choose_in_offer(ctx),
             (Opening::Done, WizardStep::Partner) => self.choose_partner(ctx),
-            (Opening::Done, WizardStep::Prerequisites) => match self.required_prerequisite() {
-                Some(place) => self.prerequisite_focus = place,
-                None => self.go_to(ctx, WizardStep::Details),
-            },
+            (Opening::Done, WizardStep::Prerequisites) => self.go_to(ctx, WizardStep::Details),
             (Opening::Done, WizardStep::Details) => self.submit(ctx),
             (Opening::Done, WizardStep::Test) if self.test.passed() => self.go_to(ctx, WizardStep::Checklist),
             (Opening::Done, WizardStep::Test) => {}

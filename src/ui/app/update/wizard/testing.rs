@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::model::check::{Finding, Status, Step, StepId};
+use crate::model::checklist::{ChecklistItem, ItemFinding};
 use crate::model::connection::Connection;
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
@@ -141,6 +142,17 @@ impl Driver {
     pub fn look(&mut self, wanted: impl Fn(&Job) -> bool) -> &mut Self {
         let task = self.task(wanted);
         self.send(Message::Outcome(task, Outcome::Checklist(Ok(Box::new(checklist())))))
+    }
+
+    /// Brings the checklist of a connection that is signed out: nothing was asked.
+    pub fn look_signed_out(&mut self) -> &mut Self {
+        let task = self.task(|job| matches!(job, Job::LoadChecklist(_)));
+        let mut whole = checklist();
+        for item in &mut whole.items {
+            let (words, finding) = (item.words.clone(), ItemFinding::NotSignedIn);
+            *item = ChecklistItem { words, ..ChecklistItem::found(item.id.clone(), Status::Unknown, finding) };
+        }
+        self.send(Message::Outcome(task, Outcome::Checklist(Ok(Box::new(whole)))))
     }
 
     /// On the first sync, which runs.

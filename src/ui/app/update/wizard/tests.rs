@@ -8,7 +8,7 @@ use crate::model::connection::{Connection, ConnectionName};
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::form::{FieldId, FieldNotice, FieldProblem, Form};
-use crate::model::partner::{PartnerId, Proof};
+use crate::model::partner::PartnerId;
 use crate::model::work_item::WorkItemKind;
 use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::Tab;
@@ -102,20 +102,6 @@ fn a_partner_that_is_not_built_yet_cannot_be_chosen() {
     assert_eq!(step(&driver), WizardStep::Partner);
     let fault = Fault::PartnerNotReady { partner };
     assert_eq!(driver.model.notice, Some(Notice::Fault(fault)));
-}
-
-#[test]
-fn what_must_be_confirmed_first_holds_the_wizard_until_it_is() {
-    let mut driver = Driver::new();
-    let mut spec = driver.model.catalogue.all()[0].clone();
-    let last = spec.prerequisites.iter().rposition(|item| item.proof == Proof::Confirmed).unwrap();
-    spec.prerequisites[last].required = true;
-    driver.keys("enter");
-    driver.wizard_mut().spec = Some(std::sync::Arc::new(spec));
-    driver.keys("enter");
-    assert_eq!((step(&driver), driver.wizard().prerequisite_focus), (WizardStep::Prerequisites, last));
-    driver.keys("space enter");
-    assert_eq!(step(&driver), WizardStep::Details);
 }
 
 #[test]

@@ -87,7 +87,9 @@ fn problems(model: &Model, view: &RulesView, sheet: &mut Sheet) {
 /// A rule in two lines; what it matches stands below the one in focus.
 fn write_rule(model: &Model, (rule, done): (&AlertRule, RuleDone), in_focus: bool, sheet: &mut Sheet) {
     let lang = model.lang;
+    let is_used_up = rule.enabled && done.in_budget >= u64::from(rule.budget);
     let (mark, word, role) = match rule.enabled {
+        true if is_used_up => ("▲", texts::on(lang), Role::Warning),
         true => ("●", texts::on(lang), Role::Ok),
         false => ("○", texts::off(lang), Role::Dim),
     };
@@ -101,9 +103,18 @@ fn write_rule(model: &Model, (rule, done): (&AlertRule, RuleDone), in_focus: boo
     let makes = texts::makes(lang, tickets::kind(lang, rule.kind), &clean(&rule.connection, false));
     let lately = texts::lately(lang, &counted::alerts(lang, done.alerts), &counted::tickets(lang, done.tickets));
     let minutes = grouped(u64::from(rule.budget_minutes));
-    let budget = texts::budget(lang, &grouped(done.in_budget), &grouped(u64::from(rule.budget)), &minutes);
-    let role = if rule.enabled { Role::Normal } else { Role::Dim };
-    sheet.wrapped(role, 3, &format!("{makes} · {lately} · {budget}"));
+    let (used, of) = (grouped(done.in_budget), grouped(u64::from(rule.budget)));
+    let line = if rule.enabled { Role::Normal } else { Role::Dim };
+    match is_used_up {
+        true => {
+            sheet.wrapped(line, 3, &format!("{makes} · {lately}"));
+            sheet.wrapped(role, 3, &texts::budget_used_up(lang, &used, &of, &minutes));
+        }
+        false => {
+            let budget = texts::budget(lang, &used, &of, &minutes);
+            sheet.wrapped(line, 3, &format!("{makes} · {lately} · {budget}"));
+        }
+    }
     if in_focus {
         let matches = texts::matches(lang, rule).join("; ");
         sheet.wrapped(Role::Accent, 3, &format!("{}: {}", texts::label_matches(lang), clean(&matches, false)));

@@ -214,6 +214,9 @@ fn rules_screen(view: Remote<RulesView>, cursor: usize) -> Model {
 fn the_rules_in_every_size_and_what_is_wrong_in_their_file() {
     let shown = rules_screen(Remote::Ready(rules(), now()), 1);
     snapshots("alerts/rules", &shown);
+    let told = screen(&shown, (120, 40));
+    assert!(told.contains("▲ databases") && told.contains("budget used up: 5 of 5"), "{told}");
+    assert!(told.contains("● production") && told.contains("budget: 3 of 20 used"), "{told}");
     snapshot("alerts/rules", &shown, (200, 60), Lang::En);
     let near = Some("contoso".to_owned());
     let wrong = vec![

@@ -2,6 +2,7 @@
 
 use super::tests::answer;
 use crate::model::checklist::SeenBy;
+use crate::model::connection::Grant;
 use crate::model::fault::{Fault, IdentityChange};
 use crate::model::fix::Fix;
 use crate::model::form::FieldId;
@@ -111,7 +112,9 @@ fn the_checklist_as_it_is_looked_at_and_after() {
     type_text(&mut again, "r");
     snapshot("connection/checklist-again", &again, (80, 24), Lang::Nl);
     let (mut failed, effects) = looking();
-    answer(&mut failed, &effects, is_look, Outcome::Checklist(Err(Fault::SignedOut { connection: "contoso".into() })));
+    let no_key =
+        Fault::VaultDamaged { path: "/home/ada/.local/share/itsmc/vault.age".into(), reason: "not an age file".into() };
+    answer(&mut failed, &effects, is_look, Outcome::Checklist(Err(no_key)));
     snapshot("connection/checklist-failed", &failed, (80, 24), Lang::En);
 }
 
@@ -200,10 +203,12 @@ fn a_fix_from_its_preview_to_its_end() {
     let fix = checklist().fixes().remove(0);
     answer(&mut model, &effects, is_apply, Outcome::Fixed(Ok(Box::new(done(fix)))));
     snapshots("connection/fix-done", &model);
-    let what = "sys_user_has_role".to_owned();
-    let fault = Fault::NotApplied { what, detail: "the row is not there".into() };
+    let what = "sys_user_has_role azure.integration role".to_owned();
+    let fault = Fault::NotApplied { what, detail: String::new() };
     answer(&mut failed, &effects, is_apply, Outcome::Fixed(Err(fault)));
     snapshots("connection/fix-failed", &failed);
+    let told = screen(&failed, (80, 24));
+    assert!(told.contains("Cause:") && !told.contains("Something may have changed"), "{told}");
 }
 
 #[test]
@@ -216,7 +221,17 @@ fn a_new_user_needs_a_password() {
     previewed(&mut model, "p");
     enter(&mut model);
     type_text(&mut model, "hunter2");
+    assert!(enter(&mut model).is_empty(), "it is typed twice");
+    type_text(&mut model, "hunter3");
     snapshots("connection/new-user", &model);
+    assert!(enter(&mut model).is_empty(), "the two differ");
+    assert!(screen(&model, (80, 24)).contains("▲ The passwords differ"));
+    press(&mut model, &[Key::new(Code::Backspace)]);
+    assert!(!screen(&model, (80, 24)).contains("▲ The passwords"), "it is as typed so far");
+    type_text(&mut model, "2");
+    let effects = enter(&mut model);
+    let is_given = |effect: &Effect| matches!(effect, Effect::Run(_, Job::ApplyFix { password: Some(password), .. }) if password.expose() == "hunter2");
+    assert!(effects.iter().any(is_given), "{effects:?}");
 }
 
 #[test]
@@ -244,8 +259,15 @@ fn the_tokens() {
     snapshots("connection/tokens-unseen", &listed(ending(10), unseen.clone()));
     let no_list = TokenList { instance: InstanceTokens::NotListed, ..unseen.clone() };
     snapshots("connection/tokens-not-listed", &listed(model(), no_list));
-    let nothing = TokenList { held: vec![], instance: InstanceTokens::Seen { tokens: vec![] }, ..unseen };
-    snapshot("connection/tokens-none", &listed(ending(80), nothing.clone()), (80, 24), Lang::En);
+    let admin = SeenBy::Admin { user_name: "ada.admin".into() };
+    let nothing =
+        TokenList { held: vec![], instance: InstanceTokens::Seen { tokens: vec![] }, seen_by: admin, ..unseen };
+    let mut by_secret = entry("contoso", summary());
+    by_secret.connection.grant = Grant::ClientCredentials;
+    snapshot("connection/tokens-none", &listed(with(vec![by_secret]), nothing.clone()), (80, 24), Lang::En);
+    let lost = screen(&listed(ending(80), nothing.clone()), (120, 40));
+    assert!(lost.lines().next().unwrap().contains("signed out"), "without a token it is: {lost}");
+    assert!(lost.contains("✗ Signed out: press R") && !lost.contains('✓') && !lost.contains("next in"), "{lost}");
     let out = Fault::SignedOut { connection: "contoso".into() };
     let out = with(vec![entry("contoso", Summary { last_sync: Some(record(Some(out))), ..summary() })]);
     snapshots("connection/tokens-signed-out", &listed(out, nothing));

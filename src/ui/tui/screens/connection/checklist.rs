@@ -100,6 +100,8 @@ fn heads(model: &Model, tab: &Installation, room: usize, theme: Theme) -> Vec<Li
     let seen_by = words::looked_at_by(lang, whole);
     let eyes = format!("{seen_by}, {}", time::ago(lang, since, model.now));
     let mut lines = match text::width(&overall) + text::width(&eyes) + 3 <= room {
+        // Without a look there is nothing else to say.
+        _ if !whole.was_looked_at() => vec![line(format!("? {seen_by}"), Role::Warning)],
         true => vec![line(format!("{overall} · {eyes}"), role)],
         false if text::width(&eyes) <= room => vec![line(overall, role), line(eyes, Role::Dim)],
         false => vec![line(overall, role), line(seen_by, Role::Dim)],

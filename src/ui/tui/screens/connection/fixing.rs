@@ -28,8 +28,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, fixing: &Fixing, t
         Stage::Applying(_) => say(&format!("◌ {}", texts::fix_applying(lang)), Role::Accent),
         Stage::Done(done) => ended(model, done, room, theme),
         Stage::Failed { fault, applied } => {
-            let maybe = if *applied { say(texts::fix_maybe_changed(lang), Role::Warning) } else { Vec::new() };
-            [sheet::fault(model, fault, room, theme), maybe].concat()
+            let after = if *applied { say(texts::fix_rechecked(lang), Role::Normal) } else { Vec::new() };
+            [sheet::fault_with_cause(model, fault, room, theme), after].concat()
         }
     });
     let title = match fixing.all {

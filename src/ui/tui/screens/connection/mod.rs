@@ -88,8 +88,7 @@ fn header(model: &Model, screen: &ConnectionScreen) -> (String, String) {
         return (screen.name.to_string(), String::new());
     };
     let partner = dashboard::partner(model, entry);
-    let health =
-        entry.health(model.now).map(|health| mark::health(model.lang, Theme::Mono, health).content.into_owned());
+    let health = screen.health(model).map(|health| mark::health(model.lang, Theme::Mono, health).content.into_owned());
     let health = health.unwrap_or_default();
     let title = match model.size.0 < ROOM_FOR_PARTNER {
         true => format!("{} {health}", screen.name),
@@ -143,19 +142,26 @@ fn draw_tabs(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connecti
     let used = u16::try_from(line.width()).unwrap_or(u16::MAX).min(area.width);
     frame.render_widget(line, area);
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };
-    if let Some(entry) = model.entry(&screen.name) {
-        draw_sync(frame, rest, model, entry, theme);
+    // Where the database cannot be read, the last sync tells nothing of what is to come.
+    if let Some(entry) = model.entry(&screen.name).filter(|_| !screen.is_unreadable()) {
+        draw_sync(frame, rest, model, (screen, entry), theme);
     }
 }
 
 /// The sync at the right of the tabs, where there is room for a word of it.
-fn draw_sync(frame: &mut Frame<'_>, area: Rect, model: &Model, entry: &Entry, theme: Theme) {
+fn draw_sync(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    (screen, entry): (&ConnectionScreen, &Entry),
+    theme: Theme,
+) {
     let room = usize::from(area.width).saturating_sub(4);
     if room < 12 {
         return;
     }
     let line = match entry.sync.task {
-        None if entry.is_signed_out() => dashboard::sign_in(model, entry, room, theme),
+        None if screen.is_signed_out(model) => dashboard::signed_out(model.lang, room, theme),
         None => dashboard::sync_line(model, entry, room, theme).style(theme.style(Role::Dim)),
         Some(_) => dashboard::sync_line(model, entry, room, theme),
     };

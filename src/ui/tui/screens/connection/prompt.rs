@@ -38,6 +38,10 @@ pub fn draw(
         let required = format!("▲ {}: {}", name(model.lang, prompt.field), form::missing(model.lang));
         lines.extend(sheet::wrapped(&required, room, Role::Warning, theme));
     }
+    if prompt.differs() {
+        let (mark, role) = if prompt.is_repeating() { ("…", Role::Dim) } else { ("▲", Role::Warning) };
+        lines.extend(sheet::wrapped(&format!("{mark} {}", texts::prompt_differs(model.lang)), room, role, theme));
+    }
     if prompt.is_no_day() {
         lines.extend(sheet::wrapped(&format!("▲ {}", texts::prompt_no_day(model.lang)), room, Role::Warning, theme));
     }
@@ -108,6 +112,7 @@ fn name(lang: Lang, field: PromptField) -> &'static str {
     match field {
         PromptField::UserName => texts::prompt_user(lang),
         PromptField::Password => texts::prompt_password(lang),
+        PromptField::Again => texts::prompt_again(lang),
         PromptField::ClientSecret => texts::prompt_secret(lang),
         PromptField::Expires => texts::prompt_expires(lang),
     }
@@ -120,5 +125,6 @@ fn value(prompt: &Prompt, field: PromptField, room: usize) -> Shown {
         PromptField::Expires => field::line(&prompt.expires, cursor, room),
         PromptField::ClientSecret => field::masked(&prompt.client_secret, cursor, prompt.revealed, room),
         PromptField::Password => field::masked(&prompt.password, cursor, prompt.revealed, room),
+        PromptField::Again => field::masked(&prompt.again, cursor, prompt.revealed, room),
     }
 }

@@ -60,9 +60,21 @@ pub fn wrapped(words: &str, room: usize, role: Role, theme: Theme) -> Vec<Line<'
 
 /// What went wrong and what to do.
 pub fn fault(model: &Model, fault: &Fault, room: usize, theme: Theme) -> Vec<Line<'static>> {
-    let lang = model.lang;
-    let mut lines = wrapped(&format!("✗ {}.", faults::summary(lang, fault)), room, Role::Error, theme);
-    let told = format!("{}: {}", texts::remedy(lang), remedy(model, fault));
-    lines.extend(wrapped(&told, room, Role::Normal, theme));
-    lines
+    [summary(model, fault, room, theme), next(model, fault, room, theme)].concat()
+}
+
+/// The same with why, where nothing else on the screen tells it.
+pub fn fault_with_cause(model: &Model, fault: &Fault, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    let cause = format!("{}: {}", texts::cause(model.lang), faults::cause(model.lang, fault));
+    let cause = wrapped(&cause, room, Role::Normal, theme);
+    [summary(model, fault, room, theme), cause, next(model, fault, room, theme)].concat()
+}
+
+fn summary(model: &Model, fault: &Fault, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    wrapped(&format!("✗ {}.", faults::summary(model.lang, fault)), room, Role::Error, theme)
+}
+
+fn next(model: &Model, fault: &Fault, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    let told = format!("{}: {}", texts::remedy(model.lang), remedy(model, fault));
+    wrapped(&told, room, Role::Normal, theme)
 }

@@ -150,7 +150,11 @@ fn a_table_of_a_million_rows() {
 #[test]
 fn tables_without_rows() {
     snapshots("connection/empty", &opened(model(), Ok(window(0, Total::Exactly(0)))));
-    snapshots("connection/failed", &opened(model(), Err(log_fault())));
+    let failed = opened(model(), Err(log_fault()));
+    snapshots("connection/failed", &failed);
+    let told = screen(&failed, (120, 40));
+    assert!(told.lines().next().unwrap().contains("failing"), "a database that cannot be read is not healthy: {told}");
+    assert!(!told.contains("next in"), "{told}");
     let mut loading = model();
     press(&mut loading, &[Key::new(Code::Enter)]);
     snapshot("connection/loading", &loading, (80, 24), Lang::En);

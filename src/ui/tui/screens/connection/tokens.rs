@@ -139,7 +139,7 @@ fn todo(model: &Model, screen: &ConnectionScreen, room: usize, theme: Theme) -> 
     let mut told: Vec<(String, Role)> = Vec::new();
     if entry.is_some_and(Entry::is_secret_refused) {
         told.push((format!("✗ {}", texts::todo_secret_refused(lang)), Role::Error));
-    } else if entry.is_some_and(Entry::is_signed_out) {
+    } else if screen.is_signed_out(model) {
         told.push((format!("✗ {}", texts::todo_signed_out(lang)), Role::Error));
     } else if let Some(sign_in) = sign_in {
         let days = time::days(lang, u64::try_from(sign_in.days_left(model.now)).unwrap_or_default());
@@ -159,7 +159,8 @@ fn todo(model: &Model, screen: &ConnectionScreen, room: usize, theme: Theme) -> 
         told.push((format!("▲ {}", faults::summary(lang, fault)), Role::Warning));
     }
     if told.is_empty() {
-        told.push((format!("✓ {}", texts::todo_nothing(lang)), Role::Ok));
+        let nothing = if screen.tokens.holds_none() { texts::todo_gets_token } else { texts::todo_nothing };
+        told.push((format!("✓ {}", nothing(lang)), Role::Ok));
     }
     let mut lines: Vec<_> = told.iter().flat_map(|(words, role)| sheet::wrapped(words, room, *role, theme)).collect();
     let far_off = |entry: &&Entry| secret_todo(model, entry).is_none();

@@ -27,7 +27,7 @@ use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
 
 pub use self::first::told;
-pub use self::status::{sign_in, sync_line, weight};
+pub use self::status::{signed_out, sync_line, weight};
 pub use self::tile::partner;
 
 impl Draw for Dashboard {

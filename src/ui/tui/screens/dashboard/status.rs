@@ -123,9 +123,7 @@ fn next_sync(model: &Model, entry: &Entry) -> String {
 pub fn sign_in(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'static> {
     let lang = model.lang;
     if entry.is_signed_out() {
-        let long = format!("✗ {}", connection::todo_signed_out(lang));
-        let words = if text::width(&long) <= room { long } else { format!("✗ {}", texts::signed_out_key(lang)) };
-        return Line::styled(text::clip(&words, room), theme.style(Role::Error));
+        return signed_out(lang, room, theme);
     }
     let Some(sign_in) = entry.summary.value().and_then(|summary| summary.sign_in) else {
         return Line::styled(text::clip(texts::sign_in_unknown(lang), room), theme.style(Role::Dim));
@@ -138,6 +136,13 @@ pub fn sign_in(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<
         Urgency::None => ("", Role::Normal),
     };
     Line::styled(text::clip(&format!("{mark}{words}"), room), theme.style(role))
+}
+
+/// That it is signed out, and the key that signs it in.
+pub fn signed_out(lang: Lang, room: usize, theme: Theme) -> Line<'static> {
+    let long = format!("✗ {}", connection::todo_signed_out(lang));
+    let words = if text::width(&long) <= room { long } else { format!("✗ {}", texts::signed_out_key(lang)) };
+    Line::styled(text::clip(&words, room), theme.style(Role::Error))
 }
 
 fn lasts(model: &Model, sign_in: SignIn, left: i64, room: usize) -> String {

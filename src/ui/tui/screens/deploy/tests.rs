@@ -4,7 +4,7 @@ use crate::model::lang::Lang;
 use crate::ui::app::deploy::{Deploy, Place, Stage};
 use crate::ui::app::model::Model;
 use crate::ui::app::testing::model;
-use crate::ui::tui::testing::snapshots;
+use crate::ui::tui::testing::{screen, snapshots};
 
 const VALUES: [(DeployField, &str); 6] = [
     (DeployField::Subscription, "11111111-2222-3333-4444-555555555555"),
@@ -42,6 +42,9 @@ fn what_is_wrong_is_told_where_it_is() {
     deploy.values.remove(&DeployField::Domain);
     assert_eq!(deploy.order(Lang::En), None);
     assert_eq!(deploy.focus, Place::Value(DeployField::ServerName));
+    let told = screen(&over(deploy.clone()), (120, 40));
+    let line = told.lines().position(|line| line.contains("F1 ▲")).unwrap_or_else(|| panic!("no tick: {told}"));
+    assert!(told.lines().nth(line + 1).unwrap().contains("have no hybrid"), "the reason stands below it: {told}");
     snapshots("deploy/wrong", &over(deploy));
 }
 

@@ -14,6 +14,7 @@ use super::picker::{self, List, ListState};
 use super::steps::{StepMark, below_rail};
 use super::wizard::field;
 use super::wizard::sheet::Sheet;
+use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::texts::{number, rule_wizard as texts, wizard};
 use crate::ui::app::model::Model;
@@ -63,8 +64,11 @@ fn write(lang: Lang, rule: &RuleWizard, sheet: &mut Sheet) {
     match &rule.opened {
         Remote::Idle | Remote::Loading => return sheet.bullet(Role::Accent, 1, "◌", texts::reading(lang)),
         Remote::Failed(fault) | Remote::Stale(_, _, fault) => {
+            if matches!(fault, Fault::RulesWrong { .. }) {
+                return sheet.fault_with(lang, fault, texts::not_overwritten(lang), 1);
+            }
             sheet.fault(lang, fault, 1);
-            return sheet.bullet(Role::Normal, 1, "→", texts::not_overwritten(lang));
+            return sheet.bullet(Role::Normal, 1, "→", texts::read_again(lang));
         }
         Remote::Ready(..) => {}
     }

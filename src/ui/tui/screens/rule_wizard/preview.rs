@@ -13,8 +13,10 @@ use crate::ui::tui::theme::Role;
 
 /// Writes it.
 pub fn write(lang: Lang, rule: &RuleWizard, sheet: &mut Sheet) {
-    if let Some(fault) = &rule.fault {
-        sheet.fault(lang, fault, 1);
+    match &rule.fault {
+        Some(fault) if rule.is_outdated() => sheet.fault_with(lang, fault, texts::read_changes(lang), 1),
+        Some(fault) => sheet.fault(lang, fault, 1),
+        None => {}
     }
     if rule.saving.is_some() {
         sheet.bullet(Role::Accent, 1, "◌", texts::saving(lang));

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::model::alert::{Alert, AlertKey};
 use crate::model::alert_kinds::MOST;
-use crate::model::alert_rules::{AlertRule, Pattern};
+use crate::model::alert_rules::{AlertRule, Pattern, RuleProblem, RuleWrong};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::ui::app::effect::TaskId;
@@ -110,6 +110,9 @@ fn the_numbers_stand_beside_the_switch() {
     rule.form.rule.enabled = true;
     assert!(screen(&shown(rule.clone()), (80, 24)).contains("The rule is written switched on"));
     rule.fault = Some(Fault::RulesChanged { path: "/home/ada/alert-rules.toml".into() });
+    let told = screen(&shown(rule.clone()), (120, 40));
+    let footer = told.lines().last().unwrap();
+    assert!(footer.contains("r reload") && !footer.contains("enter"), "nothing can be written now: {told}");
     snapshot("rule-wizard/changed", &shown(rule), (80, 24), Lang::En);
 }
 
@@ -133,7 +136,15 @@ fn values_are_whole_on_a_narrow_screen_and_lines_say_that_they_may_stay_empty() 
 
 #[test]
 fn a_file_that_cannot_be_read_is_left_alone() {
-    let wrong = Fault::FileProblem { path: "alert-rules.toml".into(), reason: "line 3: not UTF-8".into() };
+    let detail = "the text is in another encoding than UTF-8 (such as Windows-1252); save it as UTF-8".to_owned();
+    let problem = RuleProblem { line: 3, rule: String::new(), wrong: RuleWrong::NotToml { detail } };
+    let wrong = Fault::RulesWrong { path: "/home/ada/alert-rules.toml".into(), problems: vec![problem] };
     let rule = RuleWizard { opened: Remote::Failed(wrong), ..RuleWizard::default() };
-    snapshot("rule-wizard/unreadable", &shown(rule), (80, 24), Lang::En);
+    snapshot("rule-wizard/unreadable", &shown(rule.clone()), (80, 24), Lang::En);
+    let told = screen(&shown(rule), (80, 24));
+    assert_eq!(told.matches('→').count(), 1, "one way on: {told}");
+    let folder = Fault::FileProblem { path: "/home/ada/alert-rules.toml".into(), reason: "is a directory".into() };
+    let rule = RuleWizard { opened: Remote::Failed(folder), ..RuleWizard::default() };
+    let told = screen(&shown(rule), (80, 24));
+    assert!(told.contains("Press r to reload the file") && !told.contains("editor"), "{told}");
 }

@@ -1,12 +1,14 @@
+use crate::model::check::{Status, Step, StepId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::Message;
 use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::settings::{SettingsOutcome, Stage};
 use crate::ui::app::testing::{model, press, type_text};
 use crate::ui::app::update::update;
+use crate::ui::app::update::wizard::testing::refused;
 use crate::ui::app::wizard::live_test::LiveTest;
 use crate::ui::tui::gallery::visit;
-use crate::ui::tui::testing::{at_cursor, snapshots};
+use crate::ui::tui::testing::{at_cursor, screen as drawn, snapshots};
 
 /// The settings of the first connection, its days changed.
 fn changed() -> Model {
@@ -41,8 +43,23 @@ fn a12_the_form_the_secrets_and_the_review() {
     snapshots("settings/review", &checked(false));
     let mut model = checked(true);
     let Some(Screen::Settings(screen)) = model.front_mut() else { panic!() };
-    screen.stage = Stage::Test(LiveTest::untested(screen.spec.test_steps()));
+    let mut test = LiveTest::untested(screen.spec.test_steps());
+    for step in &mut test.steps {
+        *step = step_of_refused_sign_in(step.id);
+    }
+    test.focus = test.steps.iter().position(|step| step.status == Status::Failed).unwrap();
+    screen.stage = Stage::Test(test);
     visit("gallery/settings-test", &model);
+    let told = drawn(&model, (120, 40));
+    assert!(told.contains("✗ The test failed") && told.contains("refused the sign-in"), "{told}");
+}
+
+/// How a test ends in which the sign-in is refused.
+fn step_of_refused_sign_in(id: StepId) -> Step {
+    match id {
+        StepId::NameLookup | StepId::Connection | StepId::Tls | StepId::SignIn => refused(id),
+        id => Step { status: Status::Skipped, ..Step::todo(id) },
+    }
 }
 
 #[test]

@@ -18,12 +18,8 @@ const MARKS: usize = 7;
 /// The list, with the way there for the one in focus.
 pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
     let mut sheet = sheet.with_aside();
-    let intro = match screen.required_prerequisite() {
-        Some(_) => texts::prerequisites_required(model.lang),
-        None => texts::prerequisites_intro(model.lang),
-    };
-    sheet.wrapped(Role::Dim, 1, intro);
-    // That it takes no new customers is what the first prerequisite asks about.
+    sheet.wrapped(Role::Dim, 1, texts::prerequisites_intro(model.lang));
+    // Whom the old connector took is told beside the product.
     for notice in screen.spec.iter().filter_map(|spec| partner::support_notice(model.lang, spec, model.now)) {
         sheet.bullet(Role::Warning, 1, "▲", &notice);
     }
@@ -84,7 +80,6 @@ fn state(lang: Lang, screen: &Wizard, item: &Prerequisite) -> (String, Role) {
     match (item.proof, screen.confirmed.get(&item.id)) {
         (Proof::Tested, _) => (texts::tested_later(lang).to_owned(), Role::Dim),
         (Proof::Confirmed, Some(at)) => (format!("✓ {}", texts::confirmed_at(lang, &time::moment(*at))), Role::Ok),
-        (Proof::Confirmed, None) if item.required => (format!("▲ {}", texts::confirm_first(lang)), Role::Warning),
         (Proof::Confirmed, None) => (format!("○ {}", texts::not_confirmed(lang)), Role::Dim),
     }
 }

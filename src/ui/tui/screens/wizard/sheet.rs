@@ -185,7 +185,8 @@ impl Sheet {
         self.fault_with(model.lang, found, &remedy(model, found), indent);
     }
 
-    fn fault_with(&mut self, lang: Lang, found: &Fault, remedy: &str, indent: usize) {
+    /// The same, with a way on that only this screen knows.
+    pub fn fault_with(&mut self, lang: Lang, found: &Fault, remedy: &str, indent: usize) {
         let (role, mark) = if found.is_wait() { (Role::Warning, "▲") } else { (Role::Error, "✗") };
         self.bullet(role, indent, mark, &fault::summary(lang, found));
         self.wrapped(Role::Normal, indent + 2, &fault::cause(lang, found));

@@ -126,6 +126,8 @@ fn the_checklist_as_a_step() {
     snapshots("wizard/checklist", &driver.model);
     driver.keys("down i");
     snapshots("wizard/checklist-item", &driver.model);
+    driver.keys("c");
+    assert!(driver.effects.iter().any(|effect| matches!(effect, Effect::Copy(_))), "the box names the key");
     driver.keys("esc enter");
     snapshots("wizard/review-not-complete", &driver.model);
 }
@@ -136,8 +138,10 @@ fn a_connection_whose_user_does_not_exist_yet() {
     driver.keys("L");
     snapshots("wizard/ask-signed-out", &driver.model);
     let mut driver = Driver::saved_signed_out();
-    driver.look(|job| matches!(job, Job::LoadChecklist(_)));
+    driver.look_signed_out();
     snapshots("wizard/checklist-signed-out", &driver.model);
+    let told = screen(&driver.model, (120, 40));
+    assert!(told.contains("not signed in") && !told.contains("integration user,"), "nobody looked: {told}");
 }
 
 #[test]
@@ -156,6 +160,18 @@ fn prerequisites_are_ticked_or_tested() {
     snapshots("wizard/prerequisites", &driver.model);
     driver.keys("down space");
     snapshots("wizard/prerequisites-confirmed", &driver.model);
+}
+
+#[test]
+fn the_rail_marks_prerequisites_that_are_not_confirmed() {
+    let mut driver = Driver::at_details();
+    assert!(screen(&driver.model, (80, 24)).contains("▲ 2 Prerequisites"));
+    driver.keys("esc");
+    for _ in 0..driver.wizard().prerequisites().len() {
+        driver.keys("space down");
+    }
+    driver.keys("enter");
+    assert!(screen(&driver.model, (80, 24)).contains("✓ 2 Prerequisites"));
 }
 
 #[test]

@@ -13,8 +13,8 @@ use crate::ui::app::testing::{minutes_ago, model, now};
 use crate::ui::app::workspace::plan::Progress;
 use crate::ui::app::workspace::test::At;
 use crate::ui::app::workspace::testing::{
-    GUID, differs, not_set_up, plan, plan_done, plan_with_classic, refused, report, settings, troubled, workspace,
-    workspace_name,
+    GUID, azure_forbidden, differs, not_set_up, plan, plan_done, plan_with_classic, refused, report, settings,
+    troubled, workspace, workspace_name,
 };
 use crate::ui::app::workspace::{
     Field, PlanPart, PlanStage, Purpose, Run, SignInPart, SignInStage, Tab, TestPart, WorkspaceEntry, WorkspaceScreen,
@@ -102,7 +102,9 @@ fn a_classic_table_offers_the_migration_and_another_table() {
         (80, 24),
         Lang::Nl,
     );
-    snapshot("workspace/migrate", &typed(Purpose::Migrate("ServiceDesk_CL".into()), "", false), (40, 12), Lang::En);
+    let begun = typed(Purpose::Migrate("ServiceDesk_CL".into()), "", false);
+    snapshot("workspace/migrate", &begun, (40, 12), Lang::En);
+    assert!(screen(&begun, (80, 24)).contains("enter plan the migration"));
 }
 
 #[test]
@@ -115,12 +117,15 @@ fn while_a_plan_is_applied_and_when_a_step_failed() {
     let applying = with_plan(|plan| plan.stage = PlanStage::Applying(TaskId(7), progress));
     snapshot("workspace/applying", &applying, (80, 24), Lang::En);
     let step = plan("prod").plan.steps.into_iter().find(|step| step.id == StepId::Role).unwrap();
-    let fault = Fault::AzureForbidden { what: "roleAssignments/write".into(), detail: String::new() };
+    let fault = azure_forbidden("Microsoft.Authorization/roleAssignments/write", &step.resource);
     let failed = with_plan(|plan| {
         plan.made = vec![StepId::Table, StepId::LogTable, StepId::Rule, StepId::Function, StepId::Workbook];
         (plan.shown, plan.stage) = (None, PlanStage::Failed(Some(Box::new(step)), fault));
     });
     snapshot("workspace/apply-failed", &failed, (80, 24), Lang::En);
+    let told = screen(&failed, (120, 40));
+    assert!(told.contains("'Role Based Access Control Administrator' on the data collection rule"), "{told}");
+    assert!(!told.contains("hybrid"), "{told}");
     let done = with_plan(|plan| plan.shown = Some((Box::new(plan_done("prod")), now())));
     snapshot("workspace/plan-done", &done, (80, 24), Lang::Nl);
     let prompt = CodePrompt {
