@@ -14,11 +14,13 @@ use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+use super::clicks;
 use super::gallery;
 use super::theme::Theme;
 use super::view;
 use crate::model::charset::Charset;
 use crate::model::lang::Lang;
+use crate::ui::app::effect::Effect;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap;
 use crate::ui::app::meanings::assert_one_meaning;
@@ -208,6 +210,20 @@ pub fn at_cursor(model: &Model, size: (u16, u16)) -> Option<String> {
     let at = cursor?;
     let row = rows(&buffer).nth(usize::from(at.y))?;
     Some(row_text(&row[usize::from(at.x)..]))
+}
+
+/// Clicks on the first of these words on the screen.
+pub fn click(model: &mut Model, words: &str) -> Vec<Effect> {
+    let shown = screen(model, model.size);
+    let found = shown.lines().enumerate().find_map(|(row, line)| Some((line.split_once(words)?.0.width(), row)));
+    let (column, row) = found.unwrap_or_else(|| panic!("no {words:?}:\n{shown}"));
+    click_at(model, column.try_into().expect("a column"), row.try_into().expect("a row"))
+}
+
+/// Clicks in this column and row.
+pub fn click_at(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
+    let message = clicks::read(model, column, row);
+    update(model, message)
 }
 
 /// Draws the model as it is after a resize to `size`; the cursor's place, if it shows.

@@ -79,23 +79,6 @@ pub fn place<'a>(facts: &'a Facts, screen: &Dashboard) -> Place<'a> {
     Place { shown, grid, focus, top, above, alerts, below }
 }
 
-impl Place<'_> {
-    /// Which connection stands in this column and line of the screen's lines.
-    pub fn at(&self, facts: &Facts, screen: &Dashboard, column: u16, line: u16) -> Option<usize> {
-        let line = line.checked_sub(self.above + u16::from(screen.is_filtering()))?;
-        let grid = self.grid;
-        if grid.is_list {
-            // The first line has the heads.
-            let row = usize::from(line.checked_sub(1)?);
-            return Some(self.top + row).filter(|at| row < grid.visible && *at < self.shown.len());
-        }
-        let row = usize::from(line / grid.tile_height.max(1));
-        let columns = u16::try_from(grid.columns).unwrap_or(1).max(1);
-        let at = row * grid.columns + usize::from(column * columns / facts.size.0.max(1));
-        Some(at).filter(|at| row < grid.rows && *at < self.shown.len())
-    }
-}
-
 /// The connections that hold every word of `find`, in their order.
 fn shown<'a>(facts: &'a Facts, find: &str) -> Vec<&'a Entry> {
     let words: Vec<_> = find.split_whitespace().map(str::to_lowercase).collect();

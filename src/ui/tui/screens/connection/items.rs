@@ -12,6 +12,7 @@ use crate::texts::{connection as texts, dashboard, fault as faults};
 use crate::ui::app::connection::{ConnectionScreen, pane_is_beside, pane_width};
 use crate::ui::app::model::Model;
 use crate::ui::app::remedy::remedy;
+use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{search, text};
 
@@ -93,6 +94,7 @@ fn draw_table(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connect
         let role = role(screen, index, row);
         let line = row_line(&columns, row, model, (&screen.filter.find, role), theme).style(theme.style(role));
         frame.render_widget(line, place);
+        clicks::note(frame.buffer_mut(), place, Choice::opened(index == screen.table.cursor()), true);
     }
 }
 

@@ -22,6 +22,7 @@ use crate::texts::{dashboard as texts, fault as faults};
 use crate::ui::app::dashboard::{Dashboard, Grid, Place, place};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::app::remote::Remote;
+use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
@@ -142,7 +143,9 @@ fn draw_filter(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashbo
 fn draw_tiles(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, place: &Place<'_>, theme: Theme) {
     let grid = place.grid;
     for (index, entry) in place.shown.iter().enumerate() {
-        tile::draw(frame, tile_area(area, grid, index), model, entry, index == place.focus, theme);
+        let (tile, focused) = (tile_area(area, grid, index), index == place.focus);
+        tile::draw(frame, tile, model, entry, focused, theme);
+        clicks::note(frame.buffer_mut(), tile, Choice::opened(focused), true);
     }
     let used = u16::try_from(grid.rows).unwrap_or(u16::MAX).saturating_mul(grid.tile_height);
     let below = Rect { y: area.y + used.min(area.height), height: area.height.saturating_sub(used), ..area };
@@ -216,7 +219,7 @@ fn draw_banner(frame: &mut Frame<'_>, area: Rect, model: &Model, fault: &Fault, 
         Line::styled(format!("{mark}{line}"), theme.style(Role::Error))
     };
     let lines: Vec<_> = lines.into_iter().enumerate().map(line).collect();
-    super::boxes::clear(frame, place);
+    super::boxes::wipe(frame, place);
     frame.render_widget(ratatui::widgets::Paragraph::new(lines), place);
 }
 
