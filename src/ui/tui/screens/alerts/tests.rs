@@ -218,7 +218,7 @@ fn the_rules_in_every_size_and_what_is_wrong_in_their_file() {
         RuleProblem {
             line: 9,
             rule: String::new(),
-            wrong: RuleWrong::UnknownKey { key: "budgt".into(), nearest: None },
+            wrong: RuleWrong::UnknownKey { key: "budgt".into(), nearest: Some("budget".into()) },
         },
     ];
     let broken = RulesView { problems: wrong, ..rules() };
