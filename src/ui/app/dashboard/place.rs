@@ -50,7 +50,7 @@ pub struct Place<'a> {
 pub struct Below {
     /// Lines of the tile of the connection in focus, below a list.
     pub tile: u16,
-    /// Lines of the connector status, below tiles.
+    /// Lines of the connector status, below tiles or the one below a list.
     pub status: u16,
     /// Lines of the charts.
     pub charts: u16,
@@ -103,10 +103,11 @@ fn below(facts: &Facts, screen: &Dashboard, shown: &[&Entry], grid: Grid, focus:
         let height = height.saturating_sub(count(grid.rows.min(grid.visible) + 1));
         let tile = tile_height(facts, facts.size.0, height);
         let charts = height.saturating_sub(tile);
-        return if fits(charts) {
-            Below { tile, charts, ..Below::default() }
-        } else {
-            Below { tile: height, ..Below::default() }
+        return match height.saturating_sub(tile) {
+            _ if fits(charts) => Below { tile, charts, ..Below::default() },
+            // A heading, two lines, and one of impacted computers.
+            rest if rest > 3 => Below { tile, status: rest - 1, impact: 1, ..Below::default() },
+            _ => Below { tile: height, ..Below::default() },
         };
     }
     let height = height.saturating_sub(count(grid.rows).saturating_mul(grid.tile_height));

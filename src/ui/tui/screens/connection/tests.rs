@@ -167,7 +167,10 @@ fn a_sync_shows_beside_the_tabs() {
         progress.waiting_until = Some(now() + SignedDuration::from_secs(42));
     }
     let rows = || Ok(window(20, Total::Exactly(20)));
-    snapshots("connection/syncing", &opened(with(vec![syncing(entry("contoso", summary()))]), rows()));
+    let running = opened(with(vec![syncing(entry("contoso", summary()))]), rows());
+    snapshots("connection/syncing", &running);
+    let narrow = screen(&running, (40, 12));
+    assert!(narrow.contains('%') && narrow.contains("x stop"), "{narrow}");
     snapshot("connection/rate-limited", &opened(with(vec![waiting]), rows()), (120, 40), Lang::En);
 }
 

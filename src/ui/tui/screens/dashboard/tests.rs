@@ -563,3 +563,31 @@ fn a28_tiles_take_clicks_below_other_lines_and_above_a_fault_of_the_config() {
     click(&mut model, " bravo ");
     assert_eq!(front(&model), "on bravo");
 }
+
+#[test]
+fn only_the_tile_in_focus_names_the_key_that_signs_in() {
+    let mut model = model();
+    let shown = screen(&model, (120, 40));
+    assert!(shown.contains("✗ Signed out") && !shown.contains("press R"), "{shown}");
+    press(&mut model, &[Key::new(Code::Tab)]);
+    let shown = screen(&model, (120, 40));
+    assert!(shown.contains("✗ Signed out: press R to sign in again."), "{shown}");
+}
+
+#[test]
+fn what_needs_attention_has_its_key_in_the_footer() {
+    let footer = |model: &Model| screen(model, (80, 24)).lines().last().unwrap_or_default().to_owned();
+    let standing = |counts| AlertStanding { counts, ..alerts::standing(vec![alerts::source("prod", 20)]) };
+    let well = with_workspaces(with_standing(model(), standing(AlertCounts::default())), vec![]);
+    assert!(!footer(&well).contains("a alerts"), "{}", footer(&well));
+    let refused = standing(AlertCounts { refused: 2, ..AlertCounts::default() });
+    let troubled = with_workspaces(with_standing(model(), refused), vec![refused_workspace("west")]);
+    let shown = footer(&troubled);
+    assert!(shown.contains("a alerts") && shown.contains("w Log Analytics"), "{shown}");
+}
+
+#[test]
+fn below_a_list_that_leaves_room_stands_the_connector_status() {
+    let shown = screen(&five((80, 24)), (80, 24));
+    assert!(shown.contains(" Connector status"), "{shown}");
+}
