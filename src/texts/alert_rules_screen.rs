@@ -5,14 +5,14 @@ use crate::model::lang::Lang;
 
 crate::texts! {
     title, "Alert rules", "Meldingsregels";
-    preview_title, "Preview: nothing is written", "Voorvertoning, schrijft niets";
+    preview_title, "Preview: nothing is written", "Voorvertoning: schrijft niets";
     key_rules, "rules", "regels";
     key_preview, "preview", "voorvertoning";
-    key_preview_one, "preview this rule", "deze regel voorvertonen";
+    key_preview_one, "preview", "voorvertonen";
     key_preview_all, "preview all", "alles voorvertonen";
-    key_ticket, "its ticket", "het ticket";
-    key_seven_days, "7 days", "7 dagen";
-    key_thirty_days, "30 days", "30 dagen";
+    key_ticket, "details", "details";
+    key_seven_days, "last 7 days", "laatste 7 dagen";
+    key_thirty_days, "last 30 days", "laatste 30 dagen";
     key_all_rules, "all rules", "alle regels";
     key_again, "again", "opnieuw";
 
@@ -22,12 +22,12 @@ crate::texts! {
     no_file_next(path: &str), "Begin with the template: itsmc alert rules --template > {path}", "Begin met het sjabloon: itsmc alert rules --template > {path}";
     no_file_import, "Or take over the actions of the old connector: itsmc alert import-actions SOURCE", "Of neem de acties van de oude connector over: itsmc alert import-actions BRON";
     wrong_file, "The file cannot be used. Correct and save it; itsmc reads it again by itself:", "Het bestand is niet bruikbaar. Corrigeer het en sla het op; itsmc leest het vanzelf opnieuw:";
-    last_rules, "Until then these rules, the last ones that could be used, decide:", "Tot dan beslissen deze regels, de laatste die bruikbaar waren:";
+    last_rules, "Until then these rules apply, the last valid ones:", "Tot dan gelden deze regels, de laatste die bruikbaar waren:";
     no_rules_decide, "Until then no rule decides: new alerts wait.", "Tot dan beslist geen regel: nieuwe meldingen wachten.";
     no_rules_in_file, "The file has no rule.", "Er staat geen regel in het bestand.";
     on, "on", "aan";
     off, "off", "uit";
-    line(line: usize), "line {line}", "bestand:{line}";
+    line(line: usize), "line {line}", "regel {line} van het bestand";
     makes(kind: &str, connection: &str), "{kind} in {connection}", "{kind} in {connection}";
     lately(alerts: &str, tickets: &str), "30 days: {alerts}, {tickets}", "30 dagen: {alerts}, {tickets}";
     budget(used: &str, budget: &str, minutes: &str), "budget: {used} of {budget} used in {minutes} min", "budget: {used} van {budget} gebruikt in {minutes} min";
@@ -50,10 +50,10 @@ crate::texts! {
     sum_short(alerts: &str, tickets: &str, without: &str), "{alerts}, {tickets}, {without} without", "{alerts}, {tickets}, {without} zonder";
     no_alerts, "No alerts are stored of these days. s on the alerts reads them from Azure; itsmc alert import FILE reads a file.", "Er zijn geen meldingen van deze dagen opgeslagen. s bij de meldingen leest ze uit Azure; itsmc alert import BESTAND leest een bestand.";
     no_alert_of_rule, "This rule takes none of the alerts of these days. F shows those of all rules.", "Deze regel neemt geen van de meldingen van deze dagen. F toont die van alle regels.";
-    would_be, "What would become of it", "Wat ervan zou worden";
+    would_be, "What would happen", "Wat er zou gebeuren";
     same_ticket(count: &str), "{count} alerts share this ticket.", "{count} meldingen delen dit ticket.";
     first_elsewhere, "The ticket was opened before these days.", "Het ticket was voor deze dagen al geopend.";
-    heading_ticket, "The ticket that it would make", "Het ticket dat gemaakt zou worden";
+    heading_ticket, "The ticket it would open", "Het ticket dat zou worden geopend";
     label_title, "Title", "Titel";
     label_kind, "Kind", "Soort";
     label_impact, "Impact", "Impact";

@@ -1,10 +1,10 @@
 //! What the wizard of a source of alerts says.
 
 crate::texts! {
-    title, "New source of alerts", "Nieuwe bron van meldingen";
+    title, "New alert source", "Nieuwe meldingsbron";
     title_of(name: &str), "Source {name}", "Bron {name}";
-    key_add, "add a source of alerts", "bron van meldingen toevoegen";
-    list_title, "Sources of alerts", "Bronnen van meldingen";
+    key_add, "add an alert source", "meldingsbron toevoegen";
+    list_title, "Alert sources", "Meldingsbronnen";
     key_sources, "sources", "bronnen";
     key_edit, "edit", "wijzigen";
     key_new, "new source", "nieuwe bron";
@@ -16,25 +16,25 @@ crate::texts! {
     acknowledges, "acknowledges in Azure", "bevestigt in Azure";
     since(at: &str), "alerts that fired before {at} get no tickets", "meldingen van vóór {at} krijgen geen tickets";
     removed(name: &str), "Source {name} is removed", "Bron {name} is verwijderd";
-    ask_remove(name: &str), "Remove the source {name} with its secret? It is read no more. Its alerts and tickets stay.", "De bron {name} met het geheim verwijderen? Die wordt niet meer gelezen. De meldingen en tickets blijven.";
-    label_every, "Interval (s)", "Interval (s)";
-    every_about(seconds: &str), "{seconds} s after a pass the terminal UI reads the source again. Type another number.", "De terminal-UI leest de bron {seconds} s na de vorige keer opnieuw. Typ een ander getal.";
+    ask_remove(name: &str), "Remove the source {name} with its secret? It is no longer read. Its alerts and tickets stay.", "De bron {name} met het geheim verwijderen? Die wordt niet meer gelezen. De meldingen en tickets blijven.";
+    label_every, "Every (sec)", "Elke (sec)";
+    every_about(seconds: &str), "The terminal UI reads the source every {seconds} s. Type a number to change it.", "De terminal-UI leest de bron elke {seconds} s. Typ een getal om dat te wijzigen.";
     no_interval(from: &str, to: &str), "a number from {from} to {to}", "een getal van {from} tot {to}";
-    review_edit, "Enter saves the changes. e changes the sign-in or the subscriptions.", "Enter slaat de wijzigingen op. e wijzigt de aanmelding of de abonnementen.";
+    review_edit, "Enter saves the changes. e edits the sign-in or the subscriptions.", "Enter slaat de wijzigingen op. e wijzigt de aanmelding of de abonnementen.";
     before_change, "Of subscriptions that are new here, alerts that fired before now get no tickets.", "Van abonnementen die hier nieuw zijn, krijgen meldingen van vóór nu geen tickets.";
     saving_change, "Reading what is new, then saving…", "Lezen wat nieuw is en daarna opslaan…";
     key_all, "all or none", "alle of geen";
     key_acknowledge, "acknowledge on/off", "bevestigen aan/uit";
     label_acknowledge, "Acknowledge", "Bevestigen";
-    acknowledge_off, "no. Space switches it on: an alert with a ticket is acknowledged in Azure with the ticket's number; this needs Monitoring Contributor.", "nee. Spatie zet het aan: een melding met een ticket wordt in Azure bevestigd met het ticketnummer; dit vraagt Monitoring Contributor.";
-    acknowledge_on, "yes: an alert with a ticket is acknowledged in Azure with the ticket's number. This needs Monitoring Contributor.", "ja: een melding met een ticket wordt in Azure bevestigd met het ticketnummer. Dit vraagt Monitoring Contributor.";
+    acknowledge_off, "no. Space switches acknowledging on: an alert with a ticket is acknowledged in Azure with the ticket's number; this needs Monitoring Contributor.", "nee. Spatie zet het aan: een melding met een ticket wordt in Azure bevestigd met het ticketnummer; hiervoor is Monitoring Contributor nodig.";
+    acknowledge_on, "yes: an alert with a ticket is acknowledged in Azure with the ticket's number. This needs Monitoring Contributor.", "ja: een melding met een ticket wordt in Azure bevestigd met het ticketnummer. Hiervoor is Monitoring Contributor nodig.";
     key_test, "test again", "opnieuw testen";
     key_type, "type the IDs", "ID's typen";
     step_sign_in, "Sign-in", "Aanmelding";
     step_subscriptions, "Subscriptions", "Abonnementen";
     step_test, "Test", "Test";
     step_review, "Review", "Controle";
-    sign_in_intro, "How does itsmc sign in to Azure to read alerts? Reading them needs the role Monitoring Reader.", "Hoe meldt itsmc zich aan bij Azure om meldingen te lezen? Lezen vraagt de rol Monitoring Reader.";
+    sign_in_intro, "How does itsmc sign in to Azure to read alerts? Reading them needs the role Monitoring Reader.", "Hoe meldt itsmc zich aan bij Azure om meldingen te lezen? Daarvoor is de rol Monitoring Reader nodig.";
     about_name, "By this name itsmc knows the source: letters, digits, '-', '_' and '.'.", "Onder deze naam kent itsmc de bron: letters, cijfers, '-', '_' en '.'.";
     bad_name, "1 to 50 letters, digits, '-', '_' or '.', the first a letter or digit", "1 tot 50 letters, cijfers, '-', '_' of '.', het eerste een letter of cijfer";
     taken, "another source has this name", "een andere bron heeft deze naam";
@@ -43,8 +43,8 @@ crate::texts! {
     choose_one, "Choose at least one subscription.", "Kies minstens één abonnement.";
     nothing_seen, "This sign-in sees no subscription. ctrl-t lets you type IDs.", "Deze aanmelding ziet geen abonnement. Met ctrl-t typt u ID's.";
     type_instead, "ctrl-t lets you type IDs; ctrl-g asks again.", "Met ctrl-t typt u ID's; ctrl-g vraagt opnieuw.";
-    typed_intro, "The IDs of the subscriptions, with a blank or a comma between them:", "De ID's van de abonnementen, met een spatie of een komma ertussen:";
-    not_an_id(part: &str), "{part} is not a subscription ID, which is a GUID.", "{part} is geen abonnements-ID: dat moet een GUID zijn.";
+    typed_intro, "The IDs of the subscriptions, separated by spaces or commas:", "De ID's van de abonnementen, met een spatie of een komma ertussen:";
+    not_an_id(part: &str), "'{part}' is not a subscription ID: that is a GUID.", "'{part}' is geen abonnements-ID: dat is een GUID.";
     test_intro, "itsmc read the first page of each subscription. Nothing was stored.", "itsmc las de eerste pagina van elk abonnement. Er is niets opgeslagen.";
     testing, "Reading the first page of each subscription…", "De eerste pagina van elk abonnement lezen…";
     sees(alerts: usize), "alerts of the last 30 days: {alerts}", "meldingen van de laatste 30 dagen: {alerts}";

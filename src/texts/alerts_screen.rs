@@ -26,7 +26,7 @@ crate::texts! {
     key_facts, "facts", "gegevens";
 
     ask_retry(rule: &str), "Decide again about this alert of '{rule}'? It may get a ticket.", "Opnieuw beslissen over deze melding van '{rule}'? Die kan een ticket krijgen.";
-    ask_ignore(rule: &str), "Ignore this alert of '{rule}'? It gets no ticket. 'decide again' takes that back.", "Deze melding van '{rule}' negeren? Die krijgt geen ticket. 'opnieuw beslissen' maakt dat ongedaan.";
+    ask_ignore(rule: &str), "Ignore this alert of '{rule}'? It gets no ticket. 'decide again' undoes that.", "Deze melding van '{rule}' negeren? Die krijgt geen ticket. 'opnieuw beslissen' maakt dat ongedaan.";
     retried, "The alert is decided about again.", "Over de melding wordt opnieuw beslist.";
     is_ignored, "The alert is ignored.", "De melding wordt genegeerd.";
     is_dismissed, "The other ticket is dismissed.", "Het andere ticket is afgevinkt.";
@@ -37,13 +37,14 @@ crate::texts! {
     stopping, "is being stopped", "wordt gestopt";
     never_read, "not read yet", "nog niet gelezen";
     read(ago: &str), "read {ago}", "{ago} gelezen";
+    due, "due now", "nu aan de beurt";
     next(until: &str), "next {until}", "volgende {until}";
     azure_waits(until: &str), "Azure asks to wait, next {until}", "Azure vraagt te wachten, volgende {until}";
     some_wait(until: &str), "Azure asks to wait for a part, until {until}", "Azure vraagt voor een deel te wachten, tot {until}";
     none_visible, "no alert visible: check Monitoring Reader", "niets zichtbaar: controleer Monitoring Reader";
     by_hand, "not read again by itself; s reads it", "niet meer vanzelf gelezen; s leest";
     more_sources[count], "+{count} source" | "+{count} sources", "+{count} bron" | "+{count} bronnen";
-    working, "decides and writes tickets", "beslist en schrijft tickets";
+    working, "deciding and writing tickets", "aan het beslissen en schrijven";
 
     note_source(name: &str, what: &str), "{name}: {what}", "{name}: {what}";
     note_rules_last(what: &str), "{what} The last rules that could be used stay in use.", "{what} De laatste bruikbare regels blijven gelden.";

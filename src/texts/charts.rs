@@ -19,7 +19,7 @@ crate::texts! {
     rules(days: i64), "Alert rules, last {days} days", "Meldingsregels in Azure, {days} dagen";
     head_alerts, "alerts", "meldingen";
     head_tickets, "tickets", "tickets";
-    head_muted, "muted", "gedempt";
+    head_muted, "muted", "onderdrukt";
     no_alerts, "no alert was read", "geen melding gelezen";
     undated, "unknown", "onbekend";
     none, "none", "geen";

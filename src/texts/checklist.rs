@@ -174,6 +174,7 @@ pub fn fix(lang: Lang, fix: &Fix) -> String {
     match fix {
         Fix::CreateUser { user_name } => create_user(lang, user_name),
         Fix::FreeUser { user_name } => free_user(lang, user_name),
+        Fix::GrantRoles { user_name, roles } if roles.len() == 1 => grant_role(lang, user_name, &roles.join("")),
         Fix::GrantRoles { user_name, roles } => grant_roles(lang, user_name, &roles.join(", ")),
         Fix::SetLifespan { seconds, .. } => set_lifespan(lang, &number::grouped(lang, seconds.unsigned_abs())),
     }
@@ -222,6 +223,7 @@ crate::texts! {
     rows_many(rows: &str), "{rows} rows", "{rows} rijen";
     create_user(user_name: &str), "Create the integration user {user_name}", "Maak de integratiegebruiker {user_name}";
     free_user(user_name: &str), "Unlock {user_name} and clear its pending password reset", "Ontgrendel {user_name} en wis de openstaande wachtwoordreset";
+    grant_role(user_name: &str, role: &str), "Grant {user_name} the role {role}", "Ken {user_name} de rol {role} toe";
     grant_roles(user_name: &str, roles: &str), "Grant {user_name} the roles: {roles}", "Ken {user_name} deze rollen toe: {roles}";
     set_lifespan(seconds: &str), "Set the refresh token lifespan to {seconds} seconds", "Zet de levensduur van het vernieuwingstoken op {seconds} seconden";
     nothing, "(nothing)", "(niets)";

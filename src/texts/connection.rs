@@ -34,11 +34,11 @@ crate::texts! {
     export_ends, "end the name in .csv or .json", "laat de naam eindigen op .csv of .json";
     export_runs, "Writing…", "Schrijven…";
     export_about, "All rows that match are written, with every column. The same as a command:",
-        "Alle rijen die voldoen worden geschreven, met elke kolom. Hetzelfde als opdracht:";
+        "Alle gevonden rijen worden weggeschreven, met alle kolommen. Hetzelfde als opdracht:";
     key_sort, "sort", "sorteren";
     key_reverse, "reverse order", "volgorde omkeren";
     key_columns, "columns", "kolommen";
-    key_by_width, "by width", "naar breedte";
+    key_by_width, "automatic", "automatisch";
     columns_title, "Columns", "Kolommen";
     columns_by_width, "as many as suit the width", "zoveel als er passen";
     sorted_by(column: &str), "by {column}", "op {column}";
@@ -56,7 +56,6 @@ crate::texts! {
     key_previous_tab, "previous tab", "vorig tabblad";
     key_test, "test", "testen";
     key_run_step, "run step", "stap uitvoeren";
-    key_stop_sync, "stop sync", "synchronisatie stoppen";
     key_remove, "remove", "verwijderen";
     key_sign_in, "sign in", "aanmelden";
     key_create_user, "create the user", "gebruiker aanmaken";
@@ -72,7 +71,7 @@ crate::texts! {
     key_confirm, "confirm", "bevestigen";
     key_withdraw, "withdraw", "intrekken";
     key_on_request, "test on request", "test op verzoek";
-    key_look_again, "check again", "opnieuw controleren";
+    key_look_again, "check again", "controleren";
     key_new_secret, "new client secret", "nieuw clientgeheim";
     key_rotate, "rotate", "roteren";
     key_mark, "mark", "markeren";
@@ -88,7 +87,7 @@ crate::texts! {
     more_than(count: &str), "more than {count}", "meer dan {count}";
     more_rows_than(count: &str), "more than {count} rows", "meer dan {count} rijen";
     times_in(zone: &str), "times in {zone}", "tijden in {zone}";
-    entry_of(nth: usize, total: usize), "entry {nth} of {total}", "nummer {nth} van {total}";
+    entry_of(nth: usize, total: usize), "entry {nth} of {total}", "item {nth} van {total}";
     all_items, "all work items", "alle werkitems";
     only_open, "open", "open";
     only_closed, "closed", "gesloten";
@@ -98,8 +97,8 @@ crate::texts! {
     searching, "searching…", "zoeken…";
     loading, "loading…", "laden…";
     no_items, "No work items are stored yet. Press s to sync.", "Er zijn nog geen werkitems opgeslagen. Druk op s om te synchroniseren.";
-    no_match, "No work item matches. Press Esc to clear the search, F to clear the filter.", "Geen werkitem voldoet. Druk op Esc om de zoektekst te wissen, op F om het filter te wissen.";
-    no_match_typing, "No work item matches. Esc leaves the search field; then Esc clears the search, F the filter.", "Geen werkitem voldoet. Esc sluit het zoekveld; daarna wist Esc de zoektekst en F het filter.";
+    no_match, "No work item matches. Press Esc to clear the search, F to clear the filter.", "Geen werkitems gevonden. Druk op Esc om de zoektekst te wissen, op F om het filter te wissen.";
+    no_match_typing, "No work item matches. Esc leaves the search field; then Esc clears the search, F the filter.", "Geen werkitems gevonden. Esc sluit het zoekveld; daarna wist Esc de zoektekst en F het filter.";
     item_gone, "This work item is no longer stored.", "Dit werkitem is niet meer opgeslagen.";
     filter_title, "Filter", "Filter";
     group_kind, "Kind", "Soort";
@@ -207,9 +206,11 @@ crate::texts! {
     fix_title, "Change in ServiceNow", "Wijziging in ServiceNow";
     revoking, "revoking…", "intrekken…";
     rotated_revoked(count: usize), "Old tokens revoked (checked: refused now): {count}.", "Oude tokens ingetrokken (gecontroleerd: worden nu geweigerd): {count}.";
-    rotated_left(why: &str), "Some old tokens are not yet revoked: {why}", "Oude tokens moeten nog worden ingetrokken: {why}";
+    rotated_left(why: &str), "Some old tokens are not yet revoked: {why}. Close this, then press V to revoke them.", "Oude tokens moeten nog worden ingetrokken: {why}. Sluit dit en druk op V om ze in te trekken.";
+    revoked_as_admin, "Close this, then press A to sign in as an admin.", "Sluit dit en druk op A om als beheerder aan te melden.";
     rotated_meanwhile, "Press Esc to go back; it keeps running.", "Druk op Esc om terug te gaan; het loopt door.";
     rotation_failed, "Not finished.", "Niet voltooid.";
+    rotation_refused, "Not finished: no token was replaced or revoked.", "Niet voltooid: er is geen token vervangen of ingetrokken.";
     step_running, "running…", "bezig…";
     test_hint, "Press t to test every step, Enter to run the selected step.", "Druk op t om elke stap te testen, op Enter om de gekozen stap uit te voeren.";
     cause, "Cause", "Oorzaak";

@@ -27,7 +27,8 @@ crate::texts! {
     failing_one, "1 failing", "1 werkt niet";
     failing_many(count: usize), "{count} failing", "{count} werken niet";
     signed_out_count(count: usize), "{count} signed out", "{count} afgemeld";
-    attention(count: usize), "{count} to check", "{count} na te kijken";
+    attention_one, "1 needs attention", "1 vraagt aandacht";
+    attention_many(count: usize), "{count} need attention", "{count} vragen aandacht";
     not_synced_count(count: usize), "{count} not synced yet", "{count} nog niet gesynchroniseerd";
     column_connection, "Connection", "Verbinding";
     column_product, "Product", "Product";
@@ -45,7 +46,7 @@ crate::texts! {
     connections(count: usize), "{count} connections", "{count} verbindingen";
     reading_config, "Reading the config file…", "Configuratiebestand lezen…";
     config_failed, "Nothing was loaded", "Er is niets geladen";
-    press_reload, "r reads the file again.", "r leest het bestand opnieuw.";
+    press_reload, "r reloads the file.", "r laadt het bestand opnieuw.";
     welcome, "Welcome to itsmc", "Welkom bij itsmc";
     about, "It syncs incidents and change requests of your IT service management product, keeps them on this machine and shows them here. It can also send them to Azure Log Analytics (itsmc workspace add) and make tickets of Azure alerts (a).",
         "Het synchroniseert incidenten en wijzigingsaanvragen van uw product voor IT-servicebeheer, bewaart ze op deze machine en toont ze hier. Het kan ze ook naar Azure Log Analytics sturen (itsmc workspace add) en tickets maken van Azure-meldingen (a).";
@@ -72,7 +73,7 @@ crate::texts! {
     verify_begins, "Verifying…", "Verifiëren…";
     stopping, "Stopping: storing what arrived…", "Stoppen: opslaan wat binnen is…";
     waits_short(until: &str), "Continues {until}", "{until} verder";
-    waits(until: &str), "Continues {until}: the product asked to wait", "{until} verder: het product vroeg te wachten";
+    waits(until: &str), "Continues {until}: the product asked to wait", "Gaat {until} verder: het product vroeg te wachten";
     sign_in_short(days: &str, date: &str), "Sign-in {days}, until {date}", "Aangemeld: {days}, tot {date}";
     sign_in_short_assumed(date: &str), "Signed in until about {date}", "Aangemeld tot ongeveer {date}";
     sign_in_lasts(days: &str, date: &str), "Signed in until {date} ({days} left)", "Nog {days} aangemeld (tot {date})";
@@ -86,12 +87,16 @@ crate::texts! {
     client_secret_lasts(days: &str, date: &str), "Client secret valid for {days} (until {date})", "Clientgeheim nog {days} geldig (tot {date})";
     client_secret_short(days: &str, date: &str), "Client secret {days}, until {date}", "Clientgeheim: {days}, tot {date}";
     client_secret_days(days: &str), "Client secret: {days}", "Clientgeheim: {days}";
+    client_secret_ends(days: &str, date: &str), "Client secret expires in {days} ({date})", "Clientgeheim verloopt over {days} ({date})";
     client_secret_over(date: &str), "Client secret expired on {date}", "Clientgeheim verlopen op {date}";
     sign_in_unknown, "Sign-in: unknown", "Aanmelding: onbekend";
     practice, "practice", "oefening";
     incomplete, "The last sync was incomplete", "De laatste synchronisatie was onvolledig";
     hidden(rows: &str), "the product hid {rows} from this user", "het product verborg {rows} voor deze gebruiker";
     connector_status, "Connector status", "Status van de connector";
+    is_signed_out, "Signed out", "Afgemeld";
+    config_stale(reason: &str), "The config file cannot be read: {reason}. Correct it, then press r.", "Het configuratiebestand is niet te lezen: {reason}. Verbeter het en druk op r.";
+    correct_and_press, "Correct it, then press r.", "Verbeter het en druk op r.";
     signed_out_key, "R signs in again", "R meldt opnieuw aan";
     unset, "none", "geen";
     no_fault, "no fault", "geen storing";
@@ -100,6 +105,11 @@ crate::texts! {
 /// How many connections are failing; Dutch needs the plural of the verb.
 pub fn failing(lang: Lang, count: usize) -> String {
     if count == 1 { failing_one(lang).to_owned() } else { failing_many(lang, count) }
+}
+
+/// How many connections need attention.
+pub fn attention(lang: Lang, count: usize) -> String {
+    if count == 1 { attention_one(lang).to_owned() } else { attention_many(lang, count) }
 }
 
 /// So many connections, with the word.

@@ -58,7 +58,7 @@ crate::texts! {
     support_ended(name: &str, end: &str), "Support of {name} ended on {end}.", "De ondersteuning van {name} eindigde op {end}.";
     export, "Export your data before then: 'itsmc items NAME --csv' writes every stored work item.", "Exporteer uw gegevens voor die tijd: 'itsmc items NAAM --csv' schrijft elk opgeslagen werkitem.";
     support_short(days: &str, end: &str), "Support ends in {days} ({end}); export: itsmc items --csv", "Ondersteuning eindigt over {days} ({end}); export: itsmc items --csv";
-    export_short, "itsmc items --csv", "itsmc items --csv";
+    export_short, "export: itsmc items --csv", "exporteer: itsmc items --csv";
     support_date_ahead(end: &str), "Supported until {end}", "Ondersteund tot {end}";
     support_date_over(end: &str), "Unsupported since {end}", "Niet ondersteund sinds {end}";
     support_over_short(end: &str), "Support ended on {end}; export: itsmc items --csv", "Ondersteuning eindigde op {end}; export: itsmc items --csv";

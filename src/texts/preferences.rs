@@ -19,8 +19,8 @@ crate::texts! {
         "ASCII tekent randen, symbolen en balken zonder Unicode. Volgens terminal: wat TERM en de landinstelling melden. ITSMC_CHARSET gaat voor.";
     about_sync, "How often each connection is synced while these screens are open. Other intervals: itsmc config set sync_every_minutes N (up to 1440).",
         "Hoe vaak elke verbinding wordt gesynchroniseerd zolang deze schermen open zijn. Andere tijden: itsmc config set sync_every_minutes N (tot 1440).";
-    by_terminal, "by terminal", "volgens terminal";
-    by_system, "by system", "volgens systeem";
+    by_terminal, "as the terminal", "zoals de terminal";
+    by_system, "as the system", "zoals het systeem";
     dark, "dark background", "donkere achtergrond";
     light, "light background", "lichte achtergrond";
     no_colours, "none", "geen";

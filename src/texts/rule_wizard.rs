@@ -17,15 +17,15 @@ crate::texts! {
     key_pattern, "type a pattern", "patroon typen";
     key_add, "add", "toevoegen";
     key_done, "done", "klaar";
-    key_close, "close the list", "lijst sluiten";
+    key_close, "close", "sluiten";
     key_preview, "preview again", "opnieuw voorvertonen";
-    key_switch, "switch the rule on/off", "regel aan/uit";
+    key_switch, "rule on/off", "regel aan/uit";
     key_write, "write the rule", "regel opslaan";
     step_match, "Alerts", "Meldingen";
     step_where, "Product", "Product";
     step_ticket, "Ticket", "Ticket";
     step_severity, "Severity", "Ernst";
-    step_course, "Course", "Verloop";
+    step_course, "Lifecycle", "Verloop";
     step_review, "Preview", "Voorvertoning";
     reading, "Reading the rules and the stored alerts…", "De regels en de opgeslagen meldingen lezen…";
     not_overwritten, "itsmc did not change the file. Correct it with an editor, then press r.", "itsmc heeft het bestand niet gewijzigd. Verbeter het met een editor en druk dan op r.";
@@ -41,7 +41,7 @@ crate::texts! {
     search_of(field: &str), "{field} in the product", "{field} in het product";
     filter_hint, "type a part of it; space chooses", "typ een deel ervan; spatie kiest";
     search_hint, "type a part of the name", "typ een deel van de naam";
-    pattern_intro, "A pattern: * stands for any text, ? for one character, capitals do not count.", "Een patroon: * staat voor elke tekst, ? voor één teken, hoofdletters tellen niet.";
+    pattern_intro, "A pattern: * stands for any text, ? for one character; capitals and small letters are the same.", "Een patroon: * staat voor elke tekst, ? voor één teken; hoofdletters en kleine letters zijn gelijk.";
     no_values, "No stored alert has a value here. ctrl-t lets you type a pattern.", "Geen opgeslagen melding heeft hier een waarde. Met ctrl-t typt u een patroon.";
     asking, "Asking the product…", "Het product vragen…";
     not_offered, "The interface of this product has no such list. Press Esc and type the name.", "De interface van dit product heeft zo'n lijst niet. Druk op Esc en typ de naam.";
@@ -77,12 +77,12 @@ crate::texts! {
     on_resolved, "Resolved", "Voorbij";
     close_code, "Close code", "Sluitcode";
     reopen_minutes, "Reopen (min)", "Heropen (min)";
-    if_over, "Over already", "Al voorbij";
-    suppressed, "Muted", "Onderdrukt";
-    tests, "Tests", "Tests";
+    if_over, "Already over", "Al voorbij";
+    suppressed, "Muted alerts", "Onderdrukt";
+    tests, "Test alerts", "Testmeldingen";
     budget, "Ticket budget", "Ticketbudget";
     budget_minutes, "per (min)", "per (min)";
-    flapping, "Flaps (times)", "Op en neer (×)";
+    flapping, "Flaps (count)", "Wisselingen";
     flapping_minutes, "within (min)", "binnen (min)";
     notes_per_hour, "Notes an hour", "Notities/uur";
     enabled, "Switched on", "Ingeschakeld";
@@ -123,13 +123,13 @@ crate::texts! {
     }
     /// How it is made.
     way_word: Way {
-        Table => "straight into the table", "rechtstreeks in de tabel";
+        Table => "directly into the table", "rechtstreeks in de tabel";
         ImportSet => "through the import set, as the old connector did", "via de importset, zoals de oude connector deed";
     }
     /// Which alerts share a ticket.
     grouping_word: Grouping {
-        Alert => "each alert has its ticket", "elke melding heeft een ticket";
-        Item => "each affected item of an alert has its ticket", "elk getroffen item van een melding heeft een ticket";
+        Alert => "one ticket for each alert", "een ticket voor elke melding";
+        Item => "one ticket for each affected item of an alert", "een ticket voor elk getroffen item van een melding";
         Rule => "alerts of one Azure rule share a ticket", "meldingen van één Azure-regel delen een ticket";
     }
     /// What happens when an alert is over.

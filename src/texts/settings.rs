@@ -13,6 +13,6 @@ crate::texts! {
     no_changes, "Nothing changes.", "Er verandert niets.";
     fetched_again, "It becomes another server, user or application: what is stored is hidden, and everything is fetched again.",
         "Het wordt een andere server, gebruiker of toepassing: wat is opgeslagen, wordt verborgen en alles wordt opnieuw opgehaald.";
-    ask_identity(name: &str), "Change the server, user or application of {name}? What is stored is hidden, and everything is fetched again.",
+    ask_identity(name: &str), "Change the server, user or application of {name}? Stored work items are hidden and everything is fetched again.",
         "De server, gebruiker of toepassing van {name} wijzigen? Wat is opgeslagen, wordt verborgen en alles wordt opnieuw opgehaald.";
 }

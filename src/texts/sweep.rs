@@ -36,9 +36,11 @@ crate::texts! {
     found_removed(moment: &str), "gone from the product, found on {moment}", "uit het product verdwenen, ontdekt op {moment}";
     tile_verified(ago: &str, found: &str), "Verified {ago}: {found}", "{ago} geverifieerd: {found}";
     tile_clean(ago: &str), "Verified {ago}: no differences", "{ago} geverifieerd: geen verschillen";
-    tile_differs(ago: &str), "Verified {ago}: not all equal", "{ago} geverifieerd: niet gelijk";
+    removed_short(count: &str), "{count} removed", "{count} verwijderd";
+    hidden_short(count: &str), "{count} hidden", "{count} verborgen";
+    unknown_short(count: &str), "{count} gone or hidden", "{count} weg of verborgen";
     tile_clean_short(ago: &str), "Verified {ago}", "{ago} geverifieerd";
-    tile_differs_short(ago: &str), "Not all equal, {ago}", "Niet gelijk, {ago}";
+    tile_differs_short(ago: &str), "Differences found {ago}", "Verschillen gevonden {ago}";
 }
 
 use super::number;
@@ -61,6 +63,20 @@ pub fn found(lang: Lang, record: &SweepRecord) -> String {
     ];
     let told = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| words(lang, &count(n)));
     std::iter::once(checked(lang, &count(record.checked))).chain(told).collect::<Vec<_>>().join(", ")
+}
+
+/// The same in the fewest words, without how many were checked.
+pub fn differences(lang: Lang, record: &SweepRecord) -> String {
+    let parts = [
+        (record.missing, missing as fn(Lang, &str) -> String),
+        (record.changed, changed),
+        (record.removed, removed_short),
+        (record.restored, restored),
+        (record.hidden, hidden_short),
+        (record.unknown, unknown_short),
+    ];
+    let told = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| words(lang, &number::grouped(lang, n)));
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// What is not known of a kind.

@@ -158,7 +158,7 @@ crate::texts! {
     over(connection: &str), "The sign-in has expired. Sign in again with the password: itsmc token rotate {connection}", "De aanmelding is verlopen. Meld u opnieuw aan met het wachtwoord: itsmc token rotate {connection}";
     ask_revoke(tokens: &str), "Revoke {tokens}? Anything that uses it stops working at once.", "{tokens} intrekken? Alles wat het gebruikt, werkt meteen niet meer.";
     ask_revoke_in_use(connection: &str), "{connection} uses this token. Revoking it signs the connection out: its data stays, and you must enter the password again. Revoke it anyway?", "{connection} gebruikt dit token. Intrekken meldt de verbinding af: de gegevens blijven, en u moet het wachtwoord opnieuw invullen. Toch intrekken?";
-    revoked, "Revoked (checked: it is refused now)", "Ingetrokken (gecontroleerd: wordt nu geweigerd)";
+    revoked, "revoked (checked: it is refused now)", "ingetrokken (gecontroleerd: wordt nu geweigerd)";
     not_listed, "This product does not list the tokens it issued.", "Dit product toont niet welke tokens het heeft uitgegeven.";
     cannot_list, "This user may not list the product's tokens; an admin may", "Deze gebruiker mag de tokens van het product niet zien; een beheerder wel";
 }

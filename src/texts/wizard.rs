@@ -35,7 +35,7 @@ crate::texts! {
     step_first_sync, "First sync", "Eerste sync";
 
     looking_for_draft, "Looking for an earlier draft…", "Zoeken naar een eerder concept…";
-    offer, "There is a draft of a connection that was not saved.", "Er is een concept van een verbinding die niet is opgeslagen.";
+    offer, "There is an unsaved draft of a connection.", "Er is een niet-opgeslagen concept van een verbinding.";
     offer_partner(partner: &str), "Partner: {partner}", "Partner: {partner}";
     offer_name(name: &str), "Name: {name}", "Naam: {name}";
     offer_step(number: usize, title: &str), "It stopped at step {number}, {title}", "Gestopt bij stap {number}, {title}";
@@ -65,6 +65,7 @@ crate::texts! {
 
     testing(url: &str), "Testing {url}", "{url} wordt getest";
     running, "running", "bezig";
+    test_passed_but[steps], "No step failed; {steps} is unknown. Press Enter to continue to the checklist." | "No step failed; {steps} are unknown. Press Enter to continue to the checklist.", "Geen stap mislukt; {steps} is onbekend. Druk op Enter om verder te gaan naar de checklist." | "Geen stap mislukt; {steps} zijn onbekend. Druk op Enter om verder te gaan naar de checklist.";
     test_passed, "All good. Press Enter to continue to the checklist.", "Alles in orde. Druk op Enter om verder te gaan naar de checklist.";
     test_stopped, "Some steps were not run. Press t to test again.", "Sommige stappen zijn niet uitgevoerd. Druk op t om opnieuw te testen.";
     test_failed_one, "1 step failed. Fix it, then press r to run the step again.", "1 stap is mislukt. Herstel het en druk op r om de stap opnieuw uit te voeren.";

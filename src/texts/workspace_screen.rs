@@ -8,7 +8,7 @@ use crate::model::sending::{VerifyRecord, WorkspaceStanding};
 
 crate::texts! {
     log_analytics, "Log Analytics", "Log Analytics";
-    hint_none, "Log Analytics: no workspace yet. w adds one, to send work items to Azure.", "Log Analytics: geen werkruimte. w voegt er een toe, voor werkitems in Azure.";
+    hint_none, "Log Analytics: none yet. w adds a workspace, to send work items to Azure.", "Log Analytics: geen. w voegt een werkruimte toe, voor werkitems in Azure.";
     more(count: usize), "+{count}", "+{count}";
     key_workspace, "Log Analytics", "Log Analytics";
     key_next_workspace, "next workspace", "volgende werkruimte";
@@ -41,7 +41,7 @@ crate::texts! {
     log_verified(checked: &str), "verified, all {checked} work items are there", "geverifieerd, alle {checked} werkitems zijn aanwezig";
     log_differs(differ: &str, checked: &str, resent: &str), "verified: {differ} of {checked} work items differ, {resent} sent again", "geverifieerd: {differ} van {checked} werkitems wijken af, {resent} opnieuw verstuurd";
     not_set_up_short, "not set up", "niet ingericht";
-    not_set_up, "Not set up: nothing can be sent yet. p shows what is missing in Azure.", "Niet ingericht: er kan nog niets worden verstuurd. p toont wat er in Azure ontbreekt.";
+    not_set_up, "Not set up: nothing can be sent yet. p plans what is missing in Azure.", "Niet ingericht: er kan nog niets worden verstuurd. p maakt een plan van wat er in Azure ontbreekt.";
     behind_short(rows: &str, span: &str), "behind by {rows}, {span}", "{rows} achter, {span}";
     missing_short(count: &str), "{count} not in the workspace as here", "{count} niet in de werkruimte zoals hier";
     not_verified_short, "not verified", "niet geverifieerd";
@@ -80,13 +80,13 @@ crate::texts! {
 
 // The plan, verification and what follows; one list would be too long for the macro.
 crate::texts! {
-    no_plan, "p looks at Azure and shows what is missing. Nothing is changed there.", "p kijkt in Azure en toont wat ontbreekt. Er wordt daar niets gewijzigd.";
+    no_plan, "p plans what is missing in Azure. Nothing is changed there yet.", "p maakt een plan van wat er in Azure ontbreekt. Er wordt daar nog niets gewijzigd.";
     planning, "Looking at what is there in Azure…", "Kijken wat er in Azure is…";
     details, "Details", "Details";
     planned(ago: &str), "Azure, as seen {ago}", "Azure, {ago} bekeken";
-    set_up_as(way: &str), "Set-up signs in by: {way} (A changes that)", "Inrichten meldt zich aan met: {way} (A wijzigt dat)";
-    set_up_as_own(way: &str), "Set-up signs in as the workspace does: {way} (A changes that)", "Inrichten gebruikt de aanmelding van de werkruimte: {way} (A wijzigt dat)";
-    to_do[steps], "{steps} change to make: M makes it once you confirm. E writes it as Bicep for those who may make it." | "{steps} changes to make: M makes them once you confirm. E writes them as Bicep for those who may make them.", "{steps} wijziging te doen: M voert die door na uw bevestiging. E schrijft die als Bicep voor wie die mag doorvoeren." | "{steps} wijzigingen te doen: M voert ze door na uw bevestiging. E schrijft ze als Bicep voor wie ze mag doorvoeren.";
+    set_up_as(way: &str), "Set-up signs in by: {way} (A signs in otherwise)", "Inrichten meldt zich aan met: {way} (A meldt anders aan)";
+    set_up_as_own(way: &str), "Set-up signs in as the workspace does: {way} (A signs in otherwise)", "Inrichten gebruikt de aanmelding van de werkruimte: {way} (A meldt anders aan)";
+    to_do[steps], "{steps} change to make: M makes it once you confirm. E writes it as Bicep for those who may make it." | "{steps} changes to make: M makes them once you confirm. E writes them as Bicep for those who may make them.", "{steps} wijziging te doen: M voert de wijziging door na uw bevestiging. E schrijft die als Bicep voor wie die mag doorvoeren." | "{steps} wijzigingen te doen: M voert de wijzigingen door na uw bevestiging. E schrijft ze als Bicep voor wie ze mag doorvoeren.";
     applying(step: &str, at: usize, of: usize), "{at} of {of}: {step}…", "{at} van {of}: {step}…";
     applying_first, "Checking that nothing has changed since…", "Controleren of er sindsdien niets is gewijzigd…";
     waits_for_table(next: u64, left: &str), "Azure does not know the new table everywhere yet. Next try in {next} s, for {left} at most.", "Nog niet heel Azure kent de nieuwe tabel. Volgende poging over {next} s, hooguit nog {left}.";
@@ -100,8 +100,8 @@ crate::texts! {
     files_written, "Written, with a README for the Azure team:", "Geschreven, met een README voor het Azure-team:";
     files_then, "Once they have deployed it, press p: the plan notes the address of the rule.", "Hebben zij het geïmplementeerd, druk dan op p: het plan noteert het adres van de regel.";
     ask_send_again(name: &str), "Send every stored work item to {name} again? It costs as much as the first time; the rows are marked as sent again.", "Elk opgeslagen werkitem opnieuw naar {name} versturen? Dat kost evenveel als de eerste keer; de rijen worden zo gemarkeerd.";
-    ask_apply[steps, name: &str], "Make the {steps} change that the plan of {name} shows, in Azure?" | "Make the {steps} changes that the plan of {name} shows, in Azure?", "De {steps} wijziging die het plan van {name} toont, in Azure maken?" | "De {steps} wijzigingen die het plan van {name} toont, in Azure maken?";
-    test_hint, "t sends one marked row and looks for it in the workspace. The function leaves it out.", "t verstuurt één gemarkeerde rij en zoekt die in de werkruimte. De functie laat die weg.";
+    ask_apply[steps, name: &str], "Make the {steps} planned change for {name} in Azure?" | "Make the {steps} planned changes for {name} in Azure?", "De {steps} geplande wijziging voor {name} in Azure maken?" | "De {steps} geplande wijzigingen voor {name} in Azure maken?";
+    test_hint, "t sends one marked row and looks for it in the workspace. The function leaves it out.", "t verstuurt één gemarkeerde testrij en zoekt die in de werkruimte. De functie laat die weg.";
     test_begins, "Asking Azure whether this sign-in may send rows…", "Azure vragen of deze aanmelding rijen mag versturen…";
     waits_for_rights, "Azure does not accept rows from this sign-in yet. A new role can take up to 30 minutes: that is no failure.", "Azure accepteert nog geen rijen van deze aanmelding. Een nieuwe rol kan tot 30 minuten duren: dat is geen storing.";
     next_try(next: u64, left: &str), "Next try in {next} s, for {left} at most.", "Volgende poging over {next} s, hooguit nog {left}.";
@@ -111,7 +111,7 @@ crate::texts! {
     rights_took(span: &str), "Rows were accepted after {span}.", "Rijen werden na {span} geaccepteerd.";
     running_for(span: &str), "running for {span}", "al {span} bezig";
     test_passed, "The test row went all the way.", "De testrij heeft de hele weg afgelegd.";
-    never_verified, "Never verified. v compares every work item with what is stored here.", "Nooit geverifieerd. v vergelijkt elk werkitem met wat hier is opgeslagen.";
+    never_verified, "Never verified. v verifies that the workspace has every work item as it is here.", "Nooit geverifieerd. v verifieert of de werkruimte elk werkitem heeft zoals het hier is.";
     verifying, "Comparing the workspace with what is stored here…", "De werkruimte vergelijken met wat hier is opgeslagen…";
     checked[count], "{count} work item compared" | "{count} work items compared", "{count} werkitem vergeleken" | "{count} werkitems vergeleken";
     label_missing, "missing", "ontbreken";
@@ -125,13 +125,13 @@ crate::texts! {
     differs, "The workspace differs. What is missing or older was sent again where that was possible; verify again later.", "De werkruimte wijkt af. Wat ontbreekt of ouder is, is waar mogelijk opnieuw verstuurd; verifieer later opnieuw.";
     some_are(numbers: &str), "Among them: {numbers}", "Daaronder: {numbers}";
     no_faults, "No faults and no findings.", "Geen storingen en geen bevindingen.";
-    stopped_since(moment: &str), "Sending fails since {moment}.", "Versturen mislukt sinds {moment}.";
+    stopped_since(moment: &str), "Sending has failed since {moment}.", "Versturen mislukt sinds {moment}.";
     verification_failed, "The last verification did not see everything:", "De laatste verificatie zag niet alles:";
     test_failed, "The last test failed:", "De laatste test is mislukt:";
     findings, "Noticed while sending", "Opgemerkt bij het versturen";
     sign_in_title, "Sign in to Azure", "Aanmelden bij Azure";
     client_secret, "Client secret", "Clientgeheim";
-    client_secret_of(client_id: &str, tenant: &str), "Client ID {client_id} in tenant {tenant}. It is tried at once and kept in the vault.", "Client-ID {client_id} in tenant {tenant}. Het wordt meteen geprobeerd en in de kluis bewaard.";
+    client_secret_of(client_id: &str, tenant: &str), "Client ID {client_id} in tenant {tenant}. The secret is tested at once and kept in the vault.", "Client-ID {client_id} in tenant {tenant}. Het geheim wordt meteen getest en in de kluis bewaard.";
     signing_in, "Signing in…", "Aanmelden…";
     asking_for_code, "Asking Microsoft for a code…", "Microsoft om een code vragen…";
     open_page(page: &str), "Open this page in a browser, on any machine: {page}", "Open deze pagina in een browser, op welke machine dan ook: {page}";

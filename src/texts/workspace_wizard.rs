@@ -28,7 +28,7 @@ crate::texts! {
     about_client_id_machine, "Only for a user-assigned identity; empty for the machine's own.", "Alleen voor een door de gebruiker toegewezen identiteit; leeg voor die van de machine zelf.";
     about_client_id_person, "An application of your own; empty for the public one of the Azure CLI.", "Een eigen toepassing; leeg voor de openbare van de Azure CLI.";
     about_token_file, "The file that the platform writes; empty means AZURE_FEDERATED_TOKEN_FILE.", "Het bestand dat het platform schrijft; leeg betekent AZURE_FEDERATED_TOKEN_FILE.";
-    about_secret, "It is tried at once and kept in the vault. Ctrl-R shows it.", "Het wordt meteen geprobeerd en in de kluis bewaard. Ctrl-R toont het.";
+    about_secret, "The secret is tested at once and kept in the vault. Ctrl-R shows it.", "Het geheim wordt meteen getest en in de kluis bewaard. Ctrl-R toont het.";
     secret_kept, "kept already; empty leaves it so", "al bewaard; leeg laat het zo";
     may_be_empty, "may be empty", "mag leeg zijn";
     taken, "another workspace has this name", "een andere werkruimte heeft deze naam";
@@ -51,7 +51,7 @@ crate::texts! {
     saved_so_far(name: &str), "{name} is saved: you can leave now, and go on later with e on its screen.", "{name} is opgeslagen: u kunt nu weggaan en later verdergaan met e op het scherm van de werkruimte.";
     unseen, "Saved without a look at Azure: this sign-in may not read it. A plans as somebody who may.", "Opgeslagen zonder in Azure te kijken: deze aanmelding mag niet lezen. A maakt het plan als iemand die dat mag.";
     plan_enter, "Enter goes on to the test row.", "Enter gaat verder naar de testrij.";
-    test_not_yet, "There is no rule yet, so no row can be sent. Enter goes on; t on the workspace's screen tests later.", "Er is nog geen regel, dus er kan geen rij worden verstuurd. Enter gaat verder; t op het scherm van de werkruimte test later.";
+    test_not_yet, "There is no data collection rule yet, so no row can be sent. Enter goes on; t on the workspace's screen tests later.", "Er is nog geen gegevensverzamelingsregel, dus er kan geen rij worden verstuurd. Enter gaat verder; t op het scherm van de werkruimte test later.";
     connections_intro, "Work items of these connections are sent to the workspace. Space switches one on or off.", "Werkitems van deze verbindingen gaan naar de werkruimte. Spatie zet er een aan of uit.";
     no_connections, "There is no connection yet. One that is added later is switched on here: e on the workspace's screen.", "Er is nog geen verbinding. Een die later komt, zet u hier aan: e op het scherm van de werkruimte.";
     numbers, "numbers instead of labels for states, priorities and other choices", "nummers in plaats van labels voor statussen, prioriteiten en andere keuzes";

@@ -72,7 +72,7 @@ fn from_a_source_to_a_resolved_ticket_by_keys() {
     let mut session = builder.start();
     session.wait_for_text("Not synced yet");
     session.keys("a");
-    session.wait_for_text("add a source of alerts");
+    session.wait_for_text("add an alert source");
     add_source(&world, &mut session);
     wait_for_line(&session, &["High CPU"]);
     session.keys("u");

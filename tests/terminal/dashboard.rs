@@ -67,7 +67,7 @@ fn b4_low_terminals_list_the_connections_and_slash_filters_them() {
     session.wait_for("the header and the first line to tell what is wrong", |screen| {
         let text = screen.contents();
         let lines: Vec<_> = text.lines().collect();
-        let header = lines.first().is_some_and(|line| line.contains("2 connections: 1 healthy, 1 to check"));
+        let header = lines.first().is_some_and(|line| line.contains("2 connections: 1 healthy, 1 needs attention"));
         header && lines.get(2).is_some_and(|line| line.trim_start().starts_with("servicenow"))
     });
     session.keys("/cher");

@@ -96,7 +96,7 @@ fn the_colours_and_the_language_are_chosen_on_the_screen_of_preferences_and_show
     assert!(raw_has(&session, "38;5;6;"), "the accent of a dark background");
     assert!(!raw_has(&session, "38;5;25;"), "none of a light one");
     session.keys(",");
-    session.wait_for_text("(•) by terminal");
+    session.wait_for_text("(•) as the terminal");
     session.keys("ll");
     session.wait_for_text("(•) light background");
     session.keys("j");

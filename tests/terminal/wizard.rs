@@ -86,7 +86,7 @@ pub fn paste_secrets(session: &mut Session, instance: &Instance, password: &str)
 /// From a form that is filled in to the first sync's end.
 fn test_save_and_sync(session: &mut Session) {
     session.keys("\x04");
-    session.wait_for_text("All good. Press Enter");
+    session.wait_for_text("Press Enter to continue to");
     session.keys("\r");
     session.wait_for_text("Unknown: not everything");
     session.keys("\r");
@@ -122,7 +122,7 @@ fn from_an_empty_screen_to_a_live_tile_with_the_switch_for_configuration_items_i
     session.keys(" ");
     session.wait_for_text("[x] on");
     session.keys("\x04");
-    session.wait_for_text("All good. Press Enter");
+    session.wait_for_text("Press Enter to continue to");
     session.keys("\r");
     session.wait_for_text("Unknown: not everything");
     session.keys("\r");
@@ -193,7 +193,7 @@ fn killed_in_the_middle_it_is_taken_up_again_without_the_secrets() {
     let mut session = session(&[]).at_home_of(&killed).start();
     session.wait_for_text("? help");
     session.keys("n");
-    session.wait_for_text("a draft of a connection");
+    session.wait_for_text("unsaved draft of a connection");
     session.keys("\r");
     session.wait_for_text("Used once to get tokens");
     session.wait_for_text(&instance.control.sign_in().username);

@@ -1,5 +1,6 @@
 //! The key hints of the footer: which have room, and where each stands.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr;
@@ -22,21 +23,29 @@ pub struct Hint {
     pub cells: Range<usize>,
 }
 
-/// The enabled bindings by priority, as many as fit into so many cells, and help at the right end.
+/// The enabled bindings by priority, as many as fit into so many cells, and help at the right end. The way back is left out after
+/// all others but the first.
 pub fn hints(lang: Lang, charset: Charset, bindings: &[Binding], room: usize) -> Vec<Hint> {
     let shown = bindings.iter().filter(|binding| binding.enabled && binding.priority < HELP_ONLY);
     let (help, mut others): (Vec<_>, Vec<_>) = shown.partition(|binding| binding.action == Action::Help);
     others.sort_by_key(|binding| binding.priority);
     let help = help.first().map(|binding| hint(lang, charset, binding));
     let reserved = help.as_ref().map_or(0, |hint| hint.cells.len() + 1);
-    let mut used = 1;
-    let mut hints = Vec::new();
-    for hint in others.into_iter().map(|binding| hint(lang, charset, binding)) {
-        let width = hint.cells.len();
-        if used + width + 2 + reserved <= room {
-            hints.push(Hint { cells: used..used + width, ..hint });
+    let others: Vec<_> = others.into_iter().map(|binding| hint(lang, charset, binding)).collect();
+    let back = others.iter().position(|hint| hint.action == Action::Back);
+    let (mut used, mut kept) = (1, BTreeSet::new());
+    for at in [0].into_iter().chain(back).chain(0..others.len()) {
+        let width = others.get(at).map_or(room, |hint| hint.cells.len());
+        if used + width + 2 + reserved <= room && kept.insert(at) {
             used += width + 2;
         }
+    }
+    let mut used = 1;
+    let mut hints = Vec::new();
+    for (_, hint) in others.into_iter().enumerate().filter(|(at, _)| kept.contains(at)) {
+        let width = hint.cells.len();
+        hints.push(Hint { cells: used..used + width, ..hint });
+        used += width + 2;
     }
     let help = help.filter(|_| used + reserved <= room);
     hints.extend(help.map(|help| Hint { cells: room - reserved..room - 1, ..help }));

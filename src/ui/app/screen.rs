@@ -89,9 +89,15 @@ pub trait Behaviour {
     /// The mouse wheel moved: so many lines, negative is up.
     fn scroll(&mut self, _ctx: &mut Ctx<'_>, _lines: i32) {}
 
-    /// The mouse was clicked in this column and line of the screen's own lines, which stand between header and footer.
-    fn clicked(&mut self, _ctx: &mut Ctx<'_>, _column: u16, _line: u16) -> Step {
-        Step::Stay
+    /// What a click asks for on a choice that stands so many after the one in focus, or on that one (0), where it is not what the
+    /// keys do that move the focus, open or tick.
+    fn clicked(&self, _by: isize) -> Option<Action> {
+        None
+    }
+
+    /// What a click asks for in this column of a line of tabs, which stands below the header.
+    fn clicked_tab(&self, _facts: &Facts, _column: u16) -> Option<Action> {
+        None
     }
 
     /// The terminal has a new size.

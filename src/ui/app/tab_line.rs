@@ -16,14 +16,23 @@ pub fn shown<T: Copy + PartialEq>(all: &[T], name: impl Fn(T) -> &'static str, f
     all.get(from..to).unwrap_or_default()
 }
 
-/// The tab at a cell of the line.
-pub fn at<T: Copy + PartialEq>(shown: &[T], name: impl Fn(T) -> &'static str, cell: usize) -> Option<T> {
+/// How many tabs after the one in front the one at a cell of the line stands.
+pub fn at<T: Copy + PartialEq>(
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+    front: T,
+    room: usize,
+    cell: usize,
+) -> Option<isize> {
+    let shown = shown(all, &name, front, room);
     let mut used = 1;
-    shown.iter().copied().find(|tab| {
+    let clicked = shown.iter().position(|tab| {
         let from = used;
         used += name(*tab).width() + 2;
         (from..used).contains(&cell)
-    })
+    });
+    let front = shown.iter().position(|tab| *tab == front).unwrap_or_default();
+    clicked.map(|clicked| clicked.cast_signed() - front.cast_signed())
 }
 
 #[cfg(test)]
@@ -45,10 +54,8 @@ mod tests {
 
     #[test]
     fn a_click_finds_the_tab_under_it() {
-        let at = |cell| at(&ALL[1..], |name| name, cell);
-        assert_eq!(
-            [0, 1, 5, 6, 12, 13, 18, 19].map(at).map(|tab| tab.unwrap_or("-")),
-            ["-", "two", "two", "three", "three", "four", "four", "-"]
-        );
+        let at = |cell| at(&ALL, |name| name, "four", 22, cell);
+        let [before, here] = [Some(-1), Some(0)];
+        assert_eq!([0, 1, 5, 6, 12, 13, 18, 19].map(at), [None, Some(-2), Some(-2), before, before, here, here, None]);
     }
 }

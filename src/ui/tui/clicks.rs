@@ -1,5 +1,6 @@
-//! Which choice of a list or form stands under the mouse. Who draws a choice notes it in its cells ([`note`]); the notes are
-//! read only for a click, and gone when the frame is whole. So a list takes clicks wherever its lines come to stand.
+//! Which choice of a list, a table, a form or the tiles stands under the mouse. Who draws a choice notes it in its cells
+//! ([`note`]); the notes are read only for a click, and gone when the frame is whole. So choices take clicks wherever they come to
+//! stand.
 
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
@@ -23,7 +24,7 @@ pub enum Choice {
     Opens,
 }
 
-/// The notes: modifiers that the program shows nowhere. The first line of a choice has one more.
+/// The notes: modifiers that the program shows nowhere. The first cell of a choice has one more.
 const NOTES: [(Choice, Modifier); 3] = [
     (Choice::Other, Modifier::HIDDEN),
     (Choice::InFocus, Modifier::CROSSED_OUT),
@@ -52,11 +53,11 @@ impl Choice {
     }
 }
 
-/// Notes that these lines are one choice; `whole` says that its first line is among them.
+/// Notes that this place is one choice; `whole` says that its first line is within it.
 pub fn note(buffer: &mut Buffer, place: Rect, choice: Choice, whole: bool) {
     let place = place.intersection(buffer.area);
     for at in place.positions() {
-        let is_first = whole && at.y == place.y;
+        let is_first = whole && at == place.as_position();
         if let Some(cell) = buffer.cell_mut(at) {
             cell.modifier.insert(choice.note() | if is_first { FIRST } else { Modifier::empty() });
         }
@@ -88,35 +89,27 @@ pub fn painted(model: &Model) -> Option<Buffer> {
     buffer
 }
 
-/// A line that is noted: where it begins, of which choice it is, and whether it is the first one of it.
-pub struct Noted {
-    /// Its first cell.
-    pub at: Position,
-    /// How the choice is drawn.
-    pub choice: Choice,
-    /// Whether the choice begins with it.
-    pub is_first: bool,
+/// The choices whose first cell is on the screen: where that is, and how each is drawn, row by row.
+pub fn choices(buffer: &Buffer) -> impl Iterator<Item = (Position, Choice)> {
+    let first = |at: &Position| buffer.cell(*at).filter(|cell| cell.modifier.contains(FIRST));
+    buffer.area.positions().filter_map(move |at| Some((at, first(&at).and_then(Choice::of)?)))
 }
 
-/// The lines that are noted, from the top.
-pub fn noted(buffer: &Buffer) -> impl Iterator<Item = Noted> {
-    let noted = |at: Position| {
-        let cell = buffer.cell(at)?;
-        Some(Noted { at, choice: Choice::of(cell)?, is_first: cell.modifier.contains(FIRST) })
-    };
-    buffer.area.rows().filter_map(move |row| row.positions().find_map(noted))
+/// The first cell that is on the screen of the choice in focus, and how that is drawn.
+pub fn in_focus(buffer: &Buffer) -> Option<(Position, Choice)> {
+    let choice = |at: Position| buffer.cell(at).and_then(Choice::of).filter(|choice| *choice != Choice::Other);
+    buffer.area.positions().find_map(|at| Some((at, choice(at)?)))
 }
 
 fn chosen(buffer: &Buffer, at: Position) -> Option<Message> {
     buffer.cell(at).and_then(Choice::of)?;
-    let (mut count, mut focus, mut clicked) = (0, None, None);
-    for line in noted(buffer) {
-        count += isize::from(line.is_first);
-        focus = focus.or((line.choice != Choice::Other).then_some((count, line.choice)));
-        clicked = clicked.or((line.at.y == at.y).then_some(count));
-    }
-    let ((focus, choice), clicked) = (focus?, clicked?);
-    Some(Message::ClickChoice { by: clicked - focus, opens: choice == Choice::Opens })
+    let (focus, choice) = in_focus(buffer)?;
+    let firsts: Vec<_> = choices(buffer).map(|(at, _)| at).collect();
+    // Of those that begin neither below nor to the right of it, the last.
+    let nth = |at: Position| firsts.iter().rposition(|first| first.y <= at.y && first.x <= at.x);
+    // The one that is scrolled out by its first lines comes before all others.
+    let nth = |at| nth(at).map_or(0, |nth| nth + 1);
+    Some(Message::ClickChoice { by: nth(at).cast_signed() - nth(focus).cast_signed(), opens: choice == Choice::Opens })
 }
 
 #[cfg(test)]
@@ -140,6 +133,23 @@ mod tests {
             other => panic!("{other:?}"),
         };
         assert_eq!([0, 1, 2, 3, 4, 5].map(by), [Some(-2), Some(-1), Some(-1), Some(0), Some(0), None]);
+    }
+
+    /// Five tiles in rows of two; the fourth has the focus.
+    #[test]
+    fn a_click_is_counted_along_the_rows_of_tiles() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 9));
+        for nth in 0..5 {
+            let place = Rect::new(nth % 2 * 5, nth / 2 * 3, 5, 3);
+            note(&mut buffer, place, Choice::opened(nth == 3), true);
+        }
+        let by = |x, y| match chosen(&buffer, Position { x, y }) {
+            Some(Message::ClickChoice { by, opens: true }) => Some(by),
+            None => None,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!([by(4, 2), by(5, 0), by(0, 5), by(9, 5), by(4, 8)], [-3, -2, -1, 0, 1].map(Some));
+        assert_eq!(by(5, 8), None, "there is no sixth tile");
     }
 
     #[test]

@@ -14,11 +14,13 @@ use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+use super::clicks;
 use super::gallery;
 use super::theme::Theme;
 use super::view;
 use crate::model::charset::Charset;
 use crate::model::lang::Lang;
+use crate::ui::app::effect::Effect;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap;
 use crate::ui::app::meanings::assert_one_meaning;
@@ -93,67 +95,141 @@ fn assert_named_keys_work(model: &Model, screen: &str, lang: Lang) {
     }
 }
 
-/// Whether a text tells what a key does in a word of its label. Dutch writes the parts of a verb apart: "meld u aan".
+/// Whether a text tells what a key does in a word of its label. Dutch writes the parts of a verb apart: "meld u aan" is "aanmelden".
 fn shares_a_word(label: &str, text: &[String]) -> bool {
     let is_same = |one: &str, other: &str| {
-        let stem: String = one.chars().take(4).collect();
-        other.starts_with(&stem) || (other.chars().count() > 4 && one.contains(other))
+        let head: String = stem(one).chars().take(4).collect();
+        sounds(other).starts_with(&head) || (other.chars().count() > 3 && sounds(one).contains(&stem(other)))
     };
-    label.split_whitespace().any(|one| text.iter().any(|other| is_same(&one.to_lowercase(), other)))
+    // "in" and "to" say nothing.
+    let label = label.to_lowercase();
+    let mut words = label.split([' ', '/']).filter(|word| word.chars().count() > 2);
+    words.any(|one| text.iter().any(|other| is_same(one, other)))
 }
 
-/// A key that a text names, and the words that tell what it does, where they follow it.
+/// A word without what its forms differ in: "leest" is of "lezen".
+fn stem(word: &str) -> String {
+    let word = sounds(word);
+    let ends = ["en", "es", "e", "s", "t"].into_iter().filter_map(|end| word.strip_suffix(end));
+    ends.filter(|stem| stem.chars().count() > 2).next().unwrap_or(&word).to_owned()
+}
+
+/// A word with single letters, and the consonants that Dutch writes otherwise at the end of a syllable.
+fn sounds(word: &str) -> String {
+    let mut letters: Vec<_> = word.chars().map(|c| if c == 'z' { 's' } else { c }).collect();
+    letters.dedup();
+    letters.into_iter().map(|c| if c == 'v' { 'f' } else { c }).collect()
+}
+
+/// A key that a text names, and the words that tell what it does.
 struct Named {
     key: String,
     to: Vec<String>,
 }
 
-impl Named {
-    fn bare(key: String) -> Self {
-        Self { key, to: Vec::new() }
+/// A word of the screen.
+#[derive(Clone, Copy)]
+struct Word<'a> {
+    text: &'a str,
+    /// Whether a clause begins with it.
+    begins: bool,
+}
+
+impl Word<'_> {
+    fn ends_clause(&self) -> bool {
+        self.text.ends_with(['.', ';', ':', ')', ','])
+    }
+
+    fn bare(&self) -> String {
+        self.text.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
     }
 }
 
-/// The words from here to the end of the clause.
-fn clause(words: &[&str]) -> Vec<String> {
-    let ends = |word: &str| word.ends_with(['.', ';', ')', ',']);
-    let end = words.iter().position(|word| ends(word)).map_or(words.len(), |at| at + 1);
-    let bare = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    words[..end].iter().map(bare).collect()
+/// The words of the screen without frames and marks.
+fn words(screen: &str) -> Vec<Word<'_>> {
+    let mut words: Vec<Word<'_>> = Vec::new();
+    for line in screen.lines() {
+        // What stands apart, behind a mark or in another cell, is no part of what stands before it.
+        let mut apart = false;
+        for text in line.split(' ') {
+            if text.contains(char::is_alphanumeric) {
+                let begins = apart || words.last().is_none_or(Word::ends_clause);
+                words.push(Word { text, begins });
+                apart = false;
+            } else {
+                apart = true;
+            }
+        }
+    }
+    words
+}
+
+/// The words from here to the end of the clause; none where that is not on the screen.
+fn clause(words: &[Word<'_>]) -> Vec<String> {
+    // A box may have no room for its end.
+    let end = words.iter().position(Word::ends_clause).map_or(0, |at| at + 1);
+    told(&words[..end])
+}
+
+/// The words of the clause that ends here.
+fn clause_before(words: &[Word<'_>]) -> Vec<String> {
+    let begin = words.iter().rposition(|word| word.begins).unwrap_or_default();
+    told(&words[begin..])
+}
+
+/// The words alone: "Azure-meldingen" are two.
+fn told(words: &[Word<'_>]) -> Vec<String> {
+    words.iter().flat_map(|word| word.bare().split('-').map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
 /// The keys that the texts say to press now, or tell what they do.
 fn named_keys(screen: &str, lang: Lang) -> Vec<Named> {
-    let words: Vec<_> = screen.split_whitespace().filter(|word| !word.chars().all(|c| "│┃╭╮╰╯".contains(c))).collect();
+    let words = words(screen);
+    let pressed = (0..words.len()).filter_map(|at| to_press(&words, at, lang));
+    let acting = (1..words.len()).filter_map(|at| acting(&words, at, lang));
+    let in_brackets = (0..words.len())
+        .filter_map(|at| Some(Named { key: in_brackets(words[at].text)?, to: clause_before(&words[..at]) }));
+    pressed.chain(acting).chain(in_brackets).collect()
+}
+
+/// The key of "press R to sign in" and the like.
+fn to_press(words: &[Word<'_>], at: usize, lang: Lang) -> Option<Named> {
+    let word = |at: usize| words.get(at).map_or("", |word| word.text);
     let told = lang.pick(&["press"][..], &["druk", "op"][..]);
-    let is_told = |at: usize| words[at..].iter().zip(told).all(|(word, told)| word.eq_ignore_ascii_case(told));
-    let is_for_later = |at: usize| {
-        let before = at.checked_sub(1).map_or("", |before| words[before]);
-        let after = words.get(at + told.len() + 1).copied().unwrap_or_default();
-        ["later", "saving,", "opslaan", "or", "of"].contains(&before) || ["on", "in"].contains(&after)
-    };
-    let acts = lang.pick(ACTS, ACTS_NL);
-    let acting = words.windows(2).filter(|pair| acts.contains(&pair[1].trim_end_matches([',', '.', ':'])));
-    let acting = acting.map(|pair| pair[0].trim_start_matches('(').to_owned());
+    let is_told = told.iter().enumerate().all(|(nth, told)| word(at + nth).eq_ignore_ascii_case(told));
+    let (before, key, next) = (at.checked_sub(1).map_or("", word), word(at + told.len()), word(at + told.len() + 1));
+    let is_for_later = ["later", "saving,", "opslaan", "or", "of"].contains(&before) || ["on", "in"].contains(&next);
+    let key = key_name(key.trim_end_matches(['.', ',', ':', ';']))?;
+    let tells = lang.pick(&["to", "for"][..], &["om", "voor"][..]).contains(&next);
+    let rest = words.get(at + told.len() + 2..).filter(|_| tells).unwrap_or_default();
+    (is_told && !is_for_later).then(|| Named { key, to: clause(rest) })
+}
+
+/// The key of "p shows what is missing": it begins a clause, and a verb follows.
+fn acting(words: &[Word<'_>], at: usize, lang: Lang) -> Option<Named> {
+    let (key, verb) = (words[at - 1], words[at]);
+    let name = key.text.trim_start_matches('(');
+    let bare = verb.text.trim_end_matches([',', '.', ';', ':', ')']);
+    let is_verb = bare.chars().count() > 2
+        && bare.chars().all(char::is_lowercase)
+        && bare.ends_with(lang.pick("s", "t"))
+        && !lang.pick(&["its", "this"][..], &["dat", "het", "met", "niet", "wat"][..]).contains(&bare)
+        && !verb.begins;
     // In Dutch "u" is the reader.
-    let is_letter =
-        |word: &String| word.len() == 1 && word.starts_with(char::is_alphabetic) && word != lang.pick("", "u");
-    let acting: Vec<_> = acting.filter(is_letter).collect();
-    let is_key = |word: &String| word.chars().count() == 1 || ["enter", "esc", "space", "tab"].contains(&word.as_str());
-    (0..words.len())
-        .filter(|&at| is_told(at) && !is_for_later(at))
-        .filter_map(|at| Some((at + told.len(), words.get(at + told.len())?)))
-        .map(|(at, word)| {
-            let key = word.trim_end_matches(['.', ',', ':', ';']);
-            let key = if key.chars().count() > 1 { key.to_lowercase() } else { key.to_owned() };
-            // What "press R (command)" says stands before it.
-            let tells =
-                words.get(at + 1).is_some_and(|next| lang.pick(&["to", "for"][..], &["om", "voor"][..]).contains(next));
-            Named { key, to: if tells { clause(&words[at + 2..]) } else { Vec::new() } }
-        })
-        .filter(|named| is_key(&named.key))
-        .chain(acting.into_iter().chain(words.iter().filter_map(|word| in_brackets(word))).map(Named::bare))
-        .collect()
+    let is_key = key.begins || name.len() < key.text.len();
+    let key = key_name(name)
+        .filter(|key| key.starts_with(char::is_alphabetic) && !key.eq_ignore_ascii_case(lang.pick("", "u")))?;
+    // Esc goes back, whatever that means there.
+    let to = if key == "esc" { Vec::new() } else { clause(&words[at..]) };
+    (is_key && is_verb).then_some(Named { key, to })
+}
+
+/// A key as the footer names it.
+fn key_name(word: &str) -> Option<String> {
+    let name = if word.chars().count() > 1 { word.to_lowercase() } else { word.to_owned() };
+    let name = if name == "spatie" { "space".to_owned() } else { name };
+    let is_key = name.chars().count() == 1 || ["enter", "esc", "space", "tab"].contains(&name.as_str());
+    is_key.then_some(name)
 }
 
 /// The key of `(z)`, and the first of `(z, e)`.
@@ -162,26 +238,6 @@ fn in_brackets(word: &str) -> Option<String> {
     let is_key = key.starts_with(char::is_alphabetic) && rest.starts_with([')', ',']);
     is_key.then(|| key.to_owned())
 }
-
-/// What the texts say that a key does, as in "p shows what is missing".
-const ACTS: &[&str] = &[
-    "adds", "changes", "compares", "looks", "makes", "migrates", "opens", "plans", "reads", "shows", "signs",
-    "switches", "takes", "writes",
-];
-const ACTS_NL: &[&str] = &[
-    "kijkt",
-    "leest",
-    "maakt",
-    "migreert",
-    "neemt",
-    "opent",
-    "schrijft",
-    "toont",
-    "vergelijkt",
-    "voegt",
-    "wijzigt",
-    "zet",
-];
 
 /// The screen's text alone, without spaces at the ends of lines.
 pub fn screen(model: &Model, size: (u16, u16)) -> String {
@@ -208,6 +264,20 @@ pub fn at_cursor(model: &Model, size: (u16, u16)) -> Option<String> {
     let at = cursor?;
     let row = rows(&buffer).nth(usize::from(at.y))?;
     Some(row_text(&row[usize::from(at.x)..]))
+}
+
+/// Clicks on the first of these words on the screen.
+pub fn click(model: &mut Model, words: &str) -> Vec<Effect> {
+    let shown = screen(model, model.size);
+    let found = shown.lines().enumerate().find_map(|(row, line)| Some((line.split_once(words)?.0.width(), row)));
+    let (column, row) = found.unwrap_or_else(|| panic!("no {words:?}:\n{shown}"));
+    click_at(model, column.try_into().expect("a column"), row.try_into().expect("a row"))
+}
+
+/// Clicks in this column and row.
+pub fn click_at(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
+    let message = clicks::read(model, column, row);
+    update(model, message)
 }
 
 /// Draws the model as it is after a resize to `size`; the cursor's place, if it shows.

@@ -151,20 +151,18 @@ fn demo(model: &Model, room: usize) -> String {
 
 fn draw_footer(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
     let room = usize::from(area.width);
-    match &model.notice {
-        Some(notice) => draw_notice(frame, area, model, notice, theme),
-        None => frame.render_widget(hints::hints(model, theme, &keymap(model), room), area),
-    }
+    frame.render_widget(hints::hints(model, theme, &keymap(model), room), area);
+    model.notice.iter().for_each(|notice| draw_notice(frame, area, model, notice, theme));
 }
 
-/// A notice in the place of the hints. One that does not fit into the line is folded, over the foot of the screen.
+/// A notice in the place of the hints. One that does not fit into the line is folded, and stands above them.
 fn draw_notice(frame: &mut Frame<'_>, area: Rect, model: &Model, notice: &Notice, theme: Theme) {
     let room = usize::from(area.width).saturating_sub(NOTICE_INDENT).max(1);
     let (role, words) = notice_text(model, notice);
     let mark: String = words.chars().take(NOTICE_INDENT).collect();
     let rest: String = words.chars().skip(NOTICE_INDENT).collect();
     let mut lines = text::wrap(&rest, room);
-    let most = usize::from(area.bottom().saturating_sub(1).max(1));
+    let most = usize::from(area.y.saturating_sub(1).max(1));
     if lines.len() > most {
         lines.truncate(most);
         lines.last_mut().into_iter().for_each(|last| *last = text::with_more(last, room));
@@ -175,7 +173,8 @@ fn draw_notice(frame: &mut Frame<'_>, area: Rect, model: &Model, notice: &Notice
     };
     let lines: Vec<_> = lines.into_iter().enumerate().map(line).collect();
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).max(1);
-    let place = Rect { y: area.bottom() - height, height, ..area };
+    let bottom = if height > 1 { area.y } else { area.bottom() };
+    let place = Rect { y: bottom.saturating_sub(height), height, ..area };
     frame.render_widget(Clear, place);
     frame.render_widget(Paragraph::new(lines), place);
 }
@@ -273,6 +272,8 @@ mod tests {
     #[test]
     fn a_notice_that_does_not_fit_is_folded_and_nothing_of_it_is_cut() {
         let model = model().with(|facts| facts.notice = Some(Notice::Fault(refused())));
+        let last = |size| screen(&model, size).lines().last().unwrap_or_default().to_owned();
+        assert!(last((80, 24)).contains("? help") && last((120, 40)).contains("? help"), "the keys stay in sight");
         let whole = fault::remedy(Lang::En, &refused());
         for size in [(80, 24), (120, 40)] {
             let shown = screen(&model, size);

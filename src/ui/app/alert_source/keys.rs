@@ -76,7 +76,7 @@ fn of_subscriptions(wizard: &AlertSourceWizard) -> Vec<Binding> {
     let any = subscriptions.focused().is_some();
     vec![
         enter(wizard::key_continue),
-        bind(&[Key::char(' ')], Do::Toggle, wizard::key_toggle, 2).when(any),
+        bind(&[Key::char(' ')], Do::Toggle, wizard::key_choose, 2).when(any),
         bind(&[Key::ctrl('a')], Do::ToggleAll, texts::key_all, 3).when(any),
         bind(&[Key::ctrl('t')], Do::TypeIds, texts::key_type, 4),
         bind(&[Key::ctrl('g')], Do::Reload, dashboard::reload, 5).when(subscriptions.list.fault().is_some()),

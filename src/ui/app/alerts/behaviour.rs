@@ -112,21 +112,9 @@ impl Behaviour for AlertsScreen {
         self.go(ctx, Motion::By(lines as isize));
     }
 
-    fn clicked(&mut self, ctx: &mut Ctx<'_>, _column: u16, line: u16) -> Step {
-        let (sources, notes) = head::lines(ctx.facts);
-        let Some(row) = usize::from(line).checked_sub(sources + notes + 2).filter(|_| self.panel.is_none()) else {
-            return Step::Stay;
-        };
-        let at = self.table.top() + row;
-        if row >= head::table_height(ctx.facts) || at >= self.table.rows().len() {
-            return Step::Stay;
-        }
-        if at == self.table.cursor() {
-            return self.open();
-        }
-        let moved = isize::try_from(at).unwrap_or_default() - isize::try_from(self.table.cursor()).unwrap_or_default();
-        self.move_in(ctx, Motion::By(moved));
-        Step::Stay
+    fn clicked(&self, by: isize) -> Option<Action> {
+        let action = if by == 0 { AlertsAction::Open } else { AlertsAction::Go(Motion::By(by)) };
+        self.panel.is_none().then_some(Action::Alerts(action))
     }
 
     fn resized(&mut self, ctx: &mut Ctx<'_>) {

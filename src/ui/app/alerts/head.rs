@@ -137,9 +137,15 @@ fn of_follow(facts: &Facts) -> Vec<Note> {
     notes
 }
 
+/// One line for so many lines of the screen, at most, is a note.
+const LINES_A_NOTE: u16 = 8;
+
 /// How many lines sources and notes take.
 pub fn lines(facts: &Facts) -> (usize, usize) {
-    let (sources, notes) = if facts.size.1 >= ROOMY { (SOURCES, NOTES) } else { (1, 1) };
+    let (sources, notes) = match facts.size.1 {
+        rows if rows >= ROOMY => (SOURCES, usize::from(rows / LINES_A_NOTE).max(NOTES)),
+        _ => (1, 1),
+    };
     (facts.alerts.sources().len().clamp(1, sources), self::notes(facts).len().min(notes))
 }
 

@@ -50,20 +50,25 @@ fn of_list(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
     let has_page = row.is_some_and(|row| row.tickets.iter().any(|ticket| ticket.url.is_some()));
     let free = row.is_some_and(AlertRow::is_free) && screen.changing.is_none();
     let (has_source, busy) = (!facts.alerts.sources().is_empty(), facts.alerts.is_busy());
-    let faulty = head::notes(facts).iter().any(|note| note.fault().is_some());
+    // Alerts can be imported without a source.
+    let has_any = has_source || any || !screen.query.is_empty() || !screen.table.is_loaded();
+    let notes = head::notes(facts);
+    let faulty = notes.iter().any(|note| note.fault().is_some());
+    let is_shared = notes.iter().any(|note| matches!(note, head::Note::Shared(..)));
     vec![
         bind(&[Key::new(Code::Enter)], Do::Open, keys::open, 1).when(any),
         bind(&[Key::char('o')], Do::Ticket, texts::key_ticket, 3).when(has_page),
-        bind(&[Key::char('/')], Do::Search, dashboard::find, 4),
-        bind(&[Key::char('f')], Do::Filter, connection::key_filter, 5),
+        bind(&[Key::char('/')], Do::Search, dashboard::find, 4).when(has_any),
+        bind(&[Key::char('f')], Do::Filter, connection::key_filter, 5).when(has_any),
         bind(&[Key::char('F')], Do::ShowAll, texts::key_all, 2).when(!screen.query.is_empty()),
         bind(&[Key::char('s')], Do::Poll, texts::key_poll, 6).when(has_source && !facts.alerts.is_reading()),
         bind(&[Key::char('x')], Do::Stop, dashboard::stop, 6).when(busy && !facts.alerts.is_stopping()),
         bind(&[Key::char('i')], Do::ShowFault, keys::in_full, 2).when(faulty),
         bind(&[Key::char('n')], Do::NewSource, alert_source::key_add, if has_source { HELP_ONLY } else { 2 }),
-        bind(&[Key::char('z')], Do::Sources, alert_source::key_sources, 13).when(has_source),
+        bind(&[Key::char('z')], Do::Sources, alert_source::key_sources, if is_shared { 2 } else { 13 })
+            .when(has_source),
         bind(&[Key::char('u')], Do::Rules, rules::key_rules, 7),
-        bind(&[Key::char('P')], Do::Preview, rules::key_preview, 8),
+        bind(&[Key::char('P')], Do::Preview, rules::key_preview, 8).when(has_any),
         bind(&[Key::char('T')], Do::Retry, texts::key_retry, 10).when(free),
         bind(&[Key::char('I')], Do::Ignore, texts::key_ignore, 11).when(free),
         bind(&[Key::char('O')], Do::Portal, texts::key_portal, 12).when(any),

@@ -58,6 +58,21 @@ impl KnownAlerts {
         self.standing.value().map(|standing| standing.sources.as_slice()).unwrap_or_default()
     }
 
+    /// Whether alerts are missed, or fire without the ticket that they should have.
+    pub fn want_attention(&self, now: Timestamp) -> bool {
+        let Some(AlertStanding { sources, rules, counts, .. }) = self.standing.value() else { return false };
+        let is_troubled = |source: &SourceStanding| {
+            self.fault_of(source).is_some() || source.states().any(|(_, state)| !state.missing(now).is_empty())
+        };
+        let troubled_tickets =
+            counts.refused + counts.unsure > 0 || !counts.lost.is_empty() || !counts.doubled.is_empty();
+        sources.iter().any(is_troubled)
+            || rules.fault.is_some()
+            || rules.enabled == 0
+            || counts.unwanted() > 0
+            || troubled_tickets
+    }
+
     /// The passes of this program over a source.
     pub fn poll(&self, name: &SourceName) -> Option<&Poll> {
         self.polls.get(name)

@@ -79,7 +79,7 @@ impl Behaviour for SourcesScreen {
         let (reading, busy) = (facts.alerts.is_reading(), facts.alerts.is_busy());
         let misses = self.focused(facts).is_some_and(|one| one.states().any(|(_, state)| !state.missed.is_empty()));
         let mut bindings = vec![
-            bind(&[Key::new(Code::Enter), Key::char('e')], Do::Edit, texts::key_edit, 1).when(any),
+            bind(&[Key::char('e'), Key::new(Code::Enter)], Do::Edit, texts::key_edit, 1).when(any),
             bind(&[Key::char('n')], Do::New, texts::key_new, 2),
             bind(&[Key::char('d')], Do::Remove, texts::key_remove, 3).when(any),
             bind(&[Key::char(' ')], Do::Dismiss, texts::key_dismiss, 1).when(any && misses),

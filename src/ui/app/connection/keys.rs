@@ -326,7 +326,7 @@ fn syncs(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let stopping = sync.is_some_and(|sync| sync.stopping);
     vec![
         bind(&[Key::char('s')], Do::Sync, keys::sync, 5).when(!running),
-        bind(&[Key::char('x')], Do::StopSync, texts::key_stop_sync, 5).when(running && !stopping),
+        bind(&[Key::char('x')], Do::StopSync, dashboard::stop, 0).when(running && !stopping),
         bind(&[Key::char('v')], Do::Verify, sweep::verify, 10).when(!running),
     ]
 }

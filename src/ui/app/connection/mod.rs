@@ -244,8 +244,6 @@ pub enum ConnectionAction {
     OpenSettings,
 }
 
-/// Lines of the screen above the rows: header, tabs, filter, column heads.
-pub const ABOVE_ROWS: u16 = 4;
 /// Lines of the screen around the table: header, tabs, filter, column heads, footer.
 const AROUND_TABLE: u16 = 5;
 /// From this width on the detail pane stands beside the table.
@@ -306,6 +304,11 @@ impl ConnectionScreen {
             (false, false) => Health::Healthy,
         };
         Some(known.min(seen))
+    }
+
+    /// Whether something lies over the tab in front: a sheet, or a box of the table.
+    pub fn is_covered(&self) -> bool {
+        self.sheet().is_some() || self.panel.is_some() || self.columns.is_some()
     }
 
     /// What went wrong in the entry of the log or the step of the test in focus.

@@ -8,6 +8,7 @@ use super::key::{Code, Key};
 use super::keymap::{Binding, HELP_ONLY, edit};
 use super::model::Facts;
 use super::screens::Action;
+use super::workspace::Standing;
 pub use overview::Charts;
 pub use place::{Below, Grid, Place, grid, place};
 
@@ -110,17 +111,21 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
     let failed = facts.connections.fault().is_some();
     let has_source = !facts.alerts.sources().is_empty();
     let has_workspace = !facts.workspaces.entries().is_empty();
+    let has_trouble = facts.workspaces.entries().iter().any(|entry| entry.standing() <= Standing::Warning);
+    let has_none = facts.workspaces.list.value().is_some_and(Vec::is_empty);
+    let workspace = if has_none { workspace_screen::key_add } else { workspace_screen::key_workspace };
     let bind = |keys: &[Key], action, label, priority| Binding::new(keys, Action::Dashboard(action), label, priority);
     let mut bindings = vec![
         bind(&[Key::new(Code::Enter)], DashboardAction::Open, keys::open, 1).when(any),
         bind(&[Key::char('n')], DashboardAction::New, keys::new, 2).when(!failed),
         bind(&[Key::char('s')], DashboardAction::Sync, keys::sync, 3).when(any && !running),
-        bind(&[Key::char('x')], DashboardAction::Stop, texts::stop, 4).when(running && !stopping),
+        bind(&[Key::char('x')], DashboardAction::Stop, texts::stop, 1).when(running && !stopping),
         bind(&[Key::char('S')], DashboardAction::SyncAll, texts::sync_all, 5).when(several),
         bind(&[Key::char('R')], DashboardAction::SignIn, connection::key_sign_in_again, 0).when(ends),
         bind(&[Key::char('/')], DashboardAction::Filter, texts::filter, 7).when(several),
         bind(&[Key::char('v')], DashboardAction::Verify, sweep::verify, 8).when(any && !running),
-        bind(&[Key::char('w')], DashboardAction::Workspace, workspace_screen::key_workspace, 9).when(!failed && any),
+        bind(&[Key::char('w')], DashboardAction::Workspace, workspace, if has_trouble { 2 } else { 9 })
+            .when(!failed && any),
         bind(&[Key::char('W')], DashboardAction::NewWorkspace, workspace_screen::key_add, HELP_ONLY)
             .when(!failed && has_workspace),
         bind(&[Key::char('N')], DashboardAction::NewAlertRule, rule_wizard::key_new, HELP_ONLY).when(!failed && any),
@@ -128,7 +133,11 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
             &[Key::char('a')],
             DashboardAction::Alerts,
             alerts_screen::key_alerts,
-            if has_source { 9 } else { HELP_ONLY },
+            match has_source {
+                true if facts.alerts.want_attention(facts.now) => 2,
+                true => 9,
+                false => HELP_ONLY,
+            },
         )
         .when(!failed),
         bind(&[Key::char(',')], DashboardAction::Preferences, preferences::key_preferences, HELP_ONLY),

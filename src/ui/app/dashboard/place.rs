@@ -50,7 +50,7 @@ pub struct Place<'a> {
 pub struct Below {
     /// Lines of the tile of the connection in focus, below a list.
     pub tile: u16,
-    /// Lines of the connector status, below tiles.
+    /// Lines of the connector status, below tiles or the one below a list.
     pub status: u16,
     /// Lines of the charts.
     pub charts: u16,
@@ -79,23 +79,6 @@ pub fn place<'a>(facts: &'a Facts, screen: &Dashboard) -> Place<'a> {
     Place { shown, grid, focus, top, above, alerts, below }
 }
 
-impl Place<'_> {
-    /// Which connection stands in this column and line of the screen's lines.
-    pub fn at(&self, facts: &Facts, screen: &Dashboard, column: u16, line: u16) -> Option<usize> {
-        let line = line.checked_sub(self.above + u16::from(screen.is_filtering()))?;
-        let grid = self.grid;
-        if grid.is_list {
-            // The first line has the heads.
-            let row = usize::from(line.checked_sub(1)?);
-            return Some(self.top + row).filter(|at| row < grid.visible && *at < self.shown.len());
-        }
-        let row = usize::from(line / grid.tile_height.max(1));
-        let columns = u16::try_from(grid.columns).unwrap_or(1).max(1);
-        let at = row * grid.columns + usize::from(column * columns / facts.size.0.max(1));
-        Some(at).filter(|at| row < grid.rows && *at < self.shown.len())
-    }
-}
-
 /// The connections that hold every word of `find`, in their order.
 fn shown<'a>(facts: &'a Facts, find: &str) -> Vec<&'a Entry> {
     let words: Vec<_> = find.split_whitespace().map(str::to_lowercase).collect();
@@ -120,10 +103,11 @@ fn below(facts: &Facts, screen: &Dashboard, shown: &[&Entry], grid: Grid, focus:
         let height = height.saturating_sub(count(grid.rows.min(grid.visible) + 1));
         let tile = tile_height(facts, facts.size.0, height);
         let charts = height.saturating_sub(tile);
-        return if fits(charts) {
-            Below { tile, charts, ..Below::default() }
-        } else {
-            Below { tile: height, ..Below::default() }
+        return match height.saturating_sub(tile) {
+            _ if fits(charts) => Below { tile, charts, ..Below::default() },
+            // A heading, two lines, and one of impacted computers.
+            rest if rest > 3 => Below { tile, status: rest - 1, impact: 1, ..Below::default() },
+            _ => Below { tile: height, ..Below::default() },
         };
     }
     let height = height.saturating_sub(count(grid.rows).saturating_mul(grid.tile_height));

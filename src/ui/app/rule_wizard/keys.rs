@@ -75,7 +75,7 @@ fn of_list(wizard: &RuleWizard) -> Vec<Binding> {
     let any = picking.focused().is_some();
     let mut bindings = vec![
         bind(&[Key::new(Code::Enter)], Do::Take, label, 1).when(stored || any),
-        bind(&[Key::char(' ')], Do::Toggle, wizard::key_toggle, 2).when(stored && !typing && any),
+        bind(&[Key::char(' ')], Do::Toggle, wizard::key_choose, 2).when(stored && !typing && any),
         bind(&[Key::ctrl('t')], Do::TypePattern, if typing { texts::key_list } else { texts::key_pattern }, 3)
             .when(stored),
         bind(&[Key::ctrl('g')], Do::List, dashboard::reload, 3).when(!stored),

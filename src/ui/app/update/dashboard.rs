@@ -109,17 +109,8 @@ impl Behaviour for Dashboard {
         self.move_focus(ctx.facts, &DashboardAction::MoveRow(lines.signum() as isize));
     }
 
-    /// Moves the focus to what was clicked; what has the focus already is opened.
-    fn clicked(&mut self, ctx: &mut Ctx<'_>, column: u16, line: u16) -> Step {
-        let now = place(ctx.facts, self);
-        let Some(at) = now.at(ctx.facts, self, column, line) else { return Step::Stay };
-        let name = now.shown.get(at).map(|entry| entry.connection.name.clone());
-        if at == now.focus {
-            return name.map_or(Step::Stay, |name| open(ctx.facts, name, Start::Items));
-        }
-        self.focused = name;
-        self.settle_focus(ctx.facts);
-        Step::Stay
+    fn clicked(&self, by: isize) -> Option<Action> {
+        Some(Action::Dashboard(if by == 0 { DashboardAction::Open } else { DashboardAction::Move(by) }))
     }
 
     fn resized(&mut self, ctx: &mut Ctx<'_>) {

@@ -164,23 +164,28 @@ fn paste(run: &mut Run<'_>, text: &str) {
     });
 }
 
-/// A click on a key of the footer does what the key does; elsewhere it is for the screen or box in front.
+/// A click on a key of the footer does what the key does; a click on a tab shows it.
 fn click(run: &mut Run<'_>, column: u16, row: u16) {
     let had_notice = run.model.notice.take().is_some();
     let (columns, rows) = run.model.size;
-    if row + 1 == rows && !had_notice {
+    let action = if row + 1 == rows {
         let hints = footer::hints(run.model.lang, run.model.charset, &keymap::keymap(run.model), usize::from(columns));
         let clicked = hints.into_iter().find(|hint| hint.cells.contains(&usize::from(column)));
-        clicked.into_iter().for_each(|hint| act(run, hint.action));
-    } else if (1..rows.saturating_sub(1)).contains(&row) {
-        run.front(|screen, ctx| screen.clicked(ctx, column, row - 1));
-    }
+        clicked.filter(|_| !had_notice).map(|hint| hint.action)
+    } else {
+        let front = run.model.front().filter(|_| row == 1);
+        front.and_then(|screen| screen.behaviour().clicked_tab(run.model, column))
+    };
+    action.into_iter().for_each(|action| act(run, action));
 }
 
-/// A click leads the focus there by the keys that move it. What has the focus already does what Enter does, where that opens or
-/// takes it, or else what space does, where that ticks or changes it.
+/// A click leads the focus there by the keys that move it, unless the screen has an action that does. What has the focus already
+/// does what Enter does, where that opens or takes it, or else what space does, where that ticks or changes it.
 fn click_choice(run: &mut Run<'_>, by: isize, opens: bool) {
     run.model.notice = None;
+    if let Some(action) = run.model.front().and_then(|screen| screen.behaviour().clicked(by)) {
+        return act(run, action);
+    }
     let code = match by {
         0 if opens => Code::Enter,
         0 => Code::Char(' '),

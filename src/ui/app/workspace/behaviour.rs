@@ -144,14 +144,11 @@ impl Behaviour for WorkspaceScreen {
         self.top = self.top.saturating_add_signed(lines as isize).min(LINES);
     }
 
-    fn clicked(&mut self, ctx: &mut Ctx<'_>, column: u16, line: u16) -> Step {
-        let room = usize::from(ctx.facts.size.0);
-        if line == 0 && self.plan.field.is_none() && self.sign_in.is_none() {
-            let name = |tab| tabs::name(ctx.facts.lang, tab);
-            let tab = tab_line::at(tab_line::shown(&Tab::ALL, name, self.tab, room), name, usize::from(column));
-            tab.into_iter().for_each(|tab| self.show(tab));
-        }
-        Step::Stay
+    fn clicked_tab(&self, facts: &Facts, column: u16) -> Option<Action> {
+        let (name, room) = (|tab| tabs::name(facts.lang, tab), usize::from(facts.size.0));
+        let by = tab_line::at(&Tab::ALL, name, self.tab, room, column.into());
+        let is_covered = self.plan.field.is_some() || self.sign_in.is_some();
+        by.filter(|_| !is_covered).map(|by| Action::Workspace(WorkspaceAction::TurnTab(by)))
     }
 
     fn command(&self, _facts: &Facts) -> String {

@@ -62,3 +62,19 @@ fn shown(name: &str, model: &Model, lang: Lang) -> [Shown; 4] {
         Shown { size, lang, text: text(&colour), cursor }
     })
 }
+
+/// The code in this folder.
+fn sources(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("the folder can be read").path();
+        match path.extension() {
+            _ if path.is_dir() && !path.ends_with("snapshots") => text.push_str(&sources(&path)),
+            Some(kind) if kind == "rs" && !path.ends_with("place.rs") => {
+                text.push_str(&std::fs::read_to_string(path).expect("the file can be read"));
+            }
+            _ => {}
+        }
+    }
+    text
+}

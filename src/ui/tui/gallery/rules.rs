@@ -1,10 +1,13 @@
 //! What every picture keeps, whatever it shows. The largest picture shows values whole; the smaller ones are held against it.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::LazyLock;
 
 use ratatui::layout::Position;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::sources;
 use crate::model::lang::Lang;
 use crate::ui::app::keymap::{HELP_ONLY, keymap};
 use crate::ui::app::model::Model;
@@ -102,25 +105,55 @@ fn is_compared(word: &str) -> bool {
     digits > 2 || is_host || word.ends_with("_CL")
 }
 
+/// All texts as they are written.
+static TEXTS: LazyLock<String> = LazyLock::new(|| sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/texts")));
+
+/// What stands around the values of the texts that end with a value and `…`.
+static TEMPLATES: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
+    let literal = |(at, _): (usize, &str)| TEXTS[..at].rsplit('"').next().unwrap_or_default();
+    let after = |(nth, part): (usize, &'static str)| match nth {
+        0 => part,
+        _ => part.split_once('}').map_or("", |(_, after)| after),
+    };
+    let around = |text: &'static str| text.split('{').enumerate().map(after);
+    TEXTS.match_indices("}…\"").map(literal).map(|text| around(text).collect()).collect()
+});
+
+/// Whether a line is one of these texts.
+fn is_template(line: &str) -> bool {
+    TEMPLATES.iter().any(|parts| {
+        let mut rest = line;
+        parts.iter().all(|part| rest.split_once(part).inspect(|(_, after)| rest = after).is_some())
+    })
+}
+
 /// What itsmc itself says in a line of a list or a tile is whole. Such words are other ones in the other language; what came
 /// from elsewhere, such as a title, is the same in both.
 fn cut_words(picture: &Shown, same: &[Shown], other: &[Shown]) -> Vec<String> {
-    let foreign = |words: &str| other.iter().any(|other| other.text.contains(words));
-    let seen = |words: &str| same.iter().filter(|one| one.text.contains(words)).count();
-    // A word of progress, such as `checking…`, ends so wherever it has room; a cut may fall between clauses; and behind a blank it
-    // says that lines are left out.
-    let is_progress = |phrase: &str| {
-        let word = format!("{}…", phrase.rsplit(' ').next().unwrap_or_default());
-        same.last().is_some_and(|largest| largest.text.contains(&word)) && seen(&word) > 1
+    // Of a title that is cut elsewhere in the other language, some words before its end show there as well.
+    let is_foreign = |words: &[&str]| {
+        let shows = |words: &[&str]| other.iter().any(|other| other.text.contains(words.join(" ").trim()));
+        let last = words.len().saturating_sub(3);
+        let is_script = |c: char| c.is_alphabetic() && u32::from(c) > 0x24f;
+        shows(&words[last..])
+            || words[last..].iter().any(|word| word.contains(is_script))
+            || words.windows(3).rev().skip(1).take(2).any(shows)
     };
-    let ends_whole = |phrase: &str| {
-        let at_clause = |end: &str| seen(&format!("{phrase}{end}")) > 0;
+    let seen = |words: &str| same.iter().any(|one| one.text.contains(words));
+    let Some(largest) = same.last() else { return Vec::new() };
+    // A word of progress, such as `checking…`, is written so; a cut may fall between clauses; and behind a blank it says that lines
+    // are left out.
+    let is_progress = |phrase: &str| {
+        let words = format!("{phrase}…");
+        TEXTS.contains(&format!("{}…", phrase.rsplit(' ').next().unwrap_or_default()))
+            || largest.text.lines().any(|line| line.ends_with(&words) && is_template(line))
+    };
+    let ends_whole = |phrase: &str, last: &str| {
+        let at_clause = |end: &str| seen(&format!("{phrase}{end}")) || TEXTS.contains(&format!("{last}{end}"));
         phrase.ends_with(' ') || is_progress(phrase) || CLAUSE_ENDS.into_iter().any(at_clause)
     };
     let typed = picture.cursor.map(|at| usize::from(at.y));
-    // The largest has room for all that itsmc says; what it cuts came from elsewhere.
-    let is_largest = same.last().is_some_and(|largest| largest.size == picture.size);
-    let lines = picture.text.lines().enumerate().filter(|(y, _)| !is_largest && typed != Some(*y));
+    let lines = picture.text.lines().enumerate().filter(|(y, _)| typed != Some(*y));
     let cut =
         lines.flat_map(|(_, line)| line.match_indices('…').map(move |(at, _)| &line[..at])).filter_map(|before| {
             let phrase = before.rsplit(['│', '┃']).next().unwrap_or_default();
@@ -128,8 +161,8 @@ fn cut_words(picture: &Shown, same: &[Shown], other: &[Shown]) -> Vec<String> {
             let phrase = phrase.rsplit(" · ").next().unwrap_or_default();
             let words: Vec<_> = phrase.split(' ').collect();
             let last = words[words.len().saturating_sub(3)..].join(" ");
-            let is_ours = last.chars().filter(|c| c.is_alphabetic()).count() > 2 && !foreign(last.trim());
-            (is_ours && !ends_whole(phrase)).then(|| format!("{phrase:?} is cut"))
+            let is_ours = last.chars().filter(|c| c.is_alphabetic()).count() > 2 && !is_foreign(&words);
+            (is_ours && !ends_whole(phrase, &last)).then(|| format!("{phrase:?} is cut"))
         });
     cut.collect()
 }

@@ -1,29 +1,13 @@
 use std::path::Path;
 
 use super::place::Place;
-use super::visit;
+use super::{sources, visit};
 use crate::ui::app::boxes::{BoxText, Question, QuestionBox, TextBox};
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::model::Model;
 use crate::ui::app::screens::Screen;
 use crate::ui::app::testing::{model, name, refused};
 use crate::ui::app::wizard::{Opening, Wizard};
-
-/// The names of pictures in this folder's tests.
-fn sources(folder: &Path) -> String {
-    let mut text = String::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        match path.extension() {
-            _ if path.is_dir() && !path.ends_with("snapshots") => text.push_str(&sources(&path)),
-            Some(kind) if kind == "rs" && !path.ends_with("place.rs") => {
-                text.push_str(&std::fs::read_to_string(path).unwrap());
-            }
-            _ => {}
-        }
-    }
-    text
-}
 
 #[test]
 fn every_place_has_a_picture() {

@@ -255,9 +255,14 @@ fn centred(area: Rect, width: u16, height: u16) -> Rect {
     Rect { x, y, width, height }
 }
 
-/// Empties the place, and the left half of any wide character that reaches into it. What lies below takes no clicks.
+/// Empties the place of a box. What lies below takes no clicks, beside it neither.
 pub fn clear(frame: &mut Frame<'_>, place: Rect) {
     clicks::forget(frame.buffer_mut());
+    wipe(frame, place);
+}
+
+/// Empties the place, and the left half of any wide character that reaches into it.
+pub fn wipe(frame: &mut Frame<'_>, place: Rect) {
     frame.render_widget(Clear, place);
     let Some(beside) = place.x.checked_sub(1) else {
         return;

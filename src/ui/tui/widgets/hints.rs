@@ -65,6 +65,21 @@ mod tests {
     }
 
     #[test]
+    fn the_way_back_stays_where_others_have_no_room() {
+        let bindings = [
+            Binding::new(&[Key::new(Code::Enter)], Action::Redraw, keys::open, 1),
+            Binding::new(&[Key::char('n')], Action::Mouse, keys::new, 2),
+            Binding::new(&[Key::char('s')], Action::Mouse, keys::sync, 3),
+            Binding::new(&[Key::new(Code::Esc)], Action::Back, keys::back, 9),
+        ];
+        let line = |room| hints(&model(), Theme::Mono, &bindings, room).to_string();
+        assert_eq!(line(38), " enter open  n new  s sync  esc back");
+        assert_eq!(line(33), " enter open  n new  esc back");
+        assert_eq!(line(24), " enter open  esc back");
+        assert_eq!(line(19), " enter open", "the first one comes before it");
+    }
+
+    #[test]
     fn the_first_ones_are_shown_and_help_stays_to_the_end() {
         let line = |room| hints(&model(), Theme::Mono, &bindings(), room).to_string();
         assert_eq!(line(40), " enter open  n new               ? help");

@@ -120,7 +120,7 @@ fn place(lines: &mut Vec<String>, word: &str, room: usize) {
     while rest.width() > room {
         let part = match head(rest, room) {
             "" => rest.graphemes(true).next().unwrap_or(rest),
-            part => part,
+            part => at_joint(part),
         };
         lines.push(if part.width() > room { "…".to_owned() } else { part.to_owned() });
         rest = &rest[part.len()..];
@@ -128,6 +128,12 @@ fn place(lines: &mut Vec<String>, word: &str, room: usize) {
     if !rest.is_empty() {
         lines.push(rest.to_owned());
     }
+}
+
+/// The part up to the last joint of a path or a name, where that fills most of a line: its words stay whole.
+fn at_joint(part: &str) -> &str {
+    let joint = part.rfind(['/', '?', '&', '.', '-', '_']).map(|at| at + 1).filter(|end| 3 * end >= 2 * part.len());
+    joint.and_then(|end| part.get(..end)).unwrap_or(part)
 }
 
 /// As many of the lines as there are rows; where some are left out, the last one ends with `…`.
@@ -235,6 +241,12 @@ mod tests {
         assert_eq!(wrap("a longword b", 4), ["a", "long", "word", "b"]);
         assert_eq!(wrap("a\n\nb", 4), ["a", "", "b"]);
         assert_eq!(wrap("日本語", 1), ["…", "…", "…"]);
+        assert_eq!(wrap("a/providers/Some.Kind/roles/b2a4", 22), ["a/providers/Some.Kind/", "roles/b2a4"]);
+        assert_eq!(
+            wrap("a/providers/Some.Kind/roles/b2a4", 24),
+            ["a/providers/Some.Kind/", "roles/b2a4"],
+            "at a joint"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::model::fault::Fault;
 use crate::model::items::ItemWindow;
-use crate::ui::app::connection::{ABOVE_ROWS, ConnectionScreen, pane_is_beside, pane_width, table_height};
+use crate::ui::app::connection::{ConnectionScreen, table_height};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::motion::Motion;
@@ -33,26 +33,6 @@ impl ConnectionScreen {
         match self.table.go(motion, table_height(ctx.facts)) {
             Some(want) => self.fetch(ctx, want),
             None => self.keep_filled(ctx),
-        }
-    }
-
-    /// Selects the row in this line of the screen's lines, or opens the one that is selected already.
-    pub(super) fn click_row(&mut self, ctx: &mut Ctx<'_>, column: u16, line: u16) {
-        let columns = ctx.facts.size.0;
-        let pane = self.detail.as_ref().map(|_| pane_width(columns) + 4).filter(|_| pane_is_beside(columns));
-        let is_table =
-            self.detail.is_none() || pane.is_some_and(|pane| usize::from(column) + pane < usize::from(columns));
-        // The header stands above the screen's lines.
-        let Some(row) = (line + 1).checked_sub(ABOVE_ROWS).map(usize::from).filter(|_| is_table) else { return };
-        let at = self.table.top() + row;
-        if row >= table_height(ctx.facts) || at >= self.table.rows().len() {
-            return;
-        }
-        let moved = isize::try_from(at).unwrap_or_default() - isize::try_from(self.table.cursor()).unwrap_or_default();
-        match (moved, self.detail.is_some()) {
-            (0, false) => self.open_detail(ctx),
-            (_, true) => self.turn_detail(ctx, moved),
-            (_, false) => self.move_in_items(ctx, Motion::By(moved)),
         }
     }
 

@@ -174,20 +174,19 @@ impl Behaviour for ConnectionScreen {
         self.go(ctx, Motion::By(lines as isize));
     }
 
-    /// A tab is shown, a row selected; a row that is selected already is opened.
-    fn clicked(&mut self, ctx: &mut Ctx<'_>, column: u16, line: u16) -> Step {
-        let room = usize::from(ctx.facts.size.0);
-        if self.sheet().is_some() || self.panel.is_some() || self.columns.is_some() {
-            return Step::Stay;
-        }
-        if line == 0 {
-            let name = |tab| tabs::name(ctx.facts.lang, tab);
-            let tab = tab_line::at(tab_line::shown(&Tab::ALL, name, self.tab, room), name, usize::from(column));
-            tab.into_iter().for_each(|tab| self.show_tab(ctx, tab));
-        } else if self.tab == Tab::Items {
-            self.click_row(ctx, column, line);
-        }
-        Step::Stay
+    fn clicked(&self, by: isize) -> Option<Action> {
+        let action = match (by, self.detail.is_some()) {
+            (0, false) => ConnectionAction::OpenDetail,
+            (_, true) => ConnectionAction::MoveDetail(by),
+            (_, false) => ConnectionAction::Go(Motion::By(by)),
+        };
+        (self.tab == Tab::Items && !self.is_covered()).then_some(Action::Connection(action))
+    }
+
+    fn clicked_tab(&self, facts: &Facts, column: u16) -> Option<Action> {
+        let (name, room) = (|tab| tabs::name(facts.lang, tab), usize::from(facts.size.0));
+        let by = tab_line::at(&Tab::ALL, name, self.tab, room, column.into()).filter(|_| !self.is_covered());
+        by.map(|by| Action::Connection(ConnectionAction::TurnTab(by)))
     }
 
     fn resized(&mut self, ctx: &mut Ctx<'_>) {

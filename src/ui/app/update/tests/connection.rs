@@ -392,27 +392,6 @@ fn a22_the_last_column_cannot_be_hidden() {
 }
 
 #[test]
-fn a28_a_click_selects_a_row_and_another_opens_it() {
-    let mut driver = Driver::opened(100);
-    driver.send(Message::Click(3, 9));
-    assert_eq!((driver.screen().table.cursor(), driver.screen().detail.is_some()), (5, false));
-    driver.send(Message::Click(3, 9));
-    assert!(driver.screen().detail.is_some());
-    driver.press(Code::Esc);
-    driver.send(Message::Resize(120, 40));
-    driver.send(Message::Click(119, 9));
-    assert!(driver.screen().detail.is_some(), "the whole line is the row");
-    driver.send(Message::Click(119, 12));
-    assert_eq!(driver.screen().table.cursor(), 5, "the pane is no row");
-    driver.send(Message::Click(3, 12));
-    assert_eq!((driver.screen().table.cursor(), driver.screen().detail.is_some()), (8, true));
-    for (column, row) in [(3, 0), (3, 2), (3, 3), (3, 39), (500, 500)] {
-        driver.send(Message::Click(column, row));
-    }
-    assert_eq!(driver.screen().table.cursor(), 8);
-}
-
-#[test]
 fn a28_a_click_on_a_tab_shows_it() {
     let mut driver = Driver::opened(100);
     let line = "  Work items  Activity  Test  Checklist  Tokens ";

@@ -286,21 +286,6 @@ fn a_secret_is_tried_and_kept_and_a_refusal_leaves_it_to_be_corrected() {
 }
 
 #[test]
-fn a_click_below_the_lines_of_the_workspaces_focuses_the_tile_there() {
-    let mut driver = Driver::new(&["a", "b"], 0);
-    driver.bring(&Job::LoadWorkspaces, Outcome::Workspaces(Ok(vec![workspace("prod"), workspace("test")])));
-    driver.send(Message::Resize(60, 44));
-    let focus = |driver: &Driver| match driver.model.front() {
-        Some(Screen::Dashboard(screen)) => screen.focus,
-        other => panic!("{other:?}"),
-    };
-    driver.send(Message::Click(3, 2));
-    assert_eq!(focus(&driver), 0, "there is a workspace, no tile");
-    driver.send(Message::Click(3, 18));
-    assert_eq!(focus(&driver), 1);
-}
-
-#[test]
 fn the_command_does_what_the_tab_does() {
     let mut driver = opened(not_set_up("prod"));
     let shown = |driver: &Driver| {

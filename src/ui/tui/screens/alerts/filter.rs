@@ -81,5 +81,5 @@ pub fn draw_panel(frame: &mut Frame<'_>, area: Rect, model: &Model, panel: &Aler
         let words = text::pad(&format!("{mark} {}", label(model.lang, choice)), room);
         lines.push((Line::styled(words, theme.style(role)), true));
     }
-    draw_box(frame, area, texts::filter_title(model.lang), (lines, focus), theme);
+    draw_box(frame, area, (model, texts::filter_title(model.lang)), (lines, focus), theme);
 }

@@ -93,6 +93,9 @@ pub fn next(model: &Model, source: &SourceStanding) -> String {
         None => {}
     }
     let Some(next) = known.next(source, now) else { return texts::by_hand(lang).to_owned() };
+    if next <= now {
+        return texts::due(lang).to_owned();
+    }
     let until = time::until(lang, next, now);
     if source.not_before(now).is_some() {
         return texts::azure_waits(lang, &until);

@@ -10,6 +10,7 @@ use crate::model::alert_view::AlertRow;
 use crate::texts::{alerts_screen as texts, connection, fault as faults};
 use crate::ui::app::alerts::AlertsScreen;
 use crate::ui::app::model::Model;
+use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::{Role, Theme};
 
@@ -28,7 +29,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &AlertsScr
     for ((index, row), y) in shown.zip(body.top()..body.bottom()) {
         let role = role(screen, index, row);
         let line = row_line(&columns, row, model, role, theme).style(theme.style(role));
-        frame.render_widget(line, Rect { y, height: 1, ..body });
+        let place = Rect { y, height: 1, ..body };
+        frame.render_widget(line, place);
+        clicks::note(frame.buffer_mut(), place, Choice::opened(index == screen.table.cursor()), true);
     }
 }
 

@@ -12,12 +12,13 @@ use crate::model::ticket::TicketFinding;
 use crate::ui::app::alerts::testing::{key, preview, rules, source, standing, texts, whole, window};
 use crate::ui::app::alerts::{AlertPanel, AlertScreen, AlertsScreen, Poll, PreviewScreen, RulesScreen, SourcesScreen};
 use crate::ui::app::effect::TaskId;
-use crate::ui::app::model::{Facts, Model};
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::model::{Facts, Model, Screen};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::table::{Fresh, Table, Want};
-use crate::ui::app::testing::{minutes_ago, model, now};
+use crate::ui::app::testing::{minutes_ago, model, now, press};
 use crate::ui::tui::gallery::visit;
-use crate::ui::tui::testing::{screen, snapshot, snapshots};
+use crate::ui::tui::testing::{at_cursor, click_at, screen, snapshot, snapshots};
 
 /// The list where sources and rules stand so, with the first alerts.
 fn shown(told: AlertStanding, change: impl FnOnce(&mut Facts, &mut AlertsScreen)) -> Model {
@@ -228,7 +229,7 @@ fn the_rules_in_every_size_and_what_is_wrong_in_their_file() {
         RuleProblem {
             line: 9,
             rule: String::new(),
-            wrong: RuleWrong::UnknownKey { key: "budgt".into(), nearest: None },
+            wrong: RuleWrong::UnknownKey { key: "budgt".into(), nearest: Some("budget".into()) },
         },
     ];
     let broken = RulesView { problems: wrong, ..rules() };
@@ -335,4 +336,30 @@ fn a_preview_tells_how_far_it_is_and_why_there_is_none() {
         (screen.shown, screen.rule) = (std::sync::Arc::default(), Some("databases".into()));
     });
     assert!(screen(&empty, (80, 24)).contains("F shows those of all rules"));
+}
+
+#[test]
+fn a28_a_click_selects_an_alert_and_another_opens_it() {
+    let mut model = shown(healthy(), |_, _| {});
+    let cursor = |model: &Model| match model.front() {
+        Some(Screen::Alerts(screen)) => Some(screen.table.cursor()),
+        _ => None,
+    };
+    let row = model.size.1 - 4;
+    click_at(&mut model, 3, row);
+    let moved = cursor(&model).unwrap();
+    assert!(moved > 0 && at_cursor(&model, model.size).is_some());
+    for row in 0..3 {
+        click_at(&mut model, 3, row);
+    }
+    assert_eq!(cursor(&model), Some(moved), "what stands above the rows is no alert");
+    press(&mut model, &[Key::char('f')]);
+    click_at(&mut model, 3, row - 1);
+    press(&mut model, &[Key::new(Code::Esc)]);
+    assert_eq!(cursor(&model), Some(moved), "nothing below the box is clicked");
+    press(&mut model, &[Key::char('/')]);
+    click_at(&mut model, 3, row - 1);
+    assert_eq!(cursor(&model), Some(moved - 1));
+    click_at(&mut model, 3, row - 1);
+    assert!(matches!(model.front(), Some(Screen::Alert(_))), "also while the search field has the focus");
 }

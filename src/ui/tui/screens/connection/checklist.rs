@@ -141,7 +141,7 @@ fn title_room(longest: Option<usize>, room: usize) -> usize {
     if room < ROOM_FOR_FINDING {
         return room.saturating_sub(18);
     }
-    longest.unwrap_or(0).min(room.saturating_sub(3 + 1 + 14 + FINDING)).max(TITLE)
+    longest.unwrap_or(0).min(room.saturating_sub(3 + 2 + 14 + FINDING)).max(TITLE)
 }
 
 fn row(
@@ -171,12 +171,12 @@ fn row(
     let mut spans = vec![
         mark,
         Span::styled(title, theme.style(title_role)),
-        Span::raw(" "),
+        Span::raw(if narrow { " " } else { "  " }),
         Span::styled(status, theme.style(role)),
     ];
     if !narrow {
         let finding =
-            text::clauses(&words::in_row(lang, item), room.saturating_sub(3 + titles + 1 + 14)).unwrap_or_default();
+            text::clauses(&words::in_row(lang, item), room.saturating_sub(3 + titles + 2 + 14)).unwrap_or_default();
         spans.push(Span::styled(finding, theme.style(if item.status == Status::Passed { Role::Dim } else { role })));
     }
     Line::from(spans)

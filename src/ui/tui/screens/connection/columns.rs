@@ -136,5 +136,5 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, (focus, sort): (us
     if model.columns.is_none() {
         lines.push((Line::styled(text::clip(texts::columns_by_width(lang), room), theme.style(Role::Dim)), false));
     }
-    filter::draw_box(frame, area, texts::columns_title(lang), (lines, focus), theme);
+    filter::draw_box(frame, area, (model, texts::columns_title(lang)), (lines, focus), theme);
 }

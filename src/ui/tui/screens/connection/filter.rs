@@ -16,7 +16,7 @@ use crate::ui::tui::clicks;
 use crate::ui::tui::screens::boxes::clear;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
-use crate::ui::tui::widgets::text;
+use crate::ui::tui::widgets::{hints, text};
 
 pub(in crate::ui::tui::screens) const WIDTH: u16 = 46;
 
@@ -58,7 +58,7 @@ pub fn sorted_head(lang: Lang, sort: Sort) -> String {
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, panel: &FilterPanel, theme: Theme) {
     let width = WIDTH.min(area.width);
     let lines = lines(model.lang, panel, usize::from(width).saturating_sub(4), theme);
-    draw_box(frame, area, texts::filter_title(model.lang), lines, theme);
+    draw_box(frame, area, (model, texts::filter_title(model.lang)), lines, theme);
 }
 
 /// A line of a box of choices, and whether it is one; else it is a heading or a note.
@@ -68,14 +68,14 @@ pub type PanelLine = (Line<'static>, bool);
 pub(in crate::ui::tui::screens) fn draw_box(
     frame: &mut Frame<'_>,
     area: Rect,
-    title: &str,
+    (model, title): (&Model, &str),
     (lines, focus): (Vec<PanelLine>, usize),
     theme: Theme,
 ) {
     let width = WIDTH.min(area.width);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
     let place = Rect { width, height, ..area };
-    let block = Block::bordered()
+    let mut block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.style(Role::Accent))
         .title(Span::styled(format!(" {title} "), theme.style(Role::Title)));
@@ -83,6 +83,9 @@ pub(in crate::ui::tui::screens) fn draw_box(
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let rows = usize::from(inner.height).max(1);
     let top = (focus + 2).saturating_sub(rows).min(lines.len().saturating_sub(rows));
+    if top + rows < lines.len() {
+        block = block.title_bottom(hints::more(model).right_aligned());
+    }
     clear(frame, place);
     frame.render_widget(block, place);
     for ((at, (line, is_choice)), y) in lines.into_iter().enumerate().skip(top).zip(inner.top()..inner.bottom()) {

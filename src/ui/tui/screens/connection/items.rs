@@ -12,6 +12,8 @@ use crate::texts::{connection as texts, dashboard, fault as faults};
 use crate::ui::app::connection::{ConnectionScreen, pane_is_beside, pane_width};
 use crate::ui::app::model::Model;
 use crate::ui::app::remedy::remedy;
+use crate::ui::tui::clicks::{self, Choice};
+use crate::ui::tui::screens::dashboard as dashboard_screen;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{search, text};
 
@@ -48,7 +50,8 @@ fn split(body: Rect, screen: &ConnectionScreen) -> (Option<Rect>, Option<Rect>) 
 }
 
 fn draw_filter_line(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
-    let (state, role) = state_of_table(model, screen).unwrap_or((String::new(), Role::Normal));
+    let state = state_of_table(model, screen).or_else(|| sync(model, screen, usize::from(area.width), theme));
+    let (state, role) = state.unwrap_or((String::new(), Role::Normal));
     let state = text::shorten(&state, usize::from(area.width).saturating_sub(2));
     let width = u16::try_from(text::width(&state)).unwrap_or(0);
     let right = Rect { x: area.right().saturating_sub(width + 1), width, ..area };
@@ -62,6 +65,17 @@ fn draw_filter_line(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &C
         }
     }
     frame.render_widget(Line::styled(state, theme.style(role)), right);
+}
+
+/// In a narrower line the sync has no room beside the tabs.
+const ROOM_BESIDE_TABS: usize = 66;
+
+/// The sync that runs, where it has no room beside the tabs.
+fn sync(model: &Model, screen: &ConnectionScreen, width: usize, theme: Theme) -> Option<(String, Role)> {
+    let entry = model.entry(&screen.name).filter(|entry| entry.sync.task.is_some() && width < ROOM_BESIDE_TABS)?;
+    let words = dashboard_screen::sync_line(model, entry, width / 2, theme).to_string();
+    let role = if words.starts_with('▲') { Role::Warning } else { Role::Accent };
+    Some((words, role))
 }
 
 /// What is the matter with the rows, if something is.
@@ -93,6 +107,7 @@ fn draw_table(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connect
         let role = role(screen, index, row);
         let line = row_line(&columns, row, model, (&screen.filter.find, role), theme).style(theme.style(role));
         frame.render_widget(line, place);
+        clicks::note(frame.buffer_mut(), place, Choice::opened(index == screen.table.cursor()), true);
     }
 }
 

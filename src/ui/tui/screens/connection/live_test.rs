@@ -12,6 +12,7 @@ use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::model::Model;
 use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::screens::dashboard::told;
+use crate::ui::tui::screens::wizard::sheet::arrows;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{mark, text};
 
@@ -37,15 +38,16 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
 }
 
 fn draw_steps(frame: &mut Frame<'_>, list: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
-    let top = (screen.test.focus + 1).saturating_sub(usize::from(list.height).max(1));
+    let (count, height) = (screen.test.steps.len(), usize::from(list.height));
+    let top = (screen.test.focus + 1).saturating_sub(height.max(1));
+    // The last column has the arrows, where there are more steps than lines.
+    let room = usize::from(list.width).saturating_sub(usize::from(count > height));
     for ((index, step), y) in screen.test.steps.iter().enumerate().skip(top).zip(list.top()..list.bottom()) {
         let place = Rect { y, height: 1, ..list };
-        frame.render_widget(
-            line(model, screen, step, index == screen.test.focus, usize::from(list.width), theme),
-            place,
-        );
+        frame.render_widget(line(model, screen, step, index == screen.test.focus, room, theme), place);
         clicks::note(frame.buffer_mut(), place, Choice::ticked(index == screen.test.focus), true);
     }
+    arrows(frame, list, list.width.saturating_sub(1), (top > 0, count > top + height), theme);
 }
 
 fn line(

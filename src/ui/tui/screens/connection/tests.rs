@@ -10,13 +10,13 @@ use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Message, Outcome};
-use crate::ui::app::model::Model;
+use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{
     entry, minutes_ago, model, name, now, press, record, refused, summary, syncing, type_text, with,
 };
 use crate::ui::app::update::update;
-use crate::ui::tui::testing::{at_cursor, screen, snapshot, snapshots};
+use crate::ui::tui::testing::{at_cursor, click, click_at, screen, snapshot, snapshots};
 
 const TITLES: [&str; 6] = [
     "Printer on the third floor prints blank pages",
@@ -171,7 +171,10 @@ fn a_sync_shows_beside_the_tabs() {
         progress.waiting_until = Some(now() + SignedDuration::from_secs(42));
     }
     let rows = || Ok(window(20, Total::Exactly(20)));
-    snapshots("connection/syncing", &opened(with(vec![syncing(entry("contoso", summary()))]), rows()));
+    let running = opened(with(vec![syncing(entry("contoso", summary()))]), rows());
+    snapshots("connection/syncing", &running);
+    let narrow = screen(&running, (40, 12));
+    assert!(narrow.contains('%') && narrow.contains("x stop"), "{narrow}");
     snapshot("connection/rate-limited", &opened(with(vec![waiting]), rows()), (120, 40), Lang::En);
 }
 
@@ -416,4 +419,32 @@ fn a42_the_cursor_stands_on_the_row_in_focus() {
     assert!(at(&with_detail()).contains("INC0010002"), "{}", at(&with_detail()));
     type_text(&mut model, "?");
     assert!(at(&model).trim_end().ends_with('│'), "the help lies over the table: {}", at(&model));
+}
+
+#[test]
+fn a28_a_click_selects_a_row_and_another_opens_it() {
+    let mut model = table();
+    let at = |model: &Model| match model.front() {
+        Some(Screen::Connection(screen)) => (screen.table.cursor(), screen.detail.is_some()),
+        other => panic!("{other:?}"),
+    };
+    click(&mut model, "INC0010005");
+    assert_eq!(at(&model), (5, false));
+    press(&mut model, &[Key::char('/')]);
+    click(&mut model, "INC0010004");
+    assert_eq!(at(&model), (4, false));
+    click(&mut model, "INC0010004");
+    assert_eq!(at(&model), (4, true), "also while the search field has the focus");
+    press(&mut model, &[Key::new(Code::Esc), Key::new(Code::Esc)]);
+    update(&mut model, Message::Resize(120, 40));
+    click_at(&mut model, 119, 8);
+    assert_eq!(at(&model), (4, true), "the whole line is the row");
+    click_at(&mut model, 119, 12);
+    assert_eq!(at(&model), (4, true), "the pane is no row");
+    click(&mut model, "INC0010008");
+    assert_eq!(at(&model), (8, true), "the pane shows the row that was clicked");
+    for (column, row) in [(3, 0), (3, 2), (3, 3), (500, 500)] {
+        click_at(&mut model, column, row);
+    }
+    assert_eq!(at(&model), (8, true));
 }

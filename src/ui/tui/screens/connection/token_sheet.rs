@@ -67,7 +67,7 @@ impl Sheet<'_> {
         let lang = self.model.lang;
         let mut lines = Vec::new();
         if asked.asked_once {
-            lines.extend(self.say(&format!("✗ {}", texts::revoke_really(lang)), Role::Error));
+            lines.extend(self.say(&format!("▲ {}", texts::revoke_really(lang)), Role::Warning));
         } else {
             lines.extend(self.say(&texts::revoke_these(lang, asked.tokens.len()), Role::Title));
         }
@@ -99,7 +99,9 @@ impl Sheet<'_> {
             Ok(()) => self.say(&format!("✓ {}: {}", name(token), words::revoked(lang)), Role::Ok),
             Err(fault) => self.say(&format!("✗ {}: {}", name(token), faults::summary(lang, fault)), Role::Error),
         };
-        outcomes.iter().flat_map(line).collect()
+        let needs_admin = outcomes.iter().any(|(_, outcome)| matches!(outcome, Err(Fault::AdminNeeded { .. })));
+        let next = if needs_admin { self.say(texts::revoked_as_admin(lang), Role::Normal) } else { Vec::new() };
+        outcomes.iter().flat_map(line).chain(next).collect()
     }
 
     fn steps(&self, ended: &[RotationStep], running: bool) -> Lines {
@@ -126,7 +128,8 @@ impl Sheet<'_> {
         let rotated = match outcome {
             Ok(rotated) => rotated,
             Err(fault) => {
-                let told = self.say(&format!("✗ {}", texts::rotation_failed(lang)), Role::Error);
+                let words = if ended.is_empty() { texts::rotation_refused } else { texts::rotation_failed };
+                let told = self.say(&format!("✗ {}", words(lang)), Role::Error);
                 let why = sheet::fault(self.model, fault, self.room, self.theme);
                 return [told, why, self.steps(ended, false)].concat();
             }

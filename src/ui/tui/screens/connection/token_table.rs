@@ -27,10 +27,11 @@ pub struct Columns {
     spans: Spans,
 }
 
-/// How times are told: `21 Dec 2026 (2 d ago)`, `2 d ago`, `2 d`.
+/// How times are told: `21 Dec 2026 (2 d ago)`, `21 Dec 2026`, `2 d ago`, `2 d`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Spans {
     Dated,
+    Dates,
     Plain,
     Bare,
 }
@@ -49,7 +50,9 @@ impl Columns {
             words::column_state(lang),
         ];
         let mut columns = Self { heads, widths: [0; COLUMNS], gap: 0, room, spans: Spans::Dated };
-        for (spans, gap) in [(Spans::Dated, 2), (Spans::Plain, 2), (Spans::Plain, 1), (Spans::Bare, 1)] {
+        for (spans, gap) in
+            [(Spans::Dated, 2), (Spans::Dates, 2), (Spans::Plain, 2), (Spans::Plain, 1), (Spans::Bare, 1)]
+        {
             (columns.spans, columns.gap) = (spans, gap);
             columns.measure(model, rows);
             if columns.total() <= room {
@@ -88,11 +91,15 @@ impl Columns {
         let unknown = || words::unknown(lang).to_owned();
         let dated = |at, span: String| match self.spans {
             Spans::Dated => format!("{} ({span})", time::date(lang, at)),
+            // What is near is told to the minute, an estimate as such.
+            Spans::Dates if now.duration_since(at).as_hours().abs() < 24 => span,
+            Spans::Dates if span.contains('~') => format!("~{}", time::date(lang, at)),
+            Spans::Dates => time::date(lang, at),
             Spans::Plain | Spans::Bare => span,
         };
         let ago = |at| match self.spans {
             Spans::Bare => time::short(lang, u64::try_from(now.duration_since(at).as_secs()).unwrap_or(0)),
-            Spans::Dated | Spans::Plain => dated(at, time::ago(lang, at, now)),
+            Spans::Dated | Spans::Dates | Spans::Plain => dated(at, time::ago(lang, at, now)),
         };
         [
             words::kind_short(lang, row.kind()).to_owned(),

@@ -18,6 +18,7 @@ use crate::ui::app::remedy::remedy;
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::screens::dashboard::status;
+use crate::ui::tui::screens::wizard::sheet::arrows;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
@@ -100,6 +101,9 @@ fn draw_table(
         clicks::note(frame.buffer_mut(), place, Choice::opened(index == tab.cursor), true);
     }
     if !rows.is_empty() {
+        let above = u16::try_from(fixed).unwrap_or(u16::MAX).min(area.height);
+        let list = Rect { y: area.y + above, height: area.height - above, ..area };
+        arrows(frame, list, area.width, (top > 0, count > height + top), theme);
         let y = u16::try_from(first + tab.cursor - top).unwrap_or(u16::MAX);
         view::put_cursor(frame, Position { x: area.x, y: area.y.saturating_add(y) });
     }

@@ -9,6 +9,7 @@ use super::{status, tile};
 use crate::texts::{dashboard as texts, number};
 use crate::ui::app::dashboard::Place;
 use crate::ui::app::model::{Entry, Model};
+use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
@@ -45,6 +46,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, place: &Place<'_>,
         let focus = if index == place.focus { theme.style(Role::Focus) } else { Style::new() };
         frame.buffer_mut().set_style(row, focus);
         frame.render_widget(line.style(focus), row);
+        clicks::note(frame.buffer_mut(), row, Choice::opened(index == place.focus), true);
     }
 }
 

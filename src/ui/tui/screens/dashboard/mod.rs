@@ -22,6 +22,7 @@ use crate::texts::{dashboard as texts, fault as faults};
 use crate::ui::app::dashboard::{Dashboard, Grid, Place, place};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::app::remote::Remote;
+use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
@@ -142,19 +143,26 @@ fn draw_filter(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashbo
 fn draw_tiles(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, place: &Place<'_>, theme: Theme) {
     let grid = place.grid;
     for (index, entry) in place.shown.iter().enumerate() {
-        tile::draw(frame, tile_area(area, grid, index), model, entry, index == place.focus, theme);
+        let (tile, focused) = (tile_area(area, grid, index), index == place.focus);
+        tile::draw(frame, tile, model, entry, focused, theme);
+        clicks::note(frame.buffer_mut(), tile, Choice::opened(focused), true);
     }
     let used = u16::try_from(grid.rows).unwrap_or(u16::MAX).saturating_mul(grid.tile_height);
     let below = Rect { y: area.y + used.min(area.height), height: area.height.saturating_sub(used), ..area };
+    draw_below(frame, below, model, screen, place, theme);
+}
+
+/// The connector status, the charts, and the line about impacted computers.
+fn draw_below(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, place: &Place<'_>, theme: Theme) {
     let [status, charts, impact] =
         Layout::vertical([place.below.status, place.below.charts, place.below.impact].map(Constraint::Length))
-            .areas(below);
+            .areas(area);
     if let Some(overview) = screen.charts.overview.value().filter(|_| impact.height > 0) {
         let words = impact::in_a_line(model.lang, overview, usize::from(area.width).saturating_sub(2));
         let words = words.map(|words| format!(" {words}")).unwrap_or_default();
         frame.render_widget(Line::styled(words, theme.style(Role::Dim)), impact);
     }
-    let is_short = place.below.charts > 0;
+    let is_short = place.below.charts > 0 || place.grid.is_list;
     let focused = place.shown.get(place.focus).copied();
     strip::draw(frame, status, model, (&place.shown, focused, is_short), theme);
     if place.below.charts > 0 {
@@ -170,15 +178,12 @@ fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboar
     list::draw(frame, area, model, place, theme);
     let used = u16::try_from(place.shown.len() + 1).unwrap_or(u16::MAX);
     let below = Rect { y: area.y + used.min(area.height), height: area.height.saturating_sub(used), ..area };
-    let [tile, charts] =
-        Layout::vertical([Constraint::Length(place.below.tile), Constraint::Length(place.below.charts)]).areas(below);
+    let [tile, below] = Layout::vertical([Constraint::Length(place.below.tile), Constraint::Fill(1)]).areas(below);
     let focused: Option<&Entry> = place.shown.get(place.focus).copied();
     if let Some(entry) = focused.filter(|_| tile.height >= LOWEST_TILE) {
         tile::draw(frame, tile, model, entry, true, theme);
     }
-    if place.below.charts > 0 {
-        charts::draw(frame, charts, model, &screen.charts, theme);
-    }
+    draw_below(frame, below, model, screen, place, theme);
 }
 
 fn tile_area(area: Rect, grid: Grid, nth: usize) -> Rect {
@@ -196,13 +201,17 @@ const BANNER: usize = 3;
 /// The config could not be read again: what is shown is from before. The line with the error is told, which is what to fix.
 fn draw_banner(frame: &mut Frame<'_>, area: Rect, model: &Model, fault: &Fault, theme: Theme) {
     let cause = faults::cause(model.lang, fault);
-    let whole = format!("{}. {cause}", faults::summary(model.lang, fault));
+    let next = texts::correct_and_press(model.lang);
+    let whole = format!("{}. {cause} {next}", faults::summary(model.lang, fault));
+    let short = match fault {
+        Fault::ConfigDamaged { reason, .. } => texts::config_stale(model.lang, reason),
+        _ => format!("{cause} {next}"),
+    };
     let room = usize::from(area.width).saturating_sub(4).max(1);
     let most = BANNER.min(usize::from(area.height / 3)).max(1);
-    // Where both do not fit, what to fix comes before which file it is in.
-    let fitting = [whole, cause].map(|words| text::wrap(&words.replace('\n', " "), room));
-    let [whole, cause] = fitting;
-    let all = if whole.len() <= most { whole } else { cause };
+    // Where not all fits, what to fix comes before which file it is in.
+    let [whole, short] = [whole, short].map(|words| text::wrap(&words.replace('\n', " "), room));
+    let all = if whole.len() <= most { whole } else { short };
     let mut lines: Vec<String> = all.iter().take(most).cloned().collect();
     if all.len() > most
         && let Some(last) = lines.last_mut()
@@ -216,7 +225,7 @@ fn draw_banner(frame: &mut Frame<'_>, area: Rect, model: &Model, fault: &Fault, 
         Line::styled(format!("{mark}{line}"), theme.style(Role::Error))
     };
     let lines: Vec<_> = lines.into_iter().enumerate().map(line).collect();
-    super::boxes::clear(frame, place);
+    super::boxes::wipe(frame, place);
     frame.render_widget(ratatui::widgets::Paragraph::new(lines), place);
 }
 

@@ -171,22 +171,27 @@ fn lasts(model: &Model, sign_in: SignIn, left: i64, room: usize) -> String {
 pub fn client_secret(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
     let summary = entry.summary.value()?;
     let end = summary.client_secret_expires?;
-    let (mark, role) = match summary.client_secret_urgency(model.now) {
+    let urgency = summary.client_secret_urgency(model.now);
+    let (mark, role) = match urgency {
         Urgency::None => ("", Role::Normal),
         Urgency::Warning => ("▲ ", Role::Warning),
         Urgency::Over | Urgency::Error => ("✗ ", Role::Error),
     };
-    let words = format!("{mark}{}", secret_lasts(model, end, room.saturating_sub(text::width(mark))));
+    let is_urgent = urgency != Urgency::None;
+    let words = format!("{mark}{}", secret_lasts(model, (end, is_urgent), room.saturating_sub(text::width(mark))));
     Some(Line::styled(text::clip(&words, room), theme.style(role)))
 }
 
-fn secret_lasts(model: &Model, end: Timestamp, room: usize) -> String {
+fn secret_lasts(model: &Model, (end, is_urgent): (Timestamp, bool), room: usize) -> String {
     let (lang, date) = (model.lang, time::date_in_utc(model.lang, end));
     if end <= model.now {
         return texts::client_secret_over(lang, &date);
     }
     let days = time::days(lang, days_until(end, model.now));
-    let long = texts::client_secret_lasts(lang, &days, &date);
+    let long = match is_urgent {
+        true => texts::client_secret_ends(lang, &days, &date),
+        false => texts::client_secret_lasts(lang, &days, &date),
+    };
     let ways = [long, texts::client_secret_short(lang, &days, &date), texts::client_secret_days(lang, &days)];
     text::fitting(ways, room)
 }
@@ -207,7 +212,9 @@ pub fn sweep_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Op
     let lang = model.lang;
     let shorter = match whole.is_clean() {
         true => [sweep::tile_clean(lang, &ago), sweep::tile_clean_short(lang, &ago)],
-        false => [sweep::tile_differs(lang, &ago), sweep::tile_differs_short(lang, &ago)],
+        false => {
+            [sweep::tile_verified(lang, &ago, &sweep::differences(lang, &whole)), sweep::tile_differs_short(lang, &ago)]
+        }
     };
     Some(Line::styled(text::fitting([long].into_iter().chain(shorter), room), theme.style(Role::Dim)))
 }

@@ -44,7 +44,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, (all, focused, is_
         lines.push(Line::styled(words, theme.style(Role::Ok)));
     }
     if let Some((entry, fault)) = told_in_full.and_then(|entry| Some((entry, entry.last_fault()?))) {
-        lines.extend(in_full(model, entry, fault, (room.min(WIDEST_TEXT), rest), theme));
+        lines.extend(in_full(model, entry, fault, (room, rest), theme));
     }
     frame.render_widget(Paragraph::new(lines), area);
 }
@@ -58,6 +58,10 @@ fn in_full(
     theme: Theme,
 ) -> Vec<Line<'static>> {
     let name = format!(" {}", text::clip(entry.connection.name.as_str(), room));
+    // Where a line that the eye follows does not hold it, the whole line does.
+    let holds = |room: usize| self::told(model, fault, (room, usize::MAX), theme).len() <= rest;
+    let narrow = room.min(WIDEST_TEXT);
+    let room = if holds(narrow) { narrow } else { room };
     let told = told(model, fault, (room, rest), theme).into_iter();
     let told = told.map(|line| Line::from([vec![Span::raw(" ")], line.spans.clone()].concat()).style(line.style));
     [Line::default(), Line::styled(name, theme.style(Role::Title))].into_iter().chain(told).collect()

@@ -16,15 +16,17 @@ use crate::ui::app::alerts::testing as alerts;
 use crate::ui::app::dashboard::Dashboard;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::model::{Entry, Model, SyncState};
+use crate::ui::app::message::Message;
+use crate::ui::app::model::{Entry, Model, Screen, SyncState};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{
     alert_counts, charted, empty, entry, fresh, minutes_ago, model, now, overview, press, record, refused, summary,
     sweep, syncing, with,
 };
+use crate::ui::app::update::update;
 use crate::ui::app::workspace::WorkspaceEntry;
 use crate::ui::app::workspace::testing::{not_set_up, refused as refused_workspace, troubled, workspace};
-use crate::ui::tui::testing::{at_cursor, screen, snapshot, snapshot_in_ascii, snapshots};
+use crate::ui::tui::testing::{at_cursor, click, click_at, screen, snapshot, snapshot_in_ascii, snapshots};
 
 fn damaged() -> Fault {
     Fault::ConfigDamaged {
@@ -499,4 +501,93 @@ fn the_line_tells_first_what_keeps_alerts_from_becoming_tickets() {
     assert!(shown.starts_with(" ✗ 12 fired · prod is not read: Nobody is signed in"), "{shown}");
     let shown = line(refused_source, 40);
     assert!(shown.starts_with(" ✗ 12 fired · prod is not read"), "{shown}");
+}
+
+/// Five connections on a screen of this size.
+fn five(size: (u16, u16)) -> Model {
+    let mut model = with(["alpha", "bravo", "charlie", "delta", "echo"].map(|name| entry(name, summary())).into());
+    update(&mut model, Message::Resize(size.0, size.1));
+    model
+}
+
+/// The connection in focus, or the one that is open.
+fn front(model: &Model) -> String {
+    match model.front() {
+        Some(Screen::Dashboard(screen)) => {
+            format!("on {}", screen.focused.as_ref().map(ToString::to_string).unwrap_or_default())
+        }
+        Some(Screen::Connection(screen)) => format!("in {}", screen.name),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a28_a_click_focuses_a_tile_and_another_opens_it() {
+    let mut model = five((100, 44));
+    click_at(&mut model, 99, 2);
+    assert_eq!(front(&model), "on bravo", "the whole tile takes clicks");
+    click_at(&mut model, 0, 14);
+    assert_eq!(front(&model), "on charlie");
+    click_at(&mut model, 99, 30);
+    assert_eq!(front(&model), "on charlie", "there is no sixth tile");
+    click_at(&mut model, 3, 15);
+    assert_eq!(front(&model), "in charlie");
+}
+
+#[test]
+fn a28_a_click_focuses_a_line_of_the_list_and_another_opens_it() {
+    let mut model = five((80, 24));
+    click(&mut model, "charlie");
+    assert_eq!(front(&model), "on charlie");
+    click(&mut model, "Connection");
+    assert_eq!(front(&model), "on charlie", "the heads are no connection");
+    press(&mut model, &[Key::char('?')]);
+    click_at(&mut model, 1, 3);
+    press(&mut model, &[Key::new(Code::Esc)]);
+    assert_eq!(front(&model), "on charlie", "nothing below the help page is clicked");
+    press(&mut model, &[Key::char('/')]);
+    click(&mut model, "bravo");
+    assert_eq!(front(&model), "on bravo", "the field of the filter is no choice");
+    click(&mut model, "bravo");
+    assert_eq!(front(&model), "in bravo");
+}
+
+#[test]
+fn a28_tiles_take_clicks_below_other_lines_and_above_a_fault_of_the_config() {
+    let mut model = five((60, 80));
+    model.facts.workspaces.list = Remote::Ready(vec![workspace("prod"), workspace("test")], now());
+    click_at(&mut model, 3, 2);
+    assert_eq!(front(&model), "on ", "there is a workspace, no tile");
+    let Remote::Ready(entries, at) = model.facts.connections.clone() else { panic!() };
+    model.facts.connections = Remote::Stale(entries, at, damaged());
+    click(&mut model, " bravo ");
+    assert_eq!(front(&model), "on bravo");
+}
+
+#[test]
+fn only_the_tile_in_focus_names_the_key_that_signs_in() {
+    let mut model = model();
+    let shown = screen(&model, (120, 40));
+    assert!(shown.contains("✗ Signed out") && !shown.contains("press R"), "{shown}");
+    press(&mut model, &[Key::new(Code::Tab)]);
+    let shown = screen(&model, (120, 40));
+    assert!(shown.contains("✗ Signed out: press R to sign in again."), "{shown}");
+}
+
+#[test]
+fn what_needs_attention_has_its_key_in_the_footer() {
+    let footer = |model: &Model| screen(model, (80, 24)).lines().last().unwrap_or_default().to_owned();
+    let standing = |counts| AlertStanding { counts, ..alerts::standing(vec![alerts::source("prod", 20)]) };
+    let well = with_workspaces(with_standing(model(), standing(AlertCounts::default())), vec![]);
+    assert!(!footer(&well).contains("a alerts"), "{}", footer(&well));
+    let refused = standing(AlertCounts { refused: 2, ..AlertCounts::default() });
+    let troubled = with_workspaces(with_standing(model(), refused), vec![refused_workspace("west")]);
+    let shown = footer(&troubled);
+    assert!(shown.contains("a alerts") && shown.contains("w Log Analytics"), "{shown}");
+}
+
+#[test]
+fn below_a_list_that_leaves_room_stands_the_connector_status() {
+    let shown = screen(&five((80, 24)), (80, 24));
+    assert!(shown.contains(" Connector status"), "{shown}");
 }

@@ -27,7 +27,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, entry: &Entry, foc
     let inner = block.inner(area);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     frame.render_widget(block, area);
-    let lines = lines(model, entry, usize::from(inner.width), theme);
+    let lines = lines(model, entry, (usize::from(inner.width), focused), theme);
     frame.render_widget(Paragraph::new(fitted(lines, usize::from(inner.height))), inner);
 }
 
@@ -78,13 +78,19 @@ fn partner_within(model: &Model, entry: &Entry, room: usize) -> String {
 /// A line and what it is worth: where there is no room for all, those worth least go first.
 type Weighed = (u8, Line<'static>);
 
-fn lines(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Vec<Weighed> {
+fn lines(model: &Model, entry: &Entry, (room, focused): (usize, bool), theme: Theme) -> Vec<Weighed> {
     let mut lines: Vec<Weighed> = Vec::new();
     for kind in &entry.connection.work_items {
         lines.extend(kind_lines(model, entry, *kind, room, theme));
     }
     lines.push((8, status::sync_line(model, entry, room, theme)));
-    lines.push((6, status::sign_in(model, entry, room, theme)));
+    let (worth, sign_in) = match entry.is_signed_out() {
+        true if focused => (8, status::sign_in(model, entry, room, theme)),
+        // Its key is for the connection in focus.
+        true => (8, Line::styled(format!("✗ {}", texts::is_signed_out(model.lang)), theme.style(Role::Error))),
+        false => (6, status::sign_in(model, entry, room, theme)),
+    };
+    lines.push((worth, sign_in));
     lines.extend(support_line(model, entry, room, theme).map(|line| (5, line)));
     let urgent = entry.summary.value().is_some_and(|summary| summary.client_secret_urgency(model.now) != Urgency::None);
     let worth = if urgent { 7 } else { 5 };
@@ -100,7 +106,7 @@ fn support_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Opti
     let spec = model.catalogue.get(&entry.connection.partner)?;
     let long = format!("▲ {}", words::support(model.lang, spec, model.now)?);
     let date = format!("▲ {}", words::support_date(model.lang, spec, model.now)?);
-    let dated = format!("{date}: {}", words::export_short(model.lang));
+    let dated = format!("{date}; {}", words::export_short(model.lang));
     let fits = [long, dated].into_iter().find(|words| text::width(words) <= room);
     Some(Line::styled(text::clip(&fits.unwrap_or(date), room), theme.style(Role::Warning)))
 }

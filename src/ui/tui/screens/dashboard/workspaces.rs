@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::texts::{fault as faults, sending, workspace_screen as texts};
 use crate::ui::app::model::Model;
-use crate::ui::app::workspace::{WorkspaceEntry, Worst};
+use crate::ui::app::workspace::{Standing, WorkspaceEntry, Worst};
 use crate::ui::tui::screens::workspace::symbol;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
@@ -68,9 +68,17 @@ fn line(
     if (needed(&parts) + least).saturating_sub(1) > rest && parts.len() > 1 {
         parts.pop();
     }
-    parts.extend(worst);
+    // What stops it comes first, whole; what is told of it besides only where that has room.
+    let is_stopped = entry.standing() == Standing::Failing;
+    match worst {
+        Some(worst) if is_stopped => parts.insert(0, worst),
+        worst => parts.extend(worst),
+    }
     for (nth, (role, words)) in parts.into_iter().enumerate() {
         let gap = if nth == 0 { "  " } else { " · " };
+        if is_stopped && nth > 0 && text::width(gap) + text::width(&words) > rest {
+            break;
+        }
         let words = text::shorten(&words, rest.saturating_sub(text::width(gap)));
         if words.is_empty() {
             break;

@@ -37,7 +37,12 @@ fn state(lang: Lang, test: &LiveTest) -> (Role, &'static str, String) {
     let failed = test.steps.iter().filter(|step| step.status == Status::Failed).count();
     match failed {
         _ if test.is_running() => (Role::Accent, "●", texts::testing(lang, &url)),
-        0 if test.passed() => (Role::Ok, "✓", texts::test_passed(lang).to_owned()),
+        0 if test.passed() => {
+            let unknown = test.steps.iter().filter(|step| step.status == Status::Unknown).count() as u64;
+            let words =
+                if unknown == 0 { texts::test_passed(lang).into() } else { texts::test_passed_but(lang, unknown) };
+            (Role::Ok, "✓", words)
+        }
         0 => (Role::Dim, "○", texts::test_stopped(lang).to_owned()),
         1 => (Role::Error, "✗", texts::test_failed_one(lang).to_owned()),
         count => (Role::Error, "✗", texts::test_failed(lang, count)),

@@ -17,12 +17,10 @@ use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{self, Message, Outcome};
 use crate::ui::app::model::Screen;
-use crate::ui::app::update::update;
 use crate::ui::app::update::wizard::command;
 use crate::ui::app::update::wizard::testing::{Driver, SECRETS, now, passed, refused};
 use crate::ui::app::wizard::step::WizardStep;
-use crate::ui::tui::clicks;
-use crate::ui::tui::testing::{SIZES, at_cursor, render, screen, snapshots};
+use crate::ui::tui::testing::{SIZES, at_cursor, click, render, screen, snapshots};
 use crate::ui::tui::theme::Theme;
 
 fn draft() -> Draft {
@@ -101,21 +99,14 @@ fn every_partner_is_listed_and_the_unbuilt_ones_say_so() {
 #[test]
 fn a28_a_click_chooses_a_product_and_another_goes_on_with_it() {
     let mut driver = Driver::new();
-    let click = |driver: &mut Driver, words: &str| {
-        let shown = screen(&driver.model, driver.model.size);
-        let line = shown.lines().position(|line| line.contains(words)).unwrap();
-        let at = shown.lines().nth(line).and_then(|line| line.find(words)).unwrap();
-        let message = clicks::read(&driver.model, u16::try_from(at).unwrap(), u16::try_from(line).unwrap());
-        update(&mut driver.model, message);
-    };
-    click(&mut driver, "Cherwell");
+    click(&mut driver.model, "Cherwell");
     let chosen = |driver: &Driver| match driver.model.front() {
         Some(Screen::Wizard(wizard)) => (wizard.step, wizard.spec.as_ref().map(|spec| spec.name.clone())),
         other => panic!("{other:?}"),
     };
     assert_eq!(chosen(&driver), (WizardStep::Partner, None));
     assert!(at_cursor(&driver.model, (80, 24)).unwrap().contains("Cherwell"));
-    click(&mut driver, "Cherwell");
+    click(&mut driver.model, "Cherwell");
     assert_eq!(chosen(&driver), (WizardStep::Prerequisites, Some("Cherwell".to_owned())));
 }
 

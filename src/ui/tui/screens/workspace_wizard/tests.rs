@@ -123,7 +123,7 @@ fn the_plan_the_test_and_the_connections() {
     assert!(screen(&unseen, (80, 24)).contains("Saved without a look at Azure"));
     visit("gallery/workspace-wizard-test", &saved(WizardStep::Test, |_| {}));
     let test = screen(&saved(WizardStep::Test, |_| {}), (80, 24));
-    assert!(test.contains("There is no rule yet"), "{test}");
+    assert!(test.contains("There is no data collection rule yet"), "{test}");
     let connections = saved(WizardStep::Connections, |wizard| wizard.feed_focus = 1);
     snapshot("workspace-wizard/connections", &connections, (80, 24), Lang::En);
 }
