@@ -60,9 +60,9 @@ pub struct SinkState {
     pub findings: Vec<SendFinding>,
     /// The last verification that came to its end.
     pub verified: Option<VerifyRecord>,
-    /// When the last verification ended that was not interrupted, whatever it came to.
+    /// When the last verification ended that could begin and was not interrupted, whatever it came to.
     pub verify_tried: Option<Timestamp>,
-    /// What kept the last one from seeing everything.
+    /// What kept the last one from seeing everything, or from beginning.
     pub verify_fault: Option<Fault>,
     /// What was done lately, the newest first.
     pub log: Vec<LogEntry>,
@@ -102,13 +102,13 @@ impl LogEvent {
         tells.then_some(Self::Sent { accepted, removed, refused, bytes, fault })
     }
 
-    /// What a verification found; `None` for one that was stopped.
+    /// What a verification found; `None` for one that was stopped, and where there is nothing to verify yet.
     pub fn of_verification(outcome: &Result<VerifyRecord, Fault>) -> Option<Self> {
         match outcome {
             Ok(record) => {
                 Some(Self::Verified { checked: record.checked, differ: record.differ(), resent: record.resent })
             }
-            Err(Fault::Interrupted) => None,
+            Err(Fault::Interrupted | Fault::NotSetUp { .. }) => None,
             Err(fault) => Some(Self::NotVerified { fault: fault.clone() }),
         }
     }
@@ -415,7 +415,7 @@ pub struct WorkspaceStanding {
     pub last_verified: Option<VerifyRecord>,
     /// Since when rows are accepted that no verification has looked for.
     pub unverified_since: Option<Timestamp>,
-    /// What kept the last verification from seeing everything.
+    /// What kept the last verification from seeing everything, or from beginning.
     pub verify_fault: Option<Fault>,
     /// What stopped the last run.
     pub fault: Option<Fault>,

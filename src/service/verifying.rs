@@ -11,7 +11,9 @@ use super::workspaces::{self, provider};
 use crate::azure::arm::Arm;
 use crate::model::fault::Fault;
 use crate::model::sending::{LogEvent, SinkState, VerifyRecord};
+use crate::model::workspace::Workspace;
 use crate::net::http::Timeouts;
+use crate::sink::SinkJob;
 use crate::sink::clock::{Clock, SystemClock};
 use crate::sink::look::Look;
 use crate::sink::verify::verify;
@@ -27,8 +29,8 @@ pub async fn run(services: &Services, name: &str, cancel: CancellationToken) -> 
     run_by(services, name, None, cancel, Arc::new(SystemClock)).await
 }
 
-/// The same by any clock, and within this time if one is given. What kept it from seeing everything is kept with the workspace; one
-/// that was interrupted leaves nothing behind, as if it had not begun.
+/// The same by any clock, and within this time if one is given. What kept it from seeing everything, or from beginning, is kept with
+/// the workspace; one that could not begin does not count as tried. One that was interrupted leaves nothing behind.
 ///
 /// # Errors
 /// As [`run`].
@@ -42,21 +44,35 @@ pub async fn run_by(
     let workspace = workspaces::named(services, name).await?;
     let _lock = lock(services, &workspace).await?;
     let called = workspace.name.to_string();
+    let (outcome, tried) = match prepared(services, workspace, within).await {
+        Ok((job, look)) => (verify(job, look, cancel, clock.clone()).await, true),
+        Err(fault) => (Err(fault), false),
+    };
+    let Some(event) = LogEvent::of_verification(&outcome) else { return outcome };
+    let (now, fault) = (clock.now(), outcome.as_ref().err().cloned());
+    let change = move |state: &mut SinkState| {
+        state.verify_tried = if tried { Some(now) } else { state.verify_tried };
+        state.verify_fault = fault;
+        state.note(now, event);
+    };
+    let kept = async { services.store().await?.change_sink(&called, change).await }.await;
+    outcome.and_then(|record| kept.map(|()| record))
+}
+
+/// What a verification needs.
+async fn prepared(
+    services: &Services,
+    workspace: Workspace,
+    within: Option<Duration>,
+) -> Result<(SinkJob, Look), Fault> {
     let arm = Arc::new(Arm::of(provider(services, &workspace, None).await?)?);
     let mut job = job(services, workspace, Some(super::sending::LONG), Timeouts::default()).await?;
     job.settings.verify_limit = within;
-    let Some(query) = job.query.clone() else { return Err(Fault::NotSetUp { workspace: called }) };
-    let (look, store) = (Look::new(query, arm, job.workspace.clone()), job.store.clone());
-    let outcome = verify(job, look, cancel, clock.clone()).await;
-    if let Some(event) = LogEvent::of_verification(&outcome) {
-        let (now, fault) = (clock.now(), outcome.as_ref().err().cloned());
-        let change = move |state: &mut SinkState| {
-            (state.verify_tried, state.verify_fault) = (Some(now), fault);
-            state.note(now, event);
-        };
-        store.change_sink(&called, change).await?;
-    }
-    outcome
+    let Some(query) = job.query.clone() else {
+        return Err(Fault::NotSetUp { workspace: job.workspace.name.to_string() });
+    };
+    let look = Look::new(query, arm, job.workspace.clone());
+    Ok((job, look))
 }
 
 /// Verifies a workspace where that was not tried for a day and nothing was accepted just now: what is on its way need not

@@ -160,6 +160,29 @@ fn a_verification_that_a_sync_cuts_off_is_told_with_what_to_do() {
 }
 
 #[test]
+fn a_verification_that_cannot_begin_is_told_with_what_to_do() {
+    let world = World::new();
+    let (key, aside) = (world.site.home().join("key.txt"), world.site.home().join("aside"));
+    std::fs::rename(&key, &aside).unwrap();
+    // The vault's key of somebody else.
+    std::fs::write(&key, "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ\n").unwrap();
+    let (code, error) = world.site.json(&["workspace", "verify", "prod"]);
+    assert!(code != 0 && error["error"]["code"].as_str().unwrap().starts_with("vault"), "{error}");
+    let told = world.workspace()["verify_fault"].clone();
+    assert_eq!(told["code"], error["error"]["code"], "{told}");
+    assert!(told["remedy"].as_str().is_some_and(|remedy| !remedy.is_empty()), "{told}");
+    let (code, said) = world.checked();
+    assert_eq!(code, Some(8), "{said}");
+    assert!(said.contains(told["remedy"].as_str().unwrap().lines().next().unwrap()), "{said}");
+    // It does not count as tried: the next sync verifies.
+    std::fs::rename(&aside, &key).unwrap();
+    world.kept(|state| state.last_accepted = Some(Timestamp::now() - SignedDuration::from_mins(16)));
+    world.site.ok(&["sync"]);
+    assert_eq!((&world.workspace()["verify_fault"], world.checked().0), (&Value::Null, Some(0)));
+    assert!(world.workspace()["last_verified"].is_string());
+}
+
+#[test]
 fn other_values_are_told_and_only_sending_everything_again_ends_two_styles() {
     let world = World::new();
     let total = world.total();
