@@ -303,7 +303,8 @@ fn too_many_open_files_are_told_as_such() {
             }
             let output = limited.output().unwrap();
             let told = shown(&output);
-            let wrong = ["Internal error", "panicked", "No access", "permission"].iter().find(|one| told.contains(*one));
+            let wrong =
+                ["Internal error", "panicked", "No access", "permission"].iter().find(|one| told.contains(*one));
             assert!(wrong.is_none(), "{arguments:?} with {limit}: {told}");
             let says_so = told.contains("Too many files are open") && told.contains("ulimit -n");
             assert!(output.status.success() || says_so, "{arguments:?} with {limit}: {told}");

@@ -495,7 +495,11 @@ async fn a_search_that_the_product_does_not_judge_is_told_and_made_again() {
     assert_eq!((report.waiting, report.unsure), (1, 0), "{report:?}");
     let entry = bench.store.operations_of(&key(1).id()).await.unwrap().remove(0);
     assert!(entry.not_before.is_some(), "no run waits for it: {entry:?}");
-    assert_eq!(bench.store.alert_counts(Timestamp::now()).await.unwrap().waiting_since, None, "nothing is to be written");
+    assert_eq!(
+        bench.store.alert_counts(Timestamp::now()).await.unwrap().waiting_since,
+        None,
+        "nothing is to be written"
+    );
 
     bench.desk.0.lock().unwrap().blind = false;
     bench.store.outbox_ended(entry.id, Outcome::of(OutboxState::Prepared), Timestamp::now()).await.unwrap();
