@@ -46,7 +46,7 @@ crate::texts! {
         "Nu afsluiten? Het getypte wachtwoord en geheim worden niet bewaard; de rest wel.";
     ask_remove(name: &str), "Remove {name}, with its stored work items, its activity log and its tokens? The product itself is not touched.",
         "{name} verwijderen, met de opgeslagen werkitems, het activiteitenlogboek en de tokens? Het product zelf blijft ongemoeid.";
-    ask_on_request(said: &str), "{said} Send it now?", "{said} Nu versturen?";
+    ask_on_request(said: &str), "{said} Do it now?", "{said} Nu doen?";
     ask_save_signed_out(name: &str),
         "Save {name} signed out? The password is not kept, and nothing is synced until you sign in (R). Use this when the user does not exist yet or needs fixing: an admin can do that on the connection's checklist.",
         "{name} afgemeld opslaan? Het wachtwoord wordt niet bewaard en er wordt niets gesynchroniseerd tot u zich aanmeldt (R). Doe dit als de gebruiker nog moet worden gemaakt of hersteld: een beheerder kan dat doen op de checklist van de verbinding.";

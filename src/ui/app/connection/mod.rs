@@ -271,6 +271,11 @@ impl ConnectionScreen {
         }
     }
 
+    /// Whether something lies over the tab in front: a sheet, or a box of the table.
+    pub fn is_covered(&self) -> bool {
+        self.sheet().is_some() || self.panel.is_some() || self.columns.is_some()
+    }
+
     /// Whether something lies over the tab in front that takes the keys first.
     pub fn sheet(&self) -> Option<Sheet<'_>> {
         match (&self.prompt, self.tab) {
@@ -280,11 +285,6 @@ impl ConnectionScreen {
             (None, Tab::Tokens) => self.tokens.sheet.as_ref().map(Sheet::Tokens),
             (None, _) => None,
         }
-    }
-
-    /// Whether something lies over the tab in front: a sheet, or a box of the table.
-    pub fn is_covered(&self) -> bool {
-        self.sheet().is_some() || self.panel.is_some() || self.columns.is_some()
     }
 
     /// What went wrong in the entry of the log or the step of the test in focus.
