@@ -65,7 +65,7 @@ fn fill_in(session: &mut Session, desk: &Desk, password: &str) {
 /// From a form that is filled in to the first sync's end.
 fn test_save_and_sync(session: &mut Session) {
     session.keys("\x04");
-    session.wait_for_text("Press Enter to continue to");
+    session.wait_for_text("Press Enter to continue");
     session.wait_for_text("enter continue");
     session.keys("\r");
     session.wait_for_text("Support of Cherwell");

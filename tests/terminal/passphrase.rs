@@ -13,7 +13,7 @@ fn save(session: &mut Session, instance: &Instance) {
     fill_in(session, instance);
     paste_secrets(session, instance, PASSWORD);
     session.keys("\x04");
-    session.wait_for_text("Press Enter to continue to");
+    session.wait_for_text("Press Enter to continue");
     session.keys("\r");
     session.wait_for_text("Unknown: not everything");
     session.keys("\r");

@@ -69,7 +69,7 @@ fn test_save_and_sync(session: &mut Session) {
     session.keys("\x04");
     session.wait_for("the test to pass", |screen| {
         let text = screen.contents();
-        text.contains("Press Enter to continue to") && text.contains("enter continue")
+        text.contains("Press Enter to continue") && text.contains("enter continue")
     });
     session.keys("\r");
     session.wait_for_text("security role of Provance");

@@ -69,7 +69,7 @@ fn fill_in(session: &mut Session, app: &WebApp) {
 
 fn test_save_and_sync(session: &mut Session) {
     session.keys("\x04");
-    session.wait_for_text("Press Enter to continue to");
+    session.wait_for_text("Press Enter to continue");
     session.keys("\r");
     session.wait_for_text("Unknown: not everything");
     session.keys("\r");

@@ -86,7 +86,7 @@ pub fn paste_secrets(session: &mut Session, instance: &Instance, password: &str)
 /// From a form that is filled in to the first sync's end.
 fn test_save_and_sync(session: &mut Session) {
     session.keys("\x04");
-    session.wait_for_text("Press Enter to continue to");
+    session.wait_for_text("Press Enter to continue");
     session.keys("\r");
     session.wait_for_text("Unknown: not everything");
     session.keys("\r");
@@ -122,7 +122,7 @@ fn from_an_empty_screen_to_a_live_tile_with_the_switch_for_configuration_items_i
     session.keys(" ");
     session.wait_for_text("[x] on");
     session.keys("\x04");
-    session.wait_for_text("Press Enter to continue to");
+    session.wait_for_text("Press Enter to continue");
     session.keys("\r");
     session.wait_for_text("Unknown: not everything");
     session.keys("\r");

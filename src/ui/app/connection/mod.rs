@@ -271,6 +271,11 @@ impl ConnectionScreen {
         }
     }
 
+    /// Whether something lies over the tab in front: a sheet, or a box of the table.
+    pub fn is_covered(&self) -> bool {
+        self.sheet().is_some() || self.panel.is_some() || self.columns.is_some()
+    }
+
     /// Whether something lies over the tab in front that takes the keys first.
     pub fn sheet(&self) -> Option<Sheet<'_>> {
         match (&self.prompt, self.tab) {
@@ -304,11 +309,6 @@ impl ConnectionScreen {
             (false, false) => Health::Healthy,
         };
         Some(known.min(seen))
-    }
-
-    /// Whether something lies over the tab in front: a sheet, or a box of the table.
-    pub fn is_covered(&self) -> bool {
-        self.sheet().is_some() || self.panel.is_some() || self.columns.is_some()
     }
 
     /// What went wrong in the entry of the log or the step of the test in focus.
