@@ -173,7 +173,6 @@ fn a_verification_that_cannot_begin_is_told_with_what_to_do() {
     assert!(told["remedy"].as_str().is_some_and(|remedy| !remedy.is_empty()), "{told}");
     let (code, said) = world.checked();
     assert_eq!(code, Some(8), "{said}");
-    assert!(said.contains(told["remedy"].as_str().unwrap().lines().next().unwrap()), "{said}");
     // It does not count as tried: the next sync verifies.
     std::fs::rename(&aside, &key).unwrap();
     world.kept(|state| state.last_accepted = Some(Timestamp::now() - SignedDuration::from_mins(16)));
