@@ -236,8 +236,8 @@ fn a5_a_link_that_is_folded_over_lines_is_one_link_of_the_terminal() {
     session.keys("n");
     session.wait_for_text("Which product");
     session.keys("j\r");
-    session.wait_for_text("https://learn.microsoft.com/azure/azure-monitor/ale");
-    session.wait_for_text("rts/itsmc-connections-scsm");
+    session.wait_for_text("https://learn.microsoft.com/azure/azure-monitor/");
+    session.wait_for_text("alerts/itsmc-connections-scsm");
     session.keys("?");
     session.wait_for_text("╭ Keys");
     let raw = String::from_utf8_lossy(&session.raw()).into_owned();
