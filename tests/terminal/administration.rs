@@ -43,7 +43,7 @@ pub fn fix_all(session: &mut Session, password: &str) {
         session.wait_for_text("Enter to make these changes");
         session.keys("\r");
         if done == 0 {
-            session.wait_for_text("Enter to create the user");
+            session.wait_for_text("Repeat password");
             session.paste(password);
             session.wait_for_text("●●●●");
             session.keys("\r");

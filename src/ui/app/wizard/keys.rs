@@ -88,13 +88,14 @@ fn of_prerequisites(screen: &Wizard) -> Vec<Binding> {
     let can_confirm = focused.is_some_and(|item| item.proof == Proof::Confirmed);
     let mut bindings = of_list(texts::key_continue);
     bindings.push(bind(&[Key::char(' ')], WizardAction::Toggle, texts::key_confirm, 2).when(can_confirm));
-    let has_link = focused.is_some_and(|item| !item.links.is_empty());
-    bindings.push(bind(&[Key::char('o')], WizardAction::OpenLink, texts::key_open_link, 3).when(has_link));
+    // Before the links, which many terminals open by a click: both do not fit beside the way back.
     if screen.spec.as_ref().is_some_and(|spec| spec.has_guide(Guide::Deploy)) {
         let leads_there = focused.is_some_and(|item| item.guide == Some(Guide::Deploy));
         let priority = if leads_there { 0 } else { 3 };
         bindings.push(bind(&[Key::char('D')], WizardAction::OpenDeploy, deploy::key_deploy, priority));
     }
+    let has_link = focused.is_some_and(|item| !item.links.is_empty());
+    bindings.push(bind(&[Key::char('o')], WizardAction::OpenLink, texts::key_open_link, 3).when(has_link));
     bindings
 }
 
