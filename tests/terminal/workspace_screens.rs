@@ -17,7 +17,7 @@ fn world(builder: &Builder) -> World {
 
 /// Walks the wizard from the dashboard to the plan.
 fn to_the_plan(world: &World, session: &mut Session) {
-    session.wait_for_text("w adds one");
+    session.wait_for_text("w adds a workspace");
     session.keys("w");
     session.wait_for_text("step 1 of 6");
     world.sign_in(session, "prod");
