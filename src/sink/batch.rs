@@ -33,6 +33,14 @@ struct Mark {
 }
 
 impl Batch {
+    /// The same memory without rows: memory that is new costs more time than writing into it.
+    pub fn emptied(mut self) -> Self {
+        self.json.clear();
+        self.rows.clear();
+        self.numbers.clear();
+        Self { upto: 0, removed: 0, ..self }
+    }
+
     /// How many rows it has.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -86,6 +94,8 @@ pub(super) struct Batcher {
     maker: RowMaker,
     limit: usize,
     current: Batch,
+    /// Batches that were delivered, to be filled again.
+    pub spare: Vec<Batch>,
     /// What was noticed of the rows.
     pub findings: Vec<SendFinding>,
 }
@@ -93,7 +103,7 @@ pub(super) struct Batcher {
 impl Batcher {
     /// For batches of at most `limit` bytes.
     pub fn new(maker: RowMaker, limit: usize) -> Self {
-        Self { maker, limit, current: Batch::default(), findings: Vec::new() }
+        Self { maker, limit, current: Batch::default(), spare: Vec::new(), findings: Vec::new() }
     }
 
     /// Adds a row; the batch that it no longer fits into comes back.
@@ -148,7 +158,11 @@ impl Batcher {
 
     /// What was gathered so far, if there is something.
     pub fn take(&mut self) -> Option<Batch> {
-        (self.current.len() > 0).then(|| std::mem::take(&mut self.current))
+        let any = self.current.len() > 0;
+        any.then(|| {
+            let next = self.spare.pop().map(Batch::emptied).unwrap_or_default();
+            std::mem::replace(&mut self.current, next)
+        })
     }
 }
 
@@ -193,6 +207,32 @@ mod tests {
         }
         assert_eq!(numbers, items.iter().map(|item| item.number.clone()).collect::<Vec<_>>());
         assert_eq!(batches.last().unwrap().upto, 99);
+    }
+
+    #[test]
+    fn a_batch_that_is_filled_again_has_nothing_of_before() {
+        let items: Vec<_> =
+            (0..100).map(|n| WorkItem { number: format!("INC{n:03}"), ..item(WorkItemKind::Incident) }).collect();
+        let (batches, mut batcher) = gather(4_000, &items[..50]);
+        let (count, memory) = (batches.len(), batches[0].json.as_ptr());
+        batcher.spare.extend(batches);
+        batcher.spare.rotate_left(1);
+        let (fresh, _) = gather(4_000, &items[50..]);
+        let mut again = Vec::new();
+        for (change, item) in items[50..].iter().enumerate() {
+            let (connection, partner, now) = ("contoso", "servicenow", "2026-11-22T10:00:00Z");
+            let beside = Beside { connection, partner, send: change as i64, now, removed: false, resent: false };
+            again.extend(as_stored(item, |item| batcher.push(item, beside, change as i64)).unwrap());
+        }
+        again.extend(batcher.take());
+        assert!(again.len() > 5 && batcher.spare.len() < count, "{} {count}", again.len());
+        assert!(again.iter().any(|batch| batch.json.as_ptr() == memory), "its memory is used again");
+        let told = |batch: &Batch| {
+            let rows = 0..batch.len();
+            (batch.part(&rows).to_owned(), rows.map(|row| batch.number(row).to_owned()).collect::<Vec<_>>(), batch.upto)
+        };
+        assert_eq!(again.iter().map(told).collect::<Vec<_>>(), fresh.iter().map(told).collect::<Vec<_>>());
+        assert!(again.iter().all(|batch| batch.removed == 0));
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::model::log_analytics::{LOG, WORK_ITEMS};
 use crate::model::sending::{SendFinding, SendProgress, SendReport, SinkState, add_finding};
 use crate::model::work_item::WorkItemKind;
 use crate::model::workspace::Workspace;
+use crate::store::Pending;
 
 /// Findings about rows of earlier runs, which the next run does not make again.
 const SENT_BEFORE: [&str; 2] = ["refused-rows", "not-marked-removed"];
@@ -58,7 +59,7 @@ pub async fn send(job: SinkJob, progress: OnProgress, cancel: CancellationToken,
         }
     };
     let kept = state.clone();
-    let mut run = Run { job, clock, delivery, progress, state, kept, done: 0, expected: 0, report };
+    let mut run = Run { job, clock, delivery, progress, state, kept, done: 0, moving: None, expected: 0, report };
     let outcome = run.all().await;
     run.close(outcome, started_at).await
 }
@@ -81,6 +82,8 @@ struct Run {
     /// The same as it is stored.
     kept: SinkState,
     done: i64,
+    /// The position that is being stored.
+    moving: Option<Pending<()>>,
     expected: u64,
     report: SendReport,
 }
@@ -88,9 +91,7 @@ struct Run {
 /// A batch that was delivered, or not.
 struct Ended {
     sequence: u64,
-    upto: i64,
-    removed: u64,
-    rows: u64,
+    batch: Arc<Batch>,
     outcome: Result<Delivered, Fault>,
 }
 
@@ -268,7 +269,7 @@ impl Run {
                 Some(joined) = tasks.join_next() => {
                     let ended = joined.map_err(|_| Fault::Internal { what: "sending a batch has failed".to_owned() });
                     let outcome = match ended {
-                        Ok(ended) => self.ended(ended, &mut order).await,
+                        Ok(ended) => self.ended(ended, &mut order, &mut source).await,
                         Err(fault) => Err(fault),
                     };
                     failed = failed.or(outcome.err());
@@ -284,24 +285,26 @@ impl Run {
         let batch = Arc::new(batch);
         tasks.spawn(async move {
             let outcome = delivery.deliver(&stream, &batch).await;
-            let (upto, removed, rows) = (batch.upto, batch.removed, batch.len() as u64);
-            Ended { sequence, upto, removed, rows, outcome }
+            Ended { sequence, batch, outcome }
         });
     }
 
-    async fn ended(&mut self, ended: Ended, order: &mut InOrder) -> Result<(), Fault> {
-        let delivered = ended.outcome?;
-        self.accepted(&delivered, ended.removed, ended.rows);
-        match order.done(ended.sequence, ended.upto) {
+    /// Takes note of what became of a batch; one that was delivered is filled again.
+    async fn ended(&mut self, ended: Ended, order: &mut InOrder, source: &mut Source) -> Result<(), Fault> {
+        let Ended { sequence, batch, outcome } = ended;
+        self.accepted(&outcome?, &batch);
+        let upto = order.done(sequence, batch.upto);
+        Arc::into_inner(batch).into_iter().for_each(|batch| source.take_back(batch));
+        match upto {
             Some(upto) => self.moved(upto).await,
             None => Ok(()),
         }
     }
 
-    fn accepted(&mut self, delivered: &Delivered, removed: u64, rows: u64) {
+    fn accepted(&mut self, delivered: &Delivered, batch: &Batch) {
         self.report.accepted += delivered.accepted;
-        self.report.refused += rows - delivered.accepted;
-        self.report.removed += removed;
+        self.report.refused += batch.len() as u64 - delivered.accepted;
+        self.report.removed += batch.removed;
         self.report.bytes += delivered.bytes;
         delivered.refused.iter().for_each(|found| self.found(found.clone()));
         self.state.note_accepted(delivered.accepted, self.clock.now());
@@ -336,7 +339,7 @@ impl Run {
             self.report.sent += batch.len() as u64;
             let batch = Arc::new(batch);
             let delivered = self.delivery.deliver(&Workspace::stream(&workspace.table), &batch).await?;
-            self.accepted(&delivered, batch.removed, batch.len() as u64);
+            self.accepted(&delivered, &batch);
         }
         Ok(())
     }
@@ -397,7 +400,7 @@ impl Run {
         self.keep(None).await
     }
 
-    /// Moves the position, together with what was noticed on the way there.
+    /// Moves the position, together with what was noticed on the way there. It is stored while rows go on being sent.
     async fn moved(&mut self, upto: i64) -> Result<(), Fault> {
         if upto <= self.done {
             return Ok(());
@@ -407,7 +410,17 @@ impl Run {
         if noticed {
             return self.keep(Some(upto)).await;
         }
-        self.job.store.set_sink_done(self.workspace().name.as_str(), upto).await
+        self.stored().await?;
+        self.moving = Some(self.job.store.begin_sink_done(self.workspace().name.as_str(), upto).await?);
+        Ok(())
+    }
+
+    /// Waits until the position is stored.
+    async fn stored(&mut self) -> Result<(), Fault> {
+        match self.moving.take() {
+            Some(moving) => moving.outcome().await,
+            None => Ok(()),
+        }
     }
 
     async fn keep(&mut self, done: Option<i64>) -> Result<(), Fault> {
@@ -422,7 +435,7 @@ impl Run {
     }
 
     async fn close(mut self, outcome: Result<(), Fault>, started_at: Timestamp) -> SendReport {
-        let fault = outcome.err();
+        let fault = outcome.and(self.stored().await).err();
         let now = self.clock.now();
         if fault != Some(Fault::Interrupted) {
             self.state.ended(fault.as_ref(), now);

@@ -71,7 +71,12 @@ impl Filler {
         Ok(self.numbers.next())
     }
 
-    /// Reads at most `limit` entries after a change; it was [prepared](Self::prepare) for so many.
+    /// Has batches filled again that were delivered.
+    pub fn fill_again(&mut self, spare: &mut Vec<Batch>) {
+        self.batcher.spare.append(spare);
+    }
+
+    /// Reads entries after a change until a batch is full, and at most `limit`; it was [prepared](Self::prepare) for so many.
     pub async fn read(
         self,
         (store, wanted): (Store, Arc<Wanted>),
@@ -107,7 +112,8 @@ impl Filler {
             }
             (What::Dropped { .. }, Wanted::Again(..)) => {}
         }
-        Ok(ControlFlow::Continue(()))
+        // A full batch is on its way while the next one is filled.
+        Ok(if self.ready.is_empty() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     }
 
     /// Makes rows that say that these work items, by id and number, are removed; the store has none of them any more.

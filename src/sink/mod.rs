@@ -99,7 +99,7 @@ pub struct SinkSettings {
     pub in_flight: usize,
     /// The largest batch, in bytes before it is packed.
     pub batch_bytes: usize,
-    /// Changes that are read at a time.
+    /// Changes that are read at a time at most: a full batch ends a portion.
     pub portion: usize,
     /// The wait after the first failure; it doubles with each further one.
     pub backoff: Duration,
@@ -118,7 +118,7 @@ impl Default for SinkSettings {
         Self {
             in_flight: 4,
             batch_bytes: BATCH_BYTES,
-            portion: 1_000,
+            portion: 4_000,
             backoff: Duration::from_secs(1),
             longest_backoff: Duration::from_secs(60),
             patience: Some(Duration::from_secs(90)),

@@ -50,6 +50,7 @@ pub(super) struct Source {
     reading: Reading,
     wanted: Arc<Wanted>,
     ready: VecDeque<Step>,
+    spare: Vec<Batch>,
     findings: Vec<SendFinding>,
     ended: bool,
 }
@@ -74,11 +75,17 @@ impl Source {
             after,
             last,
             ready: VecDeque::new(),
+            spare: Vec::new(),
             findings: Vec::new(),
             ended: false,
             job,
             clock,
         })
+    }
+
+    /// Takes a batch back that was delivered.
+    pub fn take_back(&mut self, batch: Batch) {
+        self.spare.push(batch);
     }
 
     /// What was noticed of the rows since the last time.
@@ -123,8 +130,9 @@ impl Source {
         Ok((first, filler, portion))
     }
 
-    async fn start(&self, mut filler: Filler, state: &mut SinkState) -> Result<Reading, Fault> {
+    async fn start(&mut self, mut filler: Filler, state: &mut SinkState) -> Result<Reading, Fault> {
         let limit = self.job.settings.portion;
+        filler.fill_again(&mut self.spare);
         let first = filler.prepare(limit, state, (&self.job, &self.clock)).await?;
         let (from, connections) = ((self.job.store.clone(), self.wanted.clone()), self.connections.clone());
         Ok(Reading::Running(first, tokio::spawn(filler.read(from, connections, (self.after, limit)))))

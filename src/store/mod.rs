@@ -378,10 +378,10 @@ impl Store {
         self.reader.run(move |db| changes::done(db, &name)).await
     }
 
-    /// Stores the last change that a consumer has handled.
-    pub async fn set_consumer_done(&self, name: &str, done: i64) -> Result<(), Fault> {
+    /// Stores the last change that a consumer has handled, after all that was to be written before; it may be waited for later.
+    pub async fn begin_consumer_done(&self, name: &str, done: i64) -> Result<Pending<()>, Fault> {
         let name = name.to_owned();
-        self.write(move |tx| changes::set_done(tx, &name, done)).await
+        self.begin_write(move |tx| changes::set_done(tx, &name, done)).await
     }
 
     /// Compares the connection's identity with the stored one and stores it. For another identity the stored rows are out of
@@ -607,8 +607,16 @@ impl Store {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Fault> {
+        self.begin_write(work).await?.outcome().await
+    }
+
+    /// Hands work to the writer, in its order; the outcome may be waited for later.
+    async fn begin_write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<Pending<T>, Fault> {
         self.writer
-            .run(move |db| {
+            .begin(move |db| {
                 let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 let outcome = work(&tx)?;
                 tx.commit()?;

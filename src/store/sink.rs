@@ -11,7 +11,7 @@ use super::changes::{self, Changed, Portion, Take, What};
 use super::choices::Labels;
 use super::problem::Problem;
 use super::search;
-use super::{Store, reading};
+use super::{Pending, Store, reading};
 use crate::model::fault::Fault;
 use crate::model::fields::{Fields, NoFields};
 use crate::model::item_ref::{ChoiceRef, ItemRef};
@@ -133,9 +133,9 @@ impl Store {
         self.consumer_done(&consumer(workspace)).await
     }
 
-    /// Notes up to which change a workspace is done.
-    pub async fn set_sink_done(&self, workspace: &str, done: i64) -> Result<(), Fault> {
-        self.set_consumer_done(&consumer(workspace), done).await
+    /// Notes up to which change a workspace is done, as [`begin_consumer_done`](Self::begin_consumer_done) does.
+    pub async fn begin_sink_done(&self, workspace: &str, done: i64) -> Result<Pending<()>, Fault> {
+        self.begin_consumer_done(&consumer(workspace), done).await
     }
 
     /// At most `limit` activities of these connections that were logged after the one with this id and time.
@@ -251,9 +251,14 @@ fn changes_of(
 }
 
 fn lag(db: &Connection, connections: &[String], after: i64) -> Result<Lag, Problem> {
-    let feeds = "SELECT f.id FROM feed f JOIN connection c ON c.id = f.connection \
-                 WHERE c.name IN (SELECT value FROM json_each(?2))";
-    let sql = format!("SELECT count(*), min(change) FROM work_item WHERE change > ?1 AND +feed IN ({feeds})");
+    let feeds = "(SELECT f.id FROM feed f JOIN connection c ON c.id = f.connection \
+                 WHERE c.name IN (SELECT value FROM json_each(?2)))";
+    // Where nothing was sent yet all rows are left, and those are counted already.
+    let rows = match after {
+        0 => format!("SELECT coalesce(sum(n), 0) FROM item_count WHERE feed IN {feeds}"),
+        _ => format!("SELECT count(*) FROM work_item WHERE change > ?1 AND +feed IN {feeds}"),
+    };
+    let sql = format!("SELECT ({rows}), (SELECT min(change) FROM work_item WHERE change > ?1 AND +feed IN {feeds})");
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?));
     let (rows, first) = db.query_row(&sql, params![after, list(connections)?], read)?;
     let Some(first) = first else { return Ok(Lag::default()) };

@@ -275,6 +275,43 @@ async fn how_far_it_is_behind_is_told_in_rows_and_time() {
     assert!((before.as_second()..=Timestamp::now().as_second()).contains(&since.as_second()), "{since}");
     let all = rig.store.lag(vec!["contoso".into()], 0).await.unwrap();
     assert_eq!((all.rows, all.since), (8, Some(since)), "what was changed before any time was noted waits longer");
+    // Of nothing sent, all is left: what is removed as well, and nothing of a connection that does not feed it.
+    rig.put("fabrikam", 0..4, "other").await;
+    rig.sweep("contoso", Vec::new(), vec![item(3, "").source_id]).await;
+    for (connections, rows) in [(vec!["contoso"], 8_u64), (vec!["contoso", "fabrikam"], 12), (vec!["unknown"], 0)] {
+        let connections: Vec<_> = connections.into_iter().map(str::to_owned).collect();
+        let lag = async |after: i64| rig.store.lag(connections.clone(), after).await.unwrap().rows;
+        assert_eq!((lag(0).await, lag(1).await), (rows, rows.saturating_sub(1)), "{connections:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_full_batch_ends_a_portion_and_the_next_one_goes_on_after_it() {
+    let rig = Rig::new().await;
+    rig.put("contoso", 0..200, "old").await;
+    let (job, clock): (_, Arc<dyn Clock>) = (rig.job("http://127.0.0.1:9"), rig.clock.clone());
+    let maker = super::super::row::RowMaker::new(&super::super::rule::Streamed::all(&WORK_ITEMS), workspace().values);
+    let mut filler = super::super::filler::Filler::new(&job, maker);
+    let sent = super::super::filler::Wanted::After { sent: BTreeMap::new(), again: BTreeMap::new() };
+    let (wanted, mut state) = (Arc::new(sent), rig.state().await);
+    let (mut after, mut rows, mut portions) = (0, 0, 0);
+    loop {
+        filler.prepare(1_000, &mut state, (&job, &clock)).await.unwrap();
+        let from = (rig.store.clone(), wanted.clone());
+        let (mut filled, portion) = filler.read(from, vec!["contoso".to_owned()], (after, 1_000)).await.unwrap();
+        let batches = filled.batches();
+        rows += batches.iter().map(super::super::batch::Batch::len).sum::<usize>();
+        (after, portions) = (portion.last.unwrap(), portions + 1);
+        if portion.ended {
+            assert!(batches.is_empty(), "a portion that ended with a batch was not the last one");
+            filled.finish();
+            rows += filled.batches().iter().map(super::super::batch::Batch::len).sum::<usize>();
+            break;
+        }
+        assert_eq!(batches.len(), 1);
+        filler = filled;
+    }
+    assert!(portions > 3 && (rows, after) == (200, 200), "{portions} {rows} {after}");
 }
 
 #[tokio::test]

@@ -115,6 +115,11 @@ async fn changes_after(store: &Store, after: i64, limit: usize) -> Vec<(i64, Opt
     gathered.await.unwrap().0
 }
 
+/// The consumer `sink` has handled all up to this change.
+async fn handled(store: &Store, change: i64) {
+    store.begin_consumer_done("sink", change).await.unwrap().outcome().await.unwrap();
+}
+
 fn query<T: rusqlite::types::FromSql>(store: &Store, sql: &str) -> T {
     open::open_reader(store.path()).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
 }

@@ -132,7 +132,7 @@ async fn every_write_gets_the_next_change_number() {
     assert_eq!(changed(0, 1).await.len(), 1);
     assert_eq!(changed(5, 9).await, []);
     assert_eq!(store.last_change().await.unwrap(), 5);
-    store.set_consumer_done("sink", 4).await.unwrap();
+    handled(&store, 4).await;
     assert_eq!((store.consumer_done("sink").await.unwrap(), store.consumer_done("other").await.unwrap()), (4, 0));
 }
 
@@ -217,7 +217,7 @@ async fn d1_consumers_get_dropped_rows_of_other_identity() {
     let contoso = name("contoso");
     let take = |url: &'static str| store.take_identity(&contoso, identity(url, "u", "c"), at(DAY));
     take("https://a.service-now.com").await.unwrap();
-    store.set_consumer_done("sink", 1).await.unwrap();
+    handled(&store, 1).await;
     take("https://b.service-now.com").await.unwrap();
     plan(&store, "contoso", KIND).await;
     store.commit_page(page("contoso", vec![item(1, DAY)])).await.unwrap();
@@ -230,10 +230,10 @@ async fn d1_consumers_get_dropped_rows_of_other_identity() {
     };
     assert_eq!(told(1).await, [(3, true), (4, false)]);
     assert_eq!(changes_after(&store, 1, 1).await, [(3, None)]);
-    store.set_consumer_done("sink", 4).await.unwrap();
+    handled(&store, 4).await;
     assert_eq!(told(0).await, [(4, false)], "whom it concerned knows it");
     store.remove(&contoso).await.unwrap();
     assert_eq!(told(4).await, [(5, true)]);
-    store.set_consumer_done("sink", 5).await.unwrap();
+    handled(&store, 5).await;
     assert_eq!((told(0).await, query::<i64>(&store, "SELECT count(*) FROM dropped")), (vec![], 0));
 }
