@@ -86,7 +86,7 @@ fn from_an_empty_subscription_to_verified_rows_by_keys() {
     let mut session = synced(builder);
     to_the_plan(&world, &mut session);
     session.wait_for_text("6 changes to make");
-    make(&mut session, "Make the 6 changes");
+    make(&mut session, "Make the 6 planned changes");
     to_verified_rows(session, &world);
     assert_eq!(rows(&world).len() as u64, ROWS + 1, "all work items and the test row");
 }
@@ -106,7 +106,7 @@ fn from_a_classic_table_to_verified_rows_by_keys() {
     session.wait_for_text("This is not ServiceDesk_CL.");
     session.keys("_CL\r");
     session.wait_for_text("7 changes to make");
-    make(&mut session, "Make the 7 changes");
+    make(&mut session, "Make the 7 planned changes");
     to_verified_rows(session, &world);
     assert_eq!(rows(&world).len() as u64, ROWS + 1);
 }
@@ -123,7 +123,7 @@ fn from_a_table_with_other_types_to_verified_rows_by_keys() {
     let mut session = synced(builder);
     to_the_plan(&world, &mut session);
     session.wait_for_text("6 changes to make");
-    make(&mut session, "Make the 6 changes");
+    make(&mut session, "Make the 6 planned changes");
     to_verified_rows(session, &world);
     let rows = rows(&world);
     let sent: Vec<_> = rows.iter().filter(|row| row["ServiceDeskWorkItemType_s"] == "Incident").collect();
@@ -140,7 +140,7 @@ fn without_the_right_to_assign_roles_by_the_export_to_verified_rows_by_keys() {
     let mut session = synced(builder);
     to_the_plan(&world, &mut session);
     session.wait_for_text("6 changes to make");
-    make(&mut session, "Make the 6 changes");
+    make(&mut session, "Make the 6 planned changes");
     session.wait_for_text("Role of the sender failed");
     session.keys("p");
     session.wait_for_text("1 change to make");
