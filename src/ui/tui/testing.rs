@@ -110,8 +110,8 @@ fn shares_a_word(label: &str, text: &[String]) -> bool {
 /// A word without what its forms differ in: "leest" is of "lezen".
 fn stem(word: &str) -> String {
     let word = sounds(word);
-    let ends = ["en", "es", "e", "s", "t"].into_iter().filter_map(|end| word.strip_suffix(end));
-    ends.filter(|stem| stem.chars().count() > 2).next().unwrap_or(&word).to_owned()
+    let mut ends = ["en", "es", "e", "s", "t"].into_iter().filter_map(|end| word.strip_suffix(end));
+    ends.find(|stem| stem.chars().count() > 2).unwrap_or(&word).to_owned()
 }
 
 /// A word with single letters, and the consonants that Dutch writes otherwise at the end of a syllable.
