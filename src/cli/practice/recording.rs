@@ -101,10 +101,12 @@ async fn fix_all(stage: &mut Stage, details: &SignInDetails, dir: &Path) -> Resu
         }
         stage.key(Code::Enter);
         if nth == 0 {
-            // The new user's password.
-            stage.paste(&details.password);
-            stage.record(NOTICE)?;
-            stage.key(Code::Enter);
+            // The new user's password, twice.
+            for _ in 0..2 {
+                stage.paste(&details.password);
+                stage.record(NOTICE)?;
+                stage.key(Code::Enter);
+            }
         }
         stage.settle().await?;
         stage.record(NOTICE)?;
