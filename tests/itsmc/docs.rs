@@ -74,6 +74,17 @@ fn each_code_of_a_fault_and_a_finding_is_documented() {
     }
 }
 
+#[test]
+fn the_recording_ends_with_a_complete_checklist() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_itsmc"));
+    let drawn = command.arg("pictures").arg(dir.path()).output().unwrap();
+    assert!(drawn.status.success(), "{drawn:?}");
+    let picture = |name: &str| std::fs::read_to_string(dir.path().join(name)).unwrap();
+    assert!(picture("itsmc.svg").contains("Completed"), "the fixes of the recording were not made");
+    assert!(picture("fix.svg").contains("Change 2 of 3"), "it is not the second fix");
+}
+
 fn read_all(folder: &Path, into: &mut String) {
     for path in folder.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
         if path.is_dir() {
