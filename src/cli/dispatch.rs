@@ -29,9 +29,9 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::nearest::nearest;
 use crate::model::partner::Catalogue;
-use crate::service::alerts;
 use crate::service::services::Services;
 use crate::service::syncing::How;
+use crate::service::{alerts, workspaces};
 use crate::texts::{cli as words, command as command_words, fault as fault_words, time};
 use crate::ui::tui::terminal;
 use crate::vault::{self, VaultOptions};
@@ -143,7 +143,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
     }
 }
 
-/// Says which connection, source or rule may be meant where there is none of the given name.
+/// Says which connection, workspace, source or rule may be meant where there is none of the given name.
 async fn suggested(context: &Context, fault: Fault) -> Result<u8, Fault> {
     let services = &context.services;
     let (name, known): (_, Vec<String>) = match &fault {
@@ -151,6 +151,7 @@ async fn suggested(context: &Context, fault: Fault) -> Result<u8, Fault> {
             let known = services.names().await.unwrap_or_default();
             (name, known.iter().map(ToString::to_string).collect())
         }
+        Fault::NoSuchWorkspace { name } => (name, workspaces::names(services).await.unwrap_or_default()),
         Fault::NoSuchSource { name } => (name, alerts::source_names(services).await.unwrap_or_default()),
         Fault::NoSuchRule { name } => (name, alerts::rule_names(services).await.unwrap_or_default()),
         _ => return Err(fault),

@@ -229,6 +229,14 @@ pub enum Fault {
     NoSuchSource { name: String },
     /// No alert rule bears this name.
     NoSuchRule { name: String },
+    /// No stored alert has an ID that begins so.
+    NoSuchAlert { name: String },
+    /// No ticket bears this number or ID.
+    NoSuchTicket { name: String },
+    /// Neither the vault nor the product's list has a token of this connection that is called so.
+    NoSuchToken { name: String, connection: String },
+    /// More than one has an ID that begins so.
+    SeveralBegin { name: String },
     /// A source of alerts of this name exists already.
     SourceTaken { name: String },
     /// Settings of a source of alerts that are missing or wrong, by their keys.
@@ -475,6 +483,10 @@ impl Fault {
             Self::WorkspaceWrong { .. } => "workspace-wrong",
             Self::NoSuchSource { .. } => "no-such-source",
             Self::NoSuchRule { .. } => "no-such-rule",
+            Self::NoSuchAlert { .. } => "no-such-alert",
+            Self::NoSuchTicket { .. } => "no-such-ticket",
+            Self::NoSuchToken { .. } => "no-such-token",
+            Self::SeveralBegin { .. } => "several-begin",
             Self::SourceTaken { .. } => "source-taken",
             Self::SourceWrong { .. } => "source-wrong",
             Self::SourceSignedOut { .. } => "source-signed-out",
@@ -615,6 +627,7 @@ impl Fault {
             | Self::SecretsNeeded { .. }
             | Self::MappingWrong { .. }
             | Self::BadUsage { .. }
+            | Self::SeveralBegin { .. }
             | Self::ProxyUnreadable { .. }
             | Self::NameTaken { .. }
             | Self::WorkspaceTaken { .. }
@@ -655,6 +668,9 @@ impl Fault {
             | Self::NoSuchWorkspace { .. }
             | Self::NoSuchSource { .. }
             | Self::NoSuchRule { .. }
+            | Self::NoSuchAlert { .. }
+            | Self::NoSuchTicket { .. }
+            | Self::NoSuchToken { .. }
             | Self::NotFound { .. } => 4,
             // A gateway or server that is down for the moment.
             Self::PartnerError { status: 502..=504, .. } | Self::NotJson { status: 502..=504, .. } => 6,

@@ -131,6 +131,21 @@ pub struct TokenList {
 }
 
 impl TokenList {
+    /// What kept the product's own list from being read, other than a missing right. Which of its tokens are stale is
+    /// unknown then.
+    pub fn unread(&self) -> Option<&Fault> {
+        match &self.instance {
+            InstanceTokens::CannotSee { fault: None | Some(Fault::Forbidden { .. }) } => None,
+            InstanceTokens::CannotSee { fault } => fault.as_ref(),
+            InstanceTokens::Seen { .. } | InstanceTokens::NotListed => None,
+        }
+    }
+
+    /// Whether this user may not see the product's list; another may.
+    pub fn is_hidden(&self) -> bool {
+        matches!(self.instance, InstanceTokens::CannotSee { .. }) && self.unread().is_none()
+    }
+
     /// The instance's tokens that should be revoked.
     pub fn stale(&self) -> impl Iterator<Item = &InstanceToken> {
         self.listed().iter().filter(|token| token.stale.is_some())

@@ -35,6 +35,7 @@ crate::texts! {
     no_such_test(item: &str), "this product has no test on request called {item}", "dit product heeft geen test op verzoek die {item} heet";
     nothing_to_ask, "Nothing to ask.", "Er is niets te vragen.";
     nothing_stale, "No stale tokens.", "Geen verouderde tokens.";
+    none_held_is_stale, "None of the tokens that itsmc holds is stale.", "Geen van de tokens die itsmc bewaart is verouderd.";
     nothing_revoked, "Nothing was revoked.", "Er is niets ingetrokken.";
     tokens_revoked(count: usize), "Old tokens revoked: {count}", "Oude tokens ingetrokken: {count}";
     yes_or_no, "[y/N]", "[j/N]";

@@ -186,6 +186,8 @@ crate::texts! {
     todo_secret_over(date: &str), "The client secret expired on {date}: press n to enter a new one.", "Het clientgeheim is verlopen op {date}: druk op n om een nieuw in te vullen.";
     todo_stale(count: usize), "Stale tokens: {count}. Press V to revoke them.", "Verouderde tokens: {count}. Druk op V om ze in te trekken.";
     todo_nothing, "Nothing to do.", "Niets te doen.";
+    todo_nothing_held, "Nothing to do for the tokens that itsmc holds.", "Niets te doen voor de tokens die itsmc bewaart.";
+    todo_unread(why: &str), "The product's tokens are unknown: {why}", "De tokens van het product zijn onbekend: {why}";
     todo_gets_token, "Nothing to do: the next sync gets a token.", "Niets te doen: de volgende synchronisatie haalt een token op.";
     token_issued(ago: &str), "issued {ago}", "uitgegeven {ago}";
     token_ends(until: &str, date: &str), "expires {until} ({date})", "verloopt {until} ({date})";

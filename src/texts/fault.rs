@@ -501,6 +501,38 @@ faults! { lang;
         "List the rules: itsmc alert rule list",
         "Toon de regels: itsmc alert rule list";
     }
+    NoSuchAlert { name } => {
+        "No alert called {name}",
+        "Er is geen melding die {name} heet";
+        "No stored alert has an ID that begins so.",
+        "Geen opgeslagen melding heeft een ID die zo begint.";
+        "List the alerts: itsmc alert list",
+        "Toon de meldingen: itsmc alert list";
+    }
+    NoSuchTicket { name } => {
+        "No ticket called {name}",
+        "Er is geen ticket dat {name} heet";
+        "itsmc knows the tickets that it opened for alerts, by their number or ID.",
+        "itsmc kent de tickets die het voor meldingen heeft geopend, aan hun nummer of ID.";
+        "List the tickets: itsmc ticket list",
+        "Toon de tickets: itsmc ticket list";
+    }
+    NoSuchToken { name, connection } => {
+        "'{connection}' has no token called {name}",
+        "'{connection}' heeft geen token dat {name} heet";
+        "itsmc does not hold it, and the product does not show it to this user.",
+        "itsmc bewaart het niet, en het product toont het deze gebruiker niet.";
+        "List the tokens: itsmc token list {connection}",
+        "Toon de tokens: itsmc token list {connection}";
+    }
+    SeveralBegin { name } => {
+        "{name} is the beginning of more than one ID",
+        "{name} is het begin van meer dan een ID";
+        "itsmc cannot tell which one is meant.",
+        "itsmc kan niet bepalen welke bedoeld is.";
+        "Type more of the ID.",
+        "Typ meer van de ID.";
+    }
     SourceTaken { name } => {
         "A source of alerts called {name} already exists",
         "Er bestaat al een bron van meldingen die {name} heet";
@@ -831,10 +863,10 @@ faults! { lang;
     NotFound { what } => {
         "Not found: {what}",
         "Niet gevonden: {what}";
-        "It was removed in the meantime, or never existed.",
-        "Het is intussen verwijderd, of heeft nooit bestaan.";
-        "Go back and choose from the current list.",
-        "Ga terug en kies uit de huidige lijst.";
+        "It was deleted, never existed, or this user may not see it.",
+        "Het is verwijderd, heeft nooit bestaan, of deze gebruiker mag het niet zien.";
+        "Check whether it still exists in the product or in Azure, then try again.",
+        "Controleer of het in het product of in Azure nog bestaat, en probeer het daarna opnieuw.";
     }
     BadForm { problems } let
         count = how_many_problems(lang, problems.len()),

@@ -160,6 +160,7 @@ crate::texts! {
     ask_revoke_in_use(connection: &str), "{connection} uses this token. Revoking it signs the connection out: its data stays, and you must enter the password again. Revoke it anyway?", "{connection} gebruikt dit token. Intrekken meldt de verbinding af: de gegevens blijven, en u moet het wachtwoord opnieuw invullen. Toch intrekken?";
     revoked, "revoked (checked: it is refused now)", "ingetrokken (gecontroleerd: wordt nu geweigerd)";
     not_listed, "This product does not list the tokens it issued.", "Dit product toont niet welke tokens het heeft uitgegeven.";
+    list_unread, "The product's own list of tokens was not read; which of them are stale is unknown:", "De eigen lijst met tokens van het product is niet gelezen; welke verouderd zijn is onbekend:";
     cannot_list, "This user may not list the product's tokens; an admin may", "Deze gebruiker mag de tokens van het product niet zien; een beheerder wel";
 }
 

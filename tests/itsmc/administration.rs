@@ -115,6 +115,26 @@ fn a_rotation_revokes_the_old_tokens_and_lives_on_the_new() {
     site.assert_no_secret_on_disk();
 }
 
+/// Which tokens are stale is known only from the product's own list.
+#[test]
+fn a_list_of_tokens_that_was_not_read_proves_nothing() {
+    let mut site = Site::connected(Options::still());
+    let (code, hidden) = site.json(&["token", "revoke", NAME, "--stale", "--yes"]);
+    assert_eq!((code, &hidden["all_seen"]), (8, &false.into()), "this user may not see the list: {hidden}");
+    site.stop();
+    let listed = site.run(&["token", "list", NAME]);
+    let text = shown(&listed);
+    assert_eq!(listed.status.code(), Some(6), "{text}");
+    assert!(text.contains("which of them are stale is unknown") && text.contains("in use"), "{text}");
+    assert!(!text.contains("an admin may"), "nobody knows what this user may see: {text}");
+    for wanted in [&["--stale", "--yes"] as &[&str], &["deadbeef", "--yes"]] {
+        let output = site.run(&[&["token", "revoke", NAME], wanted].concat());
+        let text = shown(&output);
+        assert_eq!(output.status.code(), Some(6), "{text}");
+        assert!(text.contains("refused the connection") && !text.contains("No stale tokens"), "{text}");
+    }
+}
+
 #[test]
 fn revoking_what_it_lives_on_signs_out_and_a_rotation_signs_in_again() {
     let site = Site::connected(Options::still());

@@ -42,6 +42,13 @@ impl Site {
         site
     }
 
+    /// Stops the instance: from then on nothing listens at its address.
+    pub fn stop(&mut self) {
+        if let Some(server) = self.server.take() {
+            self.runtime.block_on(server.stop());
+        }
+    }
+
     /// The home's folder.
     pub fn home(&self) -> &Path {
         self.home.path()
@@ -133,9 +140,7 @@ impl Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
-        if let Some(server) = self.server.take() {
-            self.runtime.block_on(server.stop());
-        }
+        self.stop();
     }
 }
 

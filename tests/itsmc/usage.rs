@@ -16,6 +16,16 @@ fn p4_what_was_meant_is_suggested() {
     assert!(said.contains(&format!("Did you mean '{NAME}'?")), "{said}");
     assert!(!refused(&site.run(&["connection", "show", "nobody"]), 4).contains("Did you mean"));
     assert_eq!(site.json(&["connection", "show", "contosso"]).1["error"]["code"], "no-such-connection");
+    for (arguments, code, list) in [
+        (&["alert", "show", "0c6e"] as &[&str], "no-such-alert", "itsmc alert list"),
+        (&["alert", "retry", "0c6e"], "no-such-alert", "itsmc alert list"),
+        (&["ticket", "show", "INC1"], "no-such-ticket", "itsmc ticket list"),
+        (&["token", "revoke", NAME, "0c6e0c6e", "--yes"], "no-such-token", "itsmc token list contoso"),
+    ] {
+        let (exit, told) = site.json(arguments);
+        assert_eq!((exit, told["error"]["code"].as_str()), (4, Some(code)), "{told}");
+        assert!(shown(&site.run(arguments)).contains(list), "{arguments:?} names no list");
+    }
     let said = refused(&site.run(&["connection", "edit", NAME, "--set", "sync_day=60"]), 2);
     assert!(said.contains("unknown setting 'sync_day'; did you mean sync_days?"), "{said}");
     let said = refused(&site.run(&["connection", "edit", NAME, "--set", "colour=red"]), 2);

@@ -24,7 +24,7 @@ use crate::model::token_list::{InstanceTokens, TokenList};
 use crate::model::token_rows::{SHORT, TokenRow, TokenState};
 use crate::service::administration;
 use crate::service::rotation;
-use crate::texts::{cli as words, fault as faults, time, token as token_words};
+use crate::texts::{cli as words, time, token as token_words};
 
 /// Exit code for findings: stale tokens that are not revoked.
 const FINDINGS: u8 = 8;
@@ -72,7 +72,8 @@ async fn list(context: &Context, name: &str, admin: &AdminArgs) -> Result<u8, Fa
     let list = with_admin(context, &name, admin, &secrets, administration::tokens(&context.services, &name)).await?;
     context.output.result(&list, || lines(context, &list))?;
     let retired = list.held.iter().any(|token| token.retired_at.is_some());
-    Ok(if retired || list.stale().next().is_some() { FINDINGS } else { 0 })
+    let stale = retired || list.stale().next().is_some();
+    Ok(if stale { FINDINGS } else { list.unread().map_or(0, Fault::exit_code) })
 }
 
 async fn rotate(context: &Context, name: &str, secrets_stdin: bool) -> Result<u8, Fault> {
@@ -188,10 +189,9 @@ async fn revoke(context: &Context, name: &str, wanted: Wanted, admin: &AdminArgs
 async fn revoke_wanted(context: &Context, name: &ConnectionName, wanted: &Wanted) -> Result<u8, Fault> {
     let lang = context.output.lang;
     let list = administration::tokens(&context.services, name).await?;
-    let chosen = choose(&list, wanted)?;
+    let chosen = choose(&list, wanted, name)?;
     if chosen.is_empty() {
-        context.output.result(&json!({ "revoked": [] }), || vec![words::nothing_stale(lang).to_owned()])?;
-        return Ok(0);
+        return nothing_stale(context, &list);
     }
     let names: Vec<_> = chosen.iter().map(choice_name).collect();
     let in_use = chosen.iter().any(|choice| is_in_use(&list, choice));
@@ -205,7 +205,26 @@ async fn revoke_wanted(context: &Context, name: &ConnectionName, wanted: &Wanted
         context.output.say(words::nothing_revoked(lang));
         return Ok(130);
     }
-    tell(context, administration::revoke(&context.services, name, chosen).await?)
+    let code = tell(context, administration::revoke(&context.services, name, chosen).await?)?;
+    let unread = list.unread().filter(|_| wanted.stale);
+    if let (Some(fault), false) = (unread, context.output.json) {
+        context.output.fault(fault);
+    }
+    Ok(code.max(unread.map_or(0, Fault::exit_code)))
+}
+
+/// Says that no token is stale, as far as the lists tell: one that was not read proves nothing.
+fn nothing_stale(context: &Context, list: &TokenList) -> Result<u8, Fault> {
+    if let Some(fault) = list.unread() {
+        return Err(fault.clone());
+    }
+    let lang = context.output.lang;
+    let lines = match list.is_hidden() {
+        true => vec![words::none_held_is_stale(lang).to_owned(), format!("? {}", token_words::cannot_list(lang))],
+        false => vec![words::nothing_stale(lang).to_owned()],
+    };
+    context.output.result(&json!({ "revoked": [], "all_seen": !list.is_hidden() }), || lines)?;
+    Ok(if list.is_hidden() { FINDINGS } else { 0 })
 }
 
 fn tell(context: &Context, outcomes: Vec<(TokenChoice, Result<(), Fault>)>) -> Result<u8, Fault> {
@@ -231,18 +250,22 @@ fn told(context: &Context, token: &TokenChoice, outcome: &Result<(), Fault>) -> 
     }
 }
 
-fn choose(list: &TokenList, wanted: &Wanted) -> Result<Vec<TokenChoice>, Fault> {
+fn choose(list: &TokenList, wanted: &Wanted, name: &ConnectionName) -> Result<Vec<TokenChoice>, Fault> {
     if wanted.stale {
         return Ok(list.rows().iter().filter(|row| row.should_be_revoked()).map(TokenRow::choice).collect());
     }
     if wanted.tokens.is_empty() {
         return Err(Fault::BadUsage { what: "token revoke NAME (TOKEN.. | --stale)".to_owned() });
     }
-    wanted.tokens.iter().map(|given| find(list, given)).collect()
+    let none = |given: &String| match list.unread() {
+        Some(fault) => fault.clone(),
+        None => Fault::NoSuchToken { name: given.clone(), connection: name.to_string() },
+    };
+    wanted.tokens.iter().map(|given| find(list, given).ok_or_else(|| none(given))).collect()
 }
 
 /// The token of this fingerprint or id, or the only one that begins so.
-fn find(list: &TokenList, given: &str) -> Result<TokenChoice, Fault> {
+fn find(list: &TokenList, given: &str) -> Option<TokenChoice> {
     let rows = list.rows();
     let ids = |row: &TokenRow<'_>| {
         let listed = row.listed.map(|listed| listed.id.clone());
@@ -253,7 +276,7 @@ fn find(list: &TokenList, given: &str) -> Result<TokenChoice, Fault> {
         None if begin.len() == 1 && given.len() >= SHORT => begin.first().copied(),
         found => found,
     };
-    found.map(TokenRow::choice).ok_or_else(|| Fault::NotFound { what: given.to_owned() })
+    found.map(TokenRow::choice)
 }
 
 fn is_in_use(list: &TokenList, choice: &TokenChoice) -> bool {
@@ -276,8 +299,9 @@ fn lines(context: &Context, list: &TokenList) -> Vec<String> {
     match &list.instance {
         InstanceTokens::NotListed => lines.push(format!("– {}", token_words::not_listed(lang))),
         InstanceTokens::CannotSee { fault } => {
-            lines.push(format!("? {}", token_words::cannot_list(lang)));
-            lines.extend(fault.as_ref().map(|fault| format!("  {}", faults::summary(lang, fault))));
+            let why = if list.is_hidden() { token_words::cannot_list } else { token_words::list_unread };
+            lines.push(format!("? {}", why(lang)));
+            lines.extend(fault.iter().flat_map(|fault| fault_lines(lang, fault)));
         }
         InstanceTokens::Seen { .. } => {}
     }

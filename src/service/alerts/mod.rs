@@ -167,16 +167,19 @@ pub async fn import(services: &Services, text: &str) -> Result<Taken, Fault> {
 /// The one alert whose key begins so.
 ///
 /// # Errors
-/// [`Fault::NotFound`] for none or several.
+/// [`Fault::NoSuchAlert`]; [`Fault::SeveralBegin`].
 pub async fn one(services: &Services, name: &str) -> Result<StoredAlert, Fault> {
     let name = name.trim();
     let mut found = services.store().await?.alerts_called(name).await?;
-    let not_one = || Fault::NotFound { what: name.to_owned() };
-    if name.is_empty() || (found.len() > 1 && found[0].alert.key.as_str() != name.to_lowercase()) {
-        return Err(not_one());
+    let none = || Fault::NoSuchAlert { name: name.to_owned() };
+    if name.is_empty() {
+        return Err(none());
+    }
+    if found.len() > 1 && found[0].alert.key.as_str() != name.to_lowercase() {
+        return Err(Fault::SeveralBegin { name: name.to_owned() });
     }
     found.truncate(1);
-    found.pop().ok_or_else(not_one)
+    found.pop().ok_or_else(none)
 }
 
 /// How many open tickets have an alert whose end can no longer be seen: Azure deletes alerts after 30 days.

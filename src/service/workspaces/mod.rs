@@ -39,6 +39,14 @@ pub struct Planned {
     pub plan: Plan,
 }
 
+/// The names of all workspaces.
+///
+/// # Errors
+/// The config file's own.
+pub async fn names(services: &Services) -> Result<Vec<String>, Fault> {
+    Ok(services.config().await?.workspaces.into_iter().map(|one| one.name.to_string()).collect())
+}
+
 /// The workspace of this name.
 ///
 /// # Errors

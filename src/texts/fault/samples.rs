@@ -190,6 +190,10 @@ fn local_faults() -> Vec<Fault> {
         },
         Fault::NoSuchSource { name: "prod".into() },
         Fault::NoSuchRule { name: "production".into() },
+        Fault::NoSuchAlert { name: "0c6e".into() },
+        Fault::NoSuchTicket { name: "INC0010001".into() },
+        Fault::NoSuchToken { name: "515aac88".into(), connection: "contoso".into() },
+        Fault::SeveralBegin { name: "0c6e".into() },
         Fault::SourceTaken { name: "prod".into() },
         Fault::SourceWrong {
             problems: vec![crate::model::workspace::WorkspaceProblem {

@@ -138,7 +138,7 @@ fn cannot_see(one: &StoredAlert, now: Timestamp) -> bool {
 /// Shows one alert whole.
 ///
 /// # Errors
-/// [`Fault::NotFound`].
+/// As [`alerts::one`].
 pub async fn show(context: &Context, name: &str, raw: bool) -> Result<u8, Fault> {
     let lang = context.output.lang;
     let one = alerts::one(&context.services, name).await?;
@@ -212,7 +212,7 @@ async fn findings(context: &Context, one: &StoredAlert) -> Result<Vec<(String, T
 /// Has alerts without a ticket decided about again.
 ///
 /// # Errors
-/// [`Fault::NotFound`]; as deciding itself.
+/// As [`alerts::one`]; as deciding itself.
 pub async fn retry(context: &Context, names: &[String]) -> Result<u8, Fault> {
     let lang = context.output.lang;
     let keys = alerts::keys(&context.services, names).await?;
@@ -231,7 +231,7 @@ pub async fn retry(context: &Context, names: &[String]) -> Result<u8, Fault> {
 /// Has alerts get no ticket.
 ///
 /// # Errors
-/// [`Fault::NotFound`].
+/// As [`alerts::one`].
 pub async fn ignore(context: &Context, names: &[String]) -> Result<u8, Fault> {
     let lang = context.output.lang;
     let keys = alerts::keys(&context.services, names).await?;

@@ -75,7 +75,7 @@ async fn list(
 
 async fn show(context: &Context, name: &str) -> Result<u8, Fault> {
     let (lang, store) = (context.output.lang, context.services.store().await?);
-    let ticket = named(&store, lang, name).await?;
+    let ticket = named(&store, name).await?;
     let operations = store.operations_of(&ticket.key.id()).await?;
     let mut told = described(&ticket);
     told["operations"] = operations.iter().map(|one| operation_json(lang, one)).collect();
@@ -85,7 +85,7 @@ async fn show(context: &Context, name: &str) -> Result<u8, Fault> {
 
 async fn retry(context: &Context, name: &str) -> Result<u8, Fault> {
     let (lang, store) = (context.output.lang, context.services.store().await?);
-    let ticket = named(&store, lang, name).await?;
+    let ticket = named(&store, name).await?;
     let again = store.outbox_again(&ticket.key.id(), Timestamp::now()).await?;
     if again.is_empty() {
         return Err(Fault::BadUsage { what: words::nothing_to_retry(lang, &called(&ticket)) });
@@ -99,7 +99,7 @@ async fn retry(context: &Context, name: &str) -> Result<u8, Fault> {
 
 async fn dismiss(context: &Context, name: &str) -> Result<u8, Fault> {
     let (lang, store) = (context.output.lang, context.services.store().await?);
-    let ticket = named(&store, lang, name).await?;
+    let ticket = named(&store, name).await?;
     let dismissed = store.dismiss_doubles(&ticket.key.id()).await? > 0;
     let told = json!({ "ticket": ticket.key.id(), "dismissed": dismissed });
     context.output.result(&told, || match dismissed {
@@ -110,12 +110,12 @@ async fn dismiss(context: &Context, name: &str) -> Result<u8, Fault> {
 }
 
 /// The one ticket of this name.
-async fn named(store: &Store, lang: Lang, name: &str) -> Result<TicketRecord, Fault> {
+async fn named(store: &Store, name: &str) -> Result<TicketRecord, Fault> {
     let mut found = store.tickets_called(name).await?;
     match found.len() {
-        0 => Err(Fault::NotFound { what: format!("ticket {name}") }),
+        0 => Err(Fault::NoSuchTicket { name: name.to_owned() }),
         1 => Ok(found.remove(0)),
-        _ => Err(Fault::BadUsage { what: words::several(lang, name) }),
+        _ => Err(Fault::SeveralBegin { name: name.to_owned() }),
     }
 }
 

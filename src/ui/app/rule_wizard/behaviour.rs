@@ -125,7 +125,7 @@ impl RuleWizard {
                 None => blank(&partners),
                 Some(name) => {
                     let found = opened.rules.named(name).cloned();
-                    found.ok_or_else(|| Fault::NotFound { what: name.clone() })?
+                    found.ok_or_else(|| Fault::NoSuchRule { name: name.clone() })?
                 }
             };
             let others = opened.rules.rules.iter().map(|one| one.name.clone());

@@ -257,6 +257,11 @@ fn the_tokens() {
     };
     let ending = |days| with(vec![entry("contoso", Summary { sign_in: Some(lasts(days)), ..summary() })]);
     snapshots("connection/tokens-unseen", &listed(ending(10), unseen.clone()));
+    let down = Fault::ConnectionRefused { address: "contoso.service-now.com:443".into() };
+    let unread = TokenList { instance: InstanceTokens::CannotSee { fault: Some(down) }, ..unseen.clone() };
+    let shown = screen(&listed(model(), unread), (120, 40));
+    assert!(shown.contains("? The product's tokens are unknown: contoso.service-now.com:443 refused"), "{shown}");
+    assert!(!shown.contains("Nothing to do") && !shown.contains("an admin"), "{shown}");
     let no_list = TokenList { instance: InstanceTokens::NotListed, ..unseen.clone() };
     snapshots("connection/tokens-not-listed", &listed(model(), no_list));
     let admin = SeenBy::Admin { user_name: "ada.admin".into() };

@@ -126,6 +126,8 @@ fn notes(model: &Model, screen: &ConnectionScreen, list: &TokenList, room: usize
             lines.extend(wrapped(&checklist::seen_by(lang, &list.seen_by), Role::Dim));
         }
         InstanceTokens::NotListed => lines.extend(wrapped(words::not_listed(lang), Role::Dim)),
+        // What kept it from being read stands on top.
+        InstanceTokens::CannotSee { .. } if list.unread().is_some() => {}
         InstanceTokens::CannotSee { fault } => {
             lines.extend(wrapped(&format!("? {} (A).", words::cannot_list(lang)), Role::Warning));
             let why = fault.as_ref().map(|fault| wrapped(&faults::summary(lang, fault), Role::Dim));
@@ -162,8 +164,16 @@ fn todo(model: &Model, screen: &ConnectionScreen, room: usize, theme: Theme) -> 
     if let Some(fault) = screen.tokens.list.fault() {
         told.push((format!("▲ {}", faults::summary(lang, fault)), Role::Warning));
     }
+    let list = screen.tokens.list.value();
+    if let Some(fault) = list.and_then(|list| list.unread()) {
+        told.push((format!("? {}", texts::todo_unread(lang, &faults::summary(lang, fault))), Role::Warning));
+    }
     if told.is_empty() {
-        let nothing = if screen.tokens.holds_none() { texts::todo_gets_token } else { texts::todo_nothing };
+        let nothing = match list.is_some_and(|list| list.is_hidden()) {
+            _ if screen.tokens.holds_none() => texts::todo_gets_token,
+            true => texts::todo_nothing_held,
+            false => texts::todo_nothing,
+        };
         told.push((format!("✓ {}", nothing(lang)), Role::Ok));
     }
     let mut lines: Vec<_> = told.iter().flat_map(|(words, role)| sheet::wrapped(words, room, *role, theme)).collect();
