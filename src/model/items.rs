@@ -1,6 +1,7 @@
 //! The table of stored work items as data: what is asked, and a window of rows out of a million.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::work_item::{Value, WorkItemKind};
 
@@ -34,7 +35,8 @@ pub struct KindState {
 }
 
 /// A column of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ItemColumn {
     /// Incident or change request.
     Kind,
@@ -51,6 +53,7 @@ pub enum ItemColumn {
     /// The group it is assigned to.
     Group,
     /// The configuration item.
+    #[serde(rename = "ci")]
     Computer,
     /// When it was opened.
     Opened,

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::items::ItemColumn;
 use super::preference::AUTO;
 
 /// The schedule's bounds in minutes; 0 switches it off.
@@ -31,6 +32,10 @@ pub struct Settings {
     pub charset: Option<super::charset::Charset>,
     /// The colours of screens and commands.
     pub theme: super::colours::Colours,
+    /// The columns of tables of work items on screens, in the order of [`ItemColumn::ALL`]; none for as many as suit the
+    /// width.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Vec<ItemColumn>>,
 }
 
 impl Default for Settings {
@@ -43,6 +48,7 @@ impl Default for Settings {
             list_cache_wait_seconds: 900,
             charset: None,
             theme: super::colours::Colours::Auto,
+            columns: None,
         }
     }
 }

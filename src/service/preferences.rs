@@ -4,6 +4,7 @@ use super::blocking::blocking;
 use super::services::Services;
 use crate::home::config;
 use crate::model::fault::Fault;
+use crate::model::items::ItemColumn;
 use crate::model::preference::Preference;
 
 /// Writes these values into the config file.
@@ -15,6 +16,19 @@ pub async fn set(services: &Services, chosen: Vec<(Preference, String)>) -> Resu
     blocking(move || {
         home.prepare()?;
         config::set_preferences(&home, &chosen)
+    })
+    .await
+}
+
+/// Writes into the config file which columns tables of work items have; `None` for as many as suit the width.
+///
+/// # Errors
+/// The config file's own.
+pub async fn keep_columns(services: &Services, chosen: Option<Vec<ItemColumn>>) -> Result<(), Fault> {
+    let home = services.home.clone();
+    blocking(move || {
+        home.prepare()?;
+        config::keep_columns(&home, chosen.as_deref())
     })
     .await
 }

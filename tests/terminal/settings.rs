@@ -116,3 +116,29 @@ fn the_colours_and_the_language_are_chosen_on_the_screen_of_preferences_and_show
 fn raw_has(session: &Session, sequence: &str) -> bool {
     String::from_utf8_lossy(&session.raw()).contains(sequence)
 }
+
+#[test]
+fn a22_the_columns_that_were_chosen_are_there_after_a_restart() {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let (mut session, server) = opened(&runtime);
+    let config = session.home().join("itsmc/config.toml");
+    session.keys("C");
+    session.wait_for_text("[ ] Kind");
+    session.keys(" ");
+    session.wait_for_text("[x] Kind");
+    session.keys("\x1b");
+    session.wait_for("the columns in the config file", |_| {
+        std::fs::read_to_string(&config).is_ok_and(|text| text.contains("columns = [\"kind\", \"number\""))
+    });
+    session.keys("q");
+    session.wait_for_text("1 connection");
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    let mut again = crate::harness::session(&[]).at_home_of(&session).start();
+    again.wait_for_text("Not synced yet");
+    again.keys("\rC");
+    again.wait_for_text("[x] Kind");
+    again.keys("\x1b");
+    leave(again);
+    drop(server);
+}

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use edit::{add, remove, replace};
-pub use preference::set as set_preferences;
+pub use preference::{keep_columns, set as set_preferences};
 pub use source::{add as add_alert_source, change as change_alert_source, remove as remove_alert_source};
 pub use workspace::{
     add as add_workspace, remove as remove_workspace, replace as replace_workspace, set as set_workspace,
@@ -196,10 +196,16 @@ fn check_sources(text: &str, file: &ConfigFile) -> Result<(), String> {
 
 fn settings(text: &str, spanned: Option<Spanned<Settings>>) -> Result<Settings, String> {
     let Some(spanned) = spanned else { return Ok(Settings::default()) };
-    if MINUTES.contains(&spanned.get_ref().sync_every_minutes) {
-        Ok(spanned.into_inner())
-    } else {
-        Err(at_line(text, Some(spanned.span().start), "sync_every_minutes is not within 0 to 1440"))
+    let wrong = |what| Err(at_line(text, Some(spanned.span().start), what));
+    let settings = spanned.get_ref();
+    if !MINUTES.contains(&settings.sync_every_minutes) {
+        return wrong("sync_every_minutes is not within 0 to 1440");
+    }
+    let columns = settings.columns.as_deref();
+    match columns.map(|columns| (columns, columns.iter().enumerate().any(|(at, one)| columns[..at].contains(one)))) {
+        Some(([], _)) => wrong("columns is empty, so tables would show nothing"),
+        Some((_, true)) => wrong("columns names one twice"),
+        _ => Ok(spanned.into_inner()),
     }
 }
 

@@ -1,34 +1,57 @@
 //! Changes to the settings of the whole program.
 
-use toml_edit::{Item, Table, Value, value};
+use toml_edit::{Array, Item, Table, TableLike, Value, value};
 
 use super::table;
 use crate::home::Home;
 use crate::model::fault::Fault;
+use crate::model::items::ItemColumn;
 use crate::model::preference::Preference;
+
+const COLUMNS: &str = "columns";
 
 /// Writes these values under `[settings]`; the rest of the file stays as it is.
 ///
 /// # Errors
 /// [`Fault::ConfigDamaged`]; [`Fault::Locked`]; trouble with the disk.
 pub fn set(home: &Home, chosen: &[(Preference, String)]) -> Result<(), Fault> {
+    change(home, |settings| {
+        for (preference, text) in chosen {
+            put(settings, preference.key(), written(*preference, text));
+        }
+    })
+}
+
+/// Writes the columns of tables of work items, or takes them out.
+///
+/// # Errors
+/// As [`set`].
+pub fn keep_columns(home: &Home, chosen: Option<&[ItemColumn]>) -> Result<(), Fault> {
+    change(home, |settings| match chosen {
+        Some(chosen) => put(settings, COLUMNS, chosen.iter().map(|column| column.id()).collect::<Array>().into()),
+        None => _ = settings.remove(COLUMNS),
+    })
+}
+
+fn change(home: &Home, write: impl FnOnce(&mut dyn TableLike)) -> Result<(), Fault> {
     table::change(home, |_, document| {
         let settings = document.entry("settings").or_insert_with(|| Item::Table(Table::new()));
         let no_table = || Fault::Internal { what: "config.toml: settings is no table".to_owned() };
-        let settings = settings.as_table_like_mut().ok_or_else(no_table)?;
-        for (preference, text) in chosen {
-            let new = written(*preference, text);
-            match settings.get_mut(preference.key()).and_then(Item::as_value_mut) {
-                Some(old) => {
-                    let decor = old.decor().clone();
-                    *old = new;
-                    *old.decor_mut() = decor;
-                }
-                None => _ = settings.insert(preference.key(), value(new)),
-            }
-        }
+        write(settings.as_table_like_mut().ok_or_else(no_table)?);
         Ok(None)
     })
+}
+
+/// The comments beside an older value stay.
+fn put(settings: &mut dyn TableLike, key: &str, new: Value) {
+    match settings.get_mut(key).and_then(Item::as_value_mut) {
+        Some(old) => {
+            let decor = old.decor().clone();
+            *old = new;
+            *old.decor_mut() = decor;
+        }
+        None => _ = settings.insert(key, value(new)),
+    }
 }
 
 /// Minutes are a number, all else a text.
@@ -64,6 +87,19 @@ mod tests {
         for kept in ["# Ours.", "# At night.", "# for all", "ca_file = 'x.pem'"] {
             assert!(written.contains(kept), "{written}");
         }
+    }
+
+    #[test]
+    fn columns_are_kept_and_taken_out_again() {
+        let (_dir, home) = home();
+        std::fs::write(home.config_file(), "[settings]\nlang = 'nl' # for all\n").unwrap();
+        for chosen in [&[ItemColumn::Number] as &[ItemColumn], &[ItemColumn::Title, ItemColumn::Group]] {
+            keep_columns(&home, Some(chosen)).unwrap();
+            assert_eq!(load(&home).unwrap().settings.columns.as_deref(), Some(chosen));
+        }
+        keep_columns(&home, None).unwrap();
+        assert_eq!(load(&home).unwrap().settings.columns, None);
+        assert_eq!(std::fs::read_to_string(home.config_file()).unwrap(), "[settings]\nlang = 'nl' # for all\n");
     }
 
     #[test]

@@ -21,7 +21,6 @@ use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::form::Form;
-use crate::model::items::ItemColumn;
 use crate::model::lang::Lang;
 use crate::model::partner::{Catalogue, Guide, PartnerSpec};
 use crate::model::settings::Settings;
@@ -94,8 +93,6 @@ pub struct Facts {
     pub passphrase_declined: bool,
     /// One line that tells what just happened.
     pub notice: Option<Notice>,
-    /// The columns that were chosen for tables of work items; `None` for as many as suit the width.
-    pub columns: Option<Vec<ItemColumn>>,
     /// Whether the mouse is captured.
     pub mouse: bool,
     /// What the terminal shows, which decides how keys are named.
@@ -256,7 +253,6 @@ impl Model {
             practice_workspace: None,
             passphrase_declined: false,
             notice: None,
-            columns: None,
             mouse: false,
             charset: Charset::Utf8,
             dirty: true,

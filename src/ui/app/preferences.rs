@@ -12,6 +12,7 @@ use super::screen::{Behaviour, Step};
 use super::screens::{Action, ScreenOutcome};
 use super::update;
 use crate::model::fault::Fault;
+use crate::model::items::ItemColumn;
 use crate::model::preference::Preference;
 use crate::model::settings::Settings;
 use crate::texts::{dashboard, keys, wizard};
@@ -45,6 +46,8 @@ pub enum PreferencesAction {
 pub enum PreferencesJob {
     /// Write these values into the config file.
     Save(Vec<(Preference, String)>),
+    /// Write the columns of tables of work items into the config file.
+    KeepColumns(Option<Vec<ItemColumn>>),
 }
 
 /// What that ended with.

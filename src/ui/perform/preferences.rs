@@ -8,5 +8,8 @@ use crate::ui::app::preferences::{PreferencesJob, PreferencesOutcome};
 pub async fn perform(services: &Services, job: PreferencesJob) -> PreferencesOutcome {
     match job {
         PreferencesJob::Save(chosen) => PreferencesOutcome::Saved(preferences::set(services, chosen).await),
+        PreferencesJob::KeepColumns(chosen) => {
+            PreferencesOutcome::Saved(preferences::keep_columns(services, chosen).await)
+        }
     }
 }

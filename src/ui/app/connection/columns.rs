@@ -19,7 +19,7 @@ const BY_WIDTH: [(ItemColumn, u16); 10] = [
 
 /// The columns of a table so wide, in the order of the table: those that were chosen, else as many as suit the width.
 pub fn shown(facts: &Facts, width: u16) -> Vec<ItemColumn> {
-    if let Some(chosen) = &facts.columns {
+    if let Some(chosen) = &facts.settings.columns {
         return chosen.clone();
     }
     let wide = |column: &ItemColumn| BY_WIDTH.iter().any(|(known, from)| known == column && width >= *from);

@@ -19,7 +19,7 @@ use crate::model::check::StepId;
 use crate::model::checklist::ChecklistItem;
 use crate::model::connection::{ConnectionName, Grant};
 use crate::model::fault::{Fault, Retry};
-use crate::model::items::ItemFilter;
+use crate::model::items::{ItemColumn, ItemFilter};
 use crate::model::partner::WorkItemSpec;
 use crate::model::summary::{Activity, Health};
 use crate::model::work_item::WorkItemKind;
@@ -33,6 +33,15 @@ pub use self::prompt::Prompt;
 pub use self::tokens::{TokenSheet, TokenTab};
 pub use super::table::Table;
 pub use super::wizard::live_test::LiveTest;
+
+/// The box in which columns are chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnBox {
+    /// The column in focus, by its place in [`ItemColumn::ALL`].
+    pub at: usize,
+    /// What was chosen before it was opened.
+    pub before: Option<Vec<ItemColumn>>,
+}
 
 /// The state of an open connection.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,8 +60,8 @@ pub struct ConnectionScreen {
     pub search: Option<usize>,
     /// The filter panel, while it is open.
     pub panel: Option<FilterPanel>,
-    /// The column box, while it is open: the column in focus.
-    pub columns: Option<usize>,
+    /// The column box, while it is open.
+    pub columns: Option<ColumnBox>,
     /// The box that asks where to write the rows to, while it is open.
     pub export: Option<Export>,
     /// The work item that is shown whole.

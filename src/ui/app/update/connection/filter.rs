@@ -1,10 +1,11 @@
 //! Search and filter: each change cancels what the former one asked for.
 
 use crate::model::items::{ItemColumn, ItemFilter, Sort};
-use crate::ui::app::connection::{ConnectionAction, ConnectionScreen, FilterPanel, Tab, columns};
+use crate::ui::app::connection::{ColumnBox, ConnectionAction, ConnectionScreen, FilterPanel, Tab, columns};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::input;
 use crate::ui::app::model::Facts;
+use crate::ui::app::preferences::PreferencesJob;
 
 impl ConnectionScreen {
     /// Puts the cursor into the search field, edits it, leaves it.
@@ -60,10 +61,13 @@ impl ConnectionScreen {
 
     /// Opens the column box, chooses in it, sorts.
     pub(super) fn act_on_columns(&mut self, ctx: &mut Ctx<'_>, action: &ConnectionAction) {
-        match (action, self.columns) {
-            (ConnectionAction::OpenColumns, _) => self.columns = Some(0),
+        let at = self.columns.as_ref().map(|open| open.at);
+        match (action, at) {
+            (ConnectionAction::OpenColumns, _) => {
+                self.columns = Some(ColumnBox { at: 0, before: ctx.facts.settings.columns.clone() });
+            }
             (ConnectionAction::ToggleColumn, Some(at)) => toggle_column(ctx.facts, at),
-            (ConnectionAction::ColumnsByWidth, Some(_)) => ctx.facts.columns = None,
+            (ConnectionAction::ColumnsByWidth, Some(_)) => ctx.facts.settings.columns = None,
             (ConnectionAction::SortHere, Some(at)) => {
                 let column = ItemColumn::ALL.get(at).copied().unwrap_or_default();
                 let reversed = self.filter.sort.column == column && !self.filter.sort.reversed;
@@ -84,9 +88,20 @@ impl ConnectionScreen {
         }
     }
 
+    /// Closes the column box, and keeps what was chosen there. Whether it was open.
+    pub(super) fn close_columns(&mut self, ctx: &mut Ctx<'_>) -> bool {
+        let Some(open) = self.columns.take() else { return false };
+        let chosen = &ctx.facts.settings.columns;
+        if open.before != *chosen {
+            let job = PreferencesJob::KeepColumns(chosen.clone());
+            ctx.run(job);
+        }
+        true
+    }
+
     /// Moves in the column box.
     pub(super) fn move_in_columns(&mut self, lines: isize) {
-        if let Some(at) = &mut self.columns {
+        if let Some(ColumnBox { at, .. }) = &mut self.columns {
             *at = at.saturating_add_signed(lines).min(ItemColumn::ALL.len() - 1);
         }
     }
@@ -126,5 +141,5 @@ fn toggle_column(facts: &mut Facts, at: usize) {
             chosen.sort();
         }
     }
-    facts.columns = Some(chosen);
+    facts.settings.columns = Some(chosen);
 }

@@ -22,11 +22,12 @@ use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::{Event, Outcome};
-use crate::ui::app::model::Facts;
+use crate::ui::app::model::{Facts, Notice};
 use crate::ui::app::motion::Motion;
 use crate::ui::app::news::News;
+use crate::ui::app::preferences::PreferencesOutcome;
 use crate::ui::app::screen::{Behaviour, Step};
-use crate::ui::app::screens::Action;
+use crate::ui::app::screens::{Action, ScreenOutcome};
 use crate::ui::app::settings::Settings;
 use crate::ui::app::tab_line;
 
@@ -93,7 +94,7 @@ impl Behaviour for ConnectionScreen {
             return Step::Stay;
         }
         if self.tab == Tab::Items {
-            if self.panel.take().is_some() || self.columns.take().is_some() || self.search.take().is_some() {
+            if self.panel.take().is_some() || self.close_columns(ctx) || self.search.take().is_some() {
                 return Step::Stay;
             }
             if self.detail.is_some() {
@@ -137,6 +138,9 @@ impl Behaviour for ConnectionScreen {
             Outcome::Fixed(answer) => self.fixed(ctx, task, answer),
             Outcome::Tokens(answer) => self.tokens.came(ctx.facts, task, answer),
             Outcome::Checklist(answer) => self.installation.ended(task, answer, ctx.facts.now),
+            Outcome::Screen(ScreenOutcome::Preferences(PreferencesOutcome::Saved(answer))) => {
+                ctx.facts.notice = answer.err().map(Notice::Fault).or_else(|| ctx.facts.notice.take());
+            }
             outcome => self.answered(ctx, task, outcome),
         }
         Step::Stay

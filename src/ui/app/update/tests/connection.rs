@@ -18,7 +18,9 @@ use crate::ui::app::key::Code;
 use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::model::{Model, Notice, Screen};
 use crate::ui::app::news::News;
+use crate::ui::app::preferences::{PreferencesJob, PreferencesOutcome};
 use crate::ui::app::remote::Remote;
+use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::update::connection::command;
 use crate::ui::app::update::tell;
 use crate::ui::app::update::testing::{Driver, name, noon};
@@ -343,6 +345,15 @@ fn asked(driver: &Driver) -> ItemFilter {
     driver.running.values().rev().find_map(filter).unwrap()
 }
 
+/// What is to be written of columns into the config file.
+fn kept(driver: &Driver) -> Vec<(TaskId, Option<Vec<ItemColumn>>)> {
+    let of = |(task, job): (&TaskId, &Job)| match job {
+        Job::Screen(ScreenJob::Preferences(PreferencesJob::KeepColumns(chosen))) => Some((*task, chosen.clone())),
+        _ => None,
+    };
+    driver.running.iter().filter_map(of).collect()
+}
+
 #[test]
 fn a22_a_key_sorts_by_the_next_column_and_another_turns_the_order_round() {
     let mut driver = Driver::opened(100);
@@ -362,19 +373,29 @@ fn a22_a_key_sorts_by_the_next_column_and_another_turns_the_order_round() {
 fn a22_the_column_box_shows_hides_and_sorts() {
     let mut driver = Driver::opened(100);
     driver.type_text("C");
-    assert_eq!(driver.model.columns, None, "nothing is chosen before");
+    assert_eq!(driver.model.settings.columns, None, "nothing is chosen before");
     driver.type_text(" ");
-    assert_eq!(driver.model.columns.as_ref().map(Vec::len), Some(6));
+    assert_eq!(driver.model.settings.columns.as_ref().map(Vec::len), Some(6));
     driver.type_text("j jj>");
-    let chosen = driver.model.columns.clone().unwrap();
+    let chosen = driver.model.settings.columns.clone().unwrap();
     assert!(chosen.contains(&ItemColumn::Kind) && !chosen.contains(&ItemColumn::Number), "{chosen:?}");
     assert_eq!(asked(&driver).sort, Sort { column: ItemColumn::State, reversed: false });
     driver.type_text(">");
     assert_eq!(asked(&driver).sort, Sort { column: ItemColumn::State, reversed: true });
     driver.press(Code::Esc);
-    assert_eq!((driver.screen().columns, driver.screen().tab), (None, Tab::Items));
+    assert_eq!((driver.screen().columns.is_none(), driver.screen().tab), (true, Tab::Items));
+    let (task, written) = kept(&driver).pop().unwrap();
+    assert_eq!(written, Some(chosen), "what was chosen is kept");
+    let fault = Fault::DiskFull { path: "/home/ada".into() };
+    driver.end(task, PreferencesOutcome::Saved(Err(fault.clone())));
+    assert_eq!(driver.model.notice, Some(Notice::Fault(fault)), "it is told when it cannot be");
+    driver.type_text("C");
+    driver.press(Code::Esc);
+    assert_eq!(kept(&driver), [], "nothing changed");
     driver.type_text("C0");
-    assert_eq!(driver.model.columns, None);
+    assert_eq!(driver.model.settings.columns, None);
+    driver.press(Code::Esc);
+    assert!(matches!(kept(&driver).as_slice(), [(_, None)]));
 }
 
 #[test]
@@ -382,13 +403,13 @@ fn a22_the_last_column_cannot_be_hidden() {
     let mut driver = Driver::opened(100);
     driver.type_text("C");
     for _ in ItemColumn::ALL {
-        let at = driver.screen().columns.and_then(|at| ItemColumn::ALL.get(at)).copied().unwrap();
+        let at = driver.screen().columns.as_ref().and_then(|open| ItemColumn::ALL.get(open.at)).copied().unwrap();
         if columns::chosen(&driver.model).contains(&at) {
             driver.type_text(" ");
         }
         driver.type_text("j");
     }
-    assert_eq!(driver.model.columns.as_ref().map(Vec::len), Some(1));
+    assert_eq!(driver.model.settings.columns.as_ref().map(Vec::len), Some(1));
 }
 
 #[test]

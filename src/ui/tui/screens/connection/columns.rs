@@ -133,7 +133,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, (focus, sort): (us
         (Line::styled(text::pad(&format!("{mark} {}", head(lang, column, sort)), room), theme.style(role)), true)
     };
     let mut lines: Vec<_> = ItemColumn::ALL.into_iter().enumerate().map(line).collect();
-    if model.columns.is_none() {
+    if model.settings.columns.is_none() {
         lines.push((Line::styled(text::clip(texts::columns_by_width(lang), room), theme.style(Role::Dim)), false));
     }
     filter::draw_box(frame, area, (model, texts::columns_title(lang)), (lines, focus), theme);

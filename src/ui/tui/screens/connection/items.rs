@@ -31,8 +31,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
     if let Some(panel) = &screen.panel {
         filter::draw(frame, body, model, panel, theme);
     }
-    if let Some(focus) = screen.columns {
-        columns::draw(frame, body, model, (focus, screen.filter.sort), theme);
+    if let Some(open) = &screen.columns {
+        columns::draw(frame, body, model, (open.at, screen.filter.sort), theme);
     }
 }
 
