@@ -387,8 +387,8 @@ const TEXTS: &[(&str, &str)] = &[
         "Azure-meldingen lezen, en er met regels tickets van maken",
     ),
     (
-        "Add, change, list and remove sources of alerts",
-        "Bronnen van meldingen toevoegen, wijzigen, tonen en verwijderen",
+        "Add, change, list and remove alert sources",
+        "Meldingsbronnen toevoegen, wijzigen, tonen en verwijderen",
     ),
     ("List alert rules, and switch one on or off", "Meldingsregels tonen, en er een in- of uitschakelen"),
     (
@@ -473,7 +473,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("Name for the source", "Naam voor de bron"),
     (
         "Acknowledge alerts in Azure once they have a ticket (needs Monitoring Contributor)",
-        "Meldingen in Azure bevestigen zodra ze een ticket hebben (vraagt Monitoring Contributor)",
+        "Meldingen in Azure bevestigen zodra ze een ticket hebben (vereist Monitoring Contributor)",
     ),
     (
         "Seconds between two passes while the terminal UI is open",
