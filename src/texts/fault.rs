@@ -1115,7 +1115,9 @@ fn azure_scope(lang: Lang, path: &str, on: Scope) -> String {
     let (part_name, words) = match on {
         Scope::Workspace => ("workspaces", lang.pick("the workspace", "de werkruimte")),
         Scope::ResourceGroup => ("resourceGroups", lang.pick("the resource group", "de resourcegroep")),
-        Scope::Rule => ("dataCollectionRules", lang.pick("the data collection rule", "de regel voor gegevensverzameling")),
+        Scope::Rule => {
+            ("dataCollectionRules", lang.pick("the data collection rule", "de regel voor gegevensverzameling"))
+        }
     };
     let named = |name: &str, words: &str| part(path, name).map(|value| format!("{words} {value}"));
     let subscription = || named("subscriptions", lang.pick("the subscription", "het abonnement"));

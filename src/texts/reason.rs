@@ -164,7 +164,10 @@ const REASONS: &[(&str, &str)] = &[
     ("it is too large for a federated token", "het is te groot voor een gefedereerd token"),
     ("it is empty", "het is leeg"),
     // Of the database.
-    ("it is of an older itsmc and must be upgraded first", "die is van een oudere itsmc en moet eerst worden bijgewerkt"),
+    (
+        "it is of an older itsmc and must be upgraded first",
+        "die is van een oudere itsmc en moet eerst worden bijgewerkt",
+    ),
     ("file is not a database", "dit is geen database"),
     ("database disk image is malformed", "de database is beschadigd"),
     ("unable to open database file", "de database gaat niet open"),
@@ -191,6 +194,9 @@ const REASONS: &[(&str, &str)] = &[
         "er is geen wachtzin opgegeven, en er is niemand om het te vragen",
     ),
     ("the passphrase is empty", "de wachtzin is leeg"),
+    ("the keyring is locked", "de sleutelbos is vergrendeld"),
+    ("no session bus", "er is geen sessiebus"),
+    ("not a terminal", "geen terminal"),
     ("the passphrase file {} does not exist", "het wachtzinbestand {} bestaat niet"),
     ("the passphrase file: {}", "het wachtzinbestand: {*}"),
     ("{} is not set", "{} is niet ingesteld"),
@@ -264,6 +270,27 @@ const REASONS: &[(&str, &str)] = &[
     ("invalid value: string {}", "tekst {} kan hier niet"),
     ("invalid value: integer {}", "geheel getal {} kan hier niet"),
     ("invalid value", "ongeldige waarde"),
+    ("invalid boolean", "ongeldige waarde"),
+    ("invalid string", "ongeldige tekst"),
+    ("invalid float", "ongeldig getal"),
+    ("invalid integer number", "ongeldig getal"),
+    ("invalid hexadecimal number", "ongeldig getal"),
+    ("invalid octal number", "ongeldig getal"),
+    ("invalid binary number", "ongeldig getal"),
+    ("invalid mantissa", "ongeldig getal"),
+    ("invalid fraction", "ongeldig getal"),
+    ("invalid exponent", "ongeldig getal"),
+    ("invalid date-time", "ongeldige datum of tijd"),
+    ("invalid key", "ongeldige sleutel"),
+    ("invalid table", "ongeldige tabel"),
+    ("invalid inline table element", "ongeldig onderdeel van een tabel"),
+    ("missing key for inline table element", "een sleutel ontbreekt in de tabel"),
+    ("missing array opening", "een [ ontbreekt"),
+    ("missing table open", "een [ ontbreekt"),
+    ("missing inline table opening", "een { ontbreekt"),
+    ("missing comment start", "een # ontbreekt"),
+    ("unexpected content between comment and newline", "dit hoort hier niet"),
+    ("too few unicode value digits", "de Unicode-code is te kort"),
     ("string values must be quoted", "een tekst moet tussen aanhalingstekens staan"),
     ("missing value for key", "de waarde van de sleutel ontbreekt"),
     ("missing value", "de waarde ontbreekt"),
@@ -280,6 +307,7 @@ const REASONS: &[(&str, &str)] = &[
     ("invalid basic string", "ongeldige tekst"),
     ("invalid literal string", "ongeldige tekst"),
     ("invalid multi-line basic string", "ongeldige tekst"),
+    ("invalid multi-line literal string", "ongeldige tekst"),
     ("extra `=`", "een `=` te veel"),
     ("unexpected `=` in array", "een `=` hoort niet in een lijst"),
     ("extra comma in array", "een komma te veel in de lijst"),
@@ -399,17 +427,19 @@ mod tests {
             "name = [1 2",
             "= 1",
         ];
-        for text in texts {
+        let told = texts.map(|text| {
             let error = toml::from_str::<Shape>(text).err().unwrap();
-            let told = told(Lang::Nl, &format!("line 1: {}", error.message()));
-            assert!(!told.contains("systeem meldt"), "{text}: {told}");
-        }
+            told(Lang::Nl, &format!("line 1: {}", error.message()))
+        });
+        let english: Vec<_> = told.iter().filter(|told| told.contains("systeem meldt")).collect();
+        assert!(english.is_empty(), "{english:#?}");
     }
 
     #[test]
     fn what_no_table_has_is_quoted_as_the_systems() {
         assert_eq!(told(Lang::Nl, "boo"), "het systeem meldt: \"boo\"");
-        assert_eq!(told(Lang::Nl, "keyring: boo; passphrase: the passphrase is empty"), "sleutelbos: het systeem meldt: \"boo\"; wachtzin: de wachtzin is leeg");
+        let places = told(Lang::Nl, "keyring: boo; passphrase: the passphrase is empty");
+        assert_eq!(places, "sleutelbos: het systeem meldt: \"boo\"; wachtzin: de wachtzin is leeg");
     }
 
     #[test]
