@@ -36,7 +36,7 @@ crate::texts! {
     export_about, "All rows that match are written, with every column. The same as a command:",
         "Alle gevonden rijen worden weggeschreven, met alle kolommen. Hetzelfde als opdracht:";
     key_sort, "sort", "sorteren";
-    key_reverse, "reverse order", "volgorde omkeren";
+    key_reverse, "reverse order", "omkeren";
     key_columns, "columns", "kolommen";
     key_by_width, "automatic", "automatisch";
     columns_title, "Columns", "Kolommen";

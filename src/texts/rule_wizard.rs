@@ -10,7 +10,7 @@ use crate::texts::number::grouped;
 crate::texts! {
     title, "New alert rule", "Nieuwe meldingsregel";
     title_of(name: &str), "Alert rule {name}", "Meldingsregel {name}";
-    key_new, "new alert rule", "nieuwe meldingsregel";
+    key_new, "new alert rule", "nieuwe regel";
     key_edit, "edit", "wijzigen";
     key_list, "choose from a list", "kiezen uit een lijst";
     key_search, "search in the product", "zoeken in het product";
@@ -18,7 +18,7 @@ crate::texts! {
     key_add, "add", "toevoegen";
     key_done, "done", "klaar";
     key_close, "close", "sluiten";
-    key_preview, "preview again", "opnieuw voorvertonen";
+    key_preview, "preview again", "voorvertonen";
     key_switch, "rule on/off", "regel aan/uit";
     key_write, "save the rule", "regel opslaan";
     step_match, "Alerts", "Meldingen";

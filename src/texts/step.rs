@@ -180,7 +180,7 @@ crate::texts! {
     release_too_old, "client credentials need Washington DC or later", "clientreferenties vereisen Washington DC of later";
     release_known, "supported", "ondersteund";
     release_unknown, "unknown to this version of itsmc", "niet bekend bij deze versie van itsmc";
-    release_not_visible, "unknown: this user may not read it; nothing depends on it", "onbekend: deze gebruiker mag die niet lezen; er hangt niets van af";
+    release_not_visible, "unknown, as this user may not read it; nothing depends on it", "onbekend, want deze gebruiker mag die niet lezen; er hangt niets van af";
     row_read(number: &str), "read {number}", "{number} gelezen";
     row_read_newest(number: &str, newest: &str), "read {number}; newest change {newest}", "{number} gelezen; nieuwste wijziging {newest}";
     columns_hidden(number: &str, columns: &str),

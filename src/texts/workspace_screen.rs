@@ -67,7 +67,7 @@ crate::texts! {
     label_in_azure, "In Azure", "In Azure";
     label_subscription, "Subscription", "Abonnement";
     label_tables, "Tables", "Tabellen";
-    label_rule, "Rule", "Regel";
+    label_rule, "DCR", "DCR";
     label_values, "Choice values", "Keuzewaarden";
     label_fed_by, "Connections", "Verbindingen";
     fed_by_nothing, "no connection yet: nothing is sent", "nog geen verbinding: er wordt niets verstuurd";
