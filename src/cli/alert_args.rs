@@ -16,7 +16,7 @@ use crate::model::workspace::AzureSignIn;
 /// About alerts of Azure.
 #[derive(Debug, Subcommand)]
 pub enum AlertCommand {
-    /// Add, change, list and remove sources of alerts
+    /// Add, change, list and remove alert sources
     #[command(subcommand)]
     Source(AlertSourceCommand),
     /// List alert rules, and switch one on or off

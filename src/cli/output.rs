@@ -201,10 +201,12 @@ pub fn fault_lines(lang: Lang, fault: &Fault) -> Vec<String> {
 
 /// The same with what to do where the reader is.
 pub fn fault_lines_at(lang: Lang, fault: &Fault, at: At) -> Vec<String> {
+    // A numbered list stands under its arrow.
+    let remedy = clean(&words::remedy_at(lang, fault, at), true).replace('\n', "\n    ");
     vec![
         // A fault may repeat what was typed or what a file is called, with whatever characters.
         format!("✗ {}", clean(&words::summary(lang, fault), true)),
         format!("  {}", clean(&words::cause(lang, fault), true)),
-        format!("  → {}", clean(&words::remedy_at(lang, fault, at), true)),
+        format!("  → {remedy}"),
     ]
 }

@@ -62,7 +62,7 @@ impl TryFrom<String> for SourceName {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let name = ConnectionName::listed(&text).and_then(Self::fitting);
-        name.map_err(|_| format!("'{}' is not the name of a source of alerts", super::clean::clean(&text, false)))
+        name.map_err(|_| format!("'{}' is not the name of an alert source", super::clean::clean(&text, false)))
     }
 }
 
@@ -170,7 +170,7 @@ impl AlertSource {
     }
 }
 
-/// Whether a workspace's name is kept for sources of alerts.
+/// Whether a workspace's name is kept for alert sources.
 pub fn is_reserved(name: &WorkspaceName) -> bool {
     let name = name.as_str().to_lowercase();
     name.starts_with(PREFIX) || name.starts_with(TRIED)

@@ -225,7 +225,7 @@ pub enum Fault {
     WorkspaceSignedOut { workspace: String },
     /// Settings of a workspace that are missing or wrong, by their keys.
     WorkspaceWrong { problems: Vec<WorkspaceProblem> },
-    /// No source of alerts bears this name.
+    /// No alert source bears this name.
     NoSuchSource { name: String },
     /// No alert rule bears this name.
     NoSuchRule { name: String },
@@ -237,11 +237,11 @@ pub enum Fault {
     NoSuchToken { name: String, connection: String },
     /// More than one has an ID that begins so.
     SeveralBegin { name: String },
-    /// A source of alerts of this name exists already.
+    /// An alert source of this name exists already.
     SourceTaken { name: String },
-    /// Settings of a source of alerts that are missing or wrong, by their keys.
+    /// Settings of an alert source that are missing or wrong, by their keys.
     SourceWrong { problems: Vec<WorkspaceProblem> },
-    /// Nobody is signed in for the source of alerts, or the secret that is kept belongs to another sign-in.
+    /// Nobody is signed in for the alert source, or the secret that is kept belongs to another sign-in.
     SourceSignedOut { name: String },
     /// The sign-in of a source may read alerts, but not change them.
     MayNotAcknowledge { name: String, subscription: String, detail: String },
@@ -323,7 +323,7 @@ pub enum Service {
 pub enum Account {
     /// The workspace of this name.
     Workspace(String),
-    /// The source of alerts of this name.
+    /// The alert source of this name.
     Source(String),
 }
 
@@ -841,8 +841,7 @@ impl Fault {
     /// An I/O error on `path`, told apart by what the admin can do about it.
     pub fn from_io(path: &std::path::Path, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
-        // The system's number for the error tells nobody anything.
-        let reason = error.to_string().split(" (os error").next().unwrap_or_default().to_owned();
+        let reason = io_reason(error);
         let path = path.display().to_string();
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull { path },
@@ -851,6 +850,36 @@ impl Fault {
             _ => Self::FileProblem { path, reason },
         }
     }
+}
+
+/// Why an I/O error happened. The usual kinds have words of ours, the same on every system; the texts have them in every
+/// language.
+fn io_reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    // An error with words of its own says more than its kind.
+    let known = error.get_ref().is_none().then(|| match error.kind() {
+        ErrorKind::NotFound => Some("it does not exist"),
+        ErrorKind::PermissionDenied => Some("permission denied"),
+        ErrorKind::AlreadyExists => Some("it already exists"),
+        ErrorKind::IsADirectory => Some("it is a folder"),
+        ErrorKind::NotADirectory => Some("a part of the path is not a folder"),
+        ErrorKind::DirectoryNotEmpty => Some("the folder is not empty"),
+        ErrorKind::ReadOnlyFilesystem => Some("the file system is read-only"),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some("there is no space left"),
+        ErrorKind::FileTooLarge => Some("it is too large"),
+        ErrorKind::InvalidFilename => Some("its name is too long or not valid"),
+        ErrorKind::ResourceBusy => Some("it is in use"),
+        ErrorKind::UnexpectedEof => Some("it ends too early"),
+        ErrorKind::OutOfMemory => Some("the memory is full"),
+        ErrorKind::Unsupported => Some("the system does not support this"),
+        ErrorKind::TimedOut => Some("no answer in time"),
+        ErrorKind::StaleNetworkFileHandle => Some("the network drive does not answer"),
+        ErrorKind::Interrupted => Some("it was interrupted"),
+        _ => None,
+    });
+    // The system's number for the error tells nobody anything.
+    let own = || error.to_string().split(" (os error").next().unwrap_or_default().to_owned();
+    known.flatten().map_or_else(own, str::to_owned)
 }
 
 /// `EMFILE` and `ENFILE`: the limit of the process and that of the machine. They have no kind of their own.

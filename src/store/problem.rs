@@ -156,6 +156,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let error = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN), None);
         let fault = Problem::from(error).into_fault(folder.path());
-        assert!(matches!(&fault, Fault::FileProblem { reason, .. } if reason.contains("directory")), "{fault:?}");
+        assert!(matches!(&fault, Fault::FileProblem { reason, .. } if reason.contains("folder")), "{fault:?}");
     }
 }

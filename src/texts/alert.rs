@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::time;
+use super::{reason, time};
 use crate::model::alert::Condition;
 use crate::model::alert_plan::Verdict;
 use crate::model::alert_rules::{RuleProblem, RuleWrong};
@@ -52,7 +52,8 @@ pub fn problem(lang: Lang, problem: &RuleProblem) -> String {
 fn wrong(lang: Lang, wrong: &RuleWrong) -> String {
     let meant = |near: &Option<String>| near.as_ref().map(|name| is_meant(lang, name)).unwrap_or_default();
     match wrong {
-        RuleWrong::NotToml { detail } => not_toml(lang, detail),
+        RuleWrong::NotToml { detail } if detail.starts_with("the text is in ") => reason::told(lang, detail),
+        RuleWrong::NotToml { detail } => not_toml(lang, &reason::told(lang, detail)),
         RuleWrong::UnknownKey { key, nearest } => unknown_key(lang, key) + &meant(nearest),
         RuleWrong::Missing { key } => missing(lang, key),
         RuleWrong::NotOneOf { key, value, allowed } => not_one_of(lang, key, value, &allowed.join(", ")),
@@ -70,24 +71,24 @@ fn wrong(lang: Lang, wrong: &RuleWrong) -> String {
 crate::texts! {
     /// What became of an alert.
     verdict: Verdict {
-        Opened => "a ticket is opened", "er wordt een ticket geopend";
-        OpenedAndResolved => "a ticket is opened and resolved: the alert was over before it was first seen", "er wordt een ticket geopend en opgelost: de melding was al voorbij toen die voor het eerst gezien werd";
-        Noted => "the open ticket gets a note", "het open ticket krijgt een notitie";
-        Counted => "the open ticket has had its notes of this hour; its next note counts this alert", "het open ticket heeft zijn notities van dit uur gehad; de volgende notitie telt deze melding mee";
-        Reopened => "the resolved ticket is opened again", "het opgeloste ticket wordt opnieuw geopend";
-        Umbrella => "the rule's budget is used up; the umbrella ticket has this alert", "het budget van de regel is op; het verzamelticket heeft deze melding";
-        Resolved => "the ticket is resolved", "het ticket wordt opgelost";
-        NotedOver => "the ticket gets a note that the alert is over", "het ticket krijgt een notitie dat de melding voorbij is";
-        LeftOpen => "the ticket stays open: the rule does nothing when an alert is over", "het ticket blijft open: de regel doet niets als een melding voorbij is";
-        OthersFire => "the ticket stays open: other alerts in it still fire", "het ticket blijft open: andere meldingen erin gaan nog af";
-        Flapping => "the ticket stays open until the flapping series keeps quiet", "het ticket blijft open totdat de op en neer gaande reeks rustig blijft";
-        TicketClosed => "the ticket is closed or gone already", "het ticket is al gesloten of weg";
+        Opened => "ticket opened", "ticket geopend";
+        OpenedAndResolved => "ticket opened and resolved: the alert was over before it was first seen", "ticket geopend en opgelost: de melding was al voorbij toen die voor het eerst gezien werd";
+        Noted => "note added to the open ticket", "notitie toegevoegd aan het open ticket";
+        Counted => "counted for the next note: the open ticket has had its notes of this hour", "geteld voor de volgende notitie: het open ticket heeft zijn notities van dit uur gehad";
+        Reopened => "resolved ticket opened again", "opgelost ticket opnieuw geopend";
+        Umbrella => "added to the umbrella ticket: the rule's budget is used up", "toegevoegd aan het verzamelticket: het budget van de regel is op";
+        Resolved => "ticket resolved", "ticket opgelost";
+        NotedOver => "note added to the ticket: the alert is over", "notitie toegevoegd aan het ticket: de melding is voorbij";
+        LeftOpen => "ticket left open: the rule does nothing when an alert is over", "ticket opengelaten: de regel doet niets als een melding voorbij is";
+        OthersFire => "ticket left open: other alerts in it still fire", "ticket opengelaten: andere meldingen erin gaan nog af";
+        Flapping => "ticket left open until the flapping series keeps quiet", "ticket opengelaten tot de wisselende reeks rustig blijft";
+        TicketClosed => "ticket closed or gone already", "ticket al gesloten of weg";
         Unchanged => "nothing new", "niets nieuws";
         NoRule => "no ticket: no rule matches", "geen ticket: geen regel past";
         NoTicketForSeverity => "no ticket: the rule gives this severity none", "geen ticket: de regel geeft deze ernst er geen";
-        Suppressed => "no ticket: an alert processing rule in Azure mutes the alert", "geen ticket: een verwerkingsregel in Azure onderdrukt de melding";
+        Suppressed => "no ticket: an alert processing rule in Azure mutes the alert", "geen ticket: een verwerkingsregel in Azure dempt de melding";
         Test => "no ticket: it is a test notification", "geen ticket: het is een testmelding";
-        UnknownShape => "no ticket: the form is unknown; the text is kept", "geen ticket: de vorm is onbekend; de tekst is bewaard";
+        UnknownShape => "no ticket: the format is unknown; the payload is kept", "geen ticket: het formaat is onbekend; het bericht is bewaard";
         Ignored => "no ticket: an admin ignored the alert", "geen ticket: een beheerder heeft de melding genegeerd";
         BeforeStart => "no ticket: it fired before its source was added", "geen ticket: die ging af voordat de bron was toegevoegd";
         AlreadyOver => "no ticket: it was over before it was first seen", "geen ticket: die was al voorbij toen die voor het eerst gezien werd";
@@ -105,24 +106,24 @@ crate::texts! {
     decided_over(what: &str), "over: {what}", "voorbij: {what}";
     by_rule(what: &str, rule: &str), "{what} (rule {rule})", "{what} (regel {rule})";
     history, "History", "Geschiedenis";
-    at_line(line: usize, what: &str), "Line {line}: {what}.", "Regel {line}: {what}.";
-    in_rule(line: usize, rule: &str, what: &str), "Line {line}, rule '{rule}': {what}.", "Regel {line}, meldingsregel '{rule}': {what}.";
+    at_line(line: usize, what: &str), "Line {line}: {what}.", "Regelnummer {line}: {what}.";
+    in_rule(line: usize, rule: &str, what: &str), "Line {line}, rule '{rule}': {what}.", "Regelnummer {line}, meldingsregel '{rule}': {what}.";
     is_meant(name: &str), " (did you mean {name}?)", " (bedoelt u {name}?)";
-    not_toml(detail: &str), "this is not TOML as expected: {detail}", "dit is geen TOML zoals verwacht: {detail}";
+    not_toml(detail: &str), "this is not TOML: {detail}", "dit is geen TOML: {detail}";
     unknown_key(key: &str), "the key {key} is unknown", "de sleutel {key} is onbekend";
     missing(key: &str), "{key} is missing", "{key} ontbreekt";
     not_one_of(key: &str, value: &str, allowed: &str), "{key} cannot be '{value}'; it is one of: {allowed}", "{key} kan niet '{value}' zijn; wel een van: {allowed}";
     out_of_range(key: &str, value: i64, from: i64, to: i64), "{key} is {value}, and must be {from} to {to}", "{key} is {value}, en moet {from} tot {to} zijn";
-    twice(line: usize), "the rule on line {line} has the same name", "de meldingsregel op regel {line} heeft dezelfde naam";
+    twice(line: usize), "the rule on line {line} has the same name", "de meldingsregel op regelnummer {line} heeft dezelfde naam";
     no_connection(name: &str), "there is no connection called {name}", "er is geen verbinding die {name} heet";
     not_in_product(key: &str, value: &str, product: &str), "{key} = '{value}' does not exist in {product}", "{key} = '{value}' bestaat niet in {product}";
     unknown_placeholder(placeholder: &str), "the placeholder {placeholder} is unknown", "de plaatshouder {placeholder} is onbekend";
-    unreachable(rule: &str, line: usize), "no alert reaches it: rule '{rule}' on line {line} takes every alert", "geen melding bereikt die: meldingsregel '{rule}' op regel {line} neemt elke melding";
+    unreachable(rule: &str, line: usize), "no alert reaches it: rule '{rule}' on line {line} matches every alert", "geen melding bereikt die: meldingsregel '{rule}' op regelnummer {line} past op elke melding";
 
     bad_name, "A source's name has 1 to 50 letters, digits, '-', '_' or '.', and begins with a letter or digit", "De naam van een bron heeft 1 tot 50 letters, cijfers, '-', '_' of '.', en begint met een letter of cijfer";
-    no_sources, "No sources of alerts. Add one: itsmc alert source add NAME --sign-in cli", "Geen bronnen van meldingen. Voeg er een toe: itsmc alert source add NAAM --sign-in cli";
+    no_sources, "No alert sources. Add one: itsmc alert source add NAME --sign-in cli", "Geen meldingsbronnen. Voeg er een toe: itsmc alert source add NAAM --sign-in cli";
     source_saved(name: &str, count: usize), "Source {name} is saved; subscriptions: {count}", "Bron {name} is opgeslagen; abonnementen: {count}";
-    shared_subscription(subscription: &str, sources: &str), "Several sources read subscription {subscription}: {sources}. Each alert counts once, but Azure is asked for it by each of them. Leave the subscription to one source: itsmc alert source edit NAME --subscription ID", "Meerdere bronnen lezen abonnement {subscription}: {sources}. Elke melding telt één keer, maar elke bron vraagt ernaar bij Azure. Laat het abonnement aan één bron: itsmc alert source edit NAAM --subscription ID";
+    shared_subscription(subscription: &str, sources: &str), "Several sources read subscription {subscription}: {sources}. Each alert counts once, but every source queries Azure for it. Keep the subscription in one source: itsmc alert source edit NAME --subscription ID", "Meerdere bronnen lezen abonnement {subscription}: {sources}. Elke melding telt één keer, maar elke bron vraagt ernaar bij Azure. Houd het abonnement bij één bron: itsmc alert source edit NAAM --subscription ID";
     nothing_given, "Nothing to change was given: see itsmc alert source edit --help", "Er is niets opgegeven om te wijzigen: zie itsmc alert source edit --help";
     next_rules, "Next: write rules (itsmc alert rules --template), then read alerts: itsmc alert poll", "Daarna: schrijf regels (itsmc alert rules --template) en lees meldingen: itsmc alert poll";
     source_signed_in(name: &str), "Signed in for the source {name}", "Aangemeld voor de bron {name}";
@@ -148,7 +149,7 @@ crate::texts! {
     source_read(name: &str, ago: &str), "Alerts of {name}: read {ago}", "Meldingen van {name}: gelezen {ago}";
     source_never_read(name: &str), "Alerts of {name}: never read. Read them: itsmc alert poll {name}", "Meldingen van {name}: nooit gelezen. Lees ze: itsmc alert poll {name}";
     source_not_read(name: &str), "Alerts of {name} could not be read:", "Meldingen van {name} konden niet gelezen worden:";
-    unknown_forms[count], "{count} alert has a form that itsmc does not know, so it has no ticket" | "{count} alerts have a form that itsmc does not know, so they have no ticket", "{count} melding heeft een vorm die itsmc niet kent, en dus geen ticket" | "{count} meldingen hebben een vorm die itsmc niet kent, en dus geen ticket";
+    unknown_forms[count], "{count} alert has a format that itsmc does not know, so it has no ticket" | "{count} alerts have a format that itsmc does not know, so they have no ticket", "{count} melding heeft een formaat dat itsmc niet kent, en dus geen ticket" | "{count} meldingen hebben een formaat dat itsmc niet kent, en dus geen ticket";
     see_unknown_forms, "See them: itsmc alert list --outcome unknown-shape. One that does not matter: itsmc alert ignore ID", "Bekijk ze: itsmc alert list --outcome unknown-shape. Doet er een niet toe: itsmc alert ignore ID";
     ticket_lost(number: &str, connection: &str, alert: &str), "Ticket {number} is gone from {connection}, but its alert still fires ({alert})", "Ticket {number} is weg uit {connection}, maar de melding gaat nog af ({alert})";
     ticket_lost_remedy(alert: &str), "If the product was restored from a backup, open another ticket: itsmc alert retry {alert}. If somebody deleted it on purpose: itsmc alert ignore {alert}", "Is het product teruggezet uit een back-up, open dan een ander ticket: itsmc alert retry {alert}. Heeft iemand het met opzet verwijderd: itsmc alert ignore {alert}";

@@ -9,7 +9,7 @@ crate::texts! {
     without_ticket_short(count: &str), "{count} without a ticket", "{count} zonder ticket";
     waiting(count: &str), "{count} not decided yet", "over {count} is nog niet beslist";
     no_rule[count], "{count} matches no rule" | "{count} match no rule", "bij {count} past geen regel" | "bij {count} past geen regel";
-    muted(count: &str), "{count} muted", "{count} onderdrukt";
+    muted(count: &str), "{count} muted", "{count} gedempt";
     before(count: &str), "{count} from before the source", "{count} van voor de bron";
     severity(count: &str), "{count} by severity", "{count} door de ernst";
     other[count], "{count} for another reason" | "{count} for other reasons", "{count} om een andere reden" | "{count} om andere redenen";

@@ -5,7 +5,7 @@ use crate::model::lang::Lang;
 
 crate::texts! {
     title, "Alert rules", "Meldingsregels";
-    preview_title, "Preview: nothing is written", "Voorvertoning: schrijft niets";
+    preview_title, "Preview: nothing is written", "Voorvertoning: er wordt niets geschreven";
     key_rules, "rules", "regels";
     key_preview, "preview", "voorvertoning";
     key_preview_one, "preview", "voorvertonen";
@@ -14,7 +14,7 @@ crate::texts! {
     key_seven_days, "last 7 days", "laatste 7 dagen";
     key_thirty_days, "last 30 days", "laatste 30 dagen";
     key_all_rules, "all rules", "alle regels";
-    key_again, "again", "opnieuw";
+    key_again, "reload", "opnieuw laden";
 
     file(path: &str), "File: {path}", "Bestand: {path}";
     counts(on: &str, all: &str), "{on} of {all} on", "{on} van {all} aan";
@@ -27,7 +27,7 @@ crate::texts! {
     no_rules_in_file, "The file has no rule.", "Er staat geen regel in het bestand.";
     on, "on", "aan";
     off, "off", "uit";
-    line(line: usize), "line {line}", "regel {line} van het bestand";
+    line(line: usize), "line {line}", "regelnummer {line}";
     makes(kind: &str, connection: &str), "{kind} in {connection}", "{kind} in {connection}";
     lately(alerts: &str, tickets: &str), "30 days: {alerts}, {tickets}", "30 dagen: {alerts}, {tickets}";
     budget(used: &str, budget: &str, minutes: &str), "budget: {used} of {budget} used in {minutes} min", "budget: {used} van {budget} gebruikt in {minutes} min";
@@ -42,14 +42,14 @@ crate::texts! {
     older(count: &str), " · {count} older ones are not listed", " · {count} oudere staan er niet bij";
     beginning, "Reading the rules", "Regels lezen";
     stopping, "Stopping", "Stopt";
-    stopped, "The preview was stopped. r makes it again.", "De voorvertoning is gestopt. r maakt die opnieuw.";
+    stopped, "The preview was stopped. Press r to load it again.", "De voorvertoning is gestopt. Druk op r om die opnieuw te laden.";
     rule_counts(rule: &str, alerts: &str, tickets: &str, merged: &str), "{rule}: {alerts}, {tickets}, {merged} merged", "{rule}: {alerts}, {tickets}, {merged} samengevoegd";
     beyond(alerts: &str), "; {alerts} over its budget", "; {alerts} boven het budget";
     more_rules[count], "+{count} rule" | "+{count} rules", "+{count} regel" | "+{count} regels";
-    sum(alerts: &str, tickets: &str, without: &str), "All: {alerts}, {tickets}, {without} without a ticket", "Alles: {alerts}, {tickets}, {without} zonder ticket";
+    sum(alerts: &str, tickets: &str, without: &str), "Total: {alerts}, {tickets}, {without} without a ticket", "Totaal: {alerts}, {tickets}, {without} zonder ticket";
     sum_short(alerts: &str, tickets: &str, without: &str), "{alerts}, {tickets}, {without} without", "{alerts}, {tickets}, {without} zonder";
     no_alerts, "No alerts are stored of these days. s on the alerts reads them from Azure; itsmc alert import FILE reads a file.", "Er zijn geen meldingen van deze dagen opgeslagen. s bij de meldingen leest ze uit Azure; itsmc alert import BESTAND leest een bestand.";
-    no_alert_of_rule, "This rule takes none of the alerts of these days. F shows those of all rules.", "Deze regel neemt geen van de meldingen van deze dagen. F toont die van alle regels.";
+    no_alert_of_rule, "This rule matches none of the alerts of these days. Press F to show all rules.", "Deze regel past op geen van de meldingen van deze dagen. Druk op F om alle regels te tonen.";
     would_be, "What would happen", "Wat er zou gebeuren";
     same_ticket(count: &str), "{count} alerts share this ticket.", "{count} meldingen delen dit ticket.";
     first_elsewhere, "The ticket was opened before these days.", "Het ticket was voor deze dagen al geopend.";

@@ -1,8 +1,8 @@
-//! What the wizard of a source of alerts says.
+//! What the wizard of an alert source says.
 
 crate::texts! {
     title, "New alert source", "Nieuwe meldingsbron";
-    title_of(name: &str), "Source {name}", "Bron {name}";
+    title_of(name: &str), "Alert source {name}", "Meldingsbron {name}";
     key_add, "add an alert source", "meldingsbron toevoegen";
     list_title, "Alert sources", "Meldingsbronnen";
     key_sources, "sources", "bronnen";
@@ -10,8 +10,8 @@ crate::texts! {
     key_new, "new source", "nieuwe bron";
     key_remove, "remove", "verwijderen";
     key_dismiss, "dismiss", "afvinken";
-    missed_next, "Check by other means what happened in that time. Then Space dismisses this.", "Ga op een andere manier na wat er in die tijd gebeurde. Spatie vinkt dit daarna af.";
-    out_of_reach_next, "s reads the source now.", "s leest de bron nu.";
+    missed_next, "Check by other means what happened in that time. Then press space to dismiss this.", "Ga op een andere manier na wat er in die tijd gebeurde. Druk daarna op spatie om dit af te vinken.";
+    out_of_reach_next, "Press s to read the source now.", "Druk op s om de bron nu te lezen.";
     every[seconds], "every second" | "every {seconds} s", "elke seconde" | "elke {seconds} s";
     acknowledges, "acknowledges in Azure", "bevestigt in Azure";
     since(at: &str), "alerts that fired before {at} get no tickets", "meldingen van vóór {at} krijgen geen tickets";
@@ -50,7 +50,7 @@ crate::texts! {
     sees(alerts: usize), "alerts of the last 30 days: {alerts}", "meldingen van de laatste 30 dagen: {alerts}";
     sees_more(alerts: usize), "alerts of the last 30 days: more than {alerts}", "meldingen van de laatste 30 dagen: meer dan {alerts}";
     newest(at: &str), "the newest changed {at}", "de nieuwste wijzigde {at}";
-    sees_none, "no alert is listed. Azure lists only alerts of resources that this sign-in may read: check that its role is on the whole subscription.", "er wordt geen melding getoond. Azure toont alleen meldingen van resources die deze aanmelding mag lezen: controleer of de rol op het hele abonnement staat.";
+    sees_none, "no alerts are listed. Azure lists only alerts of resources that this sign-in may read: check that its role is on the whole subscription.", "er worden geen meldingen getoond. Azure toont alleen meldingen van resources die deze aanmelding mag lezen: controleer of de rol op het hele abonnement staat.";
     not_all, "A source is saved when all its subscriptions can be read. Grant the role and press t, or press Esc and leave the subscription out.", "Een bron wordt opgeslagen als alle abonnementen te lezen zijn. Ken de rol toe en druk op t, of druk op Esc en laat het abonnement weg.";
     review_intro, "Enter saves the source.", "Enter slaat de bron op.";
     label_alerts, "Alerts", "Meldingen";

@@ -22,8 +22,8 @@ crate::texts! {
     key_poll, "read now", "nu lezen";
     key_retry, "decide again", "opnieuw beslissen";
     key_ignore, "ignore", "negeren";
-    key_texts, "as it came", "zoals ontvangen";
-    key_facts, "facts", "gegevens";
+    key_texts, "payload", "bericht";
+    key_facts, "details", "gegevens";
 
     ask_retry(rule: &str), "Decide again about this alert of '{rule}'? It may get a ticket.", "Opnieuw beslissen over deze melding van '{rule}'? Die kan een ticket krijgen.";
     ask_ignore(rule: &str), "Ignore this alert of '{rule}'? It gets no ticket. 'decide again' undoes that.", "Deze melding van '{rule}' negeren? Die krijgt geen ticket. 'opnieuw beslissen' maakt dat ongedaan.";
@@ -33,8 +33,8 @@ crate::texts! {
     has_ticket, "The alert has a ticket already and stays as it is.", "De melding heeft al een ticket en blijft zoals die is.";
     no_page, "This alert has no page in the Azure portal.", "Deze melding heeft geen pagina in de Azure-portal.";
 
-    reading, "is being read", "wordt gelezen";
-    stopping, "is being stopped", "wordt gestopt";
+    reading, "reading…", "lezen…";
+    stopping, "stopping…", "stoppen…";
     never_read, "not read yet", "nog niet gelezen";
     read(ago: &str), "read {ago}", "{ago} gelezen";
     due, "due now", "nu aan de beurt";
@@ -44,7 +44,7 @@ crate::texts! {
     none_visible, "no alert visible: check Monitoring Reader", "niets zichtbaar: controleer Monitoring Reader";
     by_hand, "not read again by itself; s reads it", "niet meer vanzelf gelezen; s leest";
     more_sources[count], "+{count} source" | "+{count} sources", "+{count} bron" | "+{count} bronnen";
-    working, "deciding and writing tickets", "aan het beslissen en schrijven";
+    working, "deciding and writing tickets…", "beslissen en tickets schrijven…";
 
     note_source(name: &str, what: &str), "{name}: {what}", "{name}: {what}";
     note_rules_last(what: &str), "{what} The last rules that could be used stay in use.", "{what} De laatste bruikbare regels blijven gelden.";
@@ -70,56 +70,56 @@ crate::texts! {
     all_alerts, "All alerts", "Alle meldingen";
     only_fired, "Fired", "Gaat af";
     only_resolved, "Resolved", "Voorbij";
-    any_condition, "Any state", "Elke toestand";
+    any_condition, "Any state", "Elke status";
     any_outcome, "Any outcome", "Elke uitkomst";
     with_ticket, "With a ticket", "Met een ticket";
     without_ticket, "Without a ticket", "Zonder ticket";
-    waiting, "Waits for a decision", "Wacht op een beslissing";
+    waiting, "Waiting for a decision", "Wacht op een beslissing";
     filter_title, "Filter", "Filter";
-    group_condition, "State", "Toestand";
+    group_condition, "State", "Status";
     group_outcome, "Outcome", "Uitkomst";
     search_hint, "rule, item, ticket, any text", "regel, item, ticket, elke tekst";
     position(at: &str, of: &str), "{at} of {of}", "{at} van {of}";
     at_least(of: &str), "over {of}", "meer dan {of}";
 
-    head_state, "state", "toestand";
+    head_state, "state", "status";
     head_fired, "fired", "afgegaan";
     head_severity, "sev", "sev";
-    head_rule, "rule in Azure", "regel in Azure";
+    head_rule, "Azure rule", "Azure-regel";
     head_rule_short, "rule", "regel";
     head_item, "affected", "getroffen";
     head_ticket, "ticket", "ticket";
-    head_ticket_state, "its state", "status";
+    head_ticket_state, "ticket state", "ticketstatus";
     head_outcome, "outcome", "uitkomst";
     head_own_rule, "our rule", "onze regel";
     unseen, "end unknown", "einde onbekend";
     being_made, "being made", "wordt gemaakt";
     gone_ticket, "unknown", "onbekend";
 
-    no_source, "No source of alerts yet.", "Nog geen bron van meldingen.";
+    no_source, "No alert sources yet.", "Nog geen meldingsbronnen. (De Azure-portal noemt meldingen waarschuwingen.)";
     no_source_next, "Press n to add one, or add one with the Azure CLI's sign-in: itsmc alert source add prod --sign-in cli", "Druk op n om er een toe te voegen, of gebruik de aanmelding van de Azure CLI: itsmc alert source add prod --sign-in cli";
     no_source_file, "Or read alerts from a file: itsmc alert import FILE", "Of lees meldingen uit een bestand: itsmc alert import BESTAND";
     nothing_yet, "No alerts yet. New ones appear here by themselves.", "Nog geen meldingen. Nieuwe verschijnen hier vanzelf.";
     nothing_yet_rights, "Azure lists only alerts of resources that the sign-in may read (Monitoring Reader).", "Azure toont alleen meldingen van resources die de aanmelding mag lezen (Monitoring Reader).";
-    no_match, "No alert matches. F shows all.", "Geen melding voldoet. F toont alles.";
-    gone, "This alert is not stored any more.", "Deze melding is niet meer opgeslagen.";
+    no_match, "No alert matches. Press F to show all.", "Geen meldingen gevonden. Druk op F om alles te tonen.";
+    gone, "This alert is no longer stored.", "Deze melding is niet meer opgeslagen.";
 
     heading_decision, "Decision", "Beslissing";
     heading_ticket(number: &str), "Ticket {number}", "Ticket {number}";
     heading_azure, "From Azure", "Uit Azure";
     heading_details, "Details", "Details";
     heading_custom, "Custom properties", "Eigen eigenschappen";
-    heading_texts_fired, "As it came when it fired", "Zoals ontvangen toen die afging";
-    heading_texts_over, "As it came when it was over", "Zoals ontvangen toen die voorbij was";
-    no_texts, "Its text is not stored.", "De tekst is niet opgeslagen.";
-    label_state, "State", "Toestand";
+    heading_texts_fired, "Payload when it fired", "Bericht bij het afgaan";
+    heading_texts_over, "Payload when it was over", "Bericht bij het einde";
+    no_texts, "Its payload is not stored.", "Het bericht is niet opgeslagen.";
+    label_state, "State", "Status";
     label_severity, "Severity", "Ernst";
     label_fired, "Fired", "Afgegaan";
     label_over, "Over", "Voorbij";
-    label_rule, "Rule in Azure", "Azure-regel";
+    label_rule, "Azure rule", "Azure-regel";
     label_items, "Affected", "Getroffen";
     label_targets, "Targets", "Doelen";
-    label_group, "Azure group", "Resourcegroep";
+    label_group, "Resource group", "Resourcegroep";
     label_type, "Type", "Type";
     label_subscription, "Subscription", "Abonnement";
     label_service, "Service", "Service";
@@ -140,37 +140,37 @@ crate::texts! {
     label_connection, "Connection", "Verbinding";
     label_ticket_state, "State", "Status";
     label_assigned, "Assigned to", "Toegewezen";
-    label_made, "Made", "Gemaakt";
+    label_made, "Created", "Aangemaakt";
     label_key, "Key", "Sleutel";
     why_each, "Why each rule does not match:", "Waarom elke regel niet past:";
     no_rules_at_all, "There are no rules. Begin with: itsmc alert rules --template", "Er zijn geen regels. Begin met: itsmc alert rules --template";
     misfit_line(rule: &str, why: &str), "{rule}: {why}", "{rule}: {why}";
-    suppressed, "An alert processing rule in Azure mutes it.", "Een verwerkingsregel in Azure onderdrukt die.";
+    suppressed, "An alert processing rule in Azure mutes it.", "Een verwerkingsregel in Azure dempt die.";
     test, "It is a test notification.", "Het is een testmelding.";
     unseen_whole, "It is older than 30 days, so Azure has deleted it: itsmc cannot see whether it is over. Check it, and end its ticket by hand.", "Die is ouder dan 30 dagen, dus Azure heeft die verwijderd: itsmc kan niet zien of die voorbij is. Controleer dat, en sluit het ticket met de hand.";
     stateless, "Azure never says that such an alert is over; its ticket ends by hand.", "Azure zegt bij zo'n melding nooit dat die voorbij is; het ticket eindigt met de hand.";
-    pending, "Nothing is decided yet. s reads and decides now.", "Er is nog niets beslist. s leest en beslist nu.";
+    pending, "Nothing is decided yet. Press s to read and decide now.", "Er is nog niets beslist. Druk op s om nu te lezen en te beslissen.";
 
     /// What became of an alert, in a word or two.
     outcome: Verdict {
         Opened => "opened", "geopend";
         OpenedAndResolved => "opened, resolved", "geopend, opgelost";
-        Noted => "noted", "genoteerd";
+        Noted => "note added", "notitie erbij";
         Counted => "counted", "geteld";
         Reopened => "reopened", "heropend";
         Umbrella => "umbrella", "verzamelticket";
         Resolved => "resolved", "opgelost";
-        NotedOver => "noted as over", "einde genoteerd";
-        LeftOpen => "left open", "open gelaten";
-        OthersFire => "others still on", "andere nog af";
-        Flapping => "flapping", "op en neer";
+        NotedOver => "end noted", "einde genoteerd";
+        LeftOpen => "left open", "opengelaten";
+        OthersFire => "others still firing", "andere gaan nog af";
+        Flapping => "flapping", "wisselend";
         TicketClosed => "ticket closed", "ticket gesloten";
         Unchanged => "nothing new", "niets nieuws";
         NoRule => "no rule matches", "geen regel past";
-        NoTicketForSeverity => "sev: no ticket", "sev: geen ticket";
-        Suppressed => "muted in Azure", "onderdrukt";
+        NoTicketForSeverity => "severity: no ticket", "ernst: geen ticket";
+        Suppressed => "muted in Azure", "gedempt in Azure";
         Test => "test", "test";
-        UnknownShape => "unknown form", "onbekende vorm";
+        UnknownShape => "unknown format", "onbekend formaat";
         Ignored => "ignored", "genegeerd";
         BeforeStart => "before start", "voor de start";
         AlreadyOver => "already over", "al voorbij";
@@ -189,14 +189,14 @@ crate::texts! {
     /// Why a rule does not match an alert.
     misfit: Misfit {
         Disabled => "the rule is switched off", "de regel is uit";
-        Subscription => "subscription does not fit", "subscription past niet";
-        ResourceGroup => "resource_group does not fit", "resource_group past niet";
-        ResourceType => "resource_type does not fit", "resource_type past niet";
-        Target => "target does not fit", "target past niet";
-        Rule => "rule does not fit", "rule past niet";
-        Service => "service does not fit", "service past niet";
-        Severity => "severity does not fit", "severity past niet";
-        Custom => "custom does not fit", "custom past niet";
+        Subscription => "the subscription does not match", "abonnement past niet";
+        ResourceGroup => "the resource group does not match", "resourcegroep past niet";
+        ResourceType => "the resource type does not match", "resourcetype past niet";
+        Target => "the target does not match", "doel past niet";
+        Rule => "the Azure rule does not match", "Azure-regel past niet";
+        Service => "the service does not match", "service past niet";
+        Severity => "the severity does not match", "ernst past niet";
+        Custom => "the custom properties do not match", "eigen eigenschappen passen niet";
     }
 }
 

@@ -16,10 +16,10 @@ crate::texts! {
     groups, "Open by assignment group", "Open per toewijzingsgroep";
     computers, "Impacted computers", "Getroffen computers";
     impacted(names: &str), "Impacted computers: {names}", "Getroffen computers: {names}";
-    rules(days: i64), "Alert rules, last {days} days", "Meldingsregels in Azure, {days} dagen";
+    rules(days: i64), "Azure alert rules, last {days} days", "Azure-regels, laatste {days} dagen";
     head_alerts, "alerts", "meldingen";
     head_tickets, "tickets", "tickets";
-    head_muted, "muted", "onderdrukt";
+    head_muted, "muted", "gedempt";
     no_alerts, "no alert was read", "geen melding gelezen";
     undated, "unknown", "onbekend";
     none, "none", "geen";

@@ -200,19 +200,19 @@ crate::texts! {
     }
     by_you(at: &str), "by you, {at}", "door u, {at}";
     confirmed_by_you(at: &str), "confirmed by you on {at}", "door u bevestigd op {at}";
-    confirmation_void(at: &str, changed: &str), "confirmed by you on {at}; no longer valid, because these changed: {changed}", "door u bevestigd op {at}; niet meer geldig, want gewijzigd: {changed}";
+    confirmation_void(at: &str, changed: &str), "no longer confirmed, because these changed: {changed} (you confirmed on {at})", "niet meer bevestigd, want gewijzigd: {changed} (door u bevestigd op {at})";
     only_on_request, "runs only when you ask for it", "wordt alleen op verzoek uitgevoerd";
     role(name: &str), "Role {name}", "Rol {name}";
 
     proven(at: &str), "not readable, but proven by the sign-in of {at}", "niet te lezen, maar bewezen door de aanmelding van {at}";
     lifespan_days(seconds: &str, days: &str), "{seconds} seconds ({days})", "{seconds} seconden ({days})";
     lifespan_seconds(seconds: &str, span: &str), "{seconds} seconds (about {span})", "{seconds} seconden (ongeveer {span})";
-    user_fit(user_name: &str), "{user_name} is active, not locked, password in order", "{user_name} is actief, niet vergrendeld, wachtwoord in orde";
+    user_fit(user_name: &str), "in order: {user_name} is active and not locked, and needs no new password", "in orde: {user_name} is actief en niet vergrendeld, en heeft geen nieuw wachtwoord nodig";
     role_lacking, "not granted", "niet toegekend";
     no_excess, "no roles beyond those needed", "geen rollen meer dan nodig";
     excess(roles: &str), "more than needed: {roles}", "meer dan nodig: {roles}";
     cannot_see, "no permission to check this", "geen recht om dit te controleren";
-    empty_fields(fields: &str), "not checked: these fields of the connection are empty: {fields}", "niet gecontroleerd: deze velden van de verbinding zijn leeg: {fields}";
+    empty_fields(fields: &str), "not checked, because fields are empty: {fields}", "niet gecontroleerd, want leeg: {fields}";
     not_signed_in, "not checked: not signed in", "niet gecontroleerd: niet aangemeld";
     no_answer, "no usable answer", "geen bruikbaar antwoord";
 

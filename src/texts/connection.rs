@@ -36,7 +36,7 @@ crate::texts! {
     export_about, "All rows that match are written, with every column. The same as a command:",
         "Alle gevonden rijen worden weggeschreven, met alle kolommen. Hetzelfde als opdracht:";
     key_sort, "sort", "sorteren";
-    key_reverse, "reverse order", "volgorde omkeren";
+    key_reverse, "reverse order", "omkeren";
     key_columns, "columns", "kolommen";
     key_by_width, "automatic", "automatisch";
     columns_title, "Columns", "Kolommen";
@@ -52,7 +52,7 @@ crate::texts! {
     key_scroll_up, "scroll up", "omhoog schuiven";
     key_page_down, "page down", "pagina omlaag";
     key_page_up, "page up", "pagina omhoog";
-    key_next_tab, "next tab", "volgend tabblad";
+    key_next_tab, "next tab", "tabblad";
     key_previous_tab, "previous tab", "vorig tabblad";
     key_test, "test", "testen";
     key_run_step, "run step", "stap uitvoeren";
@@ -60,9 +60,9 @@ crate::texts! {
     key_sign_in, "sign in", "aanmelden";
     key_create_user, "create the user", "gebruiker aanmaken";
     key_other_field, "other field", "ander veld";
-    key_admin, "admin sign-in", "beheerder aanmelden";
-    key_end_admin, "end admin session", "beheersessie beëindigen";
-    key_sign_in_again, "sign in again", "opnieuw aanmelden";
+    key_admin, "admin sign-in", "beheerder";
+    key_end_admin, "end admin session", "beheer beëindigen";
+    key_sign_in_again, "sign in again", "aanmelden";
     key_fix, "plan fix", "herstelplan";
     key_fix_all, "plan all fixes", "plan voor alles";
     key_make_changes, "make these changes", "wijzigingen uitvoeren";
@@ -72,11 +72,11 @@ crate::texts! {
     key_withdraw, "withdraw", "intrekken";
     key_on_request, "test on request", "test op verzoek";
     key_look_again, "check again", "controleren";
-    key_new_secret, "new client secret", "nieuw clientgeheim";
+    key_new_secret, "new client secret", "nieuw geheim";
     key_rotate, "rotate", "roteren";
     key_mark, "mark", "markeren";
     key_revoke, "revoke", "intrekken";
-    key_revoke_stale, "revoke stale", "verouderde intrekken";
+    key_revoke_stale, "revoke stale", "intrekken";
     tab_checklist, "Checklist", "Checklist";
     tab_tokens, "Tokens", "Tokens";
     tab_items, "Work items", "Werkitems";
@@ -169,8 +169,8 @@ crate::texts! {
         "Vul het clientgeheim in: het opgeslagen geheim ontbreekt of hoort bij andere instellingen.";
     signing_in, "signing in…", "aanmelden…";
     fix_previewing, "working out the changes…", "wijzigingen bepalen…";
-    fix_will_change, "Press Enter to make these changes, Esc to cancel.",
-        "Druk op Enter om deze wijzigingen uit te voeren, op Esc om te annuleren.";
+    fix_will_change, "Press Enter to make these changes. Esc closes this without changes.",
+        "Druk op Enter om deze wijzigingen uit te voeren. Esc sluit dit zonder wijzigingen.";
     fix_nothing, "Already as it should be; nothing to change.", "Alles is al zoals het hoort; er hoeft niets te wijzigen.";
     fix_applying, "making the changes…", "wijzigingen uitvoeren…";
     fix_done(by: &str), "Done by {by} and verified:", "Gedaan door {by} en gecontroleerd:";
@@ -178,13 +178,13 @@ crate::texts! {
     fix_rechecked, "The checklist is being checked again; it shows what has changed.",
         "De checklist wordt opnieuw gecontroleerd en toont wat er is gewijzigd.";
     fix_of(nth: usize, all: usize), "Change {nth} of {all}", "Wijziging {nth} van {all}";
-    todo_signed_out, "Signed out: press R to sign in again.", "Afgemeld: druk op R om opnieuw aan te melden.";
+    todo_signed_out, "Signed out: press R to sign in again.", "Afgemeld: druk op R om u opnieuw aan te melden.";
     todo_rotate(days: &str), "The sign-in expires in {days}: press R to sign in again.", "De aanmelding verloopt over {days}: druk op R om u opnieuw aan te melden.";
     todo_over, "The sign-in has expired: press R to sign in again.", "De aanmelding is verlopen: druk op R om opnieuw aan te melden.";
     todo_secret_refused, "Signed out: the product refused the client secret. Press n to enter a new one.", "Afgemeld: het product weigerde het clientgeheim. Druk op n om een nieuw in te vullen.";
     todo_secret_ends(days: &str, date: &str), "The client secret expires in {days} ({date}): press n to enter a new one.", "Het clientgeheim verloopt over {days} ({date}): druk op n om een nieuw in te vullen.";
     todo_secret_over(date: &str), "The client secret expired on {date}: press n to enter a new one.", "Het clientgeheim is verlopen op {date}: druk op n om een nieuw in te vullen.";
-    todo_stale(count: usize), "Stale tokens: {count}. Press V to revoke them.", "Verouderde tokens: {count}. Druk op V om ze in te trekken.";
+    todo_stale(count: usize), "Tokens to revoke: {count}. Press V to revoke them.", "In te trekken tokens: {count}. Druk op V om ze in te trekken.";
     todo_nothing, "Nothing to do.", "Niets te doen.";
     todo_nothing_held, "Nothing to do for the tokens that itsmc holds.", "Niets te doen voor de tokens die itsmc bewaart.";
     todo_unread(why: &str), "The product's tokens are unknown: {why}", "De tokens van het product zijn onbekend: {why}";
@@ -208,15 +208,15 @@ crate::texts! {
     fix_title, "Change in ServiceNow", "Wijziging in ServiceNow";
     revoking, "revoking…", "intrekken…";
     rotated_revoked(count: usize), "Old tokens revoked (checked: refused now): {count}.", "Oude tokens ingetrokken (gecontroleerd: worden nu geweigerd): {count}.";
-    rotated_left(why: &str), "Some old tokens are not yet revoked: {why}. Close this, then press V to revoke them.", "Oude tokens moeten nog worden ingetrokken: {why}. Sluit dit en druk op V om ze in te trekken.";
-    revoked_as_admin, "Close this, then press A to sign in as an admin.", "Sluit dit en druk op A om als beheerder aan te melden.";
+    rotated_left(why: &str), "Some old tokens are not yet revoked: {why}. Close this, then press V to revoke them.", "Niet alle oude tokens zijn ingetrokken: {why}. Sluit dit en druk op V om ze in te trekken.";
+    revoked_as_admin, "Close this, then press A to sign in as an admin.", "Sluit dit en druk op A om u als beheerder aan te melden.";
     rotated_meanwhile, "Press Esc to go back; it keeps running.", "Druk op Esc om terug te gaan; het loopt door.";
     rotation_failed, "Not finished.", "Niet voltooid.";
     rotation_refused, "Not finished: no token was replaced or revoked.", "Niet voltooid: er is geen token vervangen of ingetrokken.";
     step_running, "running…", "bezig…";
     test_hint, "Press t to test every step, Enter to run the selected step.", "Druk op t om elke stap te testen, op Enter om de gekozen stap uit te voeren.";
     cause, "Cause", "Oorzaak";
-    remedy, "Do", "Doen";
+    remedy, "Do", "Oplossing";
     column_number, "Number", "Nummer";
     column_state, "State", "Status";
     column_priority, "Priority", "Prioriteit";
@@ -255,7 +255,7 @@ pub fn field(lang: Lang, name: &str) -> String {
         return label.to_owned();
     }
     match name {
-        "made_sla" => return "Made SLA".to_owned(),
+        "made_sla" => return "SLA met".to_owned(),
         "correlation_id" => return "Correlation ID".to_owned(),
         _ => {}
     }

@@ -1,5 +1,6 @@
 //! What the dashboard says, and what tiles share with the screen of a connection.
 
+use super::reason;
 use crate::model::lang::Lang;
 use crate::model::work_item::WorkItemKind;
 
@@ -21,7 +22,7 @@ crate::texts! {
     leave_filter, "to the connections", "naar de verbindingen";
     show_all, "show all", "alles tonen";
     filter_hint, "words of name, product, address or state", "woorden uit naam, product, adres of status";
-    no_connection_matches, "No connection matches. Press Esc to show all.", "Geen verbinding voldoet. Druk op Esc om alles te tonen.";
+    no_connection_matches, "No connection matches. Press Esc to show all.", "Geen verbindingen gevonden. Druk op Esc om alles te tonen.";
     healthy(count: usize), "{count} healthy", "{count} gezond";
     all_healthy, "all healthy", "alle gezond";
     failing_one, "1 failing", "1 werkt niet";
@@ -46,7 +47,7 @@ crate::texts! {
     connections(count: usize), "{count} connections", "{count} verbindingen";
     reading_config, "Reading the config file…", "Configuratiebestand lezen…";
     config_failed, "Nothing was loaded", "Er is niets geladen";
-    press_reload, "r reloads the file.", "r laadt het bestand opnieuw.";
+    press_reload, "Press r to reload the file.", "Druk op r om het bestand opnieuw te laden.";
     welcome, "Welcome to itsmc", "Welkom bij itsmc";
     about, "It syncs incidents and change requests of your IT service management product, keeps them on this machine and shows them here. It can also send them to Azure Log Analytics (itsmc workspace add) and make tickets of Azure alerts (a).",
         "Het synchroniseert incidenten en wijzigingsaanvragen van uw product voor IT-servicebeheer, bewaart ze op deze machine en toont ze hier. Het kan ze ook naar Azure Log Analytics sturen (itsmc workspace add) en tickets maken van Azure-meldingen (a).";
@@ -95,11 +96,16 @@ crate::texts! {
     hidden(rows: &str), "the product hid {rows} from this user", "het product verborg {rows} voor deze gebruiker";
     connector_status, "Connector status", "Status van de connector";
     is_signed_out, "Signed out", "Afgemeld";
-    config_stale(reason: &str), "The config file cannot be read: {reason}. Correct it, then press r.", "Het configuratiebestand is niet te lezen: {reason}. Verbeter het en druk op r.";
+    config_stale_(reason: &str), "The config file cannot be read: {reason}. The connections are shown as last read. Correct the file, then press r.", "Het configuratiebestand is niet te lezen: {reason}. De verbindingen staan er zoals ze het laatst zijn gelezen. Verbeter het bestand en druk op r.";
     correct_and_press, "Correct it, then press r.", "Verbeter het en druk op r.";
-    signed_out_key, "R signs in again", "R meldt opnieuw aan";
+    signed_out_key, "press R to sign in again", "druk op R om u opnieuw aan te melden";
     unset, "none", "geen";
     no_fault, "no fault", "geen storing";
+}
+
+/// That the config file cannot be read now, with why.
+pub fn config_stale(lang: Lang, why: &str) -> String {
+    config_stale_(lang, &reason::told(lang, why))
 }
 
 /// How many connections are failing; Dutch needs the plural of the verb.

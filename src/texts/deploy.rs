@@ -29,10 +29,10 @@ pub fn problems(lang: Lang, problems: &[(DeployField, DeployProblem)]) -> String
 crate::texts! {
     /// What is asked for.
     label: DeployField {
-        Subscription => "Azure subscription, its ID (az account list --output table)", "Azure-abonnement, de ID (az account list --output table)";
+        Subscription => "ID of the Azure subscription (az account list --output table)", "ID van het Azure-abonnement (az account list --output table)";
         ResourceGroup => "Resource group; created if it does not exist", "Resourcegroep; wordt gemaakt als die niet bestaat";
         Location => "Location, such as westeurope", "Locatie, zoals westeurope";
-        ServerName => "Management server of Service Manager, its full name such as scsm01.corp.contoso.com", "Beheerserver van Service Manager, de volledige naam zoals scsm01.corp.contoso.com";
+        ServerName => "Full name of the management server of Service Manager, such as scsm01.corp.contoso.com", "Volledige naam van de beheerserver van Service Manager, zoals scsm01.corp.contoso.com";
         Domain => "Windows domain of the account (role Advanced Operator)", "Windows-domein van het account (rol Advanced Operator)";
         Username => "The account, without its domain", "Het account, zonder domein";
         SitePrefix => "Start of the web app's name; a number is added", "Begin van de naam van de web-app; er wordt een nummer toegevoegd";
@@ -44,7 +44,7 @@ crate::texts! {
     warning: DeployWarning {
         PlanWithoutHybridConnections => "The plans F1 (Free) and D1 (Shared) have no hybrid connections, so the web app cannot reach Service Manager: take B1 (Basic) or higher.", "De prijscategorieën F1 (Free) en D1 (Shared) hebben geen hybride verbindingen, dus kan de web-app Service Manager niet bereiken: neem B1 (Basic) of hoger.";
         IdentifierUri => "Microsoft's old script registers the app under the web app's address; Entra now refuses addresses that no one has verified. The commands use api://<client ID> instead: enter exactly that as the connection's audience.", "Het oude script van Microsoft registreert de app onder het adres van de web-app; Entra weigert nu adressen die niemand heeft geverifieerd. De opdrachten gebruiken in plaats daarvan api://<client-ID>: vul precies dat in als doelgroep van de verbinding.";
-        HybridConnectionByHand => "The hybrid connection itself is made by hand in the Azure portal, with port 5724; NEXT-STEPS.md explains how.", "De hybride verbinding zelf wordt met de hand gemaakt in de Azure-portal, met poort 5724; NEXT-STEPS.md legt uit hoe.";
+        HybridConnectionByHand => "The script does not make the hybrid connection: create it in the Azure portal, with port 5724.", "Het script maakt de hybride verbinding niet: maak die in de Azure-portal, met poort 5724.";
     }
     /// What a value is called, in a few words.
     name: DeployField {
@@ -59,7 +59,7 @@ crate::texts! {
         Plan => "Plan", "Prijscategorie";
         PasswordSecret => "Key vault secret", "Key Vault-geheim";
     }
-    name_folder, "Write into", "Schrijven naar";
+    name_folder, "Folder", "Map";
     about_folder, "The folder for the files, relative to where itsmc was started; ~ is your home folder. Existing files are not overwritten", "De map voor de bestanden, ten opzichte van waar itsmc is gestart; ~ is uw eigen map. Bestaande bestanden worden niet overschreven";
     title, "Deploy the web app", "Web-app uitrollen";
     intro, "Writes parameter files and commands for Microsoft's script. itsmc deploys nothing itself and does not ask for a password.", "Schrijft parameterbestanden en opdrachten voor het script van Microsoft. itsmc rolt zelf niets uit en vraagt geen wachtwoord.";
@@ -70,7 +70,7 @@ crate::texts! {
     writing, "writing the files", "bestanden schrijven";
     next_title, "Next steps", "Volgende stappen";
     next_run, "Read deploy.sh (or deploy.ps1 for PowerShell), then run it. It needs the Azure CLI:", "Lees deploy.sh (of deploy.ps1 voor PowerShell) en voer het uit. De Azure CLI is nodig:";
-    next_by_hand, "Create the hybrid connection by hand with the values in NEXT-STEPS.md.", "Maak de hybride verbinding met de hand, met de waarden in NEXT-STEPS.md.";
+    next_by_hand, "Create the hybrid connection in the Azure portal; NEXT-STEPS.md has the values.", "Maak de hybride verbinding in de Azure-portal; de waarden staan in NEXT-STEPS.md.";
     next_in_wizard(url: &str), "Then continue here: empty fields of the form are filled in with {url} and what else is known. The deployment prints tenant, audience and client ID.", "Ga dan hier verder: lege velden van het formulier zijn ingevuld met {url} en wat verder bekend is. De uitrol toont tenant, doelgroep en client-ID.";
     next_form(file: &str), "Then fill in {file} with the tenant, audience and client ID that are printed, and run: itsmc connection add --file {file}", "Vul dan {file} in met de tenant, doelgroep en client-ID die getoond worden, en voer uit: itsmc connection add --file {file}";
     key_write, "write the files", "bestanden schrijven";

@@ -69,7 +69,7 @@ crate::texts! {
     unreachable(service: &str, host: &str), "This machine cannot reach {service} ({host})", "Deze machine kan {service} niet bereiken ({host})";
     answered(service: &str, status: u16), "{service} answered with error {status}", "{service} antwoordde met fout {status}";
     throttled(service: &str, span: &str), "{service} asks to wait {span}", "{service} vraagt {span} te wachten";
-    rule_is_limited, "A data collection rule takes at most 2 GB and 12,000 requests a minute.", "Een gegevensverzamelingsregel neemt hoogstens 2 GB en 12.000 verzoeken per minuut aan.";
+    rule_is_limited, "A data collection rule takes at most 2 GB and 12,000 requests a minute.", "Een regel voor gegevensverzameling neemt hoogstens 2 GB en 12.000 verzoeken per minuut aan.";
     queries_are_limited, "Log Analytics takes 5 queries of one user at a time, and 200 in 30 seconds.", "Log Analytics neemt 5 query's van één gebruiker tegelijk aan, en 200 in 30 seconden.";
     many_requests, "Too many requests came at once from this sign-in.", "Er kwamen te veel verzoeken tegelijk van deze aanmelding.";
     goes_on, "Nothing is lost; itsmc goes on by itself after that. Close other programs that use the same sign-in if it happens often.", "Er gaat niets verloren; itsmc gaat daarna vanzelf verder. Sluit andere programma's met dezelfde aanmelding als dit vaak gebeurt.";

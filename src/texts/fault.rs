@@ -1,7 +1,7 @@
 //! Faults in words: what happened, the likely cause, what to do next. One entry a fault, so that a new fault
 //! without its texts does not compile.
 
-use super::{dataverse, elsewhere, entra, form, mapping, number, time, tls, token};
+use super::{dataverse, elsewhere, entra, form, mapping, number, reason, time, tls, token};
 use crate::model::azure_id::part;
 use crate::model::azure_plan::{Scope, lacking, refused_action};
 use crate::model::fault::{Fault, FileKind, IdentityChange};
@@ -62,7 +62,7 @@ faults! { lang;
         "Try again. If it keeps failing, open the product in a browser on this machine. If that works, ask for a proxy or a firewall rule ('itsmc doctor' shows the proxy in use).",
         "Probeer het opnieuw. Blijft het mislukken, open het product dan in een browser op deze machine. Lukt dat, vraag dan om een proxy of een firewallregel ('itsmc doctor' toont de gebruikte proxy).";
     }
-    ConnectionLost { host, detail } => {
+    ConnectionLost { host, detail } let detail = reason::told(lang, detail) => {
         "The connection to {host} broke off",
         "De verbinding met {host} werd verbroken";
         "The network, a proxy or the server closed it midway ({detail}).",
@@ -101,7 +101,7 @@ faults! { lang;
         "Open the server URL in a browser on this machine. Enter the address that shows {product} itself; if its API has a separate path, check that path too. Then test again.",
         "Open de server-URL in een browser op deze machine. Vul het adres in dat {product} zelf toont; heeft de API een eigen pad, controleer dan ook dat pad. Test daarna opnieuw.";
     }
-    NoTrustRoots { detail } => {
+    NoTrustRoots { detail } let detail = reason::told(lang, detail) => {
         "This machine has no CA certificates",
         "Deze machine heeft geen CA-certificaten";
         "Without them no server can be trusted ({detail}). Minimal containers often lack them.",
@@ -109,7 +109,7 @@ faults! { lang;
         "Install the package 'ca-certificates', or start itsmc with --ca-file FILE.",
         "Installeer het pakket 'ca-certificates', of start itsmc met --ca-file BESTAND.";
     }
-    ProxyFailed { proxy, detail } => {
+    ProxyFailed { proxy, detail } let detail = reason::told(lang, detail) => {
         "The proxy {proxy} could not be used",
         "De proxy {proxy} kon niet worden gebruikt";
         "It refused or did not answer: {detail}.",
@@ -130,8 +130,8 @@ faults! { lang;
         "{host} weigerde de aanmelding";
         "One of three: the user name or the password is wrong, the client ID or the client secret is wrong, or the user is locked or must change the password first. The product does not tell them apart (it said: {detail}).",
         "Een van drie: gebruikersnaam of wachtwoord klopt niet, client-ID of clientgeheim klopt niet, of de gebruiker is vergrendeld of moet eerst het wachtwoord wijzigen. Het product maakt geen onderscheid (het zei: {detail}).";
-        "Don't just retry: repeated failures may lock the user. To find the cause: 1. Check that the user is active, is not locked, and can sign in with a browser. 2. Let another user sign in through the same application: if that works, client ID and secret are right. 3. Search the product's system log. Fix what is wrong, then test again.",
-        "Herhaal het niet zomaar: mislukte pogingen kunnen de gebruiker vergrendelen. Zo vindt u de oorzaak: 1. Controleer of de gebruiker actief is, niet vergrendeld is en zich met een browser kan aanmelden. 2. Laat een andere gebruiker zich via dezelfde toepassing aanmelden: lukt dat, dan kloppen client-ID en geheim. 3. Zoek in het systeemlogboek van het product. Herstel wat niet klopt en test opnieuw.";
+        "Don't just retry: repeated failures may lock the user. To find the cause:\n1. Check that the user is active, is not locked, and can sign in with a browser.\n2. Let another user sign in through the same application: if that works, client ID and secret are right.\n3. Search the product's system log.\nFix what is wrong, then test again.",
+        "Herhaal het niet zomaar: mislukte pogingen kunnen de gebruiker vergrendelen. Zo vindt u de oorzaak:\n1. Controleer of de gebruiker actief is, niet vergrendeld is en zich met een browser kan aanmelden.\n2. Laat een andere gebruiker zich via dezelfde toepassing aanmelden: lukt dat, dan kloppen client-ID en geheim.\n3. Zoek in het systeemlogboek van het product.\nHerstel wat niet klopt en test opnieuw.";
     }
     ClientUnknown { host, client_id, detail } let said = aside(detail) => {
         "{host} does not know the client ID {client_id}",
@@ -161,7 +161,7 @@ faults! { lang;
         "{connection} is signed out",
         "{connection} is afgemeld";
         "It has never signed in, or its refresh token has expired, was revoked, or is no longer in the vault. A refresh token lasts a fixed time after the last sign-in.",
-        "Die heeft zich nog nooit aangemeld, of het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de kluis. Een vernieuwingstoken geldt een vaste tijd na de laatste aanmelding.";
+        "De verbinding is nog nooit aangemeld, of het vernieuwingstoken is verlopen, ingetrokken of niet meer in de kluis. Een vernieuwingstoken blijft een vaste tijd geldig na de laatste aanmelding.";
         "Sign in again: itsmc token rotate {connection}",
         "Meld u opnieuw aan: itsmc token rotate {connection}";
     }
@@ -412,13 +412,13 @@ faults! { lang;
         "Sign in with the Azure CLI (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of a service principal with the role Reader on the resource group; or send the Azure admin the prepared request.",
         "Meld u aan met de Azure CLI (az login), of stel AZURE_TENANT_ID, AZURE_CLIENT_ID en AZURE_CLIENT_SECRET in van een service-principal met de rol Reader op de resourcegroep; of stuur de Azure-beheerder het klaargezette verzoek.";
     }
-    AzureSignInFailed { way, detail } => {
+    AzureSignInFailed { way, detail } let next = azure_sign_in(lang, way) => {
         "Azure gave no token: {way}",
         "Azure gaf geen token: {way}";
         "It said: {detail}.",
         "De melding: {detail}.";
-        "With the Azure CLI, run: az login. A managed identity exists on machines in Azure only. Or choose another method (on the command line: --sign-in).",
-        "Met de Azure CLI: voer az login uit. Een beheerde identiteit bestaat alleen op machines in Azure. Of kies een andere methode (op de opdrachtregel: --sign-in).";
+        "{next} Or choose another method (on the command line: --sign-in).",
+        "{next} Of kies een andere methode (op de opdrachtregel: --sign-in).";
     }
     OperationFailed { what, error_code, detail } let said = said(error_code, detail) => {
         "Azure could not complete a change: {what}",
@@ -486,8 +486,8 @@ faults! { lang;
         "Verbeter ze en probeer het opnieuw.";
     }
     NoSuchSource { name } => {
-        "No source of alerts called {name}",
-        "Er is geen bron van meldingen die {name} heet";
+        "No alert source called {name}",
+        "Er is geen meldingsbron die {name} heet";
         "It was removed, is spelled differently, or is in another home (--home).",
         "Die is verwijderd, wordt anders gespeld, of staat in een andere thuismap (--home).";
         "List the sources: itsmc alert source list",
@@ -534,8 +534,8 @@ faults! { lang;
         "Typ meer van de ID.";
     }
     SourceTaken { name } => {
-        "A source of alerts called {name} already exists",
-        "Er bestaat al een bron van meldingen die {name} heet";
+        "An alert source called {name} already exists",
+        "Er bestaat al een meldingsbron die {name} heet";
         "Each source needs its own name.",
         "Elke bron heeft een eigen naam nodig.";
         "Choose another name, or remove the existing one: itsmc alert source remove {name}",
@@ -543,24 +543,24 @@ faults! { lang;
     }
     SourceWrong { problems } let
         list = problems.iter().map(|problem| super::workspace::problem(lang, problem)).collect::<Vec<_>>().join("; ") => {
-        "Settings of the source of alerts are missing or wrong",
-        "Instellingen van de bron van meldingen ontbreken of kloppen niet";
+        "Settings of the alert source are missing or wrong",
+        "Instellingen van de meldingsbron ontbreken of kloppen niet";
         "These: {list}.",
         "Deze: {list}.";
         "Correct them and try again.",
         "Verbeter ze en probeer het opnieuw.";
     }
     SourceSignedOut { name } => {
-        "Nobody is signed in for the source of alerts {name}",
-        "Er is niemand aangemeld voor de bron van meldingen {name}";
+        "Nobody is signed in for the alert source {name}",
+        "Er is niemand aangemeld voor de meldingsbron {name}";
         "The vault has no secret for it, or one of another tenant, client ID or cloud.",
         "De kluis heeft er geen geheim voor, of een geheim van een andere tenant, client-ID of cloud.";
         "Sign in: itsmc alert source sign-in {name}",
         "Meld u aan: itsmc alert source sign-in {name}";
     }
     MayNotAcknowledge { name, subscription, detail } let said = aside(detail) => {
-        "The source {name} may not acknowledge alerts in the subscription {subscription}",
-        "De bron {name} mag geen meldingen bevestigen in het abonnement {subscription}";
+        "The alert source {name} may not acknowledge alerts in the subscription {subscription}",
+        "De meldingsbron {name} mag geen meldingen bevestigen in het abonnement {subscription}";
         "The sign-in may read alerts, but not change them{said}. Tickets do not depend on it.",
         "De aanmelding mag meldingen lezen, maar niet wijzigen{said}. Tickets hangen er niet van af.";
         "Grant it the role 'Monitoring Contributor' on the subscription, or remove 'acknowledge' from the source in the config file. The next itsmc alert poll tries again.",
@@ -571,16 +571,16 @@ faults! { lang;
         "De meldingsregels in {path} zijn niet te gebruiken";
         "{found}",
         "{found}";
-        "Correct these lines, then check again: itsmc alert check. Until then the last rules that could be used stay in use, and no alert is lost.",
-        "Verbeter deze regels en controleer opnieuw: itsmc alert check. Tot dan blijven de laatste bruikbare regels gelden, en er gaat geen melding verloren.";
+        "Correct these lines, then check again: itsmc alert check. Until then the last valid rules stay in use, and no alert is lost.",
+        "Verbeter deze regels en controleer opnieuw: itsmc alert check. Tot dan blijven de laatste geldige regels gelden, en er gaat geen melding verloren.";
     }
     RulesChanged { path } => {
-        "The alert rules in {path} have changed meanwhile",
+        "The alert rules in {path} were changed in the meantime",
         "De meldingsregels in {path} zijn intussen gewijzigd";
-        "Somebody wrote the file after it was shown here. Nothing was written.",
-        "Iemand heeft het bestand geschreven nadat het hier is getoond. Er is niets geschreven.";
-        "Go back to the rules, and make the change again.",
-        "Ga terug naar de regels en maak de wijziging opnieuw.";
+        "The file was changed after it was shown here. Nothing was written.",
+        "Het bestand is gewijzigd nadat het hier werd getoond. Er is niets geschreven.";
+        "Read the rules again, then make the change again.",
+        "Lees de regels opnieuw en maak dan de wijziging opnieuw.";
     }
     RulesNotWritable { path } => {
         "itsmc cannot change this rule in {path}",
@@ -592,9 +592,9 @@ faults! { lang;
     }
     RulesGone { path } => {
         "The alert rules in {path} are gone",
-        "De alertregels in {path} zijn weg";
+        "De meldingsregels in {path} zijn weg";
         "The file is missing or empty. The last rules stay in use, and no alert is lost.",
-        "Het bestand ontbreekt of is leeg. De laatste regels blijven in gebruik en er gaat geen alert verloren.";
+        "Het bestand ontbreekt of is leeg. De laatste regels blijven in gebruik en er gaat geen melding verloren.";
         "Put the file back. To have no rules any more, write a comment into it: a line that begins with #.",
         "Zet het bestand terug. Wilt u geen regels meer, schrijf er dan een opmerking in: een regel die met # begint.";
     }
@@ -691,8 +691,8 @@ faults! { lang;
         "De wijziging is niet doorgevoerd: {what}";
         "The product reported success, but the change did not take effect ({detail}); an access rule or business rule dropped it.",
         "Het product meldde succes, maar de wijziging is niet doorgevoerd ({detail}); een toegangs- of bedrijfsregel hield die tegen.";
-        "Ask the product's admin to make the change by hand, then run the checklist again.",
-        "Vraag de beheerder van het product de wijziging met de hand te maken en controleer daarna de checklist opnieuw.";
+        "An admin can make this change by hand in the product; the item of the checklist says where. Then check again.",
+        "Een beheerder kan deze wijziging met de hand in het product doorvoeren; het item van de checklist zegt waar. Controleer daarna opnieuw.";
     }
     NotReadBack { fault } let
         seen = summary(lang, fault),
@@ -729,9 +729,9 @@ faults! { lang;
         "Correct these lines, then test again. To start over, delete the file and run 'itsmc connection mapping NAME --write' for a new one with the product's own names.",
         "Verbeter deze regels en test opnieuw. Wilt u opnieuw beginnen, verwijder dan het bestand; 'itsmc connection mapping NAAM --write' schrijft een nieuw bestand met de namen van het product.";
     }
-    AzureForbidden { what, detail } let said = aside(refused_action(detail).unwrap_or(detail)), next = azure_role(lang, what, detail) => {
-        "No permission in Azure: {what}",
-        "Geen toestemming in Azure: {what}";
+    AzureForbidden { what, detail } let what_on = azure_resource(what), said = aside(refused_action(detail).unwrap_or(detail)), next = azure_role(lang, what, detail) => {
+        "No permission in Azure: {what_on}",
+        "Geen toestemming in Azure: {what_on}";
         "The sign-in to Azure works, but has no role that allows this{said}.",
         "De aanmelding bij Azure werkt, maar heeft geen rol die dit toestaat{said}.";
         "{next} A new role can take 30 minutes.",
@@ -740,11 +740,11 @@ faults! { lang;
     SendForbidden { rule, object_id, detail } let
         said = aside(detail), who = sender(lang, object_id.as_deref()) => {
         "Azure refuses rows: no permission on the data collection rule {rule}",
-        "Azure weigert rijen: geen toestemming op de gegevensverzamelingsregel {rule}";
-        "The role 'Monitoring Metrics Publisher' on this rule is missing for {who}, or was granted less than 30 minutes ago{said}.",
-        "De rol 'Monitoring Metrics Publisher' op deze regel ontbreekt voor {who}, of is nog geen 30 minuten geleden toegekend{said}.";
-        "Grant the role on the rule to {who} in the Azure portal (Access control), or have an owner apply the workspace's plan. It can take up to 30 minutes; nothing is lost meanwhile.",
-        "Ken de rol op de regel toe aan {who} in de Azure-portal (Toegangsbeheer), of laat een eigenaar het plan van de werkruimte toepassen. Het kan tot 30 minuten duren; er gaat intussen niets verloren.";
+        "Azure weigert rijen: geen toestemming op de regel voor gegevensverzameling {rule}";
+        "The role 'Monitoring Metrics Publisher' on this data collection rule is missing for {who}, or was granted less than 30 minutes ago{said}.",
+        "De rol 'Monitoring Metrics Publisher' op deze regel voor gegevensverzameling ontbreekt voor {who}, of is nog geen 30 minuten geleden toegekend{said}.";
+        "Grant the role on the data collection rule to {who} in the Azure portal (Access control), or have an owner apply the workspace's plan. It can take up to 30 minutes; nothing is lost meanwhile.",
+        "Ken de rol op de regel voor gegevensverzameling toe aan {who} in de Azure-portal (Toegangsbeheer), of laat een eigenaar het plan van de werkruimte toepassen. Het kan tot 30 minuten duren; er gaat intussen niets verloren.";
     }
     AlertsForbidden { subscription, object_id, detail } let
         said = aside(detail), who = sender(lang, object_id.as_deref()) => {
@@ -765,23 +765,23 @@ faults! { lang;
     }
     RuleNotFound { rule, detail } let said = aside(detail) => {
         "There is no data collection rule {rule}",
-        "Er is geen gegevensverzamelingsregel {rule}";
-        "The rule was deleted or made again, or the endpoint belongs to another rule{said}.",
-        "De regel is verwijderd of opnieuw gemaakt, of het eindpunt hoort bij een andere regel{said}.";
-        "Apply the workspace's plan: that makes the rule where it is missing and notes its id and endpoint.",
-        "Pas het plan van de werkruimte toe: dat maakt de regel als die ontbreekt en noteert id en eindpunt.";
+        "Er is geen regel voor gegevensverzameling {rule}";
+        "It was deleted or made again, or the endpoint belongs to another one{said}.",
+        "Die is verwijderd of opnieuw gemaakt, of het eindpunt hoort bij een andere{said}.";
+        "Apply the workspace's plan: that makes the data collection rule where it is missing and notes its ID and endpoint.",
+        "Pas het plan van de werkruimte toe: dat maakt de regel voor gegevensverzameling als die ontbreekt en noteert ID en eindpunt.";
     }
     StreamUnknown { rule, stream, detail } let said = aside(detail) => {
         "The data collection rule {rule} has no stream {stream}",
-        "De gegevensverzamelingsregel {rule} heeft geen stroom {stream}";
-        "The rule was made for another table, or was changed less than 5 minutes ago{said}.",
-        "De regel is voor een andere tabel gemaakt, of is minder dan 5 minuten geleden gewijzigd{said}.";
-        "Wait 5 minutes. If it stays, see in the workspace's plan how the rule differs, and apply the plan to fix it.",
-        "Wacht 5 minuten. Blijft het zo, bekijk dan in het plan van de werkruimte hoe de regel afwijkt, en pas het plan toe om dat te herstellen.";
+        "De regel voor gegevensverzameling {rule} heeft geen stroom {stream}";
+        "It was made for another table, or was changed less than 5 minutes ago{said}.",
+        "Die is voor een andere tabel gemaakt, of is minder dan 5 minuten geleden gewijzigd{said}.";
+        "Wait 5 minutes. If it stays, see in the workspace's plan how it differs, and apply the plan to fix it.",
+        "Wacht 5 minuten. Blijft het zo, bekijk dan in het plan van de werkruimte hoe die afwijkt, en pas het plan toe om dat te herstellen.";
     }
     ColumnsMissing { rule, stream, columns } let names = columns.join(", ") => {
         "The data collection rule {rule} lacks columns of {stream}",
-        "In de gegevensverzamelingsregel {rule} ontbreken kolommen van {stream}";
+        "In de regel voor gegevensverzameling {rule} ontbreken kolommen van {stream}";
         "Azure would drop {names} from every row without an error, so nothing was sent.",
         "Azure zou {names} zonder foutmelding uit elke rij weglaten; daarom is niets verstuurd.";
         "See the difference in the workspace's plan, and apply the plan to add the columns.",
@@ -799,10 +799,10 @@ faults! { lang;
     RowsRefused { error_code, detail } let said = aside(detail) => {
         "Azure refused rows: {error_code}",
         "Azure weigerde rijen: {error_code}";
-        "The table, the rule or its transformation does not fit the rows{said}.",
-        "De tabel, de regel of de transformatie ervan past niet bij de rijen{said}.";
-        "Compare the table and the rule with the plan: itsmc workspace plan NAME",
-        "Vergelijk de tabel en de regel met het plan: itsmc workspace plan NAAM";
+        "The table, the data collection rule or its transformation does not match the rows{said}.",
+        "De tabel, de regel voor gegevensverzameling of de transformatie ervan past niet bij de rijen{said}.";
+        "Compare the table and the data collection rule with the plan: itsmc workspace plan NAME",
+        "Vergelijk de tabel en de regel voor gegevensverzameling met het plan: itsmc workspace plan NAAM";
     }
     QueryForbidden { workspace, detail } let said = aside(detail) => {
         "No permission to query the workspace {workspace}",
@@ -896,19 +896,21 @@ faults! { lang;
         "Add --help to see how the command is used.",
         "Voeg --help toe om te zien hoe de opdracht werkt.";
     }
-    ConfigDamaged { path, kept_as, reason } let kept = kept(lang, kept_as.as_deref()) => {
+    ConfigDamaged { path, kept_as, reason } let
+        kept = kept(lang, kept_as.as_deref()), why = reason::told(lang, reason) => {
         "The config file cannot be read: {path}",
         "Het configuratiebestand is niet te lezen: {path}";
-        "{reason}. {kept}",
-        "{reason}. {kept}";
+        "{why}. {kept}",
+        "{why}. {kept}";
         "Fix that line in an editor; nothing was overwritten.",
         "Herstel die regel in een editor; er is niets overschreven.";
     }
-    DatabaseDamaged { path, kept_as, reason } let kept = kept(lang, kept_as.as_deref()) => {
+    DatabaseDamaged { path, kept_as, reason } let
+        kept = kept(lang, kept_as.as_deref()), why = reason::told(lang, reason) => {
         "The database cannot be read: {path}",
         "De database is niet te lezen: {path}";
-        "{reason}. {kept}",
-        "{reason}. {kept}";
+        "{why}. {kept}",
+        "{why}. {kept}";
         "Close the terminal UI, then run 'itsmc sync'. It moves the damaged file aside and fetches everything again; connections, sign-ins, confirmations, alerts and tickets are kept.",
         "Sluit de terminal-UI en geef dan 'itsmc sync'. Dat verplaatst het beschadigde bestand en haalt alles opnieuw op; verbindingen, aanmeldingen, bevestigingen, meldingen en tickets blijven bewaard.";
     }
@@ -920,23 +922,23 @@ faults! { lang;
         "Use the newer itsmc, or another home (--home DIR). Nothing was changed.",
         "Gebruik de nieuwere itsmc, of een andere thuismap (--home MAP). Er is niets gewijzigd.";
     }
-    VaultDamaged { path, reason } => {
+    VaultDamaged { path, reason } let why = reason::told(lang, reason) => {
         "The vault cannot be read: {path}",
         "De kluis is niet te lezen: {path}";
-        "{reason}. The file was not changed.",
-        "{reason}. Het bestand is niet gewijzigd.";
+        "{why}. The file was not changed.",
+        "{why}. Het bestand is niet gewijzigd.";
         "Restore a backup of the file. Without one, move the file away and sign in each connection again: itsmc token rotate NAME",
         "Zet een back-up van het bestand terug. Is die er niet, verplaats het bestand dan en meld elke verbinding opnieuw aan: itsmc token rotate NAAM";
     }
-    VaultLocked { path, reason } => {
+    VaultLocked { path, reason } let why = reason::told(lang, reason) => {
         "The vault is locked: {path}",
         "De kluis is vergrendeld: {path}";
-        "Its key is not where it was last time: {reason}.",
-        "De sleutel staat niet waar die de vorige keer stond: {reason}.";
+        "Its key is not where it was last time: {why}.",
+        "De sleutel staat niet waar die de vorige keer stond: {why}.";
         "Unlock the keyring or give the key (--key-file FILE, ITSMC_KEY_FILE or ITSMC_PASSPHRASE_FILE), then try again; 'itsmc doctor' shows which places are searched.",
         "Ontgrendel de sleutelbos of geef de sleutel (--key-file BESTAND, ITSMC_KEY_FILE of ITSMC_PASSPHRASE_FILE) en probeer het opnieuw; 'itsmc doctor' toont welke plaatsen worden doorzocht.";
     }
-    NoKeyPlace { tried } let list = tried.join("; ") => {
+    NoKeyPlace { tried } let list = reason::list(lang, tried) => {
         "There is no safe place for the vault's key",
         "Er is geen veilige plaats voor de sleutel van de kluis";
         "Tried: {list}.",
@@ -952,11 +954,11 @@ faults! { lang;
         "Try again; the file was not changed.",
         "Probeer het opnieuw; het bestand is niet gewijzigd.";
     }
-    KeyringUnavailable { reason } => {
+    KeyringUnavailable { reason } let why = reason::told(lang, reason) => {
         "This machine's keyring does not work",
         "De sleutelbos van deze machine werkt niet";
-        "{reason}",
-        "{reason}";
+        "{why}",
+        "{why}";
         "Unlock it, or keep the key elsewhere: --key-file FILE, or a passphrase ('itsmc doctor' shows the options).",
         "Ontgrendel die, of bewaar de sleutel elders: --key-file BESTAND, of een wachtzin ('itsmc doctor' toont de mogelijkheden).";
     }
@@ -965,14 +967,14 @@ faults! { lang;
         "De schijf is vol: {path}";
         "There is no space left to write. Everything stored before is intact.",
         "Er is geen ruimte meer om te schrijven. Wat eerder is opgeslagen, is intact.";
-        "Free some space, then try again; a sync continues where it stopped.",
-        "Maak ruimte vrij en probeer het opnieuw; een synchronisatie gaat verder waar die stopte.";
+        "Free some space, then try again. A sync that was running continues where it stopped.",
+        "Maak ruimte vrij en probeer het opnieuw. Een synchronisatie die liep, gaat verder waar die stopte.";
     }
-    NotWritable { path, reason } => {
+    NotWritable { path, reason } let why = reason::told(lang, reason) => {
         "No access to {path}",
         "Geen toegang tot {path}";
-        "{reason}",
-        "{reason}";
+        "{why}",
+        "{why}";
         "Give your user permission to read and write there, or choose another home: --home DIR or ITSMC_HOME.",
         "Geef uw gebruiker daar het recht om te lezen en te schrijven, of kies een andere thuismap: --home MAP of ITSMC_HOME.";
     }
@@ -985,19 +987,19 @@ faults! { lang;
         "Raise the limit ('ulimit -n 1024' in a shell, LimitNOFILE= in a systemd unit), then try again.",
         "Verhoog de limiet ('ulimit -n 1024' in een shell, LimitNOFILE= in een systemd-unit) en probeer het opnieuw.";
     }
-    FileProblem { path, reason } => {
+    FileProblem { path, reason } let why = reason::told(lang, reason) => {
         "Problem with the file {path}",
         "Probleem met het bestand {path}";
-        "{reason}",
-        "{reason}";
-        "Check that the file exists and is readable, then try again.",
-        "Controleer of het bestand bestaat en leesbaar is, en probeer het opnieuw.";
+        "{why}",
+        "{why}";
+        "Correct this, then try again. The file must exist, and your user must be able to read it.",
+        "Verhelp dit en probeer het opnieuw. Het bestand moet bestaan en uw gebruiker moet het kunnen lezen.";
     }
-    NoLocks { path, reason } => {
+    NoLocks { path, reason } let why = reason::told(lang, reason) => {
         "{path} cannot be locked",
         "{path} kan niet worden vergrendeld";
-        "The file system does not support locks, or its lock service does not answer: {reason}. Without locks two programs could damage the same file.",
-        "Het bestandssysteem kent geen vergrendeling of de dienst ervoor antwoordt niet: {reason}. Zonder vergrendeling kunnen twee programma's hetzelfde bestand beschadigen.";
+        "The file system does not support locks, or its lock service does not answer: {why}. Without locks two programs could damage the same file.",
+        "Het bestandssysteem kent geen vergrendeling of de dienst ervoor antwoordt niet: {why}. Zonder vergrendeling kunnen twee programma's hetzelfde bestand beschadigen.";
         "Choose a home on a local disk (--home DIR or ITSMC_HOME), or start the lock service of the network file system.",
         "Kies een thuismap op een lokale schijf (--home MAP of ITSMC_HOME), of start de vergrendelingsdienst van het netwerkbestandssysteem.";
     }
@@ -1109,6 +1111,14 @@ fn too_many_for(lang: Lang, path: &str) -> String {
     }
 }
 
+/// How this way of signing in is made to work.
+fn azure_sign_in(lang: Lang, way: &str) -> &'static str {
+    match way {
+        "Azure CLI" => sign_in_by_cli(lang),
+        _ => identity_in_azure(lang),
+    }
+}
+
 /// Which role to ask for, by what Resource Manager refused.
 fn azure_role(lang: Lang, path: &str, detail: &str) -> String {
     match lacking(detail) {
@@ -1127,12 +1137,19 @@ fn azure_role(lang: Lang, path: &str, detail: &str) -> String {
     }
 }
 
+/// The resource of a path without what it is in, which the remedy names; anything else as it is.
+fn azure_resource(path: &str) -> &str {
+    path.rsplit_once("/providers/").filter(|_| path.starts_with('/')).map_or(path, |(_, resource)| resource)
+}
+
 /// What a role is granted on, by the name that it has in a path; what is in no resource group is the subscription's.
 fn azure_scope(lang: Lang, path: &str, on: Scope) -> String {
     let (part_name, words) = match on {
         Scope::Workspace => ("workspaces", lang.pick("the workspace", "de werkruimte")),
         Scope::ResourceGroup => ("resourceGroups", lang.pick("the resource group", "de resourcegroep")),
-        Scope::Rule => ("dataCollectionRules", lang.pick("the data collection rule", "de gegevensverzamelingsregel")),
+        Scope::Rule => {
+            ("dataCollectionRules", lang.pick("the data collection rule", "de regel voor gegevensverzameling"))
+        }
     };
     let named = |name: &str, words: &str| part(path, name).map(|value| format!("{words} {value}"));
     let subscription = || named("subscriptions", lang.pick("the subscription", "het abonnement"));
@@ -1241,6 +1258,8 @@ fn who(lang: Lang, pid: Option<u32>) -> String {
 }
 
 crate::texts! {
+    sign_in_by_cli, "Run 'az login', then try again.", "Voer 'az login' uit en probeer het opnieuw.";
+    identity_in_azure, "A managed identity exists only on machines in Azure.", "Een beheerde identiteit bestaat alleen op machines in Azure.";
     one_problem, "1 problem", "1 probleem";
     many_problems(count: usize), "{count} problems", "{count} problemen";
     sign_in_by_test, "Test the connection to sign in.", "Test de verbinding om u aan te melden.";

@@ -1,6 +1,6 @@
 //! The form in words: what is wrong with a field, and what is worth saying of a value that can be taken.
 
-use super::{frame, number};
+use super::{frame, number, reason};
 use crate::model::fault::FormProblem;
 use crate::model::form::{FieldNotice, FieldProblem};
 use crate::model::lang::Lang;
@@ -26,7 +26,7 @@ pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
         FieldProblem::UnknownKey => unknown_key(lang).to_owned(),
         FieldProblem::SecretInFile => secret_in_file(lang).to_owned(),
         FieldProblem::BadCharacters => bad_characters(lang).to_owned(),
-        FieldProblem::NotToml { detail } => not_toml(lang, detail),
+        FieldProblem::NotToml { detail } => not_toml(lang, &reason::told(lang, detail)),
     }
 }
 
@@ -69,8 +69,8 @@ crate::texts! {
     two_urls, "more than one web address; enter one", "meer dan één webadres; vul er één in";
     email_address, "an e-mail address; enter the web address of the product", "een e-mailadres; vul het webadres van het product in";
     too_long(most: &str), "too long; at most {most} characters", "te lang; hoogstens {most} tekens";
-    trimmed_one, "1 space at the ends was removed", "1 spatie aan begin of eind is weggelaten";
-    trimmed(count: usize), "{count} spaces at the ends were removed", "{count} spaties aan begin of eind zijn weggelaten";
+    trimmed_one, "1 space at the beginning or end was removed", "1 spatie aan begin of eind is weggelaten";
+    trimmed(count: usize), "{count} spaces at the beginning or end were removed", "{count} spaties aan begin of eind zijn weggelaten";
     blank_start, "begins with a space, which is kept as part of the password", "begint met een spatie; die hoort bij het wachtwoord";
     blank_end, "ends with a space, which is kept as part of the password", "eindigt met een spatie; die hoort bij het wachtwoord";
     blank_both, "begins and ends with a space; both are kept as part of the password",

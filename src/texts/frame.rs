@@ -71,8 +71,8 @@ crate::texts! {
     more_lines, "more", "meer";
     fault_title, "What went wrong", "Wat er misging";
     leaving_title, "Tokens that are still valid", "Tokens die nog geldig zijn";
-    leaving(connection: &str), "{connection} no longer uses these tokens, but the product still accepts them. Revoke them there if somebody may have them.",
-        "{connection} gebruikt deze tokens niet meer, maar het product accepteert ze nog. Trek ze daar in als iemand ze kan hebben.";
+    leaving(connection: &str), "{connection} no longer uses these tokens, but the product still accepts them. Revoke them there if somebody may have them (ServiceNow: System OAuth > Manage Tokens).",
+        "{connection} gebruikt deze tokens niet meer, maar het product accepteert ze nog. Trek ze daar in als iemand ze kan hebben (ServiceNow: System OAuth > Manage Tokens).";
     of(part: &str, whole: &str), "{part} of {whole}", "{part} van {whole}";
     rate(rate: &str), "{rate}/s", "{rate}/s";
     left(span: &str), "{span} left", "nog {span}";

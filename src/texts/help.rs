@@ -386,10 +386,7 @@ const TEXTS: &[(&str, &str)] = &[
         "Read Azure alerts, and make tickets of them by rules",
         "Azure-meldingen lezen, en er met regels tickets van maken",
     ),
-    (
-        "Add, change, list and remove sources of alerts",
-        "Bronnen van meldingen toevoegen, wijzigen, tonen en verwijderen",
-    ),
+    ("Add, change, list and remove alert sources", "Meldingsbronnen toevoegen, wijzigen, tonen en verwijderen"),
     ("List alert rules, and switch one on or off", "Meldingsregels tonen, en er een in- of uitschakelen"),
     (
         "List the alert rules, with what each did in the last 30 days",
@@ -473,7 +470,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("Name for the source", "Naam voor de bron"),
     (
         "Acknowledge alerts in Azure once they have a ticket (needs Monitoring Contributor)",
-        "Meldingen in Azure bevestigen zodra ze een ticket hebben (vraagt Monitoring Contributor)",
+        "Meldingen in Azure bevestigen zodra ze een ticket hebben (vereist Monitoring Contributor)",
     ),
     (
         "Seconds between two passes while the terminal UI is open",

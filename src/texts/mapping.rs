@@ -1,6 +1,6 @@
 //! What is wrong with a mapping file, and what changed since a connection was bound.
 
-use super::connection;
+use super::{connection, reason};
 use crate::model::lang::Lang;
 use crate::model::mapping::{Drift, MappingProblem, Wrong};
 
@@ -16,7 +16,7 @@ pub fn problems(lang: Lang, problems: &[MappingProblem]) -> String {
 fn wrong(lang: Lang, wrong: &Wrong) -> String {
     let meant = |near: &Option<String>| near.as_ref().map(|name| meant(lang, name)).unwrap_or_default();
     match wrong {
-        Wrong::NotToml { detail } => not_toml(lang, detail),
+        Wrong::NotToml { detail } => not_toml(lang, &reason::told(lang, detail)),
         Wrong::UnknownKey { key, nearest } => unknown_key(lang, key) + &meant(nearest),
         Wrong::NotA { key, expected } => not_a(lang, key, expected),
         Wrong::UnknownAttribute { to, nearest } => unknown_attribute(lang, to) + &meant(nearest),

@@ -34,6 +34,7 @@ pub mod partner;
 pub mod passphrase;
 pub mod preferences;
 pub mod questions;
+mod reason;
 pub mod rule_wizard;
 pub mod sending;
 pub mod settings;

@@ -54,14 +54,14 @@ fn date(lang: Lang, date: Date) -> String {
 
 crate::texts! {
     closed(name: &str, since: &str), "Microsoft's old connector has taken only existing {name} connections since {since}; itsmc takes new ones too.", "De oude connector van Microsoft neemt sinds {since} alleen bestaande {name}-verbindingen aan; itsmc ook nieuwe.";
-    support_ends(name: &str, end: &str), "Support of {name} ends on {end}.", "De ondersteuning van {name} eindigt op {end}.";
-    support_ended(name: &str, end: &str), "Support of {name} ended on {end}.", "De ondersteuning van {name} eindigde op {end}.";
+    support_ends(name: &str, end: &str), "Support for {name} ends on {end}.", "De ondersteuning van {name} eindigt op {end}.";
+    support_ended(name: &str, end: &str), "Support for {name} ended on {end}.", "De ondersteuning van {name} eindigde op {end}.";
     export, "Export your data before then: 'itsmc items NAME --csv' writes every stored work item.", "Exporteer uw gegevens voor die tijd: 'itsmc items NAAM --csv' schrijft elk opgeslagen werkitem.";
-    support_short(days: &str, end: &str), "Support ends in {days} ({end}); export: itsmc items --csv", "Ondersteuning eindigt over {days} ({end}); export: itsmc items --csv";
+    support_short(days: &str, end: &str), "Support ends in {days} ({end}); export: itsmc items --csv", "Ondersteuning eindigt over {days} ({end}); exporteer: itsmc items --csv";
     export_short, "export: itsmc items --csv", "exporteer: itsmc items --csv";
-    support_date_ahead(end: &str), "Supported until {end}", "Ondersteund tot {end}";
+    support_date_ahead(end: &str), "Support ends {end}", "Ondersteuning eindigt {end}";
     support_date_over(end: &str), "Unsupported since {end}", "Niet ondersteund sinds {end}";
-    support_over_short(end: &str), "Support ended on {end}; export: itsmc items --csv", "Ondersteuning eindigde op {end}; export: itsmc items --csv";
+    support_over_short(end: &str), "Support ended on {end}; export: itsmc items --csv", "Ondersteuning eindigde op {end}; exporteer: itsmc items --csv";
 }
 
 #[cfg(test)]

@@ -11,12 +11,12 @@ crate::texts! {
     lang, "Language", "Taal";
     charset, "Characters", "Tekens";
     sync_every, "Sync", "Sync";
-    about_theme, "The colours of screens and commands. By terminal: what it tells of its background (COLORFGBG), else dark. NO_COLOR turns all off.",
-        "De kleuren van schermen en opdrachten. Volgens terminal: wat die over de achtergrond meldt (COLORFGBG), anders donker. NO_COLOR zet alle kleuren uit.";
-    about_lang, "The language of screens and commands. By system: the locale. --lang comes first.",
-        "De taal van schermen en opdrachten. Volgens systeem: de landinstelling. --lang gaat voor.";
-    about_charset, "ASCII draws borders, symbols and bars without Unicode. By terminal: what TERM and the locale tell. ITSMC_CHARSET comes first.",
-        "ASCII tekent randen, symbolen en balken zonder Unicode. Volgens terminal: wat TERM en de landinstelling melden. ITSMC_CHARSET gaat voor.";
+    about_theme, "The colours of screens and commands. As the terminal: what it tells of its background (COLORFGBG), else dark. NO_COLOR turns all off.",
+        "De kleuren van schermen en opdrachten. Zoals de terminal: wat die over de achtergrond meldt (COLORFGBG), anders donker. NO_COLOR zet alle kleuren uit.";
+    about_lang, "The language of screens and commands. As the system: the locale. --lang comes first.",
+        "De taal van schermen en opdrachten. Zoals het systeem: de landinstelling. --lang gaat voor.";
+    about_charset, "ASCII draws borders, symbols and bars without Unicode. As the terminal: what TERM and the locale tell. ITSMC_CHARSET comes first.",
+        "ASCII tekent randen, symbolen en balken zonder Unicode. Zoals de terminal: wat TERM en de landinstelling melden. ITSMC_CHARSET gaat voor.";
     about_sync, "How often each connection is synced while these screens are open. Other intervals: itsmc config set sync_every_minutes N (up to 1440).",
         "Hoe vaak elke verbinding wordt gesynchroniseerd zolang deze schermen open zijn. Andere tijden: itsmc config set sync_every_minutes N (tot 1440).";
     by_terminal, "as the terminal", "zoals de terminal";

@@ -10,7 +10,7 @@ use crate::texts::number::grouped;
 crate::texts! {
     title, "New alert rule", "Nieuwe meldingsregel";
     title_of(name: &str), "Alert rule {name}", "Meldingsregel {name}";
-    key_new, "new alert rule", "nieuwe meldingsregel";
+    key_new, "new alert rule", "nieuwe regel";
     key_edit, "edit", "wijzigen";
     key_list, "choose from a list", "kiezen uit een lijst";
     key_search, "search in the product", "zoeken in het product";
@@ -18,11 +18,11 @@ crate::texts! {
     key_add, "add", "toevoegen";
     key_done, "done", "klaar";
     key_close, "close", "sluiten";
-    key_preview, "preview again", "opnieuw voorvertonen";
+    key_preview, "preview again", "voorvertonen";
     key_switch, "rule on/off", "regel aan/uit";
-    key_write, "write the rule", "regel opslaan";
+    key_write, "save the rule", "regel opslaan";
     step_match, "Alerts", "Meldingen";
-    step_where, "Product", "Product";
+    step_where, "Connection", "Verbinding";
     step_ticket, "Ticket", "Ticket";
     step_severity, "Severity", "Ernst";
     step_course, "Lifecycle", "Verloop";
@@ -33,8 +33,8 @@ crate::texts! {
     read_changes, "Press r to reload the file. What you filled in stays, unless somebody changed this rule.", "Druk op r om het bestand opnieuw te laden. Wat u invulde blijft staan, tenzij iemand deze regel wijzigde.";
     changed_there, "somebody changed this rule: this is how it is in the file now", "iemand heeft deze regel gewijzigd: zo staat die nu in het bestand";
     no_alerts, "No alert of the last 30 days is stored. Patterns can be typed; itsmc alert poll reads alerts.", "Er is geen melding van de laatste 30 dagen opgeslagen. Patronen kunt u typen; itsmc alert poll leest meldingen.";
-    fits[all, fits: &str], "Fits {fits} of {all} stored alert of the last 30 days." | "Fits {fits} of {all} stored alerts of the last 30 days.", "Past op {fits} van {all} opgeslagen melding van de laatste 30 dagen." | "Past op {fits} van {all} opgeslagen meldingen van de laatste 30 dagen.";
-    beyond(count: &str), "Alerts that are not counted here, because they are too different from each other: {count}. The preview counts all.", "Meldingen die hier niet meetellen, omdat ze te zeer van elkaar verschillen: {count}. De vooruitblik telt ze alle.";
+    fits[all, fits: &str], "Matches {fits} of {all} stored alert of the last 30 days." | "Matches {fits} of {all} stored alerts of the last 30 days.", "Past op {fits} van {all} opgeslagen melding van de laatste 30 dagen." | "Past op {fits} van {all} opgeslagen meldingen van de laatste 30 dagen.";
+    beyond(count: &str), "Alerts that are not counted here, because they are too different from each other: {count}. The preview counts all.", "Meldingen die hier niet meetellen, omdat ze te zeer van elkaar verschillen: {count}. De voorvertoning telt ze alle.";
     any, "any", "alle";
     alerts_fit(count: &str), "alerts: {count}", "meldingen: {count}";
     list_of(field: &str), "{field}: which alerts?", "{field}: welke meldingen?";
@@ -48,7 +48,7 @@ crate::texts! {
     search_failed, "ctrl-g asks again. Or press Esc and type the name.", "ctrl-g vraagt opnieuw. Of druk op Esc en typ de naam.";
     none_found, "The product has nothing with that in its name.", "Het product heeft niets met dat in de naam.";
     more_found, "There are more: type more of the name.", "Er zijn er meer: typ meer van de naam.";
-    missing, "is missing", "ontbreekt";
+    missing, "required", "verplicht";
     taken, "another rule has this name", "een andere regel heeft deze naam";
     no_number(from: u32, to: u32), "a number from {from} to {to}", "een getal van {from} tot {to}";
     no_placeholder(name: &str), "the placeholder {name} is unknown", "de plaatshouder {name} is onbekend";
@@ -74,28 +74,28 @@ crate::texts! {
     item, "CI", "CI";
     fields, "Fields", "Velden";
     grouping, "Grouping", "Groepering";
-    on_resolved, "Resolved", "Voorbij";
+    on_resolved, "When over", "Bij het einde";
     close_code, "Close code", "Sluitcode";
     reopen_minutes, "Reopen (min)", "Heropen (min)";
     if_over, "Already over", "Al voorbij";
-    suppressed, "Muted alerts", "Onderdrukt";
+    suppressed, "Muted alerts", "Gedempt";
     tests, "Test alerts", "Testmeldingen";
     budget, "Ticket budget", "Ticketbudget";
     budget_minutes, "per (min)", "per (min)";
     flapping, "Flaps (count)", "Wisselingen";
     flapping_minutes, "within (min)", "binnen (min)";
-    notes_per_hour, "Notes an hour", "Notities/uur";
+    notes_per_hour, "Notes per hour", "Notities/uur";
     enabled, "Switched on", "Ingeschakeld";
     yes, "yes", "ja";
     no, "no", "nee";
     about_name, "The name of the rule in itsmc.", "De naam van de regel in itsmc.";
     about_list, "Space chooses from the stored alerts; ctrl-t in the list lets you type patterns. Nothing chosen means any.", "Spatie kiest uit de opgeslagen meldingen; met ctrl-t in de lijst typt u patronen. Niets gekozen betekent alle.";
-    about_custom, "Properties that the rule in Azure gives to its alerts: team = shop | web; env = prod", "Eigenschappen die de regel in Azure aan meldingen geeft: team = shop | web; env = prod";
+    about_custom, "Properties that the Azure rule gives to its alerts: team = shop | web; env = prod", "Eigenschappen die de Azure-regel aan meldingen geeft: team = shop | web; env = prod";
     about_connection, "The connection in which tickets are made. Space changes it.", "De verbinding waarin tickets worden gemaakt. Spatie wijzigt die.";
     about_kind, "What is made. Space changes it, where the product has several.", "Wat er wordt gemaakt. Spatie wijzigt dat, als het product er meer heeft.";
     about_way, "How it is made. Space changes it, where the product has several ways.", "Hoe het wordt gemaakt. Spatie wijzigt dat, als het product er meer heeft.";
-    about_title, "Empty: {severity} {rule}: {item}. Placeholders stand for what the alert says.", "Leeg: {severity} {rule}: {item}. Plaatshouders staan voor wat de melding zegt.";
-    about_description, "Empty: what is known of the alert, line by line. \\n is a line break.", "Leeg: wat er over de melding bekend is, regel voor regel. \\n is een regeleinde.";
+    about_title, "If empty: {severity} {rule}: {item}. Placeholders are filled in from the alert.", "Indien leeg: {severity} {rule}: {item}. Plaatshouders worden uit de melding ingevuld.";
+    about_description, "If empty: what is known of the alert, line by line. \\n is a line break.", "Indien leeg: wat er over de melding bekend is, regel voor regel. \\n is een regeleinde.";
     about_template, "A template of the product; its values are set first. ctrl-t shows the templates.", "Een sjabloon van het product; de waarden ervan komen eerst. ctrl-t toont de sjablonen.";
     about_group, "The assignment group. ctrl-t searches in the product.", "De toewijzingsgroep. ctrl-t zoekt in het product.";
     about_caller, "For whom the ticket is opened. ctrl-t searches in the product.", "Voor wie het ticket wordt geopend. ctrl-t zoekt in het product.";
@@ -104,10 +104,10 @@ crate::texts! {
     about_level, "Impact and urgency, 1 (high) to 3 (low), or no ticket. Space changes them.", "Impact en urgentie, 1 (hoog) tot 3 (laag), of geen ticket. Spatie wijzigt ze.";
     about_grouping, "Which alerts share a ticket.", "Welke meldingen een ticket delen.";
     about_on_resolved, "What happens with the ticket when the alert is over.", "Wat er met het ticket gebeurt als de melding voorbij is.";
-    about_close_code, "The close code of resolved tickets; empty: that of the connection.", "De sluitcode van opgeloste tickets; leeg: die van de verbinding.";
+    about_close_code, "The close code of resolved tickets; if empty, that of the connection.", "De sluitcode van opgeloste tickets; indien leeg, die van de verbinding.";
     about_reopen, "Minutes in which a resolved ticket is opened again when its series fires; 0: never.", "Minuten waarin een opgelost ticket weer opengaat als de reeks afgaat; 0: nooit.";
     about_if_over, "An alert that was over before it was first seen.", "Een melding die al voorbij was toen die voor het eerst gezien werd.";
-    about_suppressed, "Tickets also for alerts that an alert processing rule in Azure mutes.", "Ook tickets voor meldingen die een verwerkingsregel in Azure onderdrukt.";
+    about_suppressed, "Tickets also for alerts that an alert processing rule in Azure mutes.", "Ook tickets voor meldingen die een verwerkingsregel in Azure dempt.";
     about_tests, "Tickets also for test notifications.", "Ook tickets voor testmeldingen.";
     about_budget, "At most so many tickets in this time; what comes beyond shares one umbrella ticket.", "Hoogstens zoveel tickets in deze tijd; de rest deelt één verzamelticket.";
     about_flapping, "A series that fires so often in this time is resolved when it keeps quiet; 0: never.", "Een reeks die zo vaak afgaat in deze tijd, wordt opgelost als die rustig blijft; 0: nooit.";
@@ -145,29 +145,29 @@ crate::texts! {
     }
     /// What is done about the configuration item.
     item_word: ItemHandling {
-        Find => "find it", "zoeken";
+        Find => "find automatically", "automatisch zoeken";
         None => "leave it out", "weglaten";
     }
     level(impact: u8, urgency: u8), "impact {impact}, urgency {urgency}", "impact {impact}, urgentie {urgency}";
     no_ticket, "no ticket", "geen ticket";
     previewing, "Deciding about the stored alerts of the last 30 days…", "Beslissen over de opgeslagen meldingen van de laatste 30 dagen…";
     preview_intro, "This is what the rule would have done in the last 30 days. Nothing was written.", "Dit had de regel in de laatste 30 dagen gedaan. Er is niets opgeslagen.";
-    matched[fits, all: &str], "{fits} of {all} stored alerts fits the rule" | "{fits} of {all} stored alerts fit the rule", "{fits} van {all} opgeslagen meldingen past bij de regel" | "{fits} van {all} opgeslagen meldingen passen bij de regel";
-    earlier[count], "{count} of them is taken by an earlier rule" | "{count} of them are taken by an earlier rule", "{count} daarvan neemt een eerdere regel" | "{count} daarvan neemt een eerdere regel";
+    matched[fits, all: &str], "{fits} of {all} stored alerts matches the rule" | "{fits} of {all} stored alerts match the rule", "{fits} van {all} opgeslagen meldingen past bij de regel" | "{fits} van {all} opgeslagen meldingen passen bij de regel";
+    earlier[count], "{count} of them goes to an earlier rule" | "{count} of them go to an earlier rule", "{count} daarvan valt onder een eerdere regel" | "{count} daarvan vallen onder een eerdere regel";
     tickets(count: &str), "Tickets: {count}", "Tickets: {count}";
     merged(count: &str), "Alerts added to an existing ticket: {count}", "Meldingen bij een bestaand ticket: {count}";
-    in_budget, "Alerts beyond the budget: none", "Meldingen boven het budget: geen";
+    in_budget, "Alerts beyond the budget: 0", "Meldingen boven het budget: 0";
     over_budget(count: &str, umbrellas: &str), "Alerts beyond the budget: {count}, in {umbrellas}", "Meldingen boven het budget: {count}, in {umbrellas}";
     resolved(count: &str), "Tickets resolved: {count}", "Opgeloste tickets: {count}";
     without(count: &str), "Alerts without a ticket: {count}", "Meldingen zonder ticket: {count}";
     first_tickets, "The first tickets:", "De eerste tickets:";
-    nothing_fits, "No stored alert fits. Check the patterns, or read more alerts: itsmc alert poll", "Geen opgeslagen melding past. Controleer de patronen, of lees meer meldingen: itsmc alert poll";
-    on_hint, "Space switches the rule on. Alerts that fire after that get tickets.", "Spatie schakelt de regel in. Meldingen die daarna afgaan, krijgen tickets.";
-    off_hint, "The rule is written switched off: it makes no tickets yet.", "De regel wordt uitgeschakeld opgeslagen en maakt nog geen tickets.";
-    on_now, "The rule is written switched on: alerts that fire from now on get tickets.", "De regel wordt ingeschakeld opgeslagen: meldingen die vanaf nu afgaan, krijgen tickets.";
-    saving, "Writing the rule…", "De regel opslaan…";
-    ask_on(name: &str), "Switch on rule '{name}'? With the last 30 days:", "Regel '{name}' inschakelen? Met de laatste 30 dagen:";
-    ask_off(name: &str), "Switch off rule '{name}'? With the last 30 days:", "Regel '{name}' uitschakelen? Met de laatste 30 dagen:";
+    nothing_fits, "No stored alert matches. Check the patterns, or read more alerts: itsmc alert poll", "Geen opgeslagen melding past. Controleer de patronen, of lees meer meldingen: itsmc alert poll";
+    on_hint, "Press space to switch the rule on. Alerts that fire after that get tickets.", "Druk op spatie om de regel aan te zetten. Meldingen die daarna afgaan, krijgen tickets.";
+    off_hint, "The rule is saved switched off: it opens no tickets yet.", "De regel wordt uitgeschakeld opgeslagen en opent nog geen tickets.";
+    on_now, "The rule is saved switched on: alerts that fire from now on get tickets.", "De regel wordt ingeschakeld opgeslagen: meldingen die vanaf nu afgaan, krijgen tickets.";
+    saving, "Saving the rule…", "De regel opslaan…";
+    ask_on(name: &str), "Switch on rule '{name}'? Over the last 30 days:", "Regel '{name}' inschakelen? Over de laatste 30 dagen:";
+    ask_off(name: &str), "Switch off rule '{name}'? Over the last 30 days:", "Regel '{name}' uitschakelen? Over de laatste 30 dagen:";
     then_on, "Alerts that fire from now on get tickets.", "Meldingen die vanaf nu afgaan, krijgen tickets.";
     then_off, "The rule makes no more tickets; those that are there stay as they are.", "De regel maakt geen tickets meer; die er zijn, blijven zoals ze zijn.";
     question_on(name: &str), "Switch on rule '{name}'? Alerts that fire from now on get tickets.", "Regel '{name}' inschakelen? Meldingen die vanaf nu afgaan, krijgen tickets.";
@@ -178,8 +178,8 @@ crate::texts! {
     is_off(name: &str), "Rule {name} is off already", "Regel {name} is al uitgeschakeld";
     switched_on(name: &str), "Rule {name} is switched on", "Regel {name} is ingeschakeld";
     switched_off(name: &str), "Rule {name} is switched off", "Regel {name} is uitgeschakeld";
-    written_on(name: &str), "Rule {name} is written and switched on", "Regel {name} is opgeslagen en ingeschakeld";
-    written_off(name: &str), "Rule {name} is written, switched off", "Regel {name} is opgeslagen, uitgeschakeld";
+    written_on(name: &str), "Rule {name} is saved and switched on", "Regel {name} is opgeslagen en ingeschakeld";
+    written_off(name: &str), "Rule {name} is saved, switched off", "Regel {name} is opgeslagen, uitgeschakeld";
 }
 
 /// The question before a rule is switched, with what it does with the stored alerts of the last 30 days.
@@ -189,7 +189,7 @@ pub fn ask_switch(lang: Lang, name: &str, on: bool, told: &RulePreview) -> Strin
     let mut parts = vec![question];
     parts.extend(switch_numbers(lang, told).into_iter().map(|line| line + "."));
     parts.push(after.to_owned());
-    parts.join(" ")
+    parts.join("\n")
 }
 
 /// What a rule does with the stored alerts of the last 30 days while it is on, in sentences without their full stops.

@@ -11,8 +11,8 @@ crate::texts! {
     test_passed, "The test passed. Enter shows what changes.", "De test is geslaagd. Enter toont wat er verandert.";
     changes, "What changes", "Wat er verandert";
     no_changes, "Nothing changes.", "Er verandert niets.";
-    fetched_again, "It becomes another server, user or application: what is stored is hidden, and everything is fetched again.",
-        "Het wordt een andere server, gebruiker of toepassing: wat is opgeslagen, wordt verborgen en alles wordt opnieuw opgehaald.";
+    fetched_again, "It becomes another server, user or application: stored work items are hidden, and everything is fetched again.",
+        "Het wordt een andere server, gebruiker of toepassing: opgeslagen werkitems worden verborgen en alles wordt opnieuw opgehaald.";
     ask_identity(name: &str), "Change the server, user or application of {name}? Stored work items are hidden and everything is fetched again.",
-        "De server, gebruiker of toepassing van {name} wijzigen? Wat is opgeslagen, wordt verborgen en alles wordt opnieuw opgehaald.";
+        "De server, gebruiker of toepassing van {name} wijzigen? Opgeslagen werkitems worden verborgen en alles wordt opnieuw opgehaald.";
 }

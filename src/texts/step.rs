@@ -176,11 +176,11 @@ crate::texts! {
     signed_in_as_in(user: &str, zone: &str), "signed in as {user}, time zone {zone}", "aangemeld als {user}, tijdzone {zone}";
     user_not_visible(user: &str), "cannot read the record of {user}; ask the product's admin whether the account is active",
         "het record van {user} is niet te lezen; vraag de beheerder van het product of het account actief is";
-    release_allows, "client credentials are supported", "clientgegevens worden ondersteund";
-    release_too_old, "client credentials need Washington DC or later", "clientgegevens vragen Washington DC of later";
+    release_allows, "client credentials are supported", "clientreferenties worden ondersteund";
+    release_too_old, "client credentials need Washington DC or later", "clientreferenties vereisen Washington DC of later";
     release_known, "supported", "ondersteund";
     release_unknown, "unknown to this version of itsmc", "niet bekend bij deze versie van itsmc";
-    release_not_visible, "this user cannot read the release; that is no problem", "deze gebruiker kan de release niet lezen; dat is geen probleem";
+    release_not_visible, "unknown, as this user may not read it; nothing depends on it", "onbekend, want deze gebruiker mag die niet lezen; er hangt niets van af";
     row_read(number: &str), "read {number}", "{number} gelezen";
     row_read_newest(number: &str, newest: &str), "read {number}; newest change {newest}", "{number} gelezen; nieuwste wijziging {newest}";
     columns_hidden(number: &str, columns: &str),

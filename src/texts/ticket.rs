@@ -7,13 +7,13 @@ use crate::model::ticket::{NotMade, OutboxState, Taken, TicketFinding, TicketKin
 
 crate::texts! {
     none, "No tickets yet. Rules for alerts make them: itsmc alert rules --template", "Nog geen tickets. Regels voor meldingen maken ze: itsmc alert rules --template";
-    none_found, "No ticket matches.", "Geen ticket voldoet.";
+    none_found, "No ticket matches.", "Geen tickets gevonden.";
     ticket, "Ticket", "Ticket";
     kind_head, "Kind", "Soort";
     state_head, "State", "Status";
     subject_head, "For", "Voor";
-    made_head, "Made", "Gemaakt";
-    not_made, "not made yet", "nog niet gemaakt";
+    made_head, "Created", "Aangemaakt";
+    not_made, "not created yet", "nog niet aangemaakt";
     by_human(whom: &str), "taken by a human ({whom}): it only gets notes", "door een mens overgenomen ({whom}): krijgt alleen notities";
     assigned(to: &str), "assigned to {to}", "toegewezen aan {to}";
     state_changed(to: &str), "state changed to {to}", "status gewijzigd in {to}";

@@ -14,16 +14,16 @@ use crate::model::token_rows::{TokenState, WhyUnknown};
 pub fn lives_on(lang: Lang, kind: &str, fingerprint: &str, until: Option<&str>) -> String {
     match (lang, until) {
         (Lang::En, Some(until)) => {
-            format!("{kind} {fingerprint} was not revoked: it works at the product until {until}.")
+            format!("{kind} {fingerprint} was not revoked: the product accepts it until {until}.")
         }
         (Lang::En, None) => {
-            format!("{kind} {fingerprint} was not revoked: it works at the product until it is revoked there.")
+            format!("{kind} {fingerprint} was not revoked: the product accepts it until it is revoked there.")
         }
         (Lang::Nl, Some(until)) => {
-            format!("{kind} {fingerprint} is niet ingetrokken: het werkt bij het product tot {until}.")
+            format!("{kind} {fingerprint} is niet ingetrokken: het product accepteert het tot {until}.")
         }
         (Lang::Nl, None) => format!(
-            "{kind} {fingerprint} is niet ingetrokken: het werkt bij het product tot het daar wordt ingetrokken."
+            "{kind} {fingerprint} is niet ingetrokken: het product accepteert het tot het daar wordt ingetrokken."
         ),
     }
 }
@@ -32,7 +32,7 @@ pub fn lives_on(lang: Lang, kind: &str, fingerprint: &str, until: Option<&str>) 
 pub fn leaving(lang: Lang, leaving: &Leaving) -> Vec<String> {
     let revoked = (leaving.revoked > 0).then(|| cli::tokens_revoked(lang, leaving.revoked));
     let live = leaving.live.iter().map(|token| {
-        let until = token.expires.map(|end| time::date(lang, end));
+        let until = token.expires.map(time::moment);
         format!("▲ {}", lives_on(lang, kind(lang, token.kind), &token.fingerprint.to_string(), until.as_deref()))
     });
     revoked.into_iter().chain(live).collect()
@@ -138,7 +138,7 @@ crate::texts! {
     rotation_step: RotationStep {
         SignIn => "Sign in again and store the new tokens", "Opnieuw aanmelden en de nieuwe tokens opslaan";
         Prove => "Check that they work", "Controleren of ze werken";
-        Sync => "Use them in a sync", "Ze bij een synchronisatie gebruiken";
+        Sync => "Use them in a sync", "Ze gebruiken bij een synchronisatie";
         Revoke => "Revoke the old tokens", "De oude tokens intrekken";
         ProveAgain => "Check again that the new ones work", "Opnieuw controleren of de nieuwe werken";
     }

@@ -1,7 +1,7 @@
 //! What the set-up wizard says.
 
 crate::texts! {
-    left_empty, "left empty", "leeg gelaten";
+    left_empty, "left empty", "leeggelaten";
     key_choose, "choose", "kiezen";
     key_continue, "continue", "verder";
     key_previous_step, "previous step", "vorige stap";
@@ -26,7 +26,7 @@ crate::texts! {
     title, "New connection", "Nieuwe verbinding";
     step_of(number: usize, of: usize), "step {number} of {of}", "stap {number} van {of}";
     place(number: usize, of: usize), "{number} of {of}", "{number} van {of}";
-    step_partner, "Partner", "Partner";
+    step_partner, "Product", "Product";
     step_prerequisites, "Prerequisites", "Vereisten";
     step_details, "Details", "Gegevens";
     step_test, "Test", "Test";
@@ -36,15 +36,15 @@ crate::texts! {
 
     looking_for_draft, "Looking for an earlier draft…", "Zoeken naar een eerder concept…";
     offer, "There is an unsaved draft of a connection.", "Er is een niet-opgeslagen concept van een verbinding.";
-    offer_partner(partner: &str), "Partner: {partner}", "Partner: {partner}";
+    offer_partner(partner: &str), "Product: {partner}", "Product: {partner}";
     offer_name(name: &str), "Name: {name}", "Naam: {name}";
     offer_step(number: usize, title: &str), "It stopped at step {number}, {title}", "Gestopt bij stap {number}, {title}";
     offer_secrets, "Password and client secret are never kept in a draft: they must be typed again.",
         "Wachtwoord en clientgeheim staan nooit in een concept: die moeten opnieuw worden getypt.";
     offer_continue, "Continue", "Verdergaan";
     offer_start_over, "Start over", "Opnieuw beginnen";
-    draft_unusable(summary: &str), "The earlier draft cannot be used: {summary}.",
-        "Het eerdere concept kan niet worden gebruikt: {summary}.";
+    draft_unusable(summary: &str), "The earlier draft cannot be used: {summary}. A new connection replaces it.",
+        "Het eerdere concept is niet te gebruiken: {summary}. Een nieuwe verbinding vervangt het.";
 
     partner_intro, "Which product do you want to connect?", "Welk product wilt u verbinden?";
     ready, "✓ ready", "✓ klaar voor gebruik";
@@ -66,7 +66,7 @@ crate::texts! {
     testing(url: &str), "Testing {url}", "{url} wordt getest";
     running, "running", "bezig";
     test_passed_but[steps], "No step failed; {steps} is unknown. Press Enter to continue to the checklist." | "No step failed; {steps} are unknown. Press Enter to continue to the checklist.", "Geen stap mislukt; {steps} is onbekend. Druk op Enter om verder te gaan naar de checklist." | "Geen stap mislukt; {steps} zijn onbekend. Druk op Enter om verder te gaan naar de checklist.";
-    test_passed, "All good. Press Enter to continue to the checklist.", "Alles in orde. Druk op Enter om verder te gaan naar de checklist.";
+    test_passed, "All steps passed. Press Enter to continue to the checklist.", "Alle stappen geslaagd. Druk op Enter om verder te gaan naar de checklist.";
     test_stopped, "Some steps were not run. Press t to test again.", "Sommige stappen zijn niet uitgevoerd. Druk op t om opnieuw te testen.";
     test_failed_one, "1 step failed. Fix it, then press r to run the step again.", "1 stap is mislukt. Herstel het en druk op r om de stap opnieuw uit te voeren.";
     test_failed(count: usize), "{count} steps failed. Fix them, then press t to test again.",
@@ -89,12 +89,12 @@ crate::texts! {
     checklist_intro_short, "Enter continues; after saving, the Checklist tab can fix this.", "Enter gaat verder; na het opslaan kan het tabblad Checklist dit herstellen.";
     saved_signed_out_short(name: &str), "{name} is saved, signed out. Press Enter for its Checklist tab.", "{name} is afgemeld opgeslagen. Druk op Enter voor de checklist.";
     no_checklist, "This product has no installation checklist. Press Enter to continue.", "Dit product heeft geen installatiechecklist. Druk op Enter om verder te gaan.";
-    checklist_not_seen, "the checklist was not completed", "de checklist is niet helemaal gecontroleerd";
+    checklist_not_seen, "Checklist: not all of it was checked", "Checklist: niet alles is gecontroleerd";
     better_grant, "this release supports client credentials, once its admin has enabled them: no password, no expiry after 90 days (field 'Sign-in method')",
-        "deze release ondersteunt clientgegevens, zodra de beheerder ze inschakelt: geen wachtwoord, niet verlopen na 90 dagen (veld 'Aanmeldmethode')";
-    checklist_stands(overall: &str), "checklist: {overall}", "checklist: {overall}";
+        "deze release ondersteunt clientreferenties, zodra de beheerder ze inschakelt: geen wachtwoord, niet verlopen na 90 dagen (veld 'Aanmeldmethode')";
+    checklist_stands(overall: &str), "Checklist: {overall}", "Checklist: {overall}";
     saving, "Saving…", "Opslaan…";
-    password_given, "entered, used once", "ingevuld, eenmaal gebruikt";
+    password_given, "used once, then forgotten", "eenmaal gebruikt, daarna vergeten";
     secret_given, "entered", "ingevuld";
     will_happen, "Press Enter to save. Then:", "Druk op Enter om op te slaan. Daarna:";
     will_be_stored, "The connection is written to the config file, its tokens to the vault.",
@@ -109,7 +109,7 @@ crate::texts! {
     no_schedule, "The schedule is switched off in the config file: press s to sync.",
         "Het schema staat uit in het configuratiebestand: druk op s om te synchroniseren.";
     worth_knowing, "Please note:", "Let op:";
-    unconfirmed(titles: &str), "prerequisites not confirmed: {titles}", "vereisten niet bevestigd: {titles}";
+    unconfirmed(titles: &str), "Prerequisites not confirmed: {titles}", "Vereisten niet bevestigd: {titles}";
 
     is_saved(name: &str), "{name} is saved.", "{name} is opgeslagen.";
     is_saved_and_dropped(name: &str), "{name} is saved; the password was not kept.", "{name} is opgeslagen; het wachtwoord is niet bewaard.";
@@ -120,8 +120,8 @@ crate::texts! {
         "{fetched} received ({inserted} new, {updated} changed, {unchanged} unchanged)",
         "{fetched} ontvangen ({inserted} nieuw, {updated} gewijzigd, {unchanged} ongewijzigd)";
     hidden(count: &str), "{count} more are hidden from this user", "nog {count} zijn verborgen voor deze gebruiker";
-    sync_done, "Done. Press Enter for the dashboard.",
-        "Klaar. Druk op Enter voor het dashboard.";
+    sync_done, "Done. Press Enter for the dashboard, K for the checklist.",
+        "Klaar. Druk op Enter voor het dashboard, op K voor de checklist.";
     sync_incomplete, "The sync is incomplete. What arrived is stored; press r to retry.",
         "De synchronisatie is onvolledig. Wat binnenkwam is opgeslagen; druk op r om het opnieuw te proberen.";
 }

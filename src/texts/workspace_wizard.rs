@@ -32,7 +32,7 @@ crate::texts! {
     secret_kept, "kept already; empty leaves it so", "al bewaard; leeg laat het zo";
     may_be_empty, "may be empty", "mag leeg zijn";
     taken, "another workspace has this name", "een andere werkruimte heeft deze naam";
-    is_missing, "is missing", "ontbreekt";
+    is_missing, "required", "verplicht";
     subscriptions, "Subscription", "Abonnement";
     workspaces_of(subscription: &str), "Workspace in {subscription}", "Werkruimte in {subscription}";
     filter_hint, "type a part of its name", "typ een deel van de naam";
@@ -44,22 +44,22 @@ crate::texts! {
     field_subscription, "Subscription", "Abonnement";
     field_group, "Resource group", "Resourcegroep";
     field_workspace, "Workspace", "Werkruimte";
-    bad_subscription, "a subscription ID is a GUID", "een abonnements-ID is een GUID";
-    bad_group, "a resource group must have its exact name", "een resourcegroep heeft de precieze naam nodig";
-    bad_workspace, "the workspace needs its exact name", "de werkruimte heeft de precieze naam nodig";
+    bad_subscription, "must be a GUID", "moet een GUID zijn";
+    bad_group, "must be the exact name of a resource group", "moet de precieze naam van een resourcegroep zijn";
+    bad_workspace, "must be the exact name of a workspace", "moet de precieze naam van een werkruimte zijn";
     adding, "Looking for the workspace in Azure, then saving it…", "De werkruimte in Azure zoeken en daarna opslaan…";
     saved_so_far(name: &str), "{name} is saved: you can leave now, and go on later with e on its screen.", "{name} is opgeslagen: u kunt nu weggaan en later verdergaan met e op het scherm van de werkruimte.";
     unseen, "Saved without a look at Azure: this sign-in may not read it. A plans as somebody who may.", "Opgeslagen zonder in Azure te kijken: deze aanmelding mag niet lezen. A maakt het plan als iemand die dat mag.";
     plan_enter, "Enter goes on to the test row.", "Enter gaat verder naar de testrij.";
-    test_not_yet, "There is no data collection rule yet, so no row can be sent. Enter goes on; t on the workspace's screen tests later.", "Er is nog geen gegevensverzamelingsregel, dus er kan geen rij worden verstuurd. Enter gaat verder; t op het scherm van de werkruimte test later.";
+    test_not_yet, "There is no data collection rule yet, so no row can be sent. Enter goes on; t on the workspace's screen tests later.", "Er is nog geen regel voor gegevensverzameling, dus er kan geen rij worden verstuurd. Enter gaat verder; t op het scherm van de werkruimte test later.";
     connections_intro, "Work items of these connections are sent to the workspace. Space switches one on or off.", "Werkitems van deze verbindingen gaan naar de werkruimte. Spatie zet er een aan of uit.";
     no_connections, "There is no connection yet. One that is added later is switched on here: e on the workspace's screen.", "Er is nog geen verbinding. Een die later komt, zet u hier aan: e op het scherm van de werkruimte.";
     numbers, "numbers instead of labels for states, priorities and other choices", "nummers in plaats van labels voor statussen, prioriteiten en andere keuzes";
-    review_values, "Choices", "Keuzes";
+    review_values, "Choice values", "Keuzewaarden";
     review_values_change(values: &str), "{values}; rows that were sent before stay as they are, until T on its screen sends all again", "{values}; al verstuurde rijen blijven zoals ze zijn, tot T op het scherm van de werkruimte alles opnieuw verstuurt";
-    review_intro, "Enter saves which connections feed the workspace. Rows are sent after each sync from then on.", "Enter slaat op welke verbindingen de werkruimte voeden. Vanaf dan gaan er na elke synchronisatie rijen heen.";
+    review_intro, "Enter saves which connections feed the workspace. Rows are sent after each sync from then on.", "Enter slaat op welke verbindingen de werkruimte voeden. Daarna worden na elke synchronisatie rijen verstuurd.";
     review_plan, "Plan", "Plan";
-    review_plan_done, "everything is as it should be", "alles is zoals het moet zijn";
+    review_plan_done, "everything is set up in Azure", "in Azure is alles ingericht";
     review_plan_left(steps: usize), "{steps} to make yet", "nog {steps} te maken";
     review_plan_unknown, "not seen yet", "nog niet bekeken";
     review_test, "Test row", "Testrij";
@@ -68,7 +68,7 @@ crate::texts! {
     review_test_failed, "failed", "mislukt";
     review_test_not, "not tested", "niet getest";
     saving, "Saving…", "Opslaan…";
-    saved(name: &str), "{name} is saved; rows are sent after each sync", "{name} is opgeslagen; na elke synchronisatie gaan er rijen heen";
+    saved(name: &str), "{name} is saved; rows are sent after each sync", "{name} is opgeslagen; na elke synchronisatie worden rijen verstuurd";
 }
 
 /// Why a typed line of the place does not fit.

@@ -134,7 +134,7 @@ fn a_refused_sign_in_of_a_source_names_the_command_that_signs_in_again() {
         let fault = &polled["sources"][0]["fault"];
         assert_eq!(exit, 3, "{polled:#}");
         let said = shown(&world.site.run(&["alert", "poll"]));
-        assert!(said.contains("source of alerts prod"), "{code} {fault} {said}");
+        assert!(said.contains("alert source prod"), "{code} {fault} {said}");
         assert!(said.contains("itsmc alert source sign-in prod"), "{code} {said}");
         assert!(said.contains("client secret") && !said.contains("the user"), "{code} {said}");
         entra.clear_faults();

@@ -63,7 +63,7 @@ fn s6_a_failed_add_names_what_it_could_not_revoke(
     });
     let told = shown(&output);
     assert!(!output.status.success(), "{told}");
-    assert!(stderr(&output).contains("was not revoked: it works at the product until"), "{told}");
+    assert!(stderr(&output).contains("was not revoked: the product accepts it until"), "{told}");
     if more == ["--json"] {
         let told: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(told["revoked"], 0, "{told}");
@@ -111,7 +111,7 @@ fn s6_an_add_that_is_interrupted_names_what_it_could_not_revoke(
         interrupt(process);
     });
     assert_eq!(output.status.code(), Some(130), "{}", shown(&output));
-    assert!(stderr(&output).contains("was not revoked: it works at the product until"), "{}", shown(&output));
+    assert!(stderr(&output).contains("was not revoked: the product accepts it until"), "{}", shown(&output));
     assert!(desk.run(&["connection", "show", partner]).status.code() == Some(4), "it was saved");
 }
 

@@ -97,6 +97,6 @@ fn a_program_that_is_left_does_not_wait_for_an_azure_that_hangs() {
     let mut session = builder.start();
     session.wait_for_text("Not synced yet");
     session.keys("a");
-    wait_for_line(&session, &["prod", "is being read"]);
+    wait_for_line(&session, &["prod", "reading…"]);
     leave(&mut session);
 }

@@ -38,7 +38,7 @@ fn open_details(session: &mut Session) {
     session.keys("n");
     session.wait_for_text("Which product");
     session.keys("\x1b[B\x1b[B\x1b[B");
-    session.wait_for_text("Support of Cherwell ends");
+    session.wait_for_text("Support for Cherwell ends");
     session.keys("\r");
     session.wait_for_text("Press space to");
     session.keys("\r");
@@ -68,7 +68,7 @@ fn test_save_and_sync(session: &mut Session) {
     session.wait_for_text("Press Enter to continue");
     session.wait_for_text("enter continue");
     session.keys("\r");
-    session.wait_for_text("Support of Cherwell");
+    session.wait_for_text("Support for Cherwell");
     session.keys("\r");
     session.wait_for_text("Press Enter to save");
     session.keys("\r");

@@ -35,12 +35,12 @@ fn the_command_asks_until_each_answer_fits() {
     let builder = session(&["deploy", "service-manager", "--out", "out", "--domain", "CORP"]);
     let folder = builder.home().join("out");
     let mut session = builder.start();
-    answer(&mut session, "Azure subscription, its ID", "contoso");
+    answer(&mut session, "ID of the Azure subscription", "contoso");
     session.wait_for_text("subscription: the subscription's ID");
     session.keys(&format!("{SUBSCRIPTION}\r"));
     answer(&mut session, "Resource group;", "itsm");
     answer(&mut session, "Location, such as", "West Europe");
-    answer(&mut session, "Management server of", "scsm01");
+    answer(&mut session, "Full name of the management server", "scsm01");
     session.wait_for_text("server_name: the full name");
     session.keys("scsm01.corp.contoso.com\r");
     answer(&mut session, "The account, without", "svc-scsm");

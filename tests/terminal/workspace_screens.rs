@@ -17,7 +17,7 @@ fn world(builder: &Builder) -> World {
 
 /// Walks the wizard from the dashboard to the plan.
 fn to_the_plan(world: &World, session: &mut Session) {
-    session.wait_for_text("w adds a workspace");
+    session.wait_for_text("Press w to add a workspace");
     session.keys("w");
     session.wait_for_text("step 1 of 6");
     world.sign_in(session, "prod");
@@ -46,11 +46,11 @@ fn make(session: &mut Session, question: &str) {
 
 /// Goes on from a plan that is made: the test row, the connections, and the rows, which are sent and verified; then ends.
 fn to_verified_rows(mut session: Session, world: &World) {
-    session.wait_for_text("Everything is as it should be");
+    session.wait_for_text("Everything is set up in Azure");
     session.keys("\r");
     session.wait_for_text("step 4 of 6");
     session.keys("t");
-    session.wait_for_text("The test row went all the way");
+    session.wait_for_text("Test passed: the row is in the workspace");
     session.keys("\r");
     session.wait_for_text("[x] servicenow");
     session.keys("\r");

@@ -158,8 +158,7 @@ fn check_workspaces(text: &str, file: &ConfigFile) -> Result<(), String> {
         let name = &workspace.name;
         let wrong = workspace.problems().into_iter().next();
         let wrong = wrong.map(|wrong| format!("workspace '{name}': {} {}", wrong.key, wrong.problem.reason()));
-        let reserved =
-            is_reserved(name).then(|| format!("workspace '{name}': such names are kept for sources of alerts"));
+        let reserved = is_reserved(name).then(|| format!("workspace '{name}': such names are kept for alert sources"));
         let wrong = wrong.or(reserved);
         let wrong = wrong.or_else(|| (!names.insert(name)).then(|| format!("workspace '{name}' is there twice")));
         if let Some(wrong) = wrong {

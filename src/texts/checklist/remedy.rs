@@ -18,7 +18,7 @@ pub fn remedy(lang: Lang, subject: &Subject, item: &ChecklistItem, at: At) -> Op
             fill_in(lang, &subject.connection, &super::keys(problems))
         }
         (_, _, Some(trouble)) => fault::remedy_at(lang, trouble, at),
-        (_, Some(found), None) => own(lang, item).unwrap_or_else(|| of_finding(lang, subject, item, found)),
+        (_, Some(found), None) => own(lang, item).unwrap_or_else(|| of_finding(lang, subject, item, found, at)),
         (_, None, None) => return None,
     };
     Some(text)
@@ -29,7 +29,7 @@ fn own(lang: Lang, item: &ChecklistItem) -> Option<String> {
     item.words.as_ref()?.remedy.as_ref().map(|remedy| remedy.in_lang(lang).to_owned())
 }
 
-fn of_finding(lang: Lang, subject: &Subject, item: &ChecklistItem, found: &ItemFinding) -> String {
+fn of_finding(lang: Lang, subject: &Subject, item: &ChecklistItem, found: &ItemFinding, at: At) -> String {
     let user = &subject.user_name;
     match found {
         ItemFinding::UserUnfit { user_name, reason } => unfit(lang, user_name, *reason),
@@ -39,6 +39,7 @@ fn of_finding(lang: Lang, subject: &Subject, item: &ChecklistItem, found: &ItemF
             ItemId::Own(_) => role_lacking(lang, user, ""),
         },
         ItemFinding::Excess { roles } => excess(lang, user, &roles.join(", ")),
+        _ if at == At::Checklist => cannot_see_here(lang, &subject.product),
         _ => cannot_see(lang, &subject.product),
     }
 }
@@ -59,5 +60,6 @@ crate::texts! {
     role_lacking(user: &str, role: &str), "Grant {user} the role {role}: here, signed in as an admin, or on the user's record under Roles.", "Ken {user} de rol {role} toe: hier, aangemeld als beheerder, of in het record van de gebruiker onder Roles.";
     role_of_account(product: &str, role: &str), "Give the account that itsmc uses in {product} the role {role}.", "Geef het account dat itsmc in {product} gebruikt de rol {role}.";
     excess(user: &str, roles: &str), "Take these roles from {user}, unless something else needs them: {roles}.", "Neem {user} deze rollen af, tenzij iets anders ze nodig heeft: {roles}.";
-    cannot_see(product: &str), "Ask the admin of {product}, or check again signed in as an admin where itsmc supports that.", "Vraag het aan de beheerder van {product}, of controleer opnieuw, aangemeld als beheerder waar itsmc dat kan.";
+    cannot_see(product: &str), "Ask the admin of {product}; or sign in as an admin, if the product allows that, and check again.", "Vraag het de beheerder van {product}; of meld u als beheerder aan, als het product dat toelaat, en controleer opnieuw.";
+    cannot_see_here(product: &str), "Ask the admin of {product}; or press A to sign in as an admin, if the product allows that, and check again.", "Vraag het de beheerder van {product}; of druk op A om u als beheerder aan te melden, als het product dat toelaat, en controleer opnieuw.";
 }

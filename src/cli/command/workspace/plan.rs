@@ -81,7 +81,7 @@ pub async fn apply(context: &Context, name: &str, how: &PlanArgs, yes: bool) -> 
         Ok(applied) => applied,
         Err((step, fault)) => {
             if let Some(step) = step {
-                context.output.say(&format!("✗ {}", words::step_failed(lang, &title(lang, &step))));
+                context.output.say(&words::step_failed(lang, &title(lang, &step)));
                 context.output.say(&format!("  {}", needs(lang, &step)));
             }
             return Err(fault);

@@ -108,7 +108,7 @@ fn the_numbers_stand_beside_the_switch() {
     rule.preview = Remote::Ready(Box::new(preview()), now());
     snapshots("rule-wizard/review", &shown(rule.clone()));
     rule.form.rule.enabled = true;
-    assert!(screen(&shown(rule.clone()), (80, 24)).contains("The rule is written switched on"));
+    assert!(screen(&shown(rule.clone()), (80, 24)).contains("The rule is saved switched on"));
     rule.fault = Some(Fault::RulesChanged { path: "/home/ada/alert-rules.toml".into() });
     let told = screen(&shown(rule.clone()), (120, 40));
     let footer = told.lines().last().unwrap();

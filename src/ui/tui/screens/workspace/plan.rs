@@ -5,8 +5,9 @@ use crate::model::clean::clean;
 use crate::model::lang::Lang;
 use crate::model::workspace::Workspace;
 use crate::model::workspace_run::PlanShown;
-use crate::texts::{time, workspace as words, workspace_screen as texts};
+use crate::texts::{fault as faults, time, workspace as words, workspace_screen as texts};
 use crate::ui::app::model::Model;
+use crate::ui::app::remedy::remedy;
 use crate::ui::app::workspace::plan::Progress;
 use crate::ui::app::workspace::{PlanPart, PlanStage};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
@@ -48,11 +49,13 @@ pub fn stage(model: &Model, part: &PlanPart, sheet: &mut Sheet) {
         PlanStage::Changed => sheet.bullet(Role::Warning, 1, "▲", texts::changed_since(lang)),
         PlanStage::Failed(step, fault) => {
             made(lang, part, sheet);
-            if let Some(step) = step {
-                sheet.bullet(Role::Error, 1, "✗", &texts::step_failed(lang, &title(lang, step)));
-                sheet.wrapped(Role::Warning, 3, &needs(lang, step));
-            }
-            sheet.fault_here(model, fault, 1);
+            let Some(step) = step else { return sheet.fault_here(model, fault, 1) };
+            let why = faults::summary(lang, fault);
+            sheet.bullet(Role::Error, 1, "✗", &texts::step_failed(lang, &title(lang, step), &why));
+            sheet.wrapped(Role::Normal, 3, &faults::cause(lang, fault));
+            sheet.wrapped(Role::Warning, 3, &needs(lang, step));
+            sheet.bullet(Role::Normal, 1, "→", &remedy(model, fault));
+            sheet.bullet(Role::Normal, 1, "→", texts::step_failed_next(lang));
         }
     }
     if matches!(part.stage, PlanStage::Idle) {
