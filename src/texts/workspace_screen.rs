@@ -93,6 +93,7 @@ crate::texts! {
     made(step: &str), "{step}: made", "{step}: gemaakt";
     changed_since, "Azure has changed since the plan was shown, so nothing was made. This is the plan as it is now.", "Azure is gewijzigd sinds het plan werd getoond, dus er is niets gemaakt. Dit is het plan zoals het nu is.";
     plan_done, "Everything is as it should be.", "Alles is zoals het moet zijn.";
+    plan_done_next, "Press t to send a test row.", "Druk op t om een testrij te sturen.";
     step_failed(step: &str), "{step} failed; the steps before it are made. p plans again and goes on from there.", "{step} is mislukt; de stappen ervoor zijn gemaakt. p maakt het plan opnieuw en gaat daar verder.";
     classic_keys(table: &str), "B migrates {table}, b takes another table beside it.", "B migreert {table}, b neemt een andere tabel ernaast.";
     sender_key, "U names its object ID.", "U noemt de object-ID.";
