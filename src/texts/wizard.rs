@@ -122,8 +122,8 @@ crate::texts! {
     hidden(count: &str), "{count} more are hidden from this user", "nog {count} zijn verborgen voor deze gebruiker";
     sync_done, "Done. Press Enter for the dashboard.",
         "Klaar. Druk op Enter voor het dashboard.";
-    sync_done_checklist, "Done, but the checklist is not complete. Press K for the checklist, Enter for the dashboard.",
-        "Klaar, maar de checklist is niet voltooid. Druk op K voor de checklist, op Enter voor het dashboard.";
+    sync_done_checklist, "Done. Press Enter for the dashboard, or K for the checklist, which is not complete.",
+        "Klaar. Druk op Enter voor het dashboard, of op K voor de checklist, die niet is voltooid.";
     sync_incomplete, "The sync is incomplete. What arrived is stored; press r to retry.",
         "De synchronisatie is onvolledig. Wat binnenkwam is opgeslagen; druk op r om het opnieuw te proberen.";
 }

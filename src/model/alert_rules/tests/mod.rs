@@ -135,7 +135,7 @@ fn conditions_fit_or_tell_which_does_not(#[case] condition: &str, #[case] misfit
 }
 
 #[rstest]
-#[case("resource_group = ['web-*', 'mail']", "resource_group", "Shop", "web-*, mail")]
+#[case("resource_group = ['web-*', 'mail']", "resource_group", "rg-shop", "web-*, mail")]
 #[case("severity = ['Sev0', 'Sev1']", "severity", "Sev2", "Sev0, Sev1")]
 #[case("custom = { team = 'pay' }", "custom.team", "shop", "pay")]
 #[case("custom = { other = '*' }", "custom.other", "", "*")]

@@ -70,6 +70,8 @@ fn before_there_are_tiles() {
 #[test]
 fn healthy_and_refused() {
     snapshots("dashboard/tiles", &model());
+    let told = screen(&model(), (120, 40));
+    assert!(told.contains("✗ Signed out") && !told.contains("press s"), "a sync signs nothing in: {told}");
 }
 
 #[test]
