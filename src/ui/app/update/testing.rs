@@ -14,6 +14,7 @@ use crate::model::work_item::{Value, WorkItemKind};
 use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
+use crate::ui::app::keymap;
 use crate::ui::app::meanings::{assert_not_answered_by, assert_one_meaning};
 use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::model::{Entry, Model, Screen};
@@ -29,7 +30,7 @@ pub struct Driver {
     pub running: BTreeMap<TaskId, Job>,
     pub cancelled: Vec<TaskId>,
     pub effects: Vec<Effect>,
-    /// The key that was pressed last.
+    /// The last key that did something.
     pressed: Option<Key>,
 }
 
@@ -109,7 +110,10 @@ impl Driver {
 
     /// Sends a message; returns the effects it had.
     pub fn send(&mut self, message: Message) -> Vec<Effect> {
-        if let Message::Key(key) = &message {
+        // A key that does nothing leads nowhere.
+        if let Message::Key(key) = &message
+            && keymap::action(&self.model, *key).is_some()
+        {
             self.pressed = Some(*key);
         }
         let effects = update(&mut self.model, message);

@@ -470,7 +470,7 @@ fn what_the_admin_says_is_kept_with_the_connection_and_falls_with_another_form()
     assert_eq!((confirmed(&driver), driver.wizard().said.len()), (vec![], 0));
 
     let mut driver = Driver::checked();
-    driver.keys("down space enter enter");
+    driver.keys("space enter enter");
     let save = driver.task(|job| matches!(job, Job::SaveConnection(_)));
     driver.send(Message::Outcome(save, Outcome::Saved(Ok(()))));
     let kept = driver.effects.iter().find_map(|effect| match effect {
