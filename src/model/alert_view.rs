@@ -6,11 +6,11 @@ use serde::Serialize;
 use super::alert::{Alert, AlertKey, Condition, Severity};
 use super::alert_counts::AlertCounts;
 use super::alert_plan::{RuleCount, Verdict};
-use super::alert_rules::{AlertRule, Misfit, RuleProblem};
+use super::alert_rules::{AlertRule, Difference, Misfit, RuleProblem};
 use super::alert_source::{AlertSource, KEPT_DAYS, SourceState};
 use super::fault::Fault;
 use super::items::{Place, Placed, Window};
-use super::ticket::{OutboxEntry, TicketDraft, TicketRecord, TicketState};
+use super::ticket::{OutboxEntry, OutboxState, TicketDraft, TicketRecord, TicketState};
 
 /// The place of an alert in its table: the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +62,8 @@ pub enum OutcomeFilter {
     WithoutTicket,
     /// Nothing is decided yet.
     Waiting,
+    /// A ticket of which a write was refused or is unsure.
+    Troubled,
     /// Just this, when they fired or when they were over.
     Is(Verdict),
 }
@@ -129,6 +131,12 @@ impl AlertRow {
         self.condition == Condition::Fired && self.tickets.iter().any(is_gone)
     }
 
+    /// Whether it was decided that a ticket is opened, which the product does not have yet.
+    pub fn is_being_opened(&self) -> bool {
+        let is_made = |ticket: &RowTicket| !ticket.number.is_empty() || ticket.connection.is_empty();
+        self.verdict == Some(Verdict::Opened) && !self.tickets.is_empty() && !self.tickets.iter().any(is_made)
+    }
+
     /// Whether it may be decided about again, or be ignored.
     pub fn is_free(&self) -> bool {
         self.tickets.is_empty() || self.has_lost_a_ticket()
@@ -148,6 +156,13 @@ pub struct WholeTicket {
     pub record: TicketRecord,
     /// The writes, in order.
     pub operations: Vec<OutboxEntry>,
+}
+
+impl WholeTicket {
+    /// Whether a write to it was refused or is unsure.
+    pub fn is_troubled(&self) -> bool {
+        self.operations.iter().any(|one| matches!(one.state, OutboxState::Refused | OutboxState::Unsure))
+    }
 }
 
 /// What happened to an alert here.
@@ -223,7 +238,7 @@ pub struct AlertWhole {
     /// Whether an admin said that it gets no ticket.
     pub ignored: bool,
     /// Each rule with the first of its conditions that does not fit, where no rule matched.
-    pub misfits: Vec<(String, Misfit)>,
+    pub misfits: Vec<(String, Difference)>,
     /// Its tickets.
     pub tickets: Vec<WholeTicket>,
     /// Its page in the Azure portal.

@@ -16,7 +16,7 @@ use crate::model::alert::AlertKey;
 use crate::model::alert_view::{AlertPlace, AlertQuery, AlertRow, AlertWindow, OutcomeFilter, RowTicket};
 use crate::model::fault::Fault;
 use crate::model::items::{Seek, Total};
-use crate::model::ticket::TicketState;
+use crate::model::ticket::{TicketKey, TicketState};
 
 /// At most so many alerts that match are counted.
 const COUNTED: u64 = 10_000;
@@ -61,7 +61,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(query: &AlertQuery) -> Self {
+    fn of(db: &Connection, query: &AlertQuery) -> Result<Self, Problem> {
         let mut wanted = Self { sql: "TRUE".to_owned(), values: Vec::new() };
         if let Some(condition) = query.condition {
             wanted.and("condition = ?", [condition.id()]);
@@ -71,6 +71,12 @@ impl Wanted {
             OutcomeFilter::WithTicket => wanted.and("slots <> '[]'", []),
             OutcomeFilter::WithoutTicket => wanted.and("slots = '[]' AND verdict IS NOT NULL", []),
             OutcomeFilter::Waiting => wanted.and("pending", []),
+            OutcomeFilter::Troubled => {
+                let tickets = serde_json::to_string(&troubled(db)?)?;
+                let sql = "(slots <> '[]' AND EXISTS (SELECT 1 FROM json_each(a.slots) s \
+                           WHERE s.value IN (SELECT value FROM json_each(?))))";
+                wanted.and(sql, [tickets.as_str()]);
+            }
             OutcomeFilter::Is(verdict) => wanted.and("(verdict = ? OR over = ?)", [verdict.id(), verdict.id()]),
         }
         for word in query.find.split_whitespace().map(str::to_ascii_lowercase) {
@@ -84,7 +90,7 @@ impl Wanted {
                 [in_json.as_str(), &word, &word, &word],
             );
         }
-        wanted
+        Ok(wanted)
     }
 
     fn and<const N: usize>(&mut self, condition: &str, values: [&str; N]) {
@@ -145,7 +151,10 @@ pub(super) fn effort(
     after: Option<&AlertPlace>,
     limit: usize,
 ) -> Result<(Vec<String>, i32), Problem> {
-    let wanted = after.map_or_else(|| Wanted::of(query), |place| Wanted::of(query).beside("<", place));
+    let mut wanted = Wanted::of(db, query)?;
+    if let Some(place) = after {
+        wanted = wanted.beside("<", place);
+    }
     let sql = super::alerts::select_stored(&wanted.ordered(Way::Older), limit);
     let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
     let plan = plan.query_map(params_from_iter(&wanted.values), |row| row.get(3))?.collect::<Result<_, _>>()?;
@@ -157,7 +166,7 @@ pub(super) fn effort(
 }
 
 fn window(db: &Connection, query: &AlertQuery, seek: &Seek<AlertPlace>, limit: usize) -> Result<AlertWindow, Problem> {
-    let wanted = Wanted::of(query);
+    let wanted = Wanted::of(db, query)?;
     let (rows, at_start, at_end) = match seek {
         Seek::First => {
             let (rows, more) = wanted.rows(db, Way::Older, limit)?;
@@ -181,6 +190,22 @@ fn window(db: &Connection, query: &AlertQuery, seek: &Seek<AlertPlace>, limit: u
         }
     };
     Ok(AlertWindow { rows, at_start, at_end, total: wanted.count(db)? })
+}
+
+/// The ids under which alerts know the tickets of which a write was refused or is unsure: their own, or that of the ticket whose place
+/// they took.
+fn troubled(db: &Connection) -> Result<Vec<String>, Problem> {
+    let sql = "SELECT t.id, t.key FROM ticket t WHERE t.id IN \
+               (SELECT ticket FROM outbox WHERE state IN ('refused', 'unsure'))";
+    let mut select = db.prepare(sql)?;
+    let mut rows = select.query([])?;
+    let mut ids = Vec::new();
+    while let Some(row) = rows.next()? {
+        let key: TicketKey = serde_json::from_str(&row.get::<_, String>(1)?)?;
+        ids.push(row.get(0)?);
+        ids.extend(key.replaced().map(|first| first.id()));
+    }
+    Ok(ids)
 }
 
 fn whole(db: &Connection, key: &str) -> Result<Option<(StoredAlert, AlertRow, AlertTimes)>, Problem> {

@@ -2,7 +2,7 @@
 
 use crate::model::alert::Condition;
 use crate::model::alert_plan::Verdict;
-use crate::model::alert_rules::Misfit;
+use crate::model::alert_rules::{Difference, Misfit};
 use crate::model::lang::Lang;
 
 crate::texts! {
@@ -29,6 +29,9 @@ crate::texts! {
     ask_ignore(rule: &str), "Ignore this alert of '{rule}'? It gets no ticket. 'decide again' undoes that.", "Deze melding van '{rule}' negeren? Die krijgt geen ticket. 'opnieuw beslissen' maakt dat ongedaan.";
     retried, "The alert is decided about again.", "Over de melding wordt opnieuw beslist.";
     is_ignored, "The alert is ignored.", "De melding wordt genegeerd.";
+    key_write_again, "write again", "opnieuw schrijven";
+    is_written_again, "What was refused or is unsure is written again.", "Wat is geweigerd of onzeker is, wordt opnieuw geschreven.";
+    nothing_to_write, "Nothing is to be written again.", "Er is niets opnieuw te schrijven.";
     is_dismissed, "The other ticket is dismissed.", "Het andere ticket is afgevinkt.";
     has_ticket, "The alert has a ticket already and stays as it is.", "De melding heeft al een ticket en blijft zoals die is.";
     no_page, "This alert has no page in the Azure portal.", "Deze melding heeft geen pagina in de Azure-portal.";
@@ -50,8 +53,8 @@ crate::texts! {
     note_rules_last(what: &str), "{what} The last rules that could be used stay in use.", "{what} De laatste bruikbare regels blijven gelden.";
     note_no_rules, "No rules, so no tickets", "Geen regels, dus geen tickets";
     note_none_enabled, "All rules are switched off", "Alle regels staan uit";
-    note_refused[count, connection: &str], "{connection}: {count} write refused: itsmc ticket list --troubled" | "{connection}: {count} writes refused: itsmc ticket list --troubled", "{connection}: {count} schrijfactie geweigerd: itsmc ticket list --troubled" | "{connection}: {count} schrijfacties geweigerd: itsmc ticket list --troubled";
-    note_unsure[count, connection: &str], "{connection}: {count} write unsure: itsmc ticket list --troubled" | "{connection}: {count} writes unsure: itsmc ticket list --troubled", "{connection}: {count} schrijfactie onzeker: itsmc ticket list --troubled" | "{connection}: {count} schrijfacties onzeker: itsmc ticket list --troubled";
+    note_refused[count, connection: &str], "{connection}: {count} write refused" | "{connection}: {count} writes refused", "{connection}: {count} schrijfactie geweigerd" | "{connection}: {count} schrijfacties geweigerd";
+    note_unsure[count, connection: &str], "{connection}: {count} write unsure" | "{connection}: {count} writes unsure", "{connection}: {count} schrijfactie onzeker" | "{connection}: {count} schrijfacties onzeker";
     note_waiting[count, connection: &str, what: &str], "{connection}: {count} write waits: {what}" | "{connection}: {count} writes wait: {what}", "{connection}: {count} schrijfactie wacht: {what}" | "{connection}: {count} schrijfacties wachten: {what}";
     note_unacknowledged(source: &str, alerts: &str, what: &str), "{source}: {alerts} not acknowledged in Azure: {what}", "{source}: {alerts} niet bevestigd in Azure: {what}";
     note_unseen[count], "{count} open ticket has an alert older than 30 days: its end cannot be seen any more" | "{count} open tickets have an alert older than 30 days: its end cannot be seen any more", "{count} open ticket heeft een melding ouder dan 30 dagen: het einde is niet meer te zien" | "{count} open tickets hebben een melding ouder dan 30 dagen: het einde is niet meer te zien";
@@ -65,6 +68,7 @@ crate::texts! {
 
 crate::texts! {
     note_sources_key(note: &str), "{note}. Press z for the sources.", "{note}. Druk op z voor de bronnen.";
+    note_tickets_key(note: &str), "{note}. Press f, then Enter: troubled tickets.", "{note}. Druk op f, dan op Enter: tickets met problemen.";
     note_rules_key(note: &str), "{note}. Press u for the rules.", "{note}. Druk op u voor de regels.";
 
     all_alerts, "All alerts", "Alle meldingen";
@@ -74,6 +78,7 @@ crate::texts! {
     any_outcome, "Any outcome", "Elke uitkomst";
     with_ticket, "With a ticket", "Met een ticket";
     without_ticket, "Without a ticket", "Zonder ticket";
+    troubled, "Troubled tickets", "Tickets met problemen";
     waiting, "Waiting for a decision", "Wacht op een beslissing";
     filter_title, "Filter", "Filter";
     group_condition, "State", "Status";
@@ -93,6 +98,7 @@ crate::texts! {
     head_outcome, "outcome", "uitkomst";
     head_own_rule, "our rule", "onze regel";
     unseen, "end unknown", "einde onbekend";
+    to_be_opened, "to be opened", "wordt geopend";
     being_made, "being made", "wordt gemaakt";
     gone_ticket, "unknown", "onbekend";
 
@@ -144,6 +150,8 @@ crate::texts! {
     label_key, "Key", "Sleutel";
     why_each, "Why each rule does not match:", "Waarom elke regel niet past:";
     no_rules_at_all, "There are no rules. Begin with: itsmc alert rules --template", "Er zijn geen regels. Begin met: itsmc alert rules --template";
+    differs(key: &str, has: &str, wants: &str), "{key} is '{has}'; the rule wants '{wants}'", "{key} is '{has}'; de regel vraagt '{wants}'";
+    differs_from_nothing(key: &str, wants: &str), "{key} is empty; the rule wants '{wants}'", "{key} is leeg; de regel vraagt '{wants}'";
     misfit_line(rule: &str, why: &str), "{rule}: {why}", "{rule}: {why}";
     suppressed, "An alert processing rule in Azure mutes it.", "Een verwerkingsregel in Azure dempt die.";
     test, "It is a test notification.", "Het is een testmelding.";
@@ -197,6 +205,15 @@ crate::texts! {
         Service => "the service does not match", "service past niet";
         Severity => "the severity does not match", "ernst past niet";
         Custom => "the custom properties do not match", "eigen eigenschappen passen niet";
+    }
+}
+
+/// Why a rule does not match an alert, with both values.
+pub fn difference(lang: Lang, why: &Difference) -> String {
+    match why {
+        Difference { misfit: Misfit::Disabled, .. } => misfit(lang, Misfit::Disabled).to_owned(),
+        Difference { key, has, wants, .. } if has.is_empty() => differs_from_nothing(lang, key, wants),
+        Difference { key, has, wants, .. } => differs(lang, key, has, wants),
     }
 }
 

@@ -96,6 +96,7 @@ crate::texts! {
     search_hint, "words of number, title or description", "woorden uit nummer, titel of beschrijving";
     searching, "searching…", "zoeken…";
     loading, "loading…", "laden…";
+    no_items_in_scope(days: u64), "No work items changed within the past {days} days.", "Geen werkitems gewijzigd in de afgelopen {days} dagen.";
     no_items, "No work items are stored yet. Press s to sync.", "Er zijn nog geen werkitems opgeslagen. Druk op s om te synchroniseren.";
     no_match, "No work item matches. Press Esc to clear the search, F to clear the filter.", "Geen werkitems gevonden. Druk op Esc om de zoektekst te wissen, op F om het filter te wissen.";
     no_match_typing, "No work item matches. Esc leaves the search field; then Esc clears the search, F the filter.", "Geen werkitems gevonden. Esc sluit het zoekveld; daarna wist Esc de zoektekst en F het filter.";
@@ -202,7 +203,7 @@ crate::texts! {
     revoke_these(count: usize), "Tokens to revoke: {count}. Anything that uses them stops working at once.", "In te trekken tokens: {count}. Alles wat ze gebruikt, werkt meteen niet meer.";
     revoke_ends_sign_in(connection: &str), "{connection} uses the tokens marked ●. Revoking them signs it out: its data stays, it does not sync, and you must enter the password again.",
         "{connection} gebruikt de tokens met ●. Intrekken meldt de verbinding af: de gegevens blijven, er wordt niet gesynchroniseerd, en u moet het wachtwoord opnieuw invullen.";
-    revoke_really, "Are you sure? Press Enter to revoke.", "Weet u het zeker? Druk op Enter om in te trekken.";
+    revoke_really, "Are you sure? Press V to revoke.", "Weet u het zeker? Druk op V om in te trekken.";
     revoke_in_use(connection: &str), "{connection} uses the tokens marked ●; it gets a new one with its refresh token.",
         "{connection} gebruikt de tokens met ●; met het vernieuwingstoken wordt een nieuw opgehaald.";
     fix_title, "Change in ServiceNow", "Wijziging in ServiceNow";

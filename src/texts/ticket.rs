@@ -32,11 +32,11 @@ crate::texts! {
     unsure[count], "{count} unsure" | "{count} unsure", "{count} onzeker" | "{count} onzeker";
     retry(id: &str), "To try it again: itsmc ticket retry {id}", "Opnieuw proberen: itsmc ticket retry {id}";
     retry_unsure(id: &str),
-        "Search the product for the ticket. itsmc ticket retry {id} looks for it again, and writes it if it is not there",
-        "Zoek het ticket in het product. itsmc ticket retry {id} zoekt het opnieuw, en schrijft het als het er niet is";
+        "Search the product for the ticket. To look for it again, and write it if it is not there: itsmc ticket retry {id}",
+        "Zoek het ticket in het product. Opnieuw zoeken, en schrijven als het er niet is: itsmc ticket retry {id}";
     retry_unproven(alike: &str, key: &str, mark: &str, id: &str),
-        "Search the product for the ticket ({alike}). If it is there, write {key} into its correlation_id, or {mark} at the beginning of its title. Then itsmc ticket retry {id} goes on with it, or makes it if it is not there",
-        "Zoek het ticket in het product ({alike}). Is het er, schrijf dan {key} in de correlation_id, of {mark} aan het begin van de titel. Daarna gaat itsmc ticket retry {id} ermee verder, of maakt het als het er niet is";
+        "Search the product for the ticket ({alike}). If it is there, write {key} into its correlation_id, or {mark} at the beginning of its title. Then, to go on with it, or to make it if it is not there: itsmc ticket retry {id}",
+        "Zoek het ticket in het product ({alike}). Is het er, schrijf dan {key} in de correlation_id, of {mark} aan het begin van de titel. Daarna, om ermee verder te gaan, of het te maken als het er niet is: itsmc ticket retry {id}";
     retried[count], "{count} write will be tried again: itsmc ticket send" | "{count} writes will be tried again: itsmc ticket send", "{count} schrijfactie wordt opnieuw geprobeerd: itsmc ticket send" | "{count} schrijfacties worden opnieuw geprobeerd: itsmc ticket send";
     nothing_to_retry(id: &str), "ticket {id} has no refused or unsure write", "ticket {id} heeft geen geweigerde of onzekere schrijfactie";
     dropped(fields: &str), "The product did not keep: {fields}. Check the integration user's rights to these fields, and the rule's field names.", "Het product bewaarde niet: {fields}. Controleer de rechten van de integratiegebruiker op deze velden, en de veldnamen in de regel.";

@@ -120,8 +120,10 @@ crate::texts! {
         "{fetched} received ({inserted} new, {updated} changed, {unchanged} unchanged)",
         "{fetched} ontvangen ({inserted} nieuw, {updated} gewijzigd, {unchanged} ongewijzigd)";
     hidden(count: &str), "{count} more are hidden from this user", "nog {count} zijn verborgen voor deze gebruiker";
-    sync_done, "Done. Press Enter for the dashboard, K for the checklist.",
-        "Klaar. Druk op Enter voor het dashboard, op K voor de checklist.";
+    sync_done, "Done. Press Enter for the dashboard.",
+        "Klaar. Druk op Enter voor het dashboard.";
+    sync_done_checklist, "Done. Press Enter for the dashboard, or K for the checklist, which is not complete.",
+        "Klaar. Druk op Enter voor het dashboard, of op K voor de checklist, die niet is voltooid.";
     sync_incomplete, "The sync is incomplete. What arrived is stored; press r to retry.",
         "De synchronisatie is onvolledig. Wat binnenkwam is opgeslagen; druk op r om het opnieuw te proberen.";
 }

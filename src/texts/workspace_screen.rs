@@ -93,6 +93,7 @@ crate::texts! {
     made(step: &str), "{step}: done", "{step}: gereed";
     changed_since, "Azure has changed since the plan was shown, so nothing was changed. This is the plan as it is now.", "Azure is gewijzigd sinds het plan werd getoond, dus er is niets gewijzigd. Dit is het plan zoals het nu is.";
     plan_done, "Everything is set up in Azure.", "In Azure is alles ingericht.";
+    plan_done_next, "Press t to send a test row.", "Druk op t om een testrij te sturen.";
     step_failed(step: &str, why: &str), "{step} failed: {why}", "{step} is mislukt: {why}";
     step_failed_next, "The steps before it are done. Press p to plan again and go on from there.", "De stappen ervoor zijn uitgevoerd. Druk op p om het plan opnieuw te maken en daar verder te gaan.";
     classic_keys(table: &str), "B migrates {table}, b takes another table beside it.", "B migreert {table}, b neemt een andere tabel ernaast.";

@@ -54,7 +54,7 @@ pub fn fix_all(session: &mut Session, password: &str) {
             session.keys("\r");
         }
         session.wait_for_text("and verified");
-        session.keys("\r");
+        session.keys(if done + 1 < fixes.len() { "p" } else { "\r" });
     }
     session.wait_for_text("✓ Completed");
 }

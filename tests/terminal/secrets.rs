@@ -39,8 +39,8 @@ fn revoke_ours(session: &mut Session) {
     session.keys("V");
     session.wait_for_text("Tokens to revoke: 1");
     session.keys("\r");
-    session.wait_for_text("Are you sure? Press Enter to revoke.");
-    session.keys("\r");
+    session.wait_for_text("Are you sure? Press V to revoke.");
+    session.keys("V");
     session.wait_for_text("it is refused now");
     session.keys("\r");
 }

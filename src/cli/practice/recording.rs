@@ -110,7 +110,10 @@ async fn fix_all(stage: &mut Stage, details: &SignInDetails, dir: &Path) -> Resu
         }
         stage.settle().await?;
         stage.record(NOTICE)?;
-        stage.key(Code::Enter);
+        match nth + 1 < FIXES {
+            true => stage.press(Key::char('p')),
+            false => stage.key(Code::Enter),
+        }
     }
     stage.settle().await?;
     stage.record(2 * READ)

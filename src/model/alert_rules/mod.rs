@@ -242,6 +242,19 @@ impl Misfit {
     }
 }
 
+/// What of a rule does not fit an alert, with what both say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Which condition.
+    pub misfit: Misfit,
+    /// Its key in the file; of a custom property with its name.
+    pub key: String,
+    /// What the alert has; empty where it has nothing.
+    pub has: String,
+    /// What the rule asks for.
+    pub wants: String,
+}
+
 impl RuleSet {
     /// The first rule that an alert matches.
     pub fn matching(&self, alert: &Alert) -> Option<&AlertRule> {
@@ -256,6 +269,11 @@ impl RuleSet {
     /// Why no rule matches: each rule with the first of its conditions that does not fit.
     pub fn misfits(&self, alert: &Alert) -> Vec<(String, Misfit)> {
         self.rules.iter().filter_map(|rule| Some((rule.name.clone(), rule.misfit(alert)?))).collect()
+    }
+
+    /// The same with what both say.
+    pub fn differences(&self, alert: &Alert) -> Vec<(String, Difference)> {
+        self.rules.iter().filter_map(|rule| Some((rule.name.clone(), rule.difference(alert)?))).collect()
     }
 }
 
@@ -283,16 +301,53 @@ impl AlertRule {
                 Misfit::Severity,
                 matches.severity.is_empty() || alert.severity.is_some_and(|own| matches.severity.contains(&own)),
             ),
-            (
-                Misfit::Custom,
-                matches.custom.iter().all(|(name, patterns)| {
-                    let value = alert.custom.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
-                    value.is_some_and(|(_, value)| any(patterns, [value.as_str()]))
-                }),
-            ),
+            (Misfit::Custom, matches.custom.iter().all(|(name, patterns)| has_custom(alert, name, patterns))),
         ];
         checks.into_iter().find(|(_, fits)| !fits).map(|(misfit, _)| misfit)
     }
+
+    /// The same with what both say.
+    pub fn difference(&self, alert: &Alert) -> Option<Difference> {
+        let misfit = self.misfit(alert)?;
+        let matches = &self.matches;
+        let mut key = misfit.id().to_owned();
+        let (has, wants) = match misfit {
+            Misfit::Disabled => Default::default(),
+            Misfit::Subscription => (alert.subscription.clone(), listed(&matches.subscription)),
+            Misfit::ResourceGroup => (alert.resource_group.clone(), listed(&matches.resource_group)),
+            Misfit::ResourceType => (alert.resource_type.clone(), listed(&matches.resource_type)),
+            Misfit::Target => {
+                let names: Vec<_> = alert.targets.iter().map(|id| last(id)).collect();
+                (names.join(", "), listed(&matches.target))
+            }
+            Misfit::Rule => (alert.rule.clone(), listed(&matches.rule)),
+            Misfit::Service => (alert.service.clone(), listed(&matches.service)),
+            Misfit::Severity => {
+                let wants: Vec<_> = matches.severity.iter().map(|one| one.id()).collect();
+                (alert.severity.map(|one| one.id().to_owned()).unwrap_or_default(), wants.join(", "))
+            }
+            Misfit::Custom => {
+                let (name, patterns) =
+                    matches.custom.iter().find(|(name, patterns)| !has_custom(alert, name, patterns))?;
+                key = format!("{key}.{name}");
+                (custom(alert, name).unwrap_or_default().to_owned(), listed(patterns))
+            }
+        };
+        Some(Difference { misfit, key, has, wants })
+    }
+}
+
+/// The value of a custom property of an alert.
+fn custom<'a>(alert: &'a Alert, name: &str) -> Option<&'a str> {
+    alert.custom.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+}
+
+fn has_custom(alert: &Alert, name: &str, patterns: &[Pattern]) -> bool {
+    custom(alert, name).is_some_and(|value| any(patterns, [value]))
+}
+
+fn listed(patterns: &[Pattern]) -> String {
+    patterns.iter().map(Pattern::as_str).collect::<Vec<_>>().join(", ")
 }
 
 fn any<'a>(patterns: &[Pattern], values: impl IntoIterator<Item = &'a str> + Clone) -> bool {

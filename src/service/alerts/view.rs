@@ -68,7 +68,7 @@ pub async fn whole(services: &Services, key: &AlertKey) -> Result<Option<AlertWh
         }
     }
     let misfits = match one.verdict {
-        Some(Verdict::NoRule) => rules::load(services).await.unwrap_or_default().rules.misfits(&one.alert),
+        Some(Verdict::NoRule) => rules::load(services).await.unwrap_or_default().rules.differences(&one.alert),
         _ => Vec::new(),
     };
     Ok(Some(AlertWhole {

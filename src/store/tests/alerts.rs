@@ -472,3 +472,24 @@ async fn an_alert_whose_ticket_the_product_refused_is_decided_about_again() {
     assert_eq!(retry().await, 1);
     assert!(only(&store).await.pending && only(&store).await.standing.slots.is_empty());
 }
+
+#[tokio::test]
+async fn alerts_are_found_by_a_write_to_their_ticket_that_was_refused_or_is_unsure() {
+    let (_folder, store) = open();
+    take(&store, &[samples::metric()]).await;
+    pass(&store, "").await;
+    let name = crate::model::connection::ConnectionName::parse("contoso").unwrap();
+    let id = store.outbox(&name, 0, 9).await.unwrap()[0].id;
+    let troubled = async || {
+        let query = AlertQuery { outcome: OutcomeFilter::Troubled, ..AlertQuery::default() };
+        store.alert_window(query, Seek::First, 9).await.unwrap().rows.len()
+    };
+    assert_eq!(troubled().await, 0, "it is still to be written");
+    for state in [OutboxState::Unsure, OutboxState::Refused] {
+        store.outbox_ended(id, crate::store::Outcome::of(state), at(DAY)).await.unwrap();
+        assert_eq!(troubled().await, 1, "{state:?}");
+    }
+    let ticket = store.operation(id).await.unwrap().unwrap().key.id();
+    store.outbox_again(&ticket, at(DAY)).await.unwrap();
+    assert_eq!(troubled().await, 0, "it is written again");
+}

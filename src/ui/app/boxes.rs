@@ -58,7 +58,8 @@ pub struct CommandBox {
     pub command: String,
 }
 
-/// A question that Enter says yes to and Esc no. A yes goes to the screen that asked.
+/// A question that `y` says yes to and Esc no; Enter says yes as well, unless it may have led here. A yes goes to the screen that
+/// asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuestionBox {
     /// What is asked.
@@ -110,6 +111,26 @@ pub enum Question {
     RetryAlert(AlertKey, String),
     /// Have an alert of this rule in Azure get no ticket.
     IgnoreAlert(AlertKey, String),
+}
+
+impl Question {
+    /// Whether Enter leads to it: then Enter does not answer it, lest a second press does before it is read.
+    pub fn follows_enter(&self) -> bool {
+        match self {
+            Self::ChangeIdentity(_) | Self::StartOver | Self::Overwrite(_) => true,
+            Self::Quit(_)
+            | Self::Remove(_)
+            | Self::SaveSignedOut(_)
+            | Self::LookOnRequest(..)
+            | Self::ApplyPlan(..)
+            | Self::SendAgain(_)
+            | Self::RemoveWorkspace(_)
+            | Self::RemoveSource(_)
+            | Self::SwitchRule { .. }
+            | Self::RetryAlert(..)
+            | Self::IgnoreAlert(..) => false,
+        }
+    }
 }
 
 impl Behaviour for TextBox {
@@ -170,8 +191,10 @@ impl Behaviour for QuestionBox {
 
     fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
         let yes = Action::QuestionBox(QuestionAction::Yes);
+        let says_yes = [Key::new(Code::Enter), Key::char('y')];
+        let says_yes = if self.question.follows_enter() { &says_yes[1..] } else { &says_yes[..] };
         vec![
-            Binding::new(&[Key::new(Code::Enter), Key::char('y')], yes, keys::yes, 1),
+            Binding::new(says_yes, yes, keys::yes, 1).deciding(),
             Binding::new(&[Key::new(Code::Esc), Key::char('n')], Action::Back, keys::no, 2),
         ]
     }
@@ -186,5 +209,57 @@ impl Behaviour for QuestionBox {
 
     fn command(&self, _facts: &Facts) -> String {
         String::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::app::testing::{model, name};
+
+    /// The keys that lead to a question, on whatever screen.
+    fn leads_to(question: &Question) -> Vec<Key> {
+        let enter = Key::new(Code::Enter);
+        match question {
+            Question::Quit(_) => vec![Key::char('q'), Key::ctrl('c'), Key::new(Code::Esc)],
+            Question::Remove(_) | Question::RemoveWorkspace(_) | Question::RemoveSource(_) => vec![Key::char('d')],
+            Question::SaveSignedOut(_) => vec![Key::char('L')],
+            Question::ChangeIdentity(_) => vec![enter, Key::ctrl('d')],
+            Question::StartOver => vec![enter, Key::char('n')],
+            Question::Overwrite(_) => vec![enter],
+            Question::LookOnRequest(..) | Question::SendAgain(_) | Question::RetryAlert(..) => vec![Key::char('T')],
+            Question::ApplyPlan(..) => vec![Key::char('M')],
+            Question::SwitchRule { .. } => vec![Key::char(' ')],
+            Question::IgnoreAlert(..) => vec![Key::char('I')],
+        }
+    }
+
+    #[test]
+    fn no_question_is_answered_by_a_key_that_leads_to_it() {
+        let (facts, of) = (model(), name("contoso"));
+        let workspace = || WorkspaceName::parse("prod").unwrap();
+        let key = || AlertKey::stored("5f2a8c1e-0000-4000-8000-000000000002");
+        let questions = [
+            Question::Quit(0),
+            Question::Remove(of.clone()),
+            Question::SaveSignedOut(of.clone()),
+            Question::ChangeIdentity(of),
+            Question::StartOver,
+            Question::Overwrite("items.csv".into()),
+            Question::LookOnRequest(ItemId::own("tickets"), Bilingual { en: "Look".into(), nl: "Kijk".into() }),
+            Question::ApplyPlan(workspace(), 6),
+            Question::SendAgain(workspace()),
+            Question::RemoveWorkspace(workspace()),
+            Question::RemoveSource(SourceName::parse("prod").unwrap()),
+            Question::SwitchRule { name: "vm".into(), on: true, told: Box::default() },
+            Question::RetryAlert(key(), "cpu".into()),
+            Question::IgnoreAlert(key(), "cpu".into()),
+        ];
+        for question in questions {
+            let bindings = QuestionBox { question: question.clone() }.bindings(&facts);
+            let yes: Vec<_> = bindings.iter().filter(|binding| binding.decides).flat_map(|one| &one.keys).collect();
+            assert!(yes.contains(&&Key::char('y')), "{question:?}");
+            assert!(leads_to(&question).iter().all(|key| !yes.contains(&key)), "{question:?} is answered by {yes:?}");
+        }
     }
 }

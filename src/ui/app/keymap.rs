@@ -19,6 +19,9 @@ pub struct Binding {
     pub priority: u8,
     /// Whether it does something now; a disabled one is not shown.
     pub enabled: bool,
+    /// Whether it says yes to a question. The key that led to the question never does: pressed twice, or held down, it would
+    /// answer what nobody has read.
+    pub decides: bool,
 }
 
 /// The priority from which on a binding stands in the help only.
@@ -27,12 +30,18 @@ pub const HELP_ONLY: u8 = 100;
 impl Binding {
     /// A binding that is enabled.
     pub fn new(keys: &[Key], action: Action, label: fn(Lang) -> &'static str, priority: u8) -> Self {
-        Self { keys: keys.to_vec(), action, label, priority, enabled: true }
+        Self { keys: keys.to_vec(), action, label, priority, enabled: true, decides: false }
     }
 
     /// The same, enabled only `when`.
     pub fn when(mut self, when: bool) -> Self {
         self.enabled = when;
+        self
+    }
+
+    /// The same as the yes to a question.
+    pub fn deciding(mut self) -> Self {
+        self.decides = true;
         self
     }
 }

@@ -39,6 +39,17 @@ pub fn assert_one_meaning(model: &Model) {
     }
 }
 
+/// Asserts that the key that was pressed last would not say yes now: pressed twice, or held down, it would answer a question that
+/// nobody has read.
+pub fn assert_not_answered_by(model: &Model, key: Key) {
+    if model.front().is_some_and(|screen| screen.behaviour().typed(key).is_some()) {
+        return;
+    }
+    let bound = keymap::keymap(model).into_iter().find(|binding| binding.enabled && binding.keys.contains(&key));
+    let answers = bound.filter(|binding| binding.decides);
+    assert!(answers.is_none(), "'{key}' led here, and would say yes: {:?}", answers.map(|binding| binding.action));
+}
+
 fn is_listed(key: Key) -> bool {
     matches!(key.code, Code::Char(_))
 }

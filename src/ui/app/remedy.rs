@@ -39,7 +39,7 @@ const OF_ALERTS: &[Command] = &[
 ];
 
 /// What those of one alert do to its tickets.
-const OF_ALERT: &[Command] = &[("itsmc ticket dismiss", ' ')];
+const OF_ALERT: &[Command] = &[("itsmc ticket dismiss", ' '), ("itsmc ticket retry", 's')];
 
 /// What stands in commands for the name of any one.
 const ANY: [&str; 2] = ["NAME", "NAAM"];

@@ -100,13 +100,15 @@ pub fn connection(called: &str) -> Connection {
 
 /// A connection on the dashboard, synced two minutes ago and again in 13.
 pub fn entry(name: &str, summary: Summary) -> Entry {
-    let next_sync = Some(now() + SignedDuration::from_mins(13));
-    Entry {
+    let entry = Entry {
         connection: connection(name),
         summary: Remote::Ready(summary, now()),
         sync: SyncState::default(),
-        next_sync,
-    }
+        next_sync: None,
+    };
+    // What is signed out is not synced.
+    let next_sync = (!entry.is_signed_out()).then(|| now() + SignedDuration::from_mins(13));
+    Entry { next_sync, ..entry }
 }
 
 /// The same while a sync runs, halfway through its incidents.
@@ -190,7 +192,7 @@ pub fn overview() -> Overview {
         oldest: (0..40).map(item).collect(),
         groups: Ranking {
             most: named(&[("Service desk", 402), ("Network operations", 301), ("Mail", 99), ("Database", 61)]),
-            more: 17,
+            more: 0,
             without: 84,
         },
         computers: Ranking { most: named(&[("EX-04", 71), ("SQL-PRD-07", 60), ("LB-2", 4)]), more: 0, without: 1280 },
@@ -225,7 +227,7 @@ pub fn alert_counts() -> AlertCounts {
         unsure: 0,
         doubled: Vec::new(),
         rules: rules.into_iter().map(rule).collect(),
-        more_rules: 12,
+        more_rules: 0,
         ..AlertCounts::default()
     }
 }
@@ -243,7 +245,7 @@ pub fn record(fault: Option<Fault>) -> SyncRecord {
     SyncRecord {
         started_at: minutes_ago(3),
         ended_at: minutes_ago(2),
-        changed: 41,
+        changed: if fault.as_ref().is_some_and(Fault::is_signed_out) { 0 } else { 41 },
         complete: fault.is_none(),
         fault,
         failing_since: None,
@@ -252,9 +254,14 @@ pub fn record(fault: Option<Fault>) -> SyncRecord {
     }
 }
 
-/// A refused sign-in.
+/// A refused sign-in of `ams-test`.
 pub fn refused() -> Fault {
-    Fault::SignInRefused { host: "ams-test.service-now.com".into(), detail: "access_denied".into() }
+    refused_by("ams-test")
+}
+
+/// A refused sign-in of this connection.
+pub fn refused_by(connection: &str) -> Fault {
+    Fault::SignInRefused { host: format!("{connection}.service-now.com"), detail: "access_denied".into() }
 }
 
 /// A checklist as the integration user sees it: one role lacks, the lifespan is too long, and some cannot be seen.

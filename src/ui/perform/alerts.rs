@@ -135,6 +135,16 @@ pub async fn perform(
             };
             AlertsOutcome::Dismissed(dismissed.await)
         }
+        AlertsJob::WriteAgain(tickets) => {
+            let again = async {
+                let (store, mut any) = (services.store().await?, false);
+                for ticket in &tickets {
+                    any |= !store.outbox_again(ticket, Timestamp::now()).await?.is_empty();
+                }
+                Ok(any)
+            };
+            AlertsOutcome::WrittenAgain(again.await)
+        }
     }
 }
 

@@ -134,6 +134,21 @@ fn conditions_fit_or_tell_which_does_not(#[case] condition: &str, #[case] misfit
     assert_eq!(rule(&format!("[rule.match]\n{condition}")).misfit(&alert()), misfit);
 }
 
+#[rstest]
+#[case("resource_group = ['web-*', 'mail']", "resource_group", "rg-shop", "web-*, mail")]
+#[case("severity = ['Sev0', 'Sev1']", "severity", "Sev2", "Sev0, Sev1")]
+#[case("custom = { team = 'pay' }", "custom.team", "shop", "pay")]
+#[case("custom = { other = '*' }", "custom.other", "", "*")]
+fn what_does_not_fit_is_told_with_both_values(
+    #[case] condition: &str,
+    #[case] key: &str,
+    #[case] has: &str,
+    #[case] wants: &str,
+) {
+    let told = rule(&format!("[rule.match]\n{condition}")).difference(&alert()).unwrap();
+    assert_eq!((told.key.as_str(), told.has.as_str(), told.wants.as_str()), (key, has, wants));
+}
+
 #[test]
 fn the_first_rule_that_matches_decides_and_switched_off_ones_do_not() {
     let text = "[[rule]]\nname = 'off'\nconnection = 'contoso'\nenabled = false\n\

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::filter::Choice;
 use super::{
     AlertPanel, AlertScreen, AlertsAction, AlertsJob, AlertsOutcome, AlertsScreen, PreviewScreen, RulesScreen,
     SourcesScreen, head, keys,
@@ -128,6 +129,7 @@ impl Behaviour for AlertsScreen {
         let fired = if self.query.condition == Some(Condition::Fired) { " --fired" } else { "" };
         let outcome = match self.query.outcome {
             OutcomeFilter::Is(verdict) => format!(" --outcome {}", verdict.id()),
+            OutcomeFilter::Troubled => return "ticket list --troubled".to_owned(),
             _ => String::new(),
         };
         format!("alert list{fired}{outcome}")
@@ -162,7 +164,14 @@ impl AlertsScreen {
             }
             Do::EditSearch(edit) => self.type_in(ctx, |find, at| input::apply(find, at, &edit)),
             Do::LeaveSearch => self.search = None,
-            Do::Filter => self.panel = Some(AlertPanel::new(&self.query)),
+            Do::Filter => {
+                // What a note sends here for has the focus.
+                let troubled = head::notes(ctx.facts).iter().any(head::Note::is_of_tickets) && self.query.is_empty();
+                self.panel = Some(match troubled {
+                    true => AlertPanel::at(&self.query, Choice::Outcome(OutcomeFilter::Troubled)),
+                    false => AlertPanel::new(&self.query),
+                });
+            }
             Do::Choose => self.panel.iter_mut().for_each(AlertPanel::choose),
             Do::ApplyFilter => {
                 if let Some(mut panel) = self.panel.take() {
@@ -236,14 +245,19 @@ pub(super) fn changed(ctx: &mut Ctx<'_>, outcome: &AlertsOutcome) -> bool {
         AlertsOutcome::Retried(answer) => (answer, texts::retried(lang)),
         AlertsOutcome::Ignored(answer) => (answer, texts::is_ignored(lang)),
         AlertsOutcome::Dismissed(answer) => (answer, texts::is_dismissed(lang)),
+        AlertsOutcome::WrittenAgain(answer) => (answer, texts::is_written_again(lang)),
         _ => return false,
+    };
+    let nothing = match outcome {
+        AlertsOutcome::WrittenAgain(_) => texts::nothing_to_write(lang),
+        _ => texts::has_ticket(lang),
     };
     match answer {
         Ok(true) => {
             ctx.facts.notice = Some(Notice::Said(done.to_owned()));
             update::follow_alerts(ctx);
         }
-        Ok(false) => ctx.facts.notice = Some(Notice::Said(texts::has_ticket(lang).to_owned())),
+        Ok(false) => ctx.facts.notice = Some(Notice::Said(nothing.to_owned())),
         Err(fault) => ctx.complain(fault.clone()),
     }
     true

@@ -26,8 +26,8 @@ impl Choice {
     /// Every line, in order.
     pub fn all() -> Vec<Self> {
         let conditions = [None, Some(Condition::Fired), Some(Condition::Resolved)].map(Self::Condition);
-        use OutcomeFilter::{Any, Waiting, WithTicket, WithoutTicket};
-        let groups = [Any, WithTicket, WithoutTicket, Waiting].map(Self::Outcome);
+        use OutcomeFilter::{Any, Troubled, Waiting, WithTicket, WithoutTicket};
+        let groups = [Any, WithTicket, Troubled, WithoutTicket, Waiting].map(Self::Outcome);
         let verdicts = Verdict::ALL.into_iter().filter(|verdict| *verdict != Verdict::Unchanged);
         let each = verdicts.map(|verdict| Self::Outcome(OutcomeFilter::Is(verdict)));
         conditions.into_iter().chain(groups).chain(each).collect()
@@ -46,6 +46,12 @@ impl AlertPanel {
     /// The panel showing a filter as it is.
     pub fn new(query: &AlertQuery) -> Self {
         Self { cursor: 0, draft: query.clone() }
+    }
+
+    /// The same with the focus on this choice.
+    pub fn at(query: &AlertQuery, choice: Choice) -> Self {
+        let cursor = Choice::all().iter().position(|one| *one == choice).unwrap_or_default();
+        Self { cursor, draft: query.clone() }
     }
 
     /// Moves the focus by so many lines.

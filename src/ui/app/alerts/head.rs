@@ -69,6 +69,11 @@ impl Note {
         }
     }
 
+    /// Whether it tells of tickets of which a write was refused or is unsure.
+    pub fn is_of_tickets(&self) -> bool {
+        matches!(self, Self::Tickets { refused, unsure, .. } if refused + unsure > 0)
+    }
+
     /// Whether it only tells what goes on.
     pub fn is_notice(&self) -> bool {
         matches!(self, Self::OtherDecides | Self::OtherWrites(..))

@@ -29,6 +29,8 @@ pub enum AlertsJob {
     Ignore(AlertKey),
     /// Forget that the product has others with the keys of these tickets, by their ids.
     Dismiss(Vec<String>),
+    /// Have the writes of these tickets, by their ids, tried again that were refused or are unsure.
+    WriteAgain(Vec<String>),
 }
 
 /// What that ends with.
@@ -50,6 +52,8 @@ pub enum AlertsOutcome {
     Ignored(Result<bool, Fault>),
     /// They are dismissed.
     Dismissed(Result<bool, Fault>),
+    /// Whether any is tried again.
+    WrittenAgain(Result<bool, Fault>),
 }
 
 impl OwnJob for AlertsJob {
@@ -65,11 +69,12 @@ impl OwnJob for AlertsJob {
             Self::Retry(_) => |fault| AlertsOutcome::Retried(Err(fault)),
             Self::Ignore(_) => |fault| AlertsOutcome::Ignored(Err(fault)),
             Self::Dismiss(_) => |fault| AlertsOutcome::Dismissed(Err(fault)),
+            Self::WriteAgain(_) => |fault| AlertsOutcome::WrittenAgain(Err(fault)),
         }
     }
 
     /// A preview that is stopped tells so.
     fn ends_by_itself(&self) -> bool {
-        matches!(self, Self::Retry(_) | Self::Ignore(_) | Self::Dismiss(_) | Self::Preview { .. })
+        matches!(self, Self::Retry(_) | Self::Ignore(_) | Self::Dismiss(_) | Self::WriteAgain(_) | Self::Preview { .. })
     }
 }

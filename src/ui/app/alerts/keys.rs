@@ -54,12 +54,13 @@ fn of_list(facts: &Facts, screen: &AlertsScreen) -> Vec<Binding> {
     let has_any = has_source || any || !screen.query.is_empty() || !screen.table.is_loaded();
     let notes = head::notes(facts);
     let faulty = notes.iter().any(|note| note.fault().is_some());
+    let troubled = notes.iter().any(head::Note::is_of_tickets);
     let is_shared = notes.iter().any(|note| matches!(note, head::Note::Shared(..)));
     vec![
         bind(&[Key::new(Code::Enter)], Do::Open, keys::open, 1).when(any),
         bind(&[Key::char('o')], Do::Ticket, texts::key_ticket, 3).when(has_page),
         bind(&[Key::char('/')], Do::Search, dashboard::find, 4).when(has_any),
-        bind(&[Key::char('f')], Do::Filter, connection::key_filter, 5).when(has_any),
+        bind(&[Key::char('f')], Do::Filter, connection::key_filter, if troubled { 2 } else { 5 }).when(has_any),
         bind(&[Key::char('F')], Do::ShowAll, texts::key_all, 2).when(!screen.query.is_empty()),
         bind(&[Key::char('s')], Do::Poll, texts::key_poll, 6).when(has_source && !facts.alerts.is_reading()),
         bind(&[Key::char('x')], Do::Stop, dashboard::stop, 6).when(busy && !facts.alerts.is_stopping()),

@@ -58,6 +58,8 @@ pub enum AlertAction {
     Ignore,
     /// Forget that the product has others with the keys of its tickets.
     Dismiss,
+    /// Have writes to its tickets tried again that were refused or are unsure.
+    WriteAgain,
     /// Read it again.
     Reload,
     /// Scroll.
@@ -89,6 +91,12 @@ impl AlertScreen {
         };
         let all = self.alert().into_iter().flat_map(|alert| &alert.tickets);
         all.filter(has_double).map(|ticket| ticket.record.key.id()).collect()
+    }
+
+    /// The ids of its tickets of which a write was refused or is unsure.
+    fn troubled(&self) -> Vec<String> {
+        let all = self.alert().into_iter().flat_map(|alert| &alert.tickets);
+        all.filter(|ticket| ticket.is_troubled()).map(|ticket| ticket.record.key.id()).collect()
     }
 
     fn read(&mut self, ctx: &mut Ctx<'_>) {
@@ -132,6 +140,8 @@ impl Behaviour for AlertScreen {
             bind(&[Key::char('i')], Do::Texts, other, 3).when(alert.is_some()),
             bind(&[Key::char('T')], Do::Retry, texts::key_retry, 4).when(free),
             bind(&[Key::char('I')], Do::Ignore, texts::key_ignore, 5).when(free),
+            bind(&[Key::char('s')], Do::WriteAgain, texts::key_write_again, 0)
+                .when(!self.troubled().is_empty() && self.changing.is_none()),
             bind(&[Key::char(' ')], Do::Dismiss, alert_source::key_dismiss, 6)
                 .when(!self.doubled().is_empty() && self.changing.is_none()),
             bind(&[Key::char('r')], Do::Reload, dashboard::reload, 85),
@@ -154,6 +164,7 @@ impl Behaviour for AlertScreen {
             Do::Texts => self.show_texts(ctx),
             Do::Retry => ctx.question(Question::RetryAlert(self.key.clone(), self.rule.clone())),
             Do::Ignore => ctx.question(Question::IgnoreAlert(self.key.clone(), self.rule.clone())),
+            Do::WriteAgain => self.changing = Some(ctx.run(AlertsJob::WriteAgain(self.troubled()))),
             Do::Dismiss => self.changing = Some(ctx.run(AlertsJob::Dismiss(self.doubled()))),
             Do::Reload => self.read(ctx),
             Do::Go(motion) => {

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
+use crate::model::check::Status;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::confirmation::Confirmation;
 use crate::model::fault::Fault;
@@ -134,6 +135,11 @@ impl Installation {
         self.cursor = self.cursor.saturating_add_signed(lines).min(last);
     }
 
+    /// The first item that did not pass, else the first of all.
+    fn first_open(&self) -> usize {
+        self.items().iter().position(|item| item.status != Status::Passed).unwrap_or_default()
+    }
+
     /// What can be fixed of the item in focus.
     pub fn fix(&self) -> Option<&Fix> {
         self.focused().and_then(|item| item.fix.as_ref())
@@ -159,9 +165,13 @@ impl Installation {
     /// Takes in the whole; items that a failed look had brought are let go with it.
     pub fn ended(&mut self, task: TaskId, answer: Result<Box<Checklist>, Fault>, now: Timestamp) {
         if self.task == Some(task) {
+            let is_first = self.whole.value().is_none() && self.cursor == 0;
             self.task = None;
             self.seen.clear();
             self.whole.settle(answer, now);
+            if is_first {
+                self.cursor = self.first_open();
+            }
             for item in self.requested.clone() {
                 self.change(&item.id, |held| *held = item.clone());
             }

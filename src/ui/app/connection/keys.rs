@@ -195,16 +195,18 @@ fn of_prompt(prompt: &Prompt) -> Vec<Binding> {
 }
 
 fn of_fixing(fixing: &Fixing) -> Vec<Binding> {
-    let (label, enabled): (Label, bool) = match &fixing.stage {
-        Stage::Previewing(_) | Stage::Applying(_) => (texts::key_make_changes, false),
-        Stage::Previewed(changes) if !changes.is_empty() => (texts::key_make_changes, true),
-        _ if fixing.queue.is_empty() => (keys::close, true),
-        _ => (texts::key_next_fix, true),
+    let enter = [Key::new(Code::Enter)];
+    let go_on = match &fixing.stage {
+        Stage::Previewing(_) | Stage::Applying(_) => None,
+        Stage::Previewed(changes) if !changes.is_empty() => {
+            Some(bind(&enter, Do::GoOn, texts::key_make_changes, 1).deciding())
+        }
+        _ if fixing.queue.is_empty() => Some(bind(&enter, Do::GoOn, keys::close, 1)),
+        // Not by Enter, which makes the changes that it shows.
+        _ => Some(bind(&[Key::char('p')], Do::GoOn, texts::key_next_fix, 1)),
     };
-    let mut bindings = vec![
-        bind(&[Key::new(Code::Enter)], Do::GoOn, label, 1).when(enabled),
-        back(keys::close, 2).when(!fixing.is_applying()),
-    ];
+    let mut bindings: Vec<_> = go_on.into_iter().collect();
+    bindings.push(back(keys::close, 2).when(!fixing.is_applying()));
     bindings.extend(moves(Moved::Lines, go));
     bindings
 }
@@ -212,7 +214,14 @@ fn of_fixing(fixing: &Fixing) -> Vec<Binding> {
 fn of_token_sheet(sheet: &TokenSheet) -> Vec<Binding> {
     let enter = [Key::new(Code::Enter)];
     let mut bindings = match sheet {
-        TokenSheet::Ask(_) => vec![bind(&enter, Do::GoOn, texts::key_revoke, 1), back(keys::no, 2)],
+        TokenSheet::Ask(asked) if asked.in_use && !asked.asked_once => {
+            vec![bind(&enter, Do::GoOn, wizard::key_continue, 1), back(keys::no, 2)]
+        }
+        TokenSheet::Ask(asked) => {
+            // Enter answered the first question.
+            let says_yes = if asked.asked_once { [Key::char('V')] } else { enter };
+            vec![bind(&says_yes, Do::GoOn, texts::key_revoke, 1).deciding(), back(keys::no, 2)]
+        }
         TokenSheet::Revoking(_) | TokenSheet::Rotating(_) => vec![back(keys::back, 1)],
         _ => vec![bind(&enter, Do::GoOn, keys::close, 1), back(keys::close, HELP_ONLY)],
     };

@@ -14,7 +14,8 @@ use crate::model::work_item::{Value, WorkItemKind};
 use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::meanings::assert_one_meaning;
+use crate::ui::app::keymap;
+use crate::ui::app::meanings::{assert_not_answered_by, assert_one_meaning};
 use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::model::{Entry, Model, Screen};
 use crate::ui::app::screens::ScreenJob;
@@ -29,6 +30,8 @@ pub struct Driver {
     pub running: BTreeMap<TaskId, Job>,
     pub cancelled: Vec<TaskId>,
     pub effects: Vec<Effect>,
+    /// The last key that did something.
+    pressed: Option<Key>,
 }
 
 pub fn noon() -> Timestamp {
@@ -77,6 +80,7 @@ impl Driver {
             running: BTreeMap::new(),
             cancelled: Vec::new(),
             effects: Vec::new(),
+            pressed: None,
         };
         let effects = start(&mut driver.model);
         driver.note(effects);
@@ -106,9 +110,16 @@ impl Driver {
 
     /// Sends a message; returns the effects it had.
     pub fn send(&mut self, message: Message) -> Vec<Effect> {
+        // A key that does nothing leads nowhere.
+        if let Message::Key(key) = &message
+            && keymap::action(&self.model, *key).is_some()
+        {
+            self.pressed = Some(*key);
+        }
         let effects = update(&mut self.model, message);
         self.note(effects.clone());
         assert_one_meaning(&self.model);
+        self.pressed.iter().for_each(|key| assert_not_answered_by(&self.model, *key));
         effects
     }
 

@@ -230,7 +230,7 @@ impl Wizard {
     }
 
     /// Whether the checklist was seen to be completed, or the product has none.
-    fn is_completed(&self) -> bool {
+    pub fn is_completed(&self) -> bool {
         let whole = self.installation.whole.value();
         !self.has_checklist() || whole.is_some_and(|whole| whole.overall() == Overall::Completed)
     }

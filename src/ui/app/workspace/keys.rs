@@ -106,6 +106,8 @@ fn of_workspace(facts: &Facts, screen: &WorkspaceScreen) -> Vec<Binding> {
     let mixed = entry.is_some_and(|entry| {
         entry.standing.findings.iter().any(|found| matches!(found, SendFinding::OtherValues { .. }))
     });
+    // Changes in Azure are let finish: nothing takes the workspace away meanwhile.
+    let free = !screen.plan.is_applying();
     let (sends, verifies) = (screen.sending.task.is_some(), screen.verifying.task.is_some());
     let stopping = screen.sending.stopping || screen.verifying.stopping;
     let tests = screen.test.task.is_some();
@@ -116,12 +118,11 @@ fn of_workspace(facts: &Facts, screen: &WorkspaceScreen) -> Vec<Binding> {
         bind(&[Key::char('x')], Do::Stop, dashboard::stop, 6).when((sends || verifies) && !stopping),
         bind(&[Key::char('v')], Do::Verify, texts::key_verify, if screen.tab == Tab::Verification { 1 } else { 7 })
             .when(set_up && !sends && !verifies),
-        bind(&[Key::char('t')], Do::Test, texts::key_test, if screen.tab == Tab::Test { 1 } else { 8 })
-            .when(set_up && !tests),
+        bind(&[Key::char('t')], Do::Test, texts::key_test, test_priority(screen)).when(set_up && !tests),
         bind(&[Key::char('p')], Do::Plan, texts::key_plan, HELP_ONLY),
-        bind(&[Key::char('R')], Do::SignIn, connection::key_sign_in_again, 12).when(signs_in),
+        bind(&[Key::char('R')], Do::SignIn, connection::key_sign_in_again, 12).when(signs_in && free),
         bind(&[Key::char('r')], Do::Reload, dashboard::reload, 85),
-        bind(&[Key::char('d')], Do::Remove, connection::key_remove, 60).when(screen.removing.is_none()),
+        bind(&[Key::char('d')], Do::Remove, connection::key_remove, 60).when(screen.removing.is_none() && free),
         bind(
             &[Key::new(Code::Tab), Key::new(Code::Right), Key::char('l')],
             Do::TurnTab(1),
@@ -134,8 +135,17 @@ fn of_workspace(facts: &Facts, screen: &WorkspaceScreen) -> Vec<Binding> {
             connection::key_previous_tab,
             HELP_ONLY,
         ),
-        bind(&[Key::char('e')], Do::Settings, settings::key_settings, 61),
+        bind(&[Key::char('e')], Do::Settings, settings::key_settings, 61).when(free),
         bind(&[Key::char('w')], Do::Next, texts::key_next_workspace, 30).when(facts.workspaces.entries().len() > 1),
         back(keys::back, 9),
     ]
+}
+
+/// A test row comes first on its own tab, and where the plan has nothing left to do.
+fn test_priority(screen: &WorkspaceScreen) -> u8 {
+    match screen.tab {
+        Tab::Test => 1,
+        Tab::Plan if screen.plan.is_done() => 1,
+        _ => 8,
+    }
 }

@@ -71,7 +71,7 @@ pub fn with_admin() -> Driver {
     driver.bring(&sign_in(), Outcome::AdminSignedIn(Ok(())));
     let whole = Checklist { seen_by: SeenBy::Admin { user_name: "ada.admin".into() }, ..checklist() };
     driver.bring(&look(), Outcome::Checklist(Ok(Box::new(whole))));
-    driver.type_text("jjjjj");
+    driver.type_text("gjjjjj");
     driver
 }
 
@@ -184,9 +184,19 @@ fn leaving_the_screen_or_the_program_ends_the_admins_session() {
 }
 
 #[test]
+fn the_checklist_begins_on_the_first_item_that_did_not_pass_and_stays_where_it_was_led() {
+    let mut driver = looked();
+    assert_eq!(installation(&driver).focused().map(|item| item.status), Some(Status::Unknown));
+    assert_eq!(installation(&driver).cursor, 1);
+    driver.type_text("gr");
+    driver.bring(&look(), Outcome::Checklist(Ok(Box::new(checklist()))));
+    assert_eq!(installation(&driver).cursor, 0);
+}
+
+#[test]
 fn a_fix_is_shown_before_it_is_made_and_looked_at_afterwards() {
     let mut driver = looked();
-    driver.type_text("jjjjj");
+    driver.type_text("gjjjjj");
     assert!(driver.type_text("p").is_empty(), "nothing is fixed without an admin");
     let mut driver = with_admin();
     let fix = installation(&driver).fix().cloned().unwrap();
@@ -217,8 +227,12 @@ fn all_fixes_are_offered_one_after_the_other() {
         let apply = Job::ApplyFix { connection, fix: fix.clone(), password: None };
         let effects = driver.bring(&apply, Outcome::Fixed(Ok(Box::new(done(fix.clone())))));
         assert!(runs(&effects, &look()), "the list below shows what changed");
-        driver.press(Code::Enter);
+        if Some(fix) != fixes.last() {
+            assert!(driver.press(Code::Enter).is_empty(), "Enter would make the next changes as well");
+            driver.type_text("p");
+        }
     }
+    driver.press(Code::Enter);
     assert!(fixes.len() > 1 && installation(&driver).fixing.is_none());
 }
 
@@ -440,7 +454,8 @@ fn what_the_connection_lives_on_is_asked_twice() {
     let mut driver = listed();
     driver.type_text("jj V");
     assert!(driver.press(Code::Enter).is_empty());
-    let effects = driver.press(Code::Enter);
+    assert!(driver.press(Code::Enter).is_empty(), "a second Enter does not sign the connection out");
+    let effects = driver.type_text("V");
     let revoke = Job::RevokeTokens { connection: name("contoso"), tokens: vec![print("refresh")] };
     assert!(runs(&effects, &revoke));
     assert!(!driver.entry("contoso").is_signed_out());
@@ -464,7 +479,7 @@ fn an_access_token_in_use_is_asked_twice_and_signs_nothing_out() {
         other => panic!("{other:?}"),
     }
     assert!(driver.press(Code::Enter).is_empty());
-    driver.press(Code::Enter);
+    driver.type_text("V");
     let revoke = Job::RevokeTokens { connection: name("contoso"), tokens: vec![print("access")] };
     driver.bring(&revoke, Outcome::Revoked(vec![(print("access"), Ok(()))]));
     assert!(!driver.entry("contoso").is_signed_out());

@@ -4,11 +4,11 @@ use jiff::SignedDuration;
 
 use crate::model::alert::Condition;
 use crate::model::alert_plan::Verdict;
-use crate::model::alert_run::Polled;
+use crate::model::alert_run::{Followed, Polled, Written};
 use crate::model::alert_source::{Missed, SourceState};
 use crate::model::alert_view::{AlertQuery, OutcomeFilter, PreviewProgress, SourceStanding};
 use crate::model::fault::Fault;
-use crate::model::ticket::{TicketFinding, TicketState};
+use crate::model::ticket::{OutboxState, TicketFinding, TicketState};
 use crate::ui::app::alert_source::{AlertSourceJob, AlertSourceOutcome};
 use crate::ui::app::alerts::head::{Note, notes};
 use crate::ui::app::alerts::testing::{key, outcome, source, source_name, standing, whole};
@@ -518,6 +518,36 @@ fn a_double_of_a_ticket_is_dismissed_by_a_key() {
     assert!(runs(&driver, &job.clone().into()));
     driver.bring(&job.into(), AlertsOutcome::Dismissed(Ok(true)).into());
     assert!(runs(&driver, &AlertsJob::One(key(2)).into()), "it is read again");
+}
+
+#[test]
+fn what_was_refused_or_is_unsure_is_written_again_by_a_key() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    press(&mut driver, 'j');
+    press(&mut driver, 'j');
+    driver.press(Code::Enter);
+    answer(&mut driver);
+    press(&mut driver, 's');
+    let job = AlertsJob::WriteAgain(vec![whole(2).tickets[0].record.key.id()]);
+    assert!(runs(&driver, &job.clone().into()));
+    driver.bring(&job.clone().into(), AlertsOutcome::WrittenAgain(Ok(true)).into());
+    assert!(runs(&driver, &Job::FollowAlerts), "it is written at once");
+    let mut well = whole(2);
+    well.tickets[0].operations.iter_mut().for_each(|one| one.state = OutboxState::Confirmed);
+    driver.bring(&AlertsJob::One(key(2)).into(), AlertsOutcome::One(Ok(Some(Box::new(well)))).into());
+    press(&mut driver, 's');
+    assert!(!runs(&driver, &job.into()), "nothing is left to be written");
+}
+
+#[test]
+fn a_note_on_refused_tickets_leads_to_them_by_two_keys() {
+    let mut driver = opened(vec![source("prod", 10)]);
+    let written = Written { connection: "contoso".into(), refused: 2, ..Written::default() };
+    let followed = Followed { tickets: vec![written], ..Followed::default() };
+    driver.model.facts.alerts.follow.last = Some(Ok(followed));
+    press(&mut driver, 'f');
+    driver.press(Code::Enter);
+    assert_eq!(asked(&driver).outcome, OutcomeFilter::Troubled);
 }
 
 #[test]

@@ -476,7 +476,8 @@ fn a22_the_rows_are_written_to_a_file_that_is_replaced_only_after_a_question() {
     assert!(driver.screen().export.is_some(), "another name can be given");
     driver.press(Code::Enter);
     driver.bring(&job(false), Outcome::Exported(Err(taken)));
-    driver.press(Code::Enter);
+    assert_eq!(driver.press(Code::Enter), [], "a second Enter does not answer what the first one led to");
+    driver.type_text("y");
     driver.bring(&job(true), Outcome::Exported(Ok(50)));
     assert_eq!(driver.model.notice, Some(Notice::Exported(50, "contoso-2026-11-20.csv".into())));
     assert_eq!(driver.screen().export, None);

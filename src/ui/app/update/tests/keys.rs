@@ -124,7 +124,7 @@ fn a30_the_list_shows_what_a_fix_changed_while_the_next_is_offered() {
     let fixed = checklist().items.into_iter().find(|item| item.fix.as_ref() == Some(&fixes[0])).unwrap();
     let fixed = ChecklistItem { status: crate::model::check::Status::Passed, fix: None, ..fixed };
     driver.send(Message::Event(look, Event::ChecklistItem(Box::new(fixed.clone()))));
-    driver.press(Code::Enter);
+    driver.type_text("p");
     let tab = &driver.screen().installation;
     assert!(tab.items().contains(&&fixed), "the box of the next fix lies over a list that is up to date");
     let fixing = tab.fixing.as_ref().unwrap();

@@ -58,7 +58,7 @@ fn confirm(driver: &Driver) -> Job {
 #[test]
 fn what_cannot_be_seen_is_confirmed_once_it_is_kept_and_can_be_taken_back() {
     let mut driver = looked();
-    driver.type_text(" ");
+    driver.type_text("g ");
     assert_eq!(tab(&driver).saying, None, "the first item was seen");
     driver.type_text("j ");
     assert_eq!(status(&driver), Some(Status::Unknown), "it is not kept yet");
@@ -77,7 +77,7 @@ fn what_cannot_be_seen_is_confirmed_once_it_is_kept_and_can_be_taken_back() {
 #[test]
 fn what_could_not_be_kept_is_told_and_not_shown_as_confirmed() {
     let mut driver = looked();
-    driver.type_text("j ");
+    driver.type_text("gj ");
     let job = confirm(&driver);
     let fault = Fault::DiskFull { path: "items.db".into() };
     driver.bring(&job, Outcome::Confirmed(Err(fault.clone())));
@@ -109,7 +109,7 @@ fn nothing_is_sent_before_the_question_is_answered_with_yes() {
 #[test]
 fn an_item_that_is_shown_whole_is_confirmed_there_as_well() {
     let mut driver = looked();
-    driver.type_text("j");
+    driver.type_text("gj");
     driver.press(Code::Enter);
     assert_eq!(tab(&driver).opened, Some(0));
     driver.type_text(" ");

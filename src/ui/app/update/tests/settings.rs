@@ -113,6 +113,8 @@ fn a12_another_user_is_tested_with_its_secrets_and_asked_for_before_it_is_saved(
     driver.press(Code::Enter);
     assert_eq!(driver.model.question(), Some(&Question::ChangeIdentity(name("contoso"))));
     driver.press(Code::Enter);
+    assert!(driver.model.question().is_some(), "a second Enter does not answer what the first one led to");
+    driver.type_text("y");
     let (_, job) = running(&driver, |job| matches!(job, Job::Screen(ScreenJob::Settings(SettingsJob::Replace { .. }))));
     let Job::Screen(ScreenJob::Settings(SettingsJob::Replace { form, keys })) = job else { panic!() };
     assert!(form.password.is_some() && form.connection.username == "other");

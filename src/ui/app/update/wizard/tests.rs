@@ -462,7 +462,7 @@ fn what_the_admin_says_is_kept_with_the_connection_and_falls_with_another_form()
         let items = driver.wizard().installation.items();
         items.into_iter().filter(|item| item.is_confirmed()).map(|item| item.id.clone()).collect::<Vec<_>>()
     };
-    driver.keys("down space");
+    driver.keys("space");
     assert_eq!(confirmed(&driver), [ItemId::own("oauth_active")]);
     driver.keys("space");
     assert_eq!(confirmed(&driver), []);
@@ -470,7 +470,7 @@ fn what_the_admin_says_is_kept_with_the_connection_and_falls_with_another_form()
     assert_eq!((confirmed(&driver), driver.wizard().said.len()), (vec![], 0));
 
     let mut driver = Driver::checked();
-    driver.keys("down space enter enter");
+    driver.keys("space enter enter");
     let save = driver.task(|job| matches!(job, Job::SaveConnection(_)));
     driver.send(Message::Outcome(save, Outcome::Saved(Ok(()))));
     let kept = driver.effects.iter().find_map(|effect| match effect {
@@ -626,6 +626,8 @@ fn starting_over_asks_and_drops_the_draft() {
     driver.keys("esc");
     assert!(matches!(driver.wizard().opening, Opening::Offer { .. }), "no was said");
     driver.keys("enter enter");
+    assert_eq!(driver.model.question(), Some(&Question::StartOver), "a second Enter does not answer it");
+    driver.keys("y");
     driver.task(|job| *job == Job::DropDraft);
     assert_eq!((driver.wizard().opening.clone(), driver.wizard().spec.clone()), (Opening::Done, None));
 }

@@ -233,6 +233,7 @@ fn cell((lang, short): (Lang, bool), now: jiff::Timestamp, column: Column, row: 
         Item => last(&row.item).to_owned(),
         Ticket => number(lang, row),
         TicketState => ticket.map(|ticket| ticket_state(lang, ticket, short)).unwrap_or_default(),
+        Outcome if row.is_being_opened() && row.over.is_none() => texts::to_be_opened(lang).to_owned(),
         Outcome => texts::outcomes(lang, row.verdict, row.over),
         OwnRule => row.rule.clone().unwrap_or_default(),
     };

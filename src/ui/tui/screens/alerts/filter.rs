@@ -55,6 +55,7 @@ fn label(lang: Lang, choice: Choice) -> &'static str {
         Choice::Outcome(OutcomeFilter::Any) => texts::any_outcome(lang),
         Choice::Outcome(OutcomeFilter::WithTicket) => texts::with_ticket(lang),
         Choice::Outcome(OutcomeFilter::WithoutTicket) => texts::without_ticket(lang),
+        Choice::Outcome(OutcomeFilter::Troubled) => texts::troubled(lang),
         Choice::Outcome(OutcomeFilter::Waiting) => texts::waiting(lang),
         Choice::Outcome(OutcomeFilter::Is(verdict)) => texts::outcome(lang, verdict),
     }

@@ -179,6 +179,7 @@ fn words(lang: Lang, note: &Note, room: usize) -> String {
     let with_key = match note {
         Note::NoRules | Note::NoneEnabled => texts::note_rules_key(lang, &told),
         Note::Missed(..) | Note::Shared(..) => texts::note_sources_key(lang, &told),
+        note if note.is_of_tickets() => texts::note_tickets_key(lang, &told),
         _ => return told,
     };
     if text::width(&with_key) <= room { with_key } else { told }

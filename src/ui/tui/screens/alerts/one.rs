@@ -96,7 +96,7 @@ fn decision(model: &Model, whole: &AlertWhole, sheet: &mut Sheet) {
             false => sheet.wrapped(Role::Normal, 1, texts::why_each(lang)),
         }
         for (rule, why) in &whole.misfits {
-            let line = texts::misfit_line(lang, &clean(rule, false), texts::misfit(lang, *why));
+            let line = clean(&texts::misfit_line(lang, rule, &texts::difference(lang, why)), false);
             sheet.bullet(Role::Normal, 3, "✗", &line);
         }
     }
@@ -130,7 +130,7 @@ fn write_ticket(model: &Model, ticket: &WholeTicket, sheet: &mut Sheet) {
     told(sheet, texts::label_made(lang), &time::moment(record.made_at));
     if let Some(taken) = &record.taken {
         let whom = tickets::by_human(lang, &tickets::taken(lang, taken));
-        sheet.bullet(Role::Warning, 1, "!", &clean(&whom, false));
+        sheet.bullet(Role::Warning, 1, "▲", &clean(&whom, false));
     }
     let called = if number.is_empty() { record.key.id() } else { number };
     ticket.operations.iter().for_each(|one| operation(model, one, &called, sheet));
@@ -142,7 +142,7 @@ fn operation(model: &Model, entry: &OutboxEntry, ticket: &str, sheet: &mut Sheet
     let (mark, role) = match entry.state {
         OutboxState::Confirmed => ("✓", Role::Ok),
         OutboxState::Refused => ("✗", Role::Error),
-        OutboxState::Unsure => ("!", Role::Warning),
+        OutboxState::Unsure => ("▲", Role::Warning),
         OutboxState::Prepared | OutboxState::Sent => ("○", Role::Accent),
     };
     let at = time::moment_in_list(entry.ended_at.or(entry.sent_at).unwrap_or(entry.prepared_at));
@@ -161,9 +161,10 @@ fn operation(model: &Model, entry: &OutboxEntry, ticket: &str, sheet: &mut Sheet
         sheet.wrapped(Role::Dim, 3, &tickets::next_try(lang, &time::until(lang, next, model.now)));
     }
     match entry.state {
-        OutboxState::Refused => sheet.bullet(Role::Normal, 3, "→", &tickets::retry(lang, ticket)),
+        OutboxState::Refused => sheet.bullet(Role::Normal, 3, "→", &with_keys(model, &tickets::retry(lang, ticket))),
         OutboxState::Unsure => {
-            sheet.bullet(Role::Normal, 3, "→", &tickets::of_unsure(lang, ticket, entry.fault.as_ref()))
+            let told = tickets::of_unsure(lang, ticket, entry.fault.as_ref());
+            sheet.bullet(Role::Normal, 3, "→", &with_keys(model, &told));
         }
         _ => {}
     }

@@ -9,7 +9,7 @@ use crate::model::alert_source::{AlertSource, SourceState, shared};
 use crate::model::alert_view::SourceStanding;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::texts::{alert as words, alert_source as texts, alerts_screen, connection, counted, time};
+use crate::texts::{alert as words, alert_source as texts, alerts_screen, connection, counted, fault as faults, time};
 use crate::ui::app::alerts::SourcesScreen;
 use crate::ui::app::model::Model;
 use crate::ui::app::remedy::with_keys;
@@ -62,7 +62,11 @@ fn write(model: &Model, source: &SourceStanding, in_focus: bool, sheet: &mut She
     sheet.ends(vec![Span::raw(" "), name], standing, 3, true);
     sheet.wrapped(Role::Normal, 3, &told(lang, settings));
     if let Some(fault) = model.alerts.fault_of(source).filter(|_| !in_focus) {
-        sheet.wrapped(Role::Error, 3, &crate::texts::fault::summary(lang, fault));
+        sheet.wrapped(Role::Error, 3, &faults::summary(lang, fault));
+        // The keys are those of the source in focus, so the command names this one.
+        let next = faults::remedy(lang, fault)
+            .replace(lang.pick("edit NAME", "edit NAAM"), &format!("edit {}", settings.name));
+        sheet.bullet(Role::Normal, 3, "→", &next);
     }
     if !in_focus {
         return;

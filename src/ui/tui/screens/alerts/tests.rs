@@ -250,7 +250,11 @@ fn the_sources_in_every_size_with_what_keeps_each_from_being_read() {
     told.sources[1].settings.acknowledge = true;
     told.sources[1].settings.every_seconds = 300;
     told.sources[2].settings.subscriptions = vec!["bbbbbbbb-0000-4000-8000-000000000001".into()];
-    let forbidden = Fault::AlertsForbidden { subscription: "s".into(), object_id: None, detail: String::new() };
+    let forbidden = Fault::AlertsForbidden {
+        subscription: "bbbbbbbb-0000-4000-8000-000000000001".into(),
+        object_id: Some("cccccccc-0000-4000-8000-000000000002".into()),
+        detail: String::new(),
+    };
     let state = SourceState { fault: Some(forbidden), read_at: Some(minutes_ago(300)), ..SourceState::default() };
     told.sources[2].subscriptions[0].1 = Some(state);
     let mut model = model();
@@ -258,6 +262,8 @@ fn the_sources_in_every_size_with_what_keeps_each_from_being_read() {
     model.show(SourcesScreen::default());
     snapshots("alerts/sources", &model);
     snapshot("alerts/sources", &model, (200, 60), Lang::En);
+    let told = screen(&model, (120, 40));
+    assert!(told.contains("→ Grant 'Monitoring Reader'"), "a source that is not in focus tells its way on: {told}");
     let one = screen(&model, (80, 24));
     assert!(one.contains("Several sources read subscription") && one.contains("every 300 s"), "{one}");
 }

@@ -20,8 +20,8 @@ use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::testing::{
-    changes, checklist, done, entry, minutes_ago, model, press, record, refused, rotated, summary, tokens, type_text,
-    with,
+    changes, checklist, done, entry, minutes_ago, model, press, record, refused_by, rotated, summary, tokens,
+    type_text, with,
 };
 use crate::ui::app::update::update;
 use crate::ui::tui::gallery::visit;
@@ -45,7 +45,7 @@ fn looking() -> (Model, Vec<Effect>) {
 fn looked() -> Model {
     let (mut model, effects) = looking();
     answer(&mut model, &effects, is_look, Outcome::Checklist(Ok(Box::new(checklist()))));
-    type_text(&mut model, "jjjjj");
+    type_text(&mut model, "gjjjjj");
     model
 }
 
@@ -77,7 +77,6 @@ fn listed(model: Model, list: TokenList) -> Model {
     let mut model = model;
     enter(&mut model);
     let effects = type_text(&mut model, "llll");
-    let is_list = |job: &Job| matches!(job, Job::LoadTokens(_));
     answer(&mut model, &effects, is_list, Outcome::Tokens(Ok(Box::new(list))));
     model
 }
@@ -94,8 +93,26 @@ fn is_rotate(job: &Job) -> bool {
 fn ended(outcome: Result<Rotated, Fault>) -> Model {
     let mut model = listed(model(), tokens());
     let effects = rotate(&mut model);
-    answer(&mut model, &effects, is_rotate, Outcome::Rotated(outcome));
+    let is_new = outcome.as_ref().is_ok_and(|rotated| rotated.left.is_none());
+    let effects = answer(&mut model, &effects, is_rotate, Outcome::Rotated(outcome));
+    if is_new {
+        answer(&mut model, &effects, is_list, Outcome::Tokens(Ok(Box::new(revoked()))));
+    }
     model
+}
+
+/// The tokens once the one that was replaced and the stale one of the product are revoked.
+fn revoked() -> TokenList {
+    let mut list = tokens();
+    list.held.retain(|token| token.retired_at.is_none());
+    if let InstanceTokens::Seen { tokens } = &mut list.instance {
+        tokens.retain(|token| token.stale.is_none());
+    }
+    list
+}
+
+fn is_list(job: &Job) -> bool {
+    matches!(job, Job::LoadTokens(_))
 }
 
 #[test]
@@ -137,7 +154,7 @@ fn an_admin_signs_in() {
     let effects = enter(&mut model);
     snapshot("connection/admin-signing-in", &model, (80, 24), Lang::En);
     let is_sign_in = |job: &Job| matches!(job, Job::AdminSignIn { .. });
-    answer(&mut model, &effects, is_sign_in, Outcome::AdminSignedIn(Err(refused())));
+    answer(&mut model, &effects, is_sign_in, Outcome::AdminSignedIn(Err(refused_by("contoso"))));
     snapshots("connection/admin-refused", &model);
     snapshot("connection/checklist-admin", &with_admin(), (80, 24), Lang::En);
 }
@@ -156,7 +173,7 @@ fn a_new_client_secret_is_asked_for() {
     let effects = enter(&mut model);
     snapshot("connection/new-secret-proving", &model, (80, 24), Lang::En);
     let is_put = |job: &Job| matches!(job, Job::NewSecret { .. });
-    answer(&mut model, &effects, is_put, Outcome::Rotated(Err(refused())));
+    answer(&mut model, &effects, is_put, Outcome::Rotated(Err(refused_by("contoso"))));
     snapshots("connection/new-secret-refused", &model);
 }
 
@@ -256,12 +273,16 @@ fn the_tokens() {
         lifespan_known: true,
     };
     let ending = |days| with(vec![entry("contoso", Summary { sign_in: Some(lasts(days)), ..summary() })]);
-    snapshots("connection/tokens-unseen", &listed(ending(10), unseen.clone()));
     let down = Fault::ConnectionRefused { address: "contoso.service-now.com:443".into() };
     let unread = TokenList { instance: InstanceTokens::CannotSee { fault: Some(down) }, ..unseen.clone() };
     let shown = screen(&listed(model(), unread), (120, 40));
     assert!(shown.contains("? The product's tokens are unknown: contoso.service-now.com:443 refused"), "{shown}");
     assert!(!shown.contains("Nothing to do") && !shown.contains("an admin"), "{shown}");
+    let mut expiring = unseen.clone();
+    let refresh =
+        expiring.held.iter_mut().filter(|token| token.kind == TokenKind::Refresh && token.retired_at.is_none());
+    refresh.for_each(|token| token.expires = Some(minutes_ago(-10 * 24 * 60)));
+    snapshots("connection/tokens-unseen", &listed(ending(10), expiring));
     let no_list = TokenList { instance: InstanceTokens::NotListed, ..unseen.clone() };
     snapshots("connection/tokens-not-listed", &listed(model(), no_list));
     let admin = SeenBy::Admin { user_name: "ada.admin".into() };
@@ -292,7 +313,7 @@ fn a_rotation() {
     snapshots("connection/rotated-unchanged", &ended(Ok(unchanged)));
     let left = Some(Fault::NotRevoked { kind: Some(TokenKind::Refresh), what: "3f1c09ab".into() });
     snapshot("connection/rotated-left", &ended(Ok(Rotated { left, ..rotated() })), (80, 24), Lang::En);
-    snapshots("connection/rotation-refused", &ended(Err(refused())));
+    snapshots("connection/rotation-refused", &ended(Err(refused_by("contoso"))));
 }
 
 #[test]
@@ -308,14 +329,17 @@ fn a_revocation() {
     let effects = enter(&mut stale);
     snapshot("connection/revoking", &stale, (80, 24), Lang::En);
     let held = tokens().held[2].fingerprint.clone();
-    let gone = (TokenChoice::Listed("z9".into()), Err(Fault::AdminNeeded { connection: "contoso".into() }));
-    let outcomes = vec![(TokenChoice::Held(held), Ok(())), gone];
+    let others = (TokenChoice::Listed("a1".into()), Err(Fault::AdminNeeded { connection: "contoso".into() }));
+    let outcomes = vec![(TokenChoice::Held(held), Ok(())), others];
     let is_revoke = |job: &Job| matches!(job, Job::RevokeTokens { .. });
-    answer(&mut stale, &effects, is_revoke, Outcome::Revoked(outcomes));
+    let effects = answer(&mut stale, &effects, is_revoke, Outcome::Revoked(outcomes));
+    let mut left = tokens();
+    left.held.retain(|token| token.retired_at.is_none());
+    answer(&mut stale, &effects, is_list, Outcome::Tokens(Ok(Box::new(left))));
     snapshots("connection/revoked", &stale);
     let mut failed = listed(model(), tokens());
     if let Some(Screen::Connection(screen)) = failed.front_mut() {
-        screen.tokens.sheet = Some(TokenSheet::RevocationFailed(refused()));
+        screen.tokens.sheet = Some(TokenSheet::RevocationFailed(refused_by("contoso")));
     }
     visit("gallery/revocation-failed", &failed);
 }
@@ -326,7 +350,7 @@ fn every_size_can_be_drawn() {
     type_text(&mut asked, "V");
     let mut typing = looked();
     type_text(&mut typing, "A");
-    for model in [looked(), with_admin(), listed(model(), tokens()), asked, typing, ended(Err(refused()))] {
+    for model in [looked(), with_admin(), listed(model(), tokens()), asked, typing, ended(Err(refused_by("contoso")))] {
         for (columns, rows) in
             (30..110).step_by(13).flat_map(|columns| (8..30).step_by(3).map(move |rows| (columns, rows)))
         {

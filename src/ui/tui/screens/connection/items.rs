@@ -147,6 +147,12 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Conne
         return tell(frame, area, &remedy(model, fault), Role::Normal, theme);
     }
     let syncing = model.entry(&screen.name).is_some_and(|entry| entry.sync.task.is_some());
+    let entry = model.entry(&screen.name);
+    let complete = entry.and_then(|entry| entry.summary.value()?.last_complete.map(|_| entry.connection.sync_days));
+    if let Some(days) = complete.filter(|_| screen.table.is_loaded() && !screen.is_narrowed() && !syncing) {
+        let words = texts::no_items_in_scope(lang, days.into());
+        return tell(frame, area, &words, Role::Normal, theme);
+    }
     let (words, role) = match screen.table.is_loaded() {
         false => (texts::loading(lang), Role::Dim),
         true if screen.is_narrowed() && screen.search.is_some() => (texts::no_match_typing(lang), Role::Normal),

@@ -13,7 +13,7 @@ use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{
-    entry, minutes_ago, model, name, now, press, record, refused, summary, syncing, type_text, with,
+    entry, minutes_ago, model, name, now, press, record, refused_by, summary, syncing, type_text, with,
 };
 use crate::ui::app::update::update;
 use crate::ui::tui::testing::{at_cursor, click, click_at, screen, snapshot, snapshots};
@@ -122,7 +122,7 @@ fn log() -> Vec<Activity> {
     let event = |minutes, event| Activity { at: minutes_ago(minutes), event };
     let partly = crate::model::summary::SyncRecord { complete: false, ..record(None) };
     vec![
-        synced(2, record(Some(refused()))),
+        synced(2, record(Some(refused_by("contoso")))),
         synced(17, record(None)),
         synced(32, partly),
         synced(47, record(Some(Fault::RateLimited { retry_after_seconds: 120, limit: Some(5000), rule: None }))),
@@ -183,7 +183,7 @@ fn the_search_as_it_is_typed() {
     let mut model = table();
     let effects = type_text(&mut model, "/printer");
     snapshots("connection/searching", &model);
-    answer(&mut model, &effects, is_items, Outcome::Items(Ok(window(3, Total::AtLeast(10_000)))));
+    answer(&mut model, &effects, is_items, Outcome::Items(Ok(window(3, Total::Exactly(3)))));
     snapshot("connection/found", &model, (80, 24), Lang::En);
     let mut none = table();
     let effects = type_text(&mut none, "/zzz");
@@ -259,7 +259,7 @@ fn the_live_test() {
         effects = end_step(&mut model, running(&effects), step);
     }
     snapshots("connection/test-running", &model);
-    end_step(&mut model, running(&effects), Step::failed(StepId::SignIn, refused(), None));
+    end_step(&mut model, running(&effects), Step::failed(StepId::SignIn, refused_by("contoso"), None));
     snapshots("connection/test-failed", &model);
     type_text(&mut model, "i");
     snapshots("connection/test-failed-in-full", &model);

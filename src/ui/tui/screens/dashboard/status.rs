@@ -88,7 +88,8 @@ fn resting(model: &Model, entry: &Entry, room: usize) -> String {
     let changed = last
         .filter(|record| record.fault.is_none() || record.changed > 0)
         .map(|record| number::grouped(lang, record.changed));
-    let parts = [changed.map(|count| (", ", texts::changed(lang, &count))), Some((" · ", next_sync(model, entry)))];
+    let parts =
+        [changed.map(|count| (", ", texts::changed(lang, &count))), next_sync(model, entry).map(|next| (" · ", next))];
     for (gap, part) in parts.into_iter().flatten() {
         if text::width(&out) + text::width(gap) + text::width(&part) <= room {
             out.push_str(gap);
@@ -111,11 +112,13 @@ fn last_sync(model: &Model, record: &SyncRecord) -> String {
     }
 }
 
-fn next_sync(model: &Model, entry: &Entry) -> String {
+/// When it is synced next; of what is signed out the line below tells what to do, which is no sync.
+fn next_sync(model: &Model, entry: &Entry) -> Option<String> {
     match entry.next_sync {
-        Some(next) => texts::next_sync(model.lang, &time::until(model.lang, next, model.now)),
-        None if entry.is_paused() => texts::schedule_paused(model.lang).to_owned(),
-        None => texts::schedule_off(model.lang).to_owned(),
+        _ if entry.is_signed_out() => None,
+        Some(next) => Some(texts::next_sync(model.lang, &time::until(model.lang, next, model.now))),
+        None if entry.is_paused() => Some(texts::schedule_paused(model.lang).to_owned()),
+        None => Some(texts::schedule_off(model.lang).to_owned()),
     }
 }
 

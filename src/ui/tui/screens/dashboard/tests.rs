@@ -70,6 +70,8 @@ fn before_there_are_tiles() {
 #[test]
 fn healthy_and_refused() {
     snapshots("dashboard/tiles", &model());
+    let told = screen(&model(), (120, 40));
+    assert!(told.contains("✗ Signed out") && !told.contains("press s"), "a sync signs nothing in: {told}");
 }
 
 #[test]
@@ -81,7 +83,10 @@ fn while_syncs_run() {
 #[test]
 fn sign_ins_that_end() {
     let with_sign_in = |name, sign_in| entry(name, Summary { sign_in, ..summary() });
+    let refused = record(Some(Fault::SignedOut { connection: "out".into() }));
     let signed_out = Entry {
+        next_sync: None,
+        summary: Remote::Ready(Summary { sign_in: signed_in(91, true), last_sync: Some(refused), ..summary() }, now()),
         sync: SyncState { last: Some(Err(Fault::SignedOut { connection: "out".into() })), ..SyncState::default() },
         ..with_sign_in("out", signed_in(91, true))
     };

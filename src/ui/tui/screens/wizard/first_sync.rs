@@ -24,14 +24,25 @@ pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     sheet.wrapped(Role::Ok, 1, &format!("✓ {saved}"));
     sheet.gap();
     match (model.entry(&first_sync.name), model.connections.fault()) {
-        (Some(entry), _) => of_entry(model, entry, &mut sheet),
+        (Some(entry), _) => of_entry(model, screen, entry, &mut sheet),
         (None, Some(fault)) => sheet.fault(lang, fault, 1),
         (None, None) => sheet.wrapped(Role::Dim, 1, texts::starting(lang)),
     }
     sheet
 }
 
-fn of_entry(model: &Model, entry: &Entry, sheet: &mut Sheet) {
+/// Whether it ended with everything there.
+pub fn is_done(model: &Model, screen: &Wizard) -> bool {
+    let entry = screen.first_sync.as_ref().and_then(|first| model.entry(&first.name));
+    let sync = entry.map(|entry| &entry.sync).filter(|sync| sync.task.is_none());
+    matches!(sync.and_then(|sync| sync.last.as_ref()), Some(Ok(reports)) if are_complete(reports))
+}
+
+fn are_complete(reports: &[KindReport]) -> bool {
+    reports.iter().all(|report| report.complete && report.fault.is_none())
+}
+
+fn of_entry(model: &Model, screen: &Wizard, entry: &Entry, sheet: &mut Sheet) {
     let lang = model.lang;
     match &entry.sync.last {
         _ if entry.sync.task.is_some() => running(model, entry, sheet),
@@ -41,9 +52,14 @@ fn of_entry(model: &Model, entry: &Entry, sheet: &mut Sheet) {
             for report in reports.iter() {
                 ended(lang, report, sheet);
             }
-            let all = reports.iter().all(|report| report.complete && report.fault.is_none());
+            let all = are_complete(reports);
             sheet.gap();
-            sheet.wrapped(Role::Normal, 1, if all { texts::sync_done(lang) } else { texts::sync_incomplete(lang) });
+            let next = match (all, screen.is_completed()) {
+                (false, _) => texts::sync_incomplete(lang),
+                (true, false) => texts::sync_done_checklist(lang),
+                (true, true) => texts::sync_done(lang),
+            };
+            sheet.wrapped(Role::Normal, 1, next);
         }
     }
 }

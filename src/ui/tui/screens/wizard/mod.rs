@@ -73,7 +73,7 @@ fn below_rail(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard,
     }
     let [rail, rest] =
         Layout::horizontal([Constraint::Length(rail::width(model.lang)), Constraint::Fill(1)]).areas(area);
-    frame.render_widget(rail::column(model.lang, screen, theme), rail);
+    frame.render_widget(rail::column(model, screen, theme), rail);
     rest
 }
 

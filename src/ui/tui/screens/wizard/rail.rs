@@ -2,8 +2,10 @@
 
 use ratatui::text::{Line, Span, Text};
 
+use super::first_sync;
 use crate::model::lang::Lang;
 use crate::texts::wizard as texts;
+use crate::ui::app::model::Model;
 use crate::ui::app::wizard::step::WizardStep;
 use crate::ui::app::wizard::{Mark, Wizard};
 use crate::ui::tui::theme::{Role, Theme};
@@ -29,8 +31,8 @@ pub fn width(lang: Lang) -> u16 {
 }
 
 /// The rail as a column.
-pub fn column(lang: Lang, screen: &Wizard, theme: Theme) -> Text<'static> {
-    Text::from_iter(WizardStep::RAIL.iter().map(|step| entry(lang, screen, *step, theme)))
+pub fn column(model: &Model, screen: &Wizard, theme: Theme) -> Text<'static> {
+    Text::from_iter(WizardStep::RAIL.iter().map(|step| entry(model, screen, *step, theme)))
 }
 
 /// The rail as one line: `● 3 of 7 Details`.
@@ -39,8 +41,12 @@ pub fn line(lang: Lang, screen: &Wizard, theme: Theme) -> Line<'static> {
     Line::styled(format!(" ● {place} {}", title(lang, screen.step)), theme.style(Role::Title))
 }
 
-fn entry(lang: Lang, screen: &Wizard, step: WizardStep, theme: Theme) -> Line<'static> {
+fn entry(model: &Model, screen: &Wizard, step: WizardStep, theme: Theme) -> Line<'static> {
+    let lang = model.lang;
     let (symbol, role, words) = match screen.mark(step) {
+        Mark::Current if step == WizardStep::FirstSync && first_sync::is_done(model, screen) => {
+            ("✓", Role::Ok, Role::Title)
+        }
         Mark::Done => ("✓", Role::Ok, Role::Normal),
         Mark::Doubtful => ("▲", Role::Warning, Role::Normal),
         Mark::Current => ("●", Role::Accent, Role::Title),

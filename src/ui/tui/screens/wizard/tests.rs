@@ -115,7 +115,7 @@ fn the_checklist_as_a_step() {
     snapshots("wizard/checklist-begins", &Driver::checking().model);
     let mut driver = Driver::checked();
     snapshots("wizard/checklist", &driver.model);
-    driver.keys("down i");
+    driver.keys("i");
     snapshots("wizard/checklist-item", &driver.model);
     driver.keys("c");
     assert!(driver.effects.iter().any(|effect| matches!(effect, Effect::Copy(_))), "the box names the key");
@@ -262,6 +262,8 @@ fn the_first_sync_from_beginning_to_end() {
     let reports = [(kind, 20_769), (WorkItemKind::ChangeRequest, 3004)];
     synced(&mut driver, Ok(reports.map(|(kind, fetched)| report(kind, fetched, None)).into()));
     snapshots("wizard/sync-done", &driver.model);
+    let told = screen(&driver.model, (80, 24));
+    assert!(told.contains("✓ 7 First sync") && told.contains("or K for the"), "{told}");
 }
 
 #[test]

@@ -1,15 +1,17 @@
 //! The plan: every resource with its exact change and the right it needs; what goes on with it; what comes next.
 
-use crate::model::azure_plan::{Action, Block, Change, Step};
+use crate::model::azure_plan::{Action as Doing, Block, Change, Step};
 use crate::model::clean::clean;
 use crate::model::lang::Lang;
 use crate::model::workspace::Workspace;
 use crate::model::workspace_run::PlanShown;
-use crate::texts::{fault as faults, time, workspace as words, workspace_screen as texts};
+use crate::texts::{connection, fault as faults, time, workspace as words, workspace_screen as texts};
+use crate::ui::app::keymap::keymap;
 use crate::ui::app::model::Model;
 use crate::ui::app::remedy::remedy;
+use crate::ui::app::screens::Action;
 use crate::ui::app::workspace::plan::Progress;
-use crate::ui::app::workspace::{PlanPart, PlanStage};
+use crate::ui::app::workspace::{PlanPart, PlanStage, WorkspaceAction};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::screens::workspace::sign_in;
 use crate::ui::tui::theme::Role;
@@ -23,7 +25,7 @@ pub fn write(model: &Model, part: &PlanPart, workspace: &Workspace, sheet: &mut 
         let way = part.ask.sign_in.unwrap_or(workspace.sign_in).id();
         let said = if own { texts::set_up_as_own(lang, way) } else { texts::set_up_as(lang, way) };
         match &part.shown {
-            Some((shown, _)) => next(lang, part, shown, sheet),
+            Some((shown, _)) => next(model, part, shown, sheet),
             None if matches!(part.stage, PlanStage::Idle) => sheet.wrapped(Role::Normal, 1, texts::no_plan(lang)),
             None => {}
         }
@@ -83,12 +85,18 @@ fn applying(model: &Model, progress: &Progress, sheet: &mut Sheet) {
     if let Some((next, left)) = progress.left(model.now) {
         sheet.wrapped(Role::Dim, 3, &texts::waits_for_table(lang, next, &time::span(lang, left)));
     }
+    sheet.wrapped(Role::Dim, 1, connection::rotated_meanwhile(lang));
 }
 
 /// What comes next, by the plan that is shown.
-fn next(lang: Lang, part: &PlanPart, shown: &PlanShown, sheet: &mut Sheet) {
+fn next(model: &Model, part: &PlanPart, shown: &PlanShown, sheet: &mut Sheet) {
+    let lang = model.lang;
     if shown.plan.is_done() {
-        return sheet.bullet(Role::Ok, 1, "✓", texts::plan_done(lang));
+        sheet.bullet(Role::Ok, 1, "✓", texts::plan_done(lang));
+        if keymap(model).iter().any(|one| one.enabled && one.action == Action::Workspace(WorkspaceAction::Test)) {
+            sheet.bullet(Role::Normal, 1, "→", texts::plan_done_next(lang));
+        }
+        return;
     }
     for step in shown.plan.blocked() {
         sheet.bullet(Role::Warning, 1, "▲", &format!("{}: {}", title(lang, step), words::action(lang, step.action)));
@@ -115,7 +123,7 @@ fn files(lang: Lang, part: &PlanPart, sheet: &mut Sheet) {
 
 /// Every step in a line of its own, before the details of each fill the screen.
 fn overview(lang: Lang, shown: &PlanShown, sheet: &mut Sheet) {
-    if shown.plan.steps.iter().filter(|step| step.action != Action::Nothing).count() < 2 {
+    if shown.plan.steps.iter().filter(|step| step.action != Doing::Nothing).count() < 2 {
         return;
     }
     for step in &shown.plan.steps {
@@ -126,11 +134,11 @@ fn overview(lang: Lang, shown: &PlanShown, sheet: &mut Sheet) {
     sheet.heading(texts::details(lang));
 }
 
-fn mark(action: Action) -> (&'static str, Role) {
+fn mark(action: Doing) -> (&'static str, Role) {
     match action {
-        Action::Nothing => ("✓", Role::Ok),
-        Action::Create | Action::Change => ("○", Role::Title),
-        Action::Migrate | Action::Blocked => ("▲", Role::Warning),
+        Doing::Nothing => ("✓", Role::Ok),
+        Doing::Create | Doing::Change => ("○", Role::Title),
+        Doing::Migrate | Doing::Blocked => ("▲", Role::Warning),
     }
 }
 
@@ -138,10 +146,10 @@ fn mark(action: Action) -> (&'static str, Role) {
 fn step(lang: Lang, workspace: &Workspace, step: &Step, sheet: &mut Sheet) {
     let (mark, role) = mark(step.action);
     sheet.bullet(role, 1, mark, &format!("{}: {}", title(lang, step), words::action(lang, step.action)));
-    if step.action != Action::Nothing {
+    if step.action != Doing::Nothing {
         sheet.wrapped(Role::Dim, 3, &step.resource);
     }
-    if step.action != Action::Blocked {
+    if step.action != Doing::Blocked {
         // Names of columns are no prose: a wide terminal shows more of them in a line.
         let widest = std::mem::replace(&mut sheet.widest, usize::MAX);
         changes(step, sheet);

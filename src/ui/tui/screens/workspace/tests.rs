@@ -118,15 +118,28 @@ fn while_a_plan_is_applied_and_when_a_step_failed() {
     snapshot("workspace/applying", &applying, (80, 24), Lang::En);
     let step = plan("prod").plan.steps.into_iter().find(|step| step.id == StepId::Role).unwrap();
     let fault = azure_forbidden("Microsoft.Authorization/roleAssignments/write", &step.resource);
-    let failed = with_plan(|plan| {
+    // The rule is noted as soon as it is made.
+    let mut half = workspace("prod");
+    (half.standing.last_accepted, half.standing.last_verified) = (None, None);
+    half.standing.log.clear();
+    let failed = shown(half, |screen| {
+        screen.tab = Tab::Plan;
+        let plan = &mut screen.plan;
         plan.made = vec![StepId::Table, StepId::LogTable, StepId::Rule, StepId::Function, StepId::Workbook];
-        (plan.shown, plan.stage) = (None, PlanStage::Failed(Some(Box::new(step)), fault));
+        plan.stage = PlanStage::Failed(Some(Box::new(step)), fault);
     });
     snapshot("workspace/apply-failed", &failed, (80, 24), Lang::En);
     let told = screen(&failed, (120, 40));
     assert!(told.contains("'Role Based Access Control Administrator' on the data collection rule"), "{told}");
     assert!(!told.contains("hybrid"), "{told}");
-    let done = with_plan(|plan| plan.shown = Some((Box::new(plan_done("prod")), now())));
+    let told = screen(&applying, (120, 40));
+    assert!(told.contains("Press Esc to go back; it keeps running.") && !told.contains("d remove"), "{told}");
+    let done = shown(workspace("prod"), |screen| {
+        screen.tab = Tab::Plan;
+        screen.plan.shown = Some((Box::new(plan_done("prod")), now()));
+    });
+    let told = screen(&done, (80, 24));
+    assert!(told.contains("Press t to send a test row.") && told.contains(" t test row"), "{told}");
     snapshot("workspace/plan-done", &done, (80, 24), Lang::Nl);
     let prompt = CodePrompt {
         page: "https://microsoft.com/devicelogin".into(),
