@@ -26,6 +26,11 @@ pub fn of(path: &str) -> &'static [Example] {
     ALL.iter().find(|(known, _)| *known == path).map_or(&[], |(_, examples)| examples)
 }
 
+/// Whether a command of this name exists.
+pub fn is_command(name: &str) -> bool {
+    !name.is_empty() && ALL.iter().any(|(path, _)| path.split(' ').next() == Some(name))
+}
+
 crate::texts! {
     examples, "Examples", "Voorbeelden";
     globals, "Also: --home, --lang, --json, --quiet, --key-file, --ca-file (itsmc --help)", "Ook: --home, --lang, --json, --quiet, --key-file, --ca-file (itsmc --help)";

@@ -64,6 +64,15 @@ pub struct CommandBox {
 pub struct QuestionBox {
     /// What is asked.
     pub question: Question,
+    /// Lines scrolled out at the top.
+    pub top: u16,
+}
+
+impl QuestionBox {
+    /// From its first line.
+    pub fn new(question: Question) -> Self {
+        Self { question, top: 0 }
+    }
 }
 
 /// What can be asked for in it.
@@ -71,7 +80,12 @@ pub struct QuestionBox {
 pub enum QuestionAction {
     /// Say yes.
     Yes,
+    /// Scroll by so many lines.
+    Scroll(i16),
 }
+
+/// On screens of so many lines every question is whole.
+const WHOLE_FROM: u16 = 20;
 
 /// What is asked before something is lost or cannot be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,13 +203,19 @@ impl Behaviour for QuestionBox {
         true
     }
 
-    fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
+    fn bindings(&self, facts: &Facts) -> Vec<Binding> {
+        let scroll = |code, letter, lines, label, priority| {
+            let scroll = Action::QuestionBox(QuestionAction::Scroll(lines));
+            Binding::new(&[Key::new(code), Key::char(letter)], scroll, label, priority).when(facts.size.1 < WHOLE_FROM)
+        };
         let yes = Action::QuestionBox(QuestionAction::Yes);
         let says_yes = [Key::new(Code::Enter), Key::char('y')];
         let says_yes = if self.question.follows_enter() { &says_yes[1..] } else { &says_yes[..] };
         vec![
             Binding::new(says_yes, yes, keys::yes, 1).deciding(),
             Binding::new(&[Key::new(Code::Esc), Key::char('n')], Action::Back, keys::no, 2),
+            scroll(Code::Down, 'j', 1, keys::down, 3),
+            scroll(Code::Up, 'k', -1, keys::up, 4),
         ]
     }
 
@@ -203,8 +223,16 @@ impl Behaviour for QuestionBox {
         match (action, &self.question) {
             (Action::QuestionBox(QuestionAction::Yes), Question::Quit(code)) => Step::Quit(*code),
             (Action::QuestionBox(QuestionAction::Yes), question) => Step::Confirm(question.clone()),
+            (Action::QuestionBox(QuestionAction::Scroll(lines)), _) => {
+                self.top = self.top.saturating_add_signed(lines);
+                Step::Stay
+            }
             _ => Step::Stay,
         }
+    }
+
+    fn scroll(&mut self, _ctx: &mut Ctx<'_>, lines: i32) {
+        self.top = self.top.saturating_add_signed(i16::try_from(lines).unwrap_or_default());
     }
 
     fn command(&self, _facts: &Facts) -> String {

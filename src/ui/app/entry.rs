@@ -6,7 +6,7 @@ use super::model::Entry;
 use crate::model::fault::{Fault, Retry};
 use crate::model::schedule;
 use crate::model::summary::Health;
-use crate::model::sync::Progress;
+use crate::model::sync::{KindReport, Progress};
 use crate::model::token::Urgency;
 use crate::model::work_item::WorkItemKind;
 
@@ -95,11 +95,33 @@ impl Entry {
 
     /// Whether there is nothing to tell but that all is well.
     pub fn is_quiet(&self, now: Timestamp) -> bool {
-        let hidden = match &self.sync.last {
-            Some(Ok(reports)) => reports.iter().any(|report| report.hidden > 0),
-            _ => false,
-        };
-        self.health(now) == Some(Health::Healthy) && self.last_fault().is_none() && !hidden
+        self.health(now) == Some(Health::Healthy) && self.last_fault().is_none() && self.hidden_rows() == 0
+    }
+
+    fn reports(&self) -> &[KindReport] {
+        match &self.sync.last {
+            Some(Ok(reports)) => reports,
+            _ => &[],
+        }
+    }
+
+    /// Rows of the last sync that this user may not see.
+    pub fn hidden_rows(&self) -> u64 {
+        self.reports().iter().map(|report| report.hidden).sum()
+    }
+
+    /// Whether the last sync left rows out, other than by being stopped.
+    pub fn is_incomplete(&self) -> bool {
+        let stored = self.summary.value().and_then(|summary| summary.last_sync.as_ref());
+        let cut_short = |report: &KindReport| !report.complete && report.fault != Some(Fault::Interrupted);
+        self.reports().iter().any(cut_short) || stored.is_some_and(|record| !record.complete && !record.was_stopped())
+    }
+
+    /// Whether the last sync noticed or left out something that its fault does not tell.
+    pub fn has_finding(&self, now: Timestamp) -> bool {
+        let notices = self.summary.value().is_some_and(|summary| !summary.standing_findings(now).is_empty());
+        let left_out = self.hidden_rows() > 0 || self.is_incomplete();
+        notices || (left_out && self.last_fault().is_none())
     }
 
     /// What stands in the table under this kind, if anything was synced.

@@ -23,8 +23,8 @@ pub struct Hint {
     pub cells: Range<usize>,
 }
 
-/// The enabled bindings by priority, as many as fit into so many cells, and help at the right end. The way back is left out after
-/// all others but the first.
+/// The enabled bindings by priority, as many as fit into so many cells, and help at the right end. The way back or out is left out
+/// after all others but the first; behind the first that has no room, no other takes its place.
 pub fn hints(lang: Lang, charset: Charset, bindings: &[Binding], room: usize) -> Vec<Hint> {
     let shown = bindings.iter().filter(|binding| binding.enabled && binding.priority < HELP_ONLY);
     let (help, mut others): (Vec<_>, Vec<_>) = shown.partition(|binding| binding.action == Action::Help);
@@ -32,12 +32,20 @@ pub fn hints(lang: Lang, charset: Charset, bindings: &[Binding], room: usize) ->
     let help = help.first().map(|binding| hint(lang, charset, binding));
     let reserved = help.as_ref().map_or(0, |hint| hint.cells.len() + 1);
     let others: Vec<_> = others.into_iter().map(|binding| hint(lang, charset, binding)).collect();
-    let back = others.iter().position(|hint| hint.action == Action::Back);
+    let leaves = |wanted: Action| others.iter().position(|hint| hint.action == wanted);
+    let back = leaves(Action::Back).or_else(|| leaves(Action::Quit));
     let (mut used, mut kept) = (1, BTreeSet::new());
     for at in [0].into_iter().chain(back).chain(0..others.len()) {
         let width = others.get(at).map_or(room, |hint| hint.cells.len());
-        if used + width + 2 + reserved <= room && kept.insert(at) {
-            used += width + 2;
+        match kept.contains(&at) {
+            true => {}
+            false if used + width + 2 + reserved <= room => {
+                kept.insert(at);
+                used += width + 2;
+            }
+            // The way back may have no room beside the first one.
+            false if Some(at) == back && kept.len() < 2 => {}
+            false => break,
         }
     }
     let mut used = 1;

@@ -70,6 +70,16 @@ pub fn forget(buffer: &mut Buffer) {
     buffer.content.iter_mut().for_each(|cell| cell.modifier.remove(notes));
 }
 
+/// Whether this cell is of a choice.
+pub fn is_choice(cell: &Cell) -> bool {
+    Choice::of(cell).is_some()
+}
+
+/// Whether it is of the one in focus.
+pub fn has_focus(cell: &Cell) -> bool {
+    Choice::of(cell).is_some_and(|choice| choice != Choice::Other)
+}
+
 /// What a click here means: on a choice, how far it is from the one in focus; else the place itself.
 pub fn read(model: &Model, column: u16, row: u16) -> Message {
     let found = painted(model).and_then(|buffer| chosen(&buffer, Position { x: column, y: row }));

@@ -6,6 +6,7 @@ pub mod events;
 #[cfg(test)]
 pub mod gallery;
 mod links;
+pub mod over;
 pub mod picture;
 pub mod run;
 pub mod screens;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use ratatui::Frame;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -63,6 +63,11 @@ pub fn put_cursor(frame: &mut Frame<'_>, place: Position) {
     }
 }
 
+/// Whether the cursor was put into this cell.
+pub fn has_cursor(cell: &Cell) -> bool {
+    cell.modifier.contains(CURSOR)
+}
+
 /// The terminal's cursor goes where it was put, or else to what has the focus: screen readers and tmux follow it.
 fn place_cursor(frame: &mut Frame<'_>) {
     let buffer = frame.buffer_mut();
@@ -102,7 +107,6 @@ fn draw_whole(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
         Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]).areas(frame.area());
     draw_header(frame, header, model, theme);
     for screen in model.shown() {
-        clicks::forget(frame.buffer_mut());
         look(screen).draw(frame, body, model, theme);
     }
     draw_footer(frame, footer, model, theme);
@@ -235,7 +239,7 @@ mod tests {
     }
 
     fn asks(question: Question) -> Model {
-        model().cover(QuestionBox { question })
+        model().cover(QuestionBox::new(question))
     }
 
     #[test]

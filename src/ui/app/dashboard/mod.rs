@@ -10,7 +10,7 @@ use super::model::Facts;
 use super::screens::Action;
 use super::workspace::Standing;
 pub use overview::Charts;
-pub use place::{Below, Grid, Place, grid, place};
+pub use place::{Below, Grid, Place, grid, place, tile_lines};
 
 use crate::model::connection::ConnectionName;
 use crate::texts::{

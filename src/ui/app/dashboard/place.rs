@@ -2,7 +2,8 @@
 
 use super::Dashboard;
 use crate::model::summary::Health;
-use crate::texts::frame;
+use crate::model::work_item::WorkItemKind;
+use crate::texts::{frame, partner};
 use crate::ui::app::model::{Entry, Facts};
 
 /// The narrowest a tile gets where there is room for a second column.
@@ -54,7 +55,9 @@ pub struct Below {
     pub status: u16,
     /// Lines of the charts.
     pub charts: u16,
-    /// Lines about impacted computers, where there are no charts.
+    /// Lines of the lists of impacted computers and of alert rules, where there are no charts.
+    pub lists: u16,
+    /// Lines about impacted computers, where there are neither charts nor lists.
     pub impact: u16,
 }
 
@@ -91,6 +94,8 @@ fn shown<'a>(facts: &'a Facts, find: &str) -> Vec<&'a Entry> {
 const ROOM_FOR_CHARTS: (u16, u16) = (100, 8);
 /// Lines for a fault in full: a gap, the name, and what to do.
 const FULL_FAULT: u16 = 7;
+/// Lines of a list of impacted computers at least: its heading, some of them, and a gap above.
+const LEAST_LIST: u16 = 5;
 
 /// Charts take what the connector status leaves. Where that is too little, connections without a fault share one line of
 /// the status; where it is too little still, there are no charts.
@@ -99,30 +104,56 @@ fn below(facts: &Facts, screen: &Dashboard, shown: &[&Entry], grid: Grid, focus:
     let count = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
     let height = facts.size.1.saturating_sub(line);
     let fits = |rest: u16| facts.size.0 >= ROOM_FOR_CHARTS.0 && rest >= ROOM_FOR_CHARTS.1 && !shown.is_empty();
-    if grid.is_list {
-        let height = height.saturating_sub(count(grid.rows.min(grid.visible) + 1));
-        let tile = tile_height(facts, facts.size.0, height);
-        let charts = height.saturating_sub(tile);
-        return match height.saturating_sub(tile) {
-            _ if fits(charts) => Below { tile, charts, ..Below::default() },
-            // A heading, two lines, and one of impacted computers.
-            rest if rest > 3 => Below { tile, status: rest - 1, impact: 1, ..Below::default() },
-            _ => Below { tile: height, ..Below::default() },
-        };
-    }
-    let height = height.saturating_sub(count(grid.rows).saturating_mul(grid.tile_height));
     let quiet = shown.iter().filter(|entry| entry.is_quiet(facts.now)).count();
     let in_focus = shown.get(focus).is_some_and(|entry| entry.last_fault().is_some());
     let told = if in_focus { FULL_FAULT } else { 0 };
     let whole = 1 + count(shown.len()) + told;
     let short = 1 + count(shown.len() - quiet) + u16::from(quiet > 0) + told;
+    if grid.is_list {
+        let height = height.saturating_sub(count(grid.rows.min(grid.visible) + 1));
+        let lines = shown.get(focus).map_or(0, |entry| tile_lines(facts, entry, facts.size.0));
+        let tile = (lines + 2).min(height).max(LOWEST_TILE);
+        let rest = height.saturating_sub(tile);
+        return match rest {
+            _ if fits(rest) => Below { tile, charts: rest, ..Below::default() },
+            // A heading and a line.
+            0 | 1 => Below { tile: height, ..Below::default() },
+            _ => Below { tile, ..without_charts(rest, short) },
+        };
+    }
+    let height = height.saturating_sub(count(grid.rows).saturating_mul(grid.tile_height));
     let status = [whole, short].into_iter().find(|status| fits(height.saturating_sub(status + 1)));
     match status {
         Some(status) => Below { status: status + 1, charts: height - status - 1, ..Below::default() },
-        // A gap and a line, where the status leaves them.
-        None if height > whole + 1 => Below { status: height - 1, impact: 1, ..Below::default() },
-        None => Below { status: height, ..Below::default() },
+        None => without_charts(height, whole),
     }
+}
+
+/// So many lines for a status that takes so many, and for what else has room: a gap, and lists or a line.
+fn without_charts(height: u16, status: u16) -> Below {
+    match height.saturating_sub(status) {
+        lists @ LEAST_LIST.. => Below { status: status + 1, lists: lists - 1, ..Below::default() },
+        0 | 1 => Below { status: height, ..Below::default() },
+        _ => Below { status: height - 1, impact: 1, ..Below::default() },
+    }
+}
+
+/// The lines that the tile of a connection of so many columns has to show.
+pub fn tile_lines(facts: &Facts, entry: &Entry, width: u16) -> u16 {
+    let summary = entry.summary.value();
+    let kinds = &entry.connection.work_items;
+    let of_kind = |kind| if entry.counts(kind).is_some() { 3 + u16::from(width < room_for_trend(facts)) } else { 1 };
+    let spec = facts.catalogue.get(&entry.connection.partner);
+    let swept = |kind: &WorkItemKind| entry.counts(*kind).is_some_and(|counts| counts.sweep.is_some());
+    // Besides these: its sync, and its sign-in.
+    let others = [
+        spec.is_some_and(|spec| partner::support(facts.lang, spec, facts.now).is_some()),
+        summary.is_some_and(|summary| summary.client_secret_expires.is_some()),
+        !kinds.is_empty() && kinds.iter().all(swept),
+        entry.last_fault().is_some(),
+        entry.has_finding(facts.now),
+    ];
+    2 + kinds.iter().map(|kind| of_kind(*kind)).sum::<u16>() + others.into_iter().map(u16::from).sum::<u16>()
 }
 
 fn holds(facts: &Facts, entry: &Entry, words: &[String]) -> bool {
@@ -179,9 +210,12 @@ fn grid_below(facts: &Facts, count: usize, above: u16) -> Grid {
     let columns = usize::from(width / TILE_WIDTH).clamp(1, MOST_COLUMNS).min(count.max(1));
     // As many rows as that takes, with the tiles evenly among them.
     let columns = count.div_ceil(count.div_ceil(columns).max(1)).max(1);
-    let tile_height = tile_height(facts, width / u16::try_from(columns).unwrap_or(1), height);
-    let visible = usize::from(height / tile_height).max(1);
     let rows = count.div_ceil(columns);
+    let (least, wanted) = tile_heights(facts, width / u16::try_from(columns).unwrap_or(1), height);
+    // No line is left out while the screen has one.
+    let each = height / u16::try_from(rows.max(1)).unwrap_or(u16::MAX);
+    let tile_height = each.clamp(least, wanted);
+    let visible = usize::from(height / tile_height).max(1);
     if rows <= visible {
         return Grid { is_list: false, columns, rows, tile_height, visible };
     }
@@ -195,19 +229,24 @@ fn grid_below(facts: &Facts, count: usize, above: u16) -> Grid {
 fn without_trends(facts: &Facts, grid: Grid) -> Option<Grid> {
     let width = facts.size.0 / u16::try_from(grid.columns).unwrap_or(1).max(1);
     let tile_height = grid.tile_height.checked_sub(kinds(facts)).filter(|height| *height >= LOWEST_TILE)?;
-    (!grid.is_list && width < ROOM_FOR_TREND).then_some(Grid { tile_height, ..grid })
+    (!grid.is_list && width < room_for_trend(facts)).then_some(Grid { tile_height, ..grid })
 }
 
 /// The lowest that a tile gets.
 const LOWEST_TILE: u16 = 5;
 
 /// A tile of so many columns has the trend of a kind behind its counts.
-const ROOM_FOR_TREND: u16 = 78;
+fn room_for_trend(facts: &Facts) -> u16 {
+    facts.lang.pick(78, 90)
+}
 
-/// Frame, three lines a kind, or four where its trend needs one, and three lines on sync, sign-in and fault; less where
-/// the screen is lower.
-fn tile_height(facts: &Facts, width: u16, height: u16) -> u16 {
-    (2 + (3 + u16::from(width < ROOM_FOR_TREND)) * kinds(facts) + 3).min(height).max(LOWEST_TILE)
+/// The least height of the tiles, and that in which all of them are whole: the least has a frame, three lines a kind, or four
+/// where its trend needs one, and three lines on sync, sign-in and fault; less where there is less to show, or the screen is lower.
+fn tile_heights(facts: &Facts, width: u16, height: u16) -> (u16, u16) {
+    let lines = facts.entries().iter().map(|entry| tile_lines(facts, entry, width)).max().unwrap_or(0);
+    let wanted = (lines + 2).max(LOWEST_TILE);
+    let least = (2 + (3 + u16::from(width < room_for_trend(facts))) * kinds(facts) + 3).min(wanted);
+    (least.min(height).max(LOWEST_TILE), wanted)
 }
 
 /// How many kinds of work items a tile has at most.

@@ -12,7 +12,7 @@ use crate::ui::app::shell::quoted;
 
 /// Leaves, and asks first only if something would be lost: a typed secret, which no draft keeps.
 pub fn quit(run: &mut Run<'_>, code: u8) {
-    let question = QuestionBox { question: Question::Quit(code) };
+    let question = QuestionBox::new(Question::Quit(code));
     let is_asked = matches!(run.model.front(), Some(Screen::QuestionBox(asked)) if **asked == question);
     if is_asked || !run.model.screens().any(|screen| screen.behaviour().holds_secrets()) {
         return leave(run, code);

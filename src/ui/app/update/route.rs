@@ -60,7 +60,7 @@ impl<'a> Run<'a> {
         self.effects.extend(effects);
         self.take(at, step);
         if let Some(question) = question {
-            self.model.push(Some(id), QuestionBox { question }.into());
+            self.model.push(Some(id), QuestionBox::new(question).into());
         }
         news.into_iter().for_each(|news| self.spread(&news));
     }

@@ -4,6 +4,7 @@
 //! `ITSMC_GALLERY=DIR cargo test --lib tui` writes all pictures into that folder as text and as SVG, to be looked at.
 
 mod clicking;
+mod covering;
 mod place;
 mod rules;
 #[cfg(test)]
@@ -41,7 +42,8 @@ pub fn visit(name: &str, model: &Model) {
     }
     let [en, nl] = [Lang::En, Lang::Nl].map(|lang| shown(name, model, lang));
     let found = [rules::broken(model, &en, &nl), rules::broken(model, &nl, &en), clicking::broken(model, SIZES[1])];
-    let broken = found.concat();
+    let covered = SIZES[1..].iter().map(|size| covering::broken(model, *size));
+    let broken = found.into_iter().chain(covered).flatten().collect::<Vec<_>>();
     assert!(broken.is_empty(), "{name}:\n{}", broken.join("\n"));
 }
 

@@ -18,7 +18,7 @@ fn every_place_has_a_picture() {
 }
 
 fn asks(question: Question) -> Model {
-    model().cover(QuestionBox { question })
+    model().cover(QuestionBox::new(question))
 }
 
 fn source() -> crate::model::alert_source::SourceName {

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph};
+use ratatui::widgets::{Borders, Paragraph};
 
 use super::Draw;
 use super::dashboard::told;
@@ -15,7 +15,7 @@ use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox}
 use crate::ui::app::keymap::{self, Binding, Group, keymap};
 use crate::ui::app::model::Model;
 use crate::ui::app::screens::Screen;
-use crate::ui::tui::clicks;
+use crate::ui::tui::over::Over;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::{hints, text};
@@ -40,30 +40,20 @@ trait Content {
     fn borders(&self) -> Borders {
         Borders::ALL
     }
+
+    /// Its columns at most.
+    fn widest(&self) -> u16 {
+        WIDEST
+    }
 }
 
 impl<T: Content> Draw for T {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
-        let width = area.width.min(WIDEST);
-        let lines = self.lines(model, theme, usize::from(width.saturating_sub(4)));
-        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
-        let place = centred(area, width, height);
-        let rows = usize::from(height.saturating_sub(2));
-        let top = top_line(self.top(), lines.len(), rows);
-        let more = usize::from(top) + rows < lines.len();
-        let mut block = Block::new()
-            .borders(self.borders())
-            .border_type(BorderType::Rounded)
-            .border_style(theme.style(Role::Accent))
-            .title(Span::styled(format!(" {} ", self.title(model.lang)), theme.style(Role::Title)));
-        if more {
-            block = block.title_bottom(hints::more(model).right_aligned());
-        }
-        let inner = Rect { x: place.x + 2, width: place.width.saturating_sub(4), ..block.inner(place) };
-        clear(frame, place);
-        frame.render_widget(block, place);
-        frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
-        view::put_cursor(frame, inner.as_position());
+        let widest = self.widest();
+        let lines = self.lines(model, theme, usize::from(area.width.min(widest).saturating_sub(4)));
+        let (title, top, borders) = (self.title(model.lang), self.top().into(), self.borders());
+        let (inner, top) = Over { title, widest, lines: lines.len(), top, borders }.open(frame, area, model, theme);
+        frame.render_widget(Paragraph::new(lines.into_iter().skip(top).collect::<Vec<_>>()), inner);
     }
 
     fn draw_bare(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) -> bool {
@@ -114,6 +104,11 @@ impl Content for CommandBox {
     fn borders(&self) -> Borders {
         Borders::TOP | Borders::BOTTOM
     }
+
+    /// It stays in one line where the screen has room for that.
+    fn widest(&self) -> u16 {
+        u16::try_from(text::width(&self.command) + 4).unwrap_or(u16::MAX).max(WIDEST)
+    }
 }
 
 impl Content for QuestionBox {
@@ -123,6 +118,10 @@ impl Content for QuestionBox {
 
     fn lines(&self, model: &Model, _theme: Theme, room: usize) -> Vec<Line<'static>> {
         text::wrap(&question_text(model, &self.question), room).into_iter().map(Line::raw).collect()
+    }
+
+    fn top(&self) -> u16 {
+        self.top
     }
 }
 
@@ -247,49 +246,4 @@ fn is_administered(model: &Model) -> bool {
 
 fn top_line(top: u16, lines: usize, height: usize) -> u16 {
     top.min(u16::try_from(lines.saturating_sub(height)).unwrap_or(u16::MAX))
-}
-
-fn centred(area: Rect, width: u16, height: u16) -> Rect {
-    let (width, height) = (width.min(area.width), height.min(area.height));
-    let (x, y) = (area.x + (area.width - width) / 2, area.y + (area.height - height) / 2);
-    Rect { x, y, width, height }
-}
-
-/// Empties the place of a box. What lies below takes no clicks, beside it neither.
-pub fn clear(frame: &mut Frame<'_>, place: Rect) {
-    clicks::forget(frame.buffer_mut());
-    wipe(frame, place);
-}
-
-/// Empties the place, and the left half of any wide character that reaches into it.
-pub fn wipe(frame: &mut Frame<'_>, place: Rect) {
-    frame.render_widget(Clear, place);
-    let Some(beside) = place.x.checked_sub(1) else {
-        return;
-    };
-    for y in place.top()..place.bottom() {
-        if let Some(cell) = frame.buffer_mut().cell_mut((beside, y)).filter(|cell| text::width(cell.symbol()) > 1) {
-            cell.set_symbol(" ");
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use ratatui::Terminal;
-    use ratatui::backend::TestBackend;
-
-    use super::*;
-
-    #[test]
-    fn a_box_over_wide_characters_leaves_no_halves() {
-        let mut terminal = Terminal::new(TestBackend::new(8, 1)).unwrap();
-        let draw = |frame: &mut Frame<'_>| {
-            frame.render_widget(Line::raw("日本日本"), frame.area());
-            clear(frame, Rect::new(3, 0, 2, 1));
-            frame.render_widget(Line::raw("ab"), Rect::new(3, 0, 2, 1));
-        };
-        terminal.draw(draw).unwrap();
-        terminal.backend().assert_buffer_lines(["日 ab 本"]);
-    }
 }

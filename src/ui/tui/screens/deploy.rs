@@ -47,8 +47,7 @@ fn header(model: &Model, deploy: &Deploy) -> (String, String) {
     (texts::title(model.lang).to_owned(), deploy.whose.clone().unwrap_or_default())
 }
 
-fn form(lang: Lang, deploy: &Deploy, sheet: Sheet) -> Sheet {
-    let mut sheet = sheet.with_aside();
+fn form(lang: Lang, deploy: &Deploy, mut sheet: Sheet) -> Sheet {
     let roomy = sheet.roomy;
     if roomy {
         sheet.wrapped(Role::Dim, 1, texts::intro(lang));
@@ -74,6 +73,7 @@ fn state(lang: Lang, deploy: &Deploy, sheet: &mut Sheet) {
         Stage::Writing(_) => sheet.wrapped(Role::Accent, 1, &format!("◌ {}", texts::writing(lang))),
         Stage::Failed(fault) => {
             sheet.fault(lang, fault, 1);
+            sheet.gap();
         }
         Stage::Filling | Stage::Written(_) => {}
     }
@@ -83,7 +83,7 @@ fn entry(lang: Lang, deploy: &Deploy, place: Place, sheet: &mut Sheet) {
     let from = sheet.next();
     let focused = deploy.focus == place;
     let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
-    let name = Span::styled(format!(" {mark} {}  ", text::pad(name(lang, place), NAMES)), sheet.theme.style(role));
+    let name = Span::styled(format!(" {mark} {}  ", field::name(name(lang, place), NAMES)), sheet.theme.style(role));
     let (role, symbol, words) = verdict(lang, deploy, place, focused);
     let cursor = focused.then_some(deploy.cursor);
     let Beside { under, column, room } = Beside::of(sheet.room, name.width(), deploy.text(place), focused);
@@ -106,12 +106,11 @@ fn entry(lang: Lang, deploy: &Deploy, place: Place, sheet: &mut Sheet) {
     if focused {
         // A value that no line holds is told whole.
         if text::width(deploy.text(place)) >= room {
-            sheet.detail(Role::Normal, indent, deploy.text(place));
-            sheet.detail_gap();
+            sheet.wrapped(Role::Normal, indent, deploy.text(place));
         }
-        sheet.detail(Role::Dim, indent, about(lang, place));
+        sheet.wrapped(Role::Dim, indent, about(lang, place));
         if !words.is_empty() {
-            sheet.detail(role, indent, &words);
+            sheet.wrapped(role, indent, &words);
         }
     } else if matches!(role, Role::Error | Role::Warning) {
         sheet.wrapped(role, indent, &words);

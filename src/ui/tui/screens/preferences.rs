@@ -18,7 +18,7 @@ use crate::ui::tui::widgets::text;
 impl Draw for Preferences {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
         let lang = model.lang;
-        let mut sheet = Sheet::new(area, theme).with_aside();
+        let mut sheet = Sheet::new(area, theme);
         for (place, preference) in Preference::ALL.into_iter().enumerate() {
             sheet.gap();
             let from = sheet.next();
@@ -64,7 +64,7 @@ fn row(lang: Lang, screen: &Preferences, preference: Preference, focused: bool, 
     if let Some(fault) = &screen.fault {
         sheet.fault(lang, fault, 2);
     }
-    sheet.detail(Role::Dim, 2, texts::about(lang, preference));
+    sheet.wrapped(Role::Dim, 2, texts::about(lang, preference));
 }
 
 #[cfg(test)]

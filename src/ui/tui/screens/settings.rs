@@ -32,7 +32,6 @@ fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Settings, the
     let mut sheet = Sheet::new(area, theme);
     match &screen.stage {
         Stage::Form(fault) => {
-            sheet = sheet.with_aside();
             if let Some(fault) = fault {
                 sheet.fault(lang, fault, 1);
             }

@@ -3,17 +3,17 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Clear;
 
 use super::Draw;
 use crate::ui::app::model::Model;
 use crate::ui::app::toy::Toy;
+use crate::ui::tui::over;
 use crate::ui::tui::theme::Theme;
 
 impl Draw for Toy {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, _model: &Model, _theme: Theme) {
         let place = Rect { height: if self.boxed { area.height.min(1) } else { area.height }, ..area };
-        frame.render_widget(Clear, place);
+        over::clear(frame, place);
         frame.render_widget(Line::raw(format!("number: {:?}", self.number)), place);
     }
 

@@ -80,6 +80,19 @@ mod tests {
     }
 
     #[test]
+    fn behind_a_hint_without_room_no_shorter_one_takes_its_place() {
+        let bindings = [
+            Binding::new(&[Key::new(Code::Enter)], Action::Redraw, keys::open, 1),
+            Binding::new(&[Key::char('m')], Action::Mouse, keys::mouse, 2),
+            Binding::new(&[Key::char('n')], Action::Mouse, keys::new, 3),
+            Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 9),
+        ];
+        let line = |room| hints(&model(), Theme::Mono, &bindings, room).to_string();
+        assert_eq!(line(44), " enter open  m mouse on/off  n new  q quit");
+        assert_eq!(line(29), " enter open  q quit", "n has room");
+    }
+
+    #[test]
     fn the_first_ones_are_shown_and_help_stays_to_the_end() {
         let line = |room| hints(&model(), Theme::Mono, &bindings(), room).to_string();
         assert_eq!(line(40), " enter open  n new               ? help");

@@ -4,6 +4,8 @@ use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::texts::examples;
+
 /// How many cells the text takes.
 pub fn width(text: &str) -> usize {
     text.width()
@@ -86,31 +88,111 @@ pub fn ends(left: &str, right: &str, room: usize) -> String {
     format!("{left}{}{right}", " ".repeat(room - taken))
 }
 
-/// The text in lines of at most `room` cells, broken between words, inside a word only if it must; the text's
-/// own line breaks stay.
+/// The text in lines of at most `room` cells, broken between words, inside a word only if it must; the text's own line breaks
+/// stay, and each of its numbered steps begins a line. A command stays in one line where a line has room for it, and no last line
+/// has a word alone.
 pub fn wrap(text: &str, room: usize) -> Vec<String> {
     if room == 0 {
         return Vec::new();
     }
-    text.lines().flat_map(|line| wrap_line(line, room)).collect()
+    text.lines().flat_map(steps).flat_map(|line| wrap_line(line, room)).collect()
 }
+
+/// The columns of a text that the eye follows well.
+pub const MEASURE: usize = 118;
+/// The most of them, where that spares a line.
+const WIDEST_MEASURE: usize = 140;
+
+/// The cells that a text behind so many takes of its room: no more than the eye follows, unless that would leave a line with a
+/// word or two, or fold a command or a word.
+pub fn measure(text: &str, indent: usize, room: usize) -> usize {
+    let [narrow, wide] = [MEASURE, WIDEST_MEASURE].map(|most| room.min(most).saturating_sub(indent));
+    let longest = pieces(text, room.saturating_sub(indent)).into_iter().map(UnicodeWidthStr::width).max().unwrap_or(0);
+    let lines = wrap(text, narrow);
+    let is_short = lines.len() > 1 && lines.last().is_some_and(|last| last.width() * 6 < narrow);
+    let spares = is_short && wrap(text, wide).len() < lines.len();
+    room.min(indent + longest.max(if spares { wide } else { narrow }))
+}
+
+/// The steps of a list that is written in one line, such as `1. … 2. …`; what comes before them as well.
+fn steps(line: &str) -> Vec<&str> {
+    let (mut parts, mut rest) = (Vec::new(), line);
+    for number in 1.. {
+        let at = match rest.starts_with("1. ") && number == 1 {
+            true => Some(0),
+            false => rest.find(&format!(" {number}. ")).map(|at| at + 1),
+        };
+        let Some(at) = at.filter(|at| number > 1 || rest.get(*at..).is_some_and(|rest| rest.contains(" 2. "))) else {
+            break;
+        };
+        let (before, after) = rest.split_at(at);
+        if !before.is_empty() {
+            parts.push(before.trim_end());
+        }
+        rest = after;
+    }
+    parts.push(rest);
+    parts
+}
+
+/// A last line with one word that takes less of it than this part looks lost.
+const LOST: usize = 3;
+/// So many words are in a line at least that gives one to the line below.
+const GIVES: usize = 4;
 
 fn wrap_line(line: &str, room: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in line.split(' ') {
-        place(&mut lines, word, room);
+    let mut lines: Vec<Vec<&str>> = vec![Vec::new()];
+    for piece in pieces(line, room) {
+        place(&mut lines, piece, room);
     }
-    lines
+    let width = |words: &[&str]| words.iter().map(|word| word.width() + 1).sum::<usize>().saturating_sub(1);
+    if let [.., before, last] = lines.as_mut_slice()
+        && last.len() == 1
+        && width(last) * LOST < room
+        && before.len() >= GIVES
+        && before.last().is_some_and(|word| !word.contains(' ') && width(last) + 1 + word.width() <= room)
+        && let Some(word) = before.pop()
+    {
+        last.insert(0, word);
+    }
+    lines.into_iter().map(|words| words.join(" ")).collect()
 }
 
-fn place(lines: &mut Vec<String>, word: &str, room: usize) {
-    let used = lines.last().map_or(0, |last| last.width());
-    let gap = usize::from(used > 0);
-    if used + gap + word.width() <= room {
-        if let Some(last) = lines.last_mut() {
-            last.push_str(if gap > 0 { " " } else { "" });
-            last.push_str(word);
-        }
+/// The words of a line; a command that has room in a line is one of them.
+fn pieces(line: &str, room: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = Some(line);
+    let mut before = ":";
+    while let Some(text) = rest {
+        let command = command(before, text).filter(|command| command.width() <= room);
+        let piece = command.unwrap_or_else(|| text.split(' ').next().unwrap_or_default());
+        pieces.push(piece);
+        before = piece;
+        rest = text.get(piece.len() + 1..);
+    }
+    pieces
+}
+
+/// The command with which the text begins, where that is one and not a sentence about the program: behind a colon or an arrow, in
+/// quotes or in brackets.
+fn command<'a>(before: &str, text: &'a str) -> Option<&'a str> {
+    let bare = text.trim_start_matches(['\'', '(', '"']);
+    let is_named = before.ends_with([':', '→']) || bare.len() < text.len();
+    let first = bare.strip_prefix("itsmc ")?.split(' ').next()?;
+    let is_command = is_named && examples::is_command(first.trim_matches(|c: char| !c.is_alphanumeric()));
+    let end = text.match_indices(' ').map(|(at, _)| at).find(|at| text.get(..*at).is_some_and(ends_command));
+    is_command.then(|| end.and_then(|end| text.get(..end)).unwrap_or(text))
+}
+
+fn ends_command(text: &str) -> bool {
+    text.ends_with(['.', ',', ';', ':', ')', '\'', '"'])
+}
+
+fn place<'a>(lines: &mut Vec<Vec<&'a str>>, word: &'a str, room: usize) {
+    let used = lines.last().map_or(0, |last| last.iter().map(|word| word.width() + 1).sum());
+    if used + word.width() <= room {
+        // Blanks at the beginning of a line are left out.
+        lines.last_mut().filter(|last| !last.is_empty() || !word.is_empty()).into_iter().for_each(|last| last.push(word));
         return;
     }
     let mut rest = word;
@@ -122,18 +204,21 @@ fn place(lines: &mut Vec<String>, word: &str, room: usize) {
             "" => rest.graphemes(true).next().unwrap_or(rest),
             part => at_joint(part),
         };
-        lines.push(if part.width() > room { "…".to_owned() } else { part.to_owned() });
+        lines.push(vec![if part.width() > room { "…" } else { part }]);
         rest = &rest[part.len()..];
     }
     if !rest.is_empty() {
-        lines.push(rest.to_owned());
+        lines.push(vec![rest]);
     }
 }
 
-/// The part up to the last joint of a path or a name, where that fills most of a line: its words stay whole.
+/// The part up to the last joint of a path or an address, else of a name, where that fills enough of a line: its words stay whole.
 fn at_joint(part: &str) -> &str {
-    let joint = part.rfind(['/', '?', '&', '.', '-', '_']).map(|at| at + 1).filter(|end| 3 * end >= 2 * part.len());
-    joint.and_then(|end| part.get(..end)).unwrap_or(part)
+    let joint = |joints: &[char], least: usize| {
+        part.rfind(joints).map(|at| at + 1).filter(|end| least * end >= part.len())
+    };
+    let end = joint(&['/', '?', '&'], 3).or_else(|| joint(&['.', '-', '_'], 2));
+    end.and_then(|end| part.get(..end)).unwrap_or(part)
 }
 
 /// As many of the lines as there are rows; where some are left out, the last one ends with `…`.
@@ -247,6 +332,32 @@ mod tests {
             ["a/providers/Some.Kind/", "roles/b2a4"],
             "at a joint"
         );
+        assert_eq!(wrap("https://itsm.contoso.example/table/x.y", 34), ["https://itsm.contoso.example/table/", "x.y"]
+            .map(|part| part.to_owned()).to_vec());
+    }
+
+    #[test]
+    fn a_command_stays_in_one_line_where_that_has_room() {
+        let told = "Add a source: itsmc alert source add prod --sign-in cli. Then read it";
+        assert_eq!(wrap(told, 44), ["Add a source:", "itsmc alert source add prod --sign-in cli.", "Then read it"]);
+        assert_eq!(wrap(told, 24).len(), 4, "no line has room for it");
+        assert_eq!(wrap("Cause: itsmc cannot know", 20), ["Cause: itsmc cannot", "know"], "a sentence");
+        assert_eq!(wrap("press e (itsmc items --csv)", 20), ["press e", "(itsmc items --csv)"]);
+    }
+
+    #[test]
+    fn numbered_steps_begin_a_line_and_no_word_is_left_alone() {
+        assert_eq!(wrap("To find out: 1. Look. 2. Ask.", 60), ["To find out:", "1. Look.", "2. Ask."]);
+        assert_eq!(wrap("version 1. It is new", 60), ["version 1. It is new"]);
+        assert_eq!(wrap("one two three four five six", 24), ["one two three four", "five six"]);
+        assert_eq!(wrap("one two three fourfourfourfour", 24), ["one two three", "fourfourfourfour"]);
+    }
+
+    #[test]
+    fn a_line_gets_longer_where_that_spares_one_of_a_few_words() {
+        let words = "word ".repeat(24);
+        assert_eq!((measure(words.trim(), 0, 200), measure(words.trim(), 0, 100)), (140, 100));
+        assert_eq!((measure("word ".repeat(40).trim(), 3, 200), measure(&"x".repeat(150), 3, 200)), (118, 153));
     }
 
     #[test]

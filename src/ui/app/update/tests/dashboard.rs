@@ -291,7 +291,7 @@ fn a14_wide_terminals_have_charts_and_every_line_is_used(
     let rows = u16::try_from(place.grid.rows.min(place.grid.visible)).unwrap();
     let above = if place.grid.is_list { rows + 1 } else { rows * place.grid.tile_height };
     let below = place.below;
-    assert_eq!(above + below.tile + below.status + below.charts + below.impact, size.1 - 2, "{place:?}");
+    assert_eq!(above + below.tile + below.status + below.charts + below.lists + below.impact, size.1 - 2, "{place:?}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::picker::{self, List, ListState};
 use super::steps::{StepMark, below_rail};
 use super::wizard::field;
 use super::wizard::sheet::Sheet;
-use super::workspace::labelled;
+use super::workspace::{LABELS, labelled};
 use super::workspace_wizard::form;
 use crate::model::alert_source::{AlertSource, EVERY_SECONDS, shared};
 use crate::model::lang::Lang;
@@ -26,9 +26,6 @@ use crate::ui::app::model::Model;
 use crate::ui::app::remedy::with_keys;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
-
-/// The columns of the labels of the review, as those of other settings.
-const LABELS: usize = 14;
 
 impl Draw for AlertSourceWizard {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {

@@ -231,6 +231,8 @@ fn cell((lang, short): (Lang, bool), now: jiff::Timestamp, column: Column, row: 
         Rule => row.azure_rule.clone(),
         Item if row.more_items > 0 => format!("{} +{}", last(&row.item), row.more_items),
         Item => last(&row.item).to_owned(),
+        // Where the outcome has no column, it stands in the place of a ticket.
+        Ticket if short && row.tickets.is_empty() => texts::outcomes(lang, row.verdict, row.over),
         Ticket => number(lang, row),
         TicketState => ticket.map(|ticket| ticket_state(lang, ticket, short)).unwrap_or_default(),
         Outcome if row.is_being_opened() && row.over.is_none() => texts::to_be_opened(lang).to_owned(),

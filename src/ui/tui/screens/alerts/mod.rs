@@ -15,6 +15,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::Draw;
+use super::connection::filter::beside_table;
 use crate::model::items::Total;
 use crate::texts::{alerts_screen as texts, number};
 use crate::ui::app::alerts::{AlertsScreen, head as lines};
@@ -31,9 +32,10 @@ impl Draw for AlertsScreen {
         head::draw_sources(frame, sources, model, theme);
         head::draw_notes(frame, notes, model, theme);
         filter::draw_line(frame, filter_line, model, self, theme);
+        let (body, panel) = beside_table(body, self.panel.is_some());
         table::draw(frame, body, model, self, theme);
-        if let Some(panel) = &self.panel {
-            filter::draw_panel(frame, body, model, panel, theme);
+        if let Some(choices) = &self.panel {
+            filter::draw_panel(frame, panel, model, choices, theme);
         }
     }
 

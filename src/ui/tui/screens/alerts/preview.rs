@@ -135,11 +135,11 @@ fn draw_made(
     draw_table(frame, body, model, screen, theme);
 }
 
-/// A line for each rule, those first that do most; the last one tells how many more there are.
+/// A line for each rule, those first that are over their budget, then those that do most; the last one tells how many more there are.
 fn draw_counts(frame: &mut Frame<'_>, area: Rect, model: &Model, view: &PreviewView, theme: Theme) {
     let (height, room) = (usize::from(area.height), usize::from(area.width).saturating_sub(1));
     let mut rules: Vec<_> = view.rules.iter().collect();
-    rules.sort_by_key(|(_, count)| std::cmp::Reverse(count.alerts));
+    rules.sort_by_key(|(_, count)| std::cmp::Reverse((count.beyond_budget > 0, count.alerts)));
     let hidden = rules.len().saturating_sub(height);
     for (index, ((name, count), y)) in rules.into_iter().zip(area.top()..area.bottom()).enumerate() {
         let more = if index + 1 == height && hidden > 0 {
@@ -148,14 +148,15 @@ fn draw_counts(frame: &mut Frame<'_>, area: Rect, model: &Model, view: &PreviewV
             String::new()
         };
         let (mark, role) = if count.beyond_budget > 0 { ("▲", Role::Warning) } else { ("·", Role::Normal) };
-        let words = format!(" {mark} {}", rule_words(model, name, count));
         let reserve = if more.is_empty() { 0 } else { text::width(&more) + 2 };
+        let rest = room.saturating_sub(reserve + 3);
+        let words = format!(" {mark} {}", rule_words(model, name, count, rest));
         let words = text::ends(&text::shorten(&words, room.saturating_sub(reserve)), &more, room);
         frame.render_widget(Line::styled(words, theme.style(role)), Rect { y, height: 1, ..area });
     }
 }
 
-fn rule_words(model: &Model, name: &str, count: &RuleCount) -> String {
+fn rule_words(model: &Model, name: &str, count: &RuleCount, room: usize) -> String {
     let lang = model.lang;
     let grouped = |count: u64| number::grouped(lang, count);
     let name = clean(name, false);
@@ -163,7 +164,12 @@ fn rule_words(model: &Model, name: &str, count: &RuleCount) -> String {
     let told = texts::rule_counts(lang, &name, &alerts, &tickets, &grouped(count.merged));
     match count.beyond_budget {
         0 => told,
-        beyond => told + &texts::beyond(lang, &grouped(beyond)),
+        beyond => {
+            let beyond = texts::beyond(lang, &grouped(beyond));
+            let whole = told + &beyond;
+            // What is wrong comes before what else it does.
+            if text::width(&whole) <= room { whole } else { format!("{name}: {}", beyond.trim_start_matches("; ")) }
+        }
     }
 }
 

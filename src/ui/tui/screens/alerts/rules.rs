@@ -55,9 +55,11 @@ fn write(model: &Model, screen: &RulesScreen, view: &RulesView, sheet: &mut Shee
         sheet.wrapped(Role::Normal, 1, texts::no_rules_in_file(lang));
     }
     sheet.gap();
+    let tells_all = view.rules.len() * LINES_A_RULE + sheet.next() <= sheet.height;
     for (index, (rule, done)) in view.rules.iter().enumerate() {
         let from = sheet.next();
-        write_rule(model, (rule, *done), index == screen.cursor, sheet);
+        let focused = index == screen.cursor;
+        write_rule(model, (rule, *done), (focused, focused || tells_all), sheet);
         sheet.choice(from, Choice::opened(index == screen.cursor));
     }
 }
@@ -84,8 +86,16 @@ fn problems(model: &Model, view: &RulesView, sheet: &mut Sheet) {
     }
 }
 
-/// A rule in two lines; what it matches stands below the one in focus.
-fn write_rule(model: &Model, (rule, done): (&AlertRule, RuleDone), in_focus: bool, sheet: &mut Sheet) {
+/// Lines of a rule with what it matches.
+const LINES_A_RULE: usize = 5;
+
+/// A rule in two lines; what it matches stands below the one in focus, or below each where they have room.
+fn write_rule(
+    model: &Model,
+    (rule, done): (&AlertRule, RuleDone),
+    (in_focus, tells): (bool, bool),
+    sheet: &mut Sheet,
+) {
     let lang = model.lang;
     let is_used_up = rule.enabled && done.in_budget >= u64::from(rule.budget);
     let (mark, word, role) = match rule.enabled {
@@ -115,8 +125,9 @@ fn write_rule(model: &Model, (rule, done): (&AlertRule, RuleDone), in_focus: boo
             sheet.wrapped(line, 3, &format!("{makes} · {lately} · {budget}"));
         }
     }
-    if in_focus {
+    if tells {
         let matches = texts::matches(lang, rule).join("; ");
-        sheet.wrapped(Role::Accent, 3, &format!("{}: {}", texts::label_matches(lang), clean(&matches, false)));
+        let role = if in_focus { Role::Accent } else { Role::Dim };
+        sheet.wrapped(role, 3, &format!("{}: {}", texts::label_matches(lang), clean(&matches, false)));
     }
 }

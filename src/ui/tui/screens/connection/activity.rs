@@ -21,6 +21,7 @@ use crate::ui::app::remedy::{remedy, with_keys};
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::clicks::{self, Choice};
 use crate::ui::tui::screens::dashboard::{told, weight};
+use crate::ui::tui::screens::wizard::sheet::arrows;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
@@ -55,7 +56,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
 }
 
 fn draw_entries(frame: &mut Frame<'_>, area: Rect, model: &Model, entries: &[Activity], cursor: usize, theme: Theme) {
-    let room = usize::from(area.width);
+    let (count, height) = (entries.len(), usize::from(area.height));
+    // The last column has the arrows, where there are more entries than lines.
+    let room = usize::from(area.width).saturating_sub(usize::from(count > height));
     let top = (cursor + 1).saturating_sub(usize::from(area.height).max(1));
     for ((index, entry), y) in entries.iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
         let (words, role) = row(model, entry, room);
@@ -65,6 +68,7 @@ fn draw_entries(frame: &mut Frame<'_>, area: Rect, model: &Model, entries: &[Act
         frame.render_widget(Line::styled(line, theme.style(role)), place);
         clicks::note(frame.buffer_mut(), place, Choice::opened(index == cursor), true);
     }
+    arrows(frame, area, area.width.saturating_sub(1), (top > 0, count > top + height), theme);
 }
 
 /// Tokens of another sign-in that were replaced: how many are revoked, and which are not.
@@ -218,7 +222,6 @@ fn more(model: &Model, entry: &Activity, room: (usize, usize), theme: Theme) -> 
     if *hidden > 0 {
         parts.push(dashboard::hidden(lang, &number::rows(lang, *hidden)));
     }
-    let counts = text::wrap(&parts.join(" · "), room.0);
     let mut lines: Vec<Line<'static>> = Vec::new();
     for found in &record.findings {
         let words =
@@ -228,7 +231,8 @@ fn more(model: &Model, entry: &Activity, room: (usize, usize), theme: Theme) -> 
     }
     let rest = (room.0, room.1.saturating_sub(lines.len()));
     lines.extend(record.fault.iter().flat_map(|fault| told(model, fault, rest, theme)));
-    lines.extend(counts.into_iter().map(Line::raw));
+    let parts = if lines.len() + parts.len() <= room.1 { parts } else { vec![parts.join(" · ")] };
+    lines.extend(parts.iter().flat_map(|part| text::wrap(part, room.0)).map(Line::raw));
     lines
 }
 

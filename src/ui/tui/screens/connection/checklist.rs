@@ -139,7 +139,7 @@ fn draw_items(frame: &mut Frame<'_>, area: Rect, model: &Model, (tab, whose): (&
 /// The cells that titles get: what the longest needs, as far as findings leave it.
 fn title_room(longest: Option<usize>, room: usize) -> usize {
     if room < ROOM_FOR_FINDING {
-        return room.saturating_sub(18);
+        return room.saturating_sub(3 + 2 + 13);
     }
     longest.unwrap_or(0).min(room.saturating_sub(3 + 2 + 14 + FINDING)).max(TITLE)
 }
@@ -161,17 +161,14 @@ fn row(
     let mark = Span::styled(format!(" {symbol} "), theme.style(role));
     let narrow = room < ROOM_FOR_FINDING;
     let heading = words::heading(lang, item);
-    if narrow && text::width(&heading) > titles {
-        // The mark says how it stands, and the line below the list says it in words.
-        let title = text::clip(&heading, room.saturating_sub(3));
-        return Line::from(vec![mark, Span::styled(title, theme.style(title_role))]);
-    }
-    let title = text::pad(&heading, titles);
+    // The line below the list has it whole.
+    let title = if text::width(&heading) > titles { text::with_more(&heading, titles) } else { heading };
+    let title = text::pad(&title, titles);
     let status = text::pad(status, if narrow { 13 } else { 14 });
     let mut spans = vec![
         mark,
         Span::styled(title, theme.style(title_role)),
-        Span::raw(if narrow { " " } else { "  " }),
+        Span::raw("  "),
         Span::styled(status, theme.style(role)),
     ];
     if !narrow {

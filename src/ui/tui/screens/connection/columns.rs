@@ -18,6 +18,9 @@ use crate::ui::tui::widgets::text;
 /// The least cells of the title; columns that would leave less are left out, from the end.
 const LEAST_TITLE: usize = 16;
 
+/// Cells between two columns.
+const GAP: usize = 2;
+
 /// How wide the columns are, measured over all rows held, so that they stand still while one scrolls.
 pub struct Columns {
     widths: Vec<(ItemColumn, usize)>,
@@ -43,32 +46,35 @@ impl Columns {
     fn fitted(mut widths: Vec<(ItemColumn, usize)>, room: usize) -> Self {
         let all = widths.len();
         let title = widths.iter().position(|(column, _)| *column == ItemColumn::Title);
-        let least = if title.is_some() { LEAST_TITLE + 1 } else { 0 };
+        let least = if title.is_some() { LEAST_TITLE } else { 0 };
+        // A cell before the first column, and the gaps.
         let taken = |widths: &[(ItemColumn, usize)]| -> usize {
-            widths.iter().filter(|(column, _)| *column != ItemColumn::Title).map(|(_, width)| width + 1).sum()
+            let others = widths.iter().filter(|(column, _)| *column != ItemColumn::Title).map(|(_, width)| width);
+            1 + others.sum::<usize>() + GAP * widths.len().saturating_sub(1)
         };
         while taken(&widths) + least > room && widths.len() > 1 {
             let last = widths.iter().rposition(|(column, _)| *column != ItemColumn::Title);
             let Some(at) = last else { break };
             widths.remove(at);
         }
-        let rest = room.saturating_sub(taken(&widths) + 1);
+        let rest = room.saturating_sub(taken(&widths));
         widths.iter_mut().filter(|(column, _)| *column == ItemColumn::Title).for_each(|(_, width)| *width = rest);
         Self { hidden: all - widths.len(), widths }
     }
 
     /// The heads, the one that the table is sorted by with its direction.
     pub fn heads(&self, lang: Lang, sort: Sort) -> String {
-        let one = |(column, width): &(ItemColumn, usize)| format!(" {}", text::pad(&head(lang, *column, sort), *width));
-        self.widths.iter().map(one).collect()
+        let one = |(column, width): &(ItemColumn, usize)| text::pad(&head(lang, *column, sort), *width);
+        format!(" {}", self.widths.iter().map(one).collect::<Vec<_>>().join(&" ".repeat(GAP)))
     }
 
     /// What stands in each column of a row, filled up to its width.
     pub fn cells<'c>(&'c self, model: &'c Model, row: &'c ItemRow) -> impl Iterator<Item = (ItemColumn, String)> + 'c {
-        let one = |(column, width): &(ItemColumn, usize)| {
-            (*column, format!(" {}", text::pad(&clean(&cell(model, row, *column), false), *width)))
+        let one = |(nth, (column, width)): (usize, &(ItemColumn, usize))| {
+            let gap = " ".repeat(if nth == 0 { 1 } else { GAP });
+            (*column, gap + &text::pad(&clean(&cell(model, row, *column), false), *width))
         };
-        self.widths.iter().map(one)
+        self.widths.iter().enumerate().map(one)
     }
 }
 

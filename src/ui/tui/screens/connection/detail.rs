@@ -62,7 +62,7 @@ fn framed(
 }
 
 fn drawn(line: DetailLine, labels: usize, theme: Theme) -> Line<'static> {
-    let label = format!("{} ", text::pad(&line.label, labels.saturating_sub(1)));
+    let label = format!("{}  ", text::pad(&line.label, labels.saturating_sub(2)));
     Line::from(vec![Span::styled(label, theme.style(Role::Dim)), Span::raw(line.text)])
 }
 

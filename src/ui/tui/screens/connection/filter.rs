@@ -1,9 +1,9 @@
 //! The filter in words, and the panel that changes it.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::Borders;
 
 use crate::model::clean::clean;
 use crate::model::items::Sort;
@@ -13,10 +13,10 @@ use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::connection::filter::{Choice, FilterPanel, priority_labels, state_labels};
 use crate::ui::app::model::Model;
 use crate::ui::tui::clicks;
-use crate::ui::tui::screens::boxes::clear;
+use crate::ui::tui::over::Over;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
-use crate::ui::tui::widgets::{hints, text};
+use crate::ui::tui::widgets::text;
 
 pub(in crate::ui::tui::screens) const WIDTH: u16 = 46;
 
@@ -64,7 +64,19 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, panel: &FilterPane
 /// A line of a box of choices, and whether it is one; else it is a heading or a note.
 pub type PanelLine = (Line<'static>, bool);
 
-/// A box of choices at the top left of `area`, scrolled so that the line in focus shows.
+/// The cells that a table keeps beside a box of choices at least.
+const LEAST_TABLE: u16 = 34;
+
+/// The place of a table, and that of a box of choices about it: beside it, or over it where there is no room for both.
+pub(in crate::ui::tui::screens) fn beside_table(area: Rect, is_open: bool) -> (Rect, Rect) {
+    if !is_open || area.width < WIDTH + LEAST_TABLE {
+        return (area, area);
+    }
+    let [table, panel] = Layout::horizontal([Constraint::Fill(1), Constraint::Length(WIDTH)]).areas(area);
+    (table, panel)
+}
+
+/// A box of choices at the top right of `area`, scrolled so that the line in focus shows.
 pub(in crate::ui::tui::screens) fn draw_box(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -74,20 +86,10 @@ pub(in crate::ui::tui::screens) fn draw_box(
 ) {
     let width = WIDTH.min(area.width);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
-    let place = Rect { width, height, ..area };
-    let mut block = Block::bordered()
-        .border_type(BorderType::Rounded)
-        .border_style(theme.style(Role::Accent))
-        .title(Span::styled(format!(" {title} "), theme.style(Role::Title)));
-    let inner = block.inner(place);
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let rows = usize::from(inner.height).max(1);
-    let top = (focus + 2).saturating_sub(rows).min(lines.len().saturating_sub(rows));
-    if top + rows < lines.len() {
-        block = block.title_bottom(hints::more(model).right_aligned());
-    }
-    clear(frame, place);
-    frame.render_widget(block, place);
+    let place = Rect { x: area.right() - width, width, height, ..area };
+    let top = (focus + 2).saturating_sub(usize::from(height.saturating_sub(2)).max(1));
+    let over = Over { title, widest: width, lines: lines.len(), top, borders: Borders::ALL };
+    let (inner, top) = over.open_at(frame, place, model, theme);
     for ((at, (line, is_choice)), y) in lines.into_iter().enumerate().skip(top).zip(inner.top()..inner.bottom()) {
         let place = Rect { y, height: 1, ..inner };
         frame.render_widget(line, place);
@@ -126,8 +128,8 @@ fn line(lang: Lang, panel: &FilterPanel, choice: &Choice, count: u64, room: usiz
     };
     let count = number::grouped(lang, count);
     let label = clean(&label(lang, choice), false);
-    let rest = room.saturating_sub(text::width(&count) + 1);
-    format!("{} {count}", text::pad(&format!("{mark} {label}"), rest))
+    let rest = room.saturating_sub(text::width(&count) + 2);
+    format!("{}  {count}", text::pad(&format!("{mark} {label}"), rest))
 }
 
 fn heading(lang: Lang, choice: &Choice) -> String {

@@ -21,6 +21,8 @@ use crate::ui::tui::widgets::{search, text};
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
     let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
     draw_filter_line(frame, head, model, screen, theme);
+    let is_choosing = screen.panel.is_some() || screen.columns.is_some();
+    let (body, panel) = filter::beside_table(body, is_choosing && screen.detail.is_none());
     let (table, pane) = split(body, screen);
     if let Some(table) = table {
         draw_table(frame, table, model, screen, theme);
@@ -28,11 +30,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
     if let (Some(pane), Some(open)) = (pane, &screen.detail) {
         detail::draw(frame, pane, model, &screen.name, open, theme);
     }
-    if let Some(panel) = &screen.panel {
-        filter::draw(frame, body, model, panel, theme);
+    if let Some(choices) = &screen.panel {
+        filter::draw(frame, panel, model, choices, theme);
     }
     if let Some(open) = &screen.columns {
-        columns::draw(frame, body, model, (open.at, screen.filter.sort), theme);
+        columns::draw(frame, panel, model, (open.at, screen.filter.sort), theme);
     }
 }
 

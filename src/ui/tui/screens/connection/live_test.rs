@@ -66,9 +66,9 @@ fn line(
     let narrow = room < ROOM_FOR_TIME;
     let took = if runs || step.millis == 0 || narrow { String::new() } else { time::millis(lang, step.millis) };
     let title = text::pad(steps::title(lang, step.id), if narrow { lang.pick(18, 21) } else { 22 });
-    let rest = room.saturating_sub(text::width(&title) + if narrow { 5 } else { 14 });
+    let rest = room.saturating_sub(text::width(&title) + if narrow { 6 } else { 15 });
     let told = text::clauses(&words, rest).unwrap_or_else(|| steps::status(lang, step.status).to_owned());
-    let name = format!("{title} ");
+    let name = format!("{title}  ");
     Line::from(vec![
         Span::styled(format!(" {symbol} "), theme.style(role)),
         Span::styled(name, theme.style(if focused { Role::Focus } else { Role::Normal })),

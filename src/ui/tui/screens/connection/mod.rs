@@ -189,12 +189,9 @@ fn right_below(list: Rect, below: Rect, rows: usize) -> Rect {
     Rect { y: list.y + rows, ..below }
 }
 
-/// The cells of a text in a line at most.
-const WIDEST_TEXT: usize = 118;
-
 /// A line that tells something instead of rows.
 fn tell(frame: &mut Frame<'_>, area: Rect, words: &str, role: Role, theme: Theme) {
-    let room = usize::from(area.width).saturating_sub(2).min(WIDEST_TEXT);
+    let room = text::measure(words, 0, usize::from(area.width).saturating_sub(2));
     let lines = text::wrap(words, room).into_iter().map(|line| Line::styled(format!(" {line}"), theme.style(role)));
     frame.render_widget(ratatui::widgets::Paragraph::new(lines.collect::<Vec<_>>()), area);
 }

@@ -2,17 +2,16 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Paragraph};
+use ratatui::text::Line;
+use ratatui::widgets::{Borders, Paragraph};
 
 use crate::model::fault::Fault;
 use crate::texts::{connection as texts, fault as faults};
 use crate::ui::app::model::Model;
 use crate::ui::app::remedy::remedy;
-use crate::ui::tui::screens::boxes::clear;
+use crate::ui::tui::over::Over;
 use crate::ui::tui::theme::{Role, Theme};
-use crate::ui::tui::view;
-use crate::ui::tui::widgets::{hints, text};
+use crate::ui::tui::widgets::text;
 
 const WIDEST: u16 = 84;
 
@@ -31,25 +30,9 @@ pub fn draw(
     top: usize,
     theme: Theme,
 ) -> Rect {
-    let width = area.width.min(WIDEST);
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
-    let place = Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 3, width, height };
-    let rows = usize::from(height.saturating_sub(2));
-    let top = top.min(lines.len().saturating_sub(rows));
-    let title = text::clip(title, usize::from(width.saturating_sub(6)));
-    let mut block = Block::bordered()
-        .border_type(BorderType::Rounded)
-        .border_style(theme.style(Role::Accent))
-        .title(Span::styled(format!(" {title} "), theme.style(Role::Title)));
-    if top + rows < lines.len() {
-        block = block.title_bottom(hints::more(model).right_aligned());
-    }
-    let inner = block.inner(place);
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    clear(frame, place);
-    frame.render_widget(block, place);
+    let over = Over { title, widest: WIDEST, lines: lines.len(), top, borders: Borders::ALL };
+    let (inner, top) = over.open(frame, area, model, theme);
     frame.render_widget(Paragraph::new(lines.into_iter().skip(top).collect::<Vec<_>>()), inner);
-    view::put_cursor(frame, inner.as_position());
     inner
 }
 

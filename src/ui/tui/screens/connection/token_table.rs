@@ -9,6 +9,8 @@ use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
+/// Cells between two columns.
+const GAP: usize = 2;
 /// Cells of the mark and the symbol before a row.
 const MARKS: usize = 6;
 /// The columns in their order.
@@ -22,7 +24,6 @@ const LEAVING: [usize; 4] = [USED, 3, 2, 6];
 pub struct Columns {
     heads: [&'static str; COLUMNS],
     widths: [usize; COLUMNS],
-    gap: usize,
     room: usize,
     spans: Spans,
 }
@@ -49,11 +50,11 @@ impl Columns {
             words::column_used(lang),
             words::column_state(lang),
         ];
-        let mut columns = Self { heads, widths: [0; COLUMNS], gap: 0, room, spans: Spans::Dated };
-        for (spans, gap) in
-            [(Spans::Dated, 2), (Spans::Dates, 2), (Spans::Plain, 2), (Spans::Plain, 1), (Spans::Bare, 1)]
+        let mut columns = Self { heads, widths: [0; COLUMNS], room, spans: Spans::Dated };
+        for spans in
+            [Spans::Dated, Spans::Dates, Spans::Plain, Spans::Bare]
         {
-            (columns.spans, columns.gap) = (spans, gap);
+            columns.spans = spans;
             columns.measure(model, rows);
             if columns.total() <= room {
                 return columns;
@@ -83,7 +84,7 @@ impl Columns {
 
     fn total(&self) -> usize {
         let shown = self.widths.iter().filter(|width| **width > 0);
-        MARKS + shown.clone().sum::<usize>() + self.gap * shown.count().saturating_sub(1)
+        MARKS + shown.clone().sum::<usize>() + GAP * shown.count().saturating_sub(1)
     }
 
     fn cells(&self, model: &Model, row: &TokenRow<'_>) -> [String; COLUMNS] {
@@ -115,7 +116,7 @@ impl Columns {
     fn laid_out(&self, cells: &[impl AsRef<str>; COLUMNS]) -> String {
         let shown = cells.iter().zip(self.widths).filter(|(_, width)| *width > 0);
         let cells: Vec<_> = shown.map(|(cell, width)| text::pad(cell.as_ref(), width)).collect();
-        cells.join(&" ".repeat(self.gap))
+        cells.join(&" ".repeat(GAP))
     }
 
     /// The heads.

@@ -40,13 +40,24 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let Some((left, pane)) = beside(inner) else {
         let room = usize::from(inner.width);
-        let full = tab.focused().map(|row| words_of(model, list, &row).join(" · ")).unwrap_or_default();
-        let full = sheet::wrapped(&full, room, Role::Normal, theme);
-        let wanted = u16::try_from(full.len() + 1).unwrap_or(u16::MAX);
-        let taken = todo(model, screen, room, theme).len() + ROWS;
-        let left = area.height.saturating_sub(u16::try_from(taken).unwrap_or(u16::MAX));
-        // Enter shows what there is no room for.
-        let wanted = wanted.min(area.height / 3).min(left);
+        let count = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
+        let above = todo(model, screen, room, theme).len();
+        let taken = above + 1 + tab.rows().len() + notes(model, screen, list, room, theme).len();
+        let by_part = tab.focused().map(|row| pane_lines(model, list, &row, room, theme)).unwrap_or_default();
+        // A line for each part, where the whole table leaves them; else Enter shows what there is no room for.
+        let full = match taken + by_part.len() < usize::from(area.height) {
+            true => by_part,
+            false => {
+                let words = tab.focused().map(|row| words_of(model, list, &row).join(" · ")).unwrap_or_default();
+                let mut lines = sheet::wrapped(&words, room, Role::Normal, theme);
+                let left = usize::from(area.height).saturating_sub(above + ROWS).min(usize::from(area.height / 3));
+                if lines.len() >= left {
+                    lines = text::fit(lines, left.saturating_sub(1), room);
+                }
+                lines
+            }
+        };
+        let wanted = if full.is_empty() { 0 } else { count(full.len() + 1) };
         let [above, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted)]).areas(inner);
         let used = draw_table(frame, above, model, screen, list, theme);
         let below = right_below(above, below, used);

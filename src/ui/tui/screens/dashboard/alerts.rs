@@ -166,14 +166,14 @@ pub fn rules(model: &Model, (room, height): (usize, usize), theme: Theme) -> Vec
         rules.iter().map(|rule| text::width(&figure(of(rule)))).chain([text::width(head)]).max().unwrap_or(0)
     };
     // The name has a third of the room at least; the muted ones are left out first.
-    while columns.len() > 1 && columns.iter().map(|column| width(column) + 1).sum::<usize>() + room / 3 > room {
+    while columns.len() > 1 && columns.iter().map(|column| width(column) + 2).sum::<usize>() + room / 3 > room {
         columns.pop();
     }
-    let figures: usize = columns.iter().map(|column| width(column) + 1).sum();
+    let figures: usize = columns.iter().map(|column| width(column) + 2).sum();
     let name = room.saturating_sub(figures);
     let line = |named: &str, told: &dyn Fn(&Column) -> String| {
         let cells: String =
-            columns.iter().map(|column| format!(" {}", text::pad_left(&told(column), width(column)))).collect();
+            columns.iter().map(|column| format!("  {}", text::pad_left(&told(column), width(column)))).collect();
         format!("{}{cells}", text::pad(named, name))
     };
     lines.push(Line::styled(line("", &|(head, _)| (*head).to_owned()), theme.style(Role::Dim)));

@@ -23,6 +23,8 @@ const ROOM_FOR_THREE: u16 = 116;
 const TWO_ROWS: u16 = 18;
 /// Cells between charts.
 const GAP: u16 = 2;
+/// Cells of the wide chart at least, for its legend.
+const LEAST_WIDE: u16 = 60;
 /// The least cells of a bar.
 const LEAST_BAR: usize = 4;
 
@@ -39,7 +41,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, charts: &Charts, t
     let place = |area: Rect| (usize::from(area.width), usize::from(area.height));
     let mut parts = parts(model).into_iter();
     for (nth, row) in rows(area).into_iter().enumerate() {
-        let [first, narrow @ ..] = columns(row);
+        let [first, narrow @ ..] = columns(row, |room| days::used(model.lang, overview, room));
         match nth {
             0 => days::draw(frame, first, model.lang, (overview, *at), theme),
             _ => panel(frame, first, oldest(model, overview, place(first), theme)),
@@ -48,6 +50,22 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, charts: &Charts, t
             let Some(part) = parts.next() else { break };
             panel(frame, area, part.lines(model, overview, place(area), theme));
         }
+    }
+}
+
+/// From so many columns on the lists of computers and of alert rules stand beside each other.
+const ROOM_FOR_TWO: u16 = 72;
+
+/// Draws what is told in lists alone, where charts have no room: impacted computers, and the alert rules.
+pub fn draw_lists(frame: &mut Frame<'_>, area: Rect, model: &Model, charts: &Charts, theme: Theme) {
+    let Some(overview) = charts.overview.value() else { return };
+    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let shown: Vec<_> = parts(model).into_iter().filter(|part| matches!(part, Part::Computers | Part::Rules)).collect();
+    let count = if area.width + 2 < ROOM_FOR_TWO { 1 } else { shown.len().max(1) };
+    let places = Layout::horizontal(vec![Constraint::Fill(1); count]).spacing(GAP).split(area);
+    for (part, place) in shown.into_iter().zip(places.iter().copied()) {
+        let room = (usize::from(place.width), usize::from(place.height));
+        panel(frame, place, part.lines(model, overview, room, theme));
     }
 }
 
@@ -89,13 +107,26 @@ fn rows(area: Rect) -> Vec<Rect> {
     Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]).spacing(1).split(area).to_vec()
 }
 
-/// A wide chart and two narrow ones, or one narrow one.
-fn columns(area: Rect) -> [Rect; 3] {
-    if area.width < ROOM_FOR_THREE - 2 {
-        let [wide, narrow] = Layout::horizontal([Constraint::Fill(5), Constraint::Fill(3)]).spacing(GAP).areas(area);
-        return [wide, narrow, Rect::ZERO];
+/// A wide chart and two narrow ones, or one narrow one. What the wide one leaves goes to the last: it has the longest names.
+fn columns(area: Rect, used: impl Fn(usize) -> usize) -> [Rect; 3] {
+    let parts = [Constraint::Fill(8), Constraint::Fill(5), Constraint::Fill(7)];
+    let [mut wide, mut narrow, mut last] = match area.width < ROOM_FOR_THREE - 2 {
+        true => {
+            let parts = [Constraint::Fill(5), Constraint::Fill(3)];
+            let [wide, narrow] = Layout::horizontal(parts).spacing(GAP).areas(area);
+            [wide, narrow, Rect::ZERO]
+        }
+        false => Layout::horizontal(parts).spacing(GAP).areas(area),
+    };
+    let used = u16::try_from(used(wide.width.into())).unwrap_or(u16::MAX).max(LEAST_WIDE);
+    let left = wide.width.saturating_sub(used);
+    wide.width -= left;
+    narrow.x -= left;
+    match last.width {
+        0 => narrow.width += left,
+        _ => (last.x, last.width) = (last.x - left, last.width + left),
     }
-    Layout::horizontal([Constraint::Fill(8), Constraint::Fill(5), Constraint::Fill(7)]).spacing(GAP).areas(area)
+    [wide, narrow, last]
 }
 
 fn panel(frame: &mut Frame<'_>, area: Rect, lines: Vec<Line<'static>>) {
@@ -122,11 +153,11 @@ fn bars(
     let figure = |count: u64| number::grouped(model.lang, count);
     let digits = counts.iter().map(|(_, count, _)| text::width(&figure(*count))).max().unwrap_or(0);
     let names = counts.iter().map(|(name, ..)| text::width(name)).max().unwrap_or(0);
-    let names = names.min(room.saturating_sub(digits + 1));
+    let names = names.min(room.saturating_sub(digits + 2));
     let most = counts.iter().map(|(_, count, _)| *count).max().unwrap_or(0);
-    let size = room.saturating_sub(names + digits + 3);
+    let size = room.saturating_sub(names + digits + 4);
     for (name, count, role) in counts.iter().take(shown) {
-        let words = format!("{} {}  ", text::pad(name, names), text::pad_left(&figure(*count), digits));
+        let words = format!("{}  {}  ", text::pad(name, names), text::pad_left(&figure(*count), digits));
         let drawn = if size < LEAST_BAR { String::new() } else { bar::bar(*count, most, size) };
         let tone = if *role == Role::Normal { Role::Accent } else { *role };
         let spans = vec![Span::styled(words, theme.style(*role)), Span::styled(drawn, theme.style(tone))];

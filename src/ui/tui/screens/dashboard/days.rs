@@ -27,15 +27,7 @@ type Chart = (Vec<u64>, String, Role);
 /// of `at`; of the last days as many as have room.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, lang: Lang, (overview, at): (&Overview, Timestamp), theme: Theme) {
     let room = usize::from(area.width);
-    let most = overview.days.iter().flat_map(|day| [day.opened, day.resolved]).max().unwrap_or(0);
-    let scale = text::width(&number::grouped(lang, most));
-    let cells = room.saturating_sub(scale + 2);
-    let shown = overview.days.len().min(cells);
-    let column = match cells / shown.max(1) {
-        0 | 1 => (1, 0),
-        2 => (2, 0),
-        wide => (wide - 1, 1),
-    };
+    let (scale, shown, column) = measured(lang, overview, room);
     let (charts, height) = charts(lang, overview, shown, (room, usize::from(area.height)));
     let mut lines = vec![Line::styled(text::clip(&texts::days(lang, shown), room), theme.style(Role::Title))];
     for (values, legend, role) in charts {
@@ -58,6 +50,26 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, lang: Lang, (overview, at): (&Ove
     let axis = format!("{}{axis}", " ".repeat(scale + 2));
     lines.push(Line::styled(text::clip(axis.trim_end(), room), theme.style(Role::Dim)));
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The cells of the scale, the days that have room, and the cells of a day with the gap behind it.
+fn measured(lang: Lang, overview: &Overview, room: usize) -> (usize, usize, (usize, usize)) {
+    let most = overview.days.iter().flat_map(|day| [day.opened, day.resolved]).max().unwrap_or(0);
+    let scale = text::width(&number::grouped(lang, most));
+    let cells = room.saturating_sub(scale + 2);
+    let shown = overview.days.len().min(cells);
+    let column = match cells / shown.max(1) {
+        0 | 1 => (1, 0),
+        2 => (2, 0),
+        wide => (wide - 1, 1),
+    };
+    (scale, shown, column)
+}
+
+/// The cells that the charts take of so many: each day has as many as the others.
+pub fn used(lang: Lang, overview: &Overview, room: usize) -> usize {
+    let (scale, shown, (day, gap)) = measured(lang, overview, room);
+    scale + 2 + shown * (day + gap)
 }
 
 /// The charts of the last days, and the lines that each has beside its legend. Where each kind has too few lines for a chart

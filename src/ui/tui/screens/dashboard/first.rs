@@ -61,7 +61,7 @@ pub fn draw_failed(frame: &mut Frame<'_>, area: Rect, model: &Model, fault: &Fau
 }
 
 /// A fault in full: what happened, the likely cause, what to do. Where `room` (columns and lines) does not hold
-/// all of it, what to do comes before the cause.
+/// all of it, the cause gives way.
 pub fn told(model: &Model, fault: &Fault, room: (usize, usize), theme: Theme) -> Vec<Line<'static>> {
     let lang = model.lang;
     let labelled = |label: &str, words: String| {
@@ -72,9 +72,6 @@ pub fn told(model: &Model, fault: &Fault, room: (usize, usize), theme: Theme) ->
     let summary = summary.map(|line| Line::styled(line, theme.style(Role::Title))).collect::<Vec<_>>();
     let cause = labelled(connection::cause(lang), faults::cause(lang, fault));
     let remedy = labelled(connection::remedy(lang), remedy(model, fault));
-    if summary.len() + cause.len() + remedy.len() <= room.1 {
-        [summary, cause, remedy].concat()
-    } else {
-        text::fit([summary, remedy, cause].concat(), room.1, room.0)
-    }
+    let left = room.1.saturating_sub(summary.len() + remedy.len()).max(1);
+    text::fit([summary, text::fit(cause, left, room.0), remedy].concat(), room.1, room.0)
 }

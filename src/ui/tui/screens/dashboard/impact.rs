@@ -21,9 +21,9 @@ pub fn computers(lang: Lang, overview: &Overview, (room, height): (usize, usize)
     let digits = most.iter().map(|(_, count)| text::width(&figure(*count))).max().unwrap_or(0);
     let names = most.iter().map(|(name, _)| text::width(name)).max().unwrap_or(0);
     // A number of a work item has its place where there is any.
-    let names = names.min(room.saturating_sub(digits + 1).min((room / 2).max(12)));
+    let names = names.min(room.saturating_sub(digits + 2).min((room / 2).max(12)));
     for (name, count) in most {
-        let words = format!("{} {}", text::pad(name, names), text::pad_left(&figure(*count), digits));
+        let words = format!("{}  {}", text::pad(name, names), text::pad_left(&figure(*count), digits));
         let numbers = overview.computer_items.get(name).map(Vec::as_slice).unwrap_or_default();
         let told = whole(numbers, room.saturating_sub(text::width(&words) + 2));
         lines.push(Line::from(vec![Span::raw(words), Span::styled(format!("  {told}"), theme.style(Role::Dim))]));

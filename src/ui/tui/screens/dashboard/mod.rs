@@ -23,6 +23,7 @@ use crate::ui::app::dashboard::{Dashboard, Grid, Place, place};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::clicks::{self, Choice};
+use crate::ui::tui::over;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
@@ -154,9 +155,11 @@ fn draw_tiles(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboa
 
 /// The connector status, the charts, and the line about impacted computers.
 fn draw_below(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, place: &Place<'_>, theme: Theme) {
-    let [status, charts, impact] =
-        Layout::vertical([place.below.status, place.below.charts, place.below.impact].map(Constraint::Length))
-            .areas(area);
+    let below = [place.below.status, place.below.charts, place.below.lists, place.below.impact];
+    let [status, charts, lists, impact] = Layout::vertical(below.map(Constraint::Length)).areas(area);
+    if lists.height > 0 {
+        charts::draw_lists(frame, lists, model, &screen.charts, theme);
+    }
     if let Some(overview) = screen.charts.overview.value().filter(|_| impact.height > 0) {
         let words = impact::in_a_line(model.lang, overview, usize::from(area.width).saturating_sub(2));
         let words = words.map(|words| format!(" {words}")).unwrap_or_default();
@@ -225,7 +228,7 @@ fn draw_banner(frame: &mut Frame<'_>, area: Rect, model: &Model, fault: &Fault, 
         Line::styled(format!("{mark}{line}"), theme.style(Role::Error))
     };
     let lines: Vec<_> = lines.into_iter().enumerate().map(line).collect();
-    super::boxes::wipe(frame, place);
+    over::wipe(frame, place);
     frame.render_widget(ratatui::widgets::Paragraph::new(lines), place);
 }
 

@@ -7,7 +7,7 @@ use crate::model::fault::{Fault, Retry};
 use crate::model::lang::Lang;
 use crate::model::summary::SyncRecord;
 use crate::model::sweep::SweepRecord;
-use crate::model::sync::{KindReport, Progress, Retrying};
+use crate::model::sync::{Progress, Retrying};
 use crate::model::token::{SignIn, Urgency};
 use crate::model::work_item::WorkItemKind;
 use crate::texts::{connection, dashboard as texts, fault as faults, finding as findings, frame, number, sweep, time};
@@ -260,15 +260,7 @@ fn noticed(model: &Model, entry: &Entry) -> Option<String> {
 }
 
 fn left_out(model: &Model, entry: &Entry) -> Option<String> {
-    let reports: &[KindReport] = match &entry.sync.last {
-        Some(Ok(reports)) => reports,
-        _ => &[],
-    };
-    let hidden: u64 = reports.iter().map(|report| report.hidden).sum();
-    let stored = entry.summary.value().and_then(|summary| summary.last_sync.as_ref());
-    let cut_short = |report: &KindReport| !report.complete && report.fault != Some(Fault::Interrupted);
-    let incomplete =
-        reports.iter().any(cut_short) || stored.is_some_and(|record| !record.complete && !record.was_stopped());
+    let (hidden, incomplete) = (entry.hidden_rows(), entry.is_incomplete());
     let told = (hidden > 0).then(|| texts::hidden(model.lang, &number::rows(model.lang, hidden)));
     match (incomplete, told) {
         (true, Some(told)) => Some(format!("{}: {told}", texts::incomplete(model.lang))),

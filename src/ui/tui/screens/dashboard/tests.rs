@@ -13,7 +13,7 @@ use crate::model::token::SignIn;
 use crate::model::url::ServerUrl;
 use crate::model::work_item::{Value, WorkItemKind};
 use crate::ui::app::alerts::testing as alerts;
-use crate::ui::app::dashboard::Dashboard;
+use crate::ui::app::dashboard::{Dashboard, tile_lines};
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::Message;
@@ -26,7 +26,9 @@ use crate::ui::app::testing::{
 use crate::ui::app::update::update;
 use crate::ui::app::workspace::WorkspaceEntry;
 use crate::ui::app::workspace::testing::{not_set_up, refused as refused_workspace, troubled, workspace};
+use crate::ui::tui::screens::dashboard::tile;
 use crate::ui::tui::testing::{at_cursor, click, click_at, screen, snapshot, snapshot_in_ascii, snapshots};
+use crate::ui::tui::theme::Theme;
 
 fn damaged() -> Fault {
     Fault::ConfigDamaged {
@@ -595,4 +597,21 @@ fn what_needs_attention_has_its_key_in_the_footer() {
 fn below_a_list_that_leaves_room_stands_the_connector_status() {
     let shown = screen(&five((80, 24)), (80, 24));
     assert!(shown.contains(" Connector status"), "{shown}");
+}
+
+#[test]
+fn a_tile_has_a_line_for_all_that_it_tells() {
+    let models = [
+        model(),
+        with(vec![entry("contoso", verified(Some(gap()))), syncing(entry("other", summary())), new("new")]),
+        with(vec![failed("failed", damaged())]),
+    ];
+    for (model, lang) in models.iter().flat_map(|model| [Lang::En, Lang::Nl].map(|lang| (model, lang))) {
+        let model = model.clone().with(|facts| facts.lang = lang);
+        for (entry, width) in model.entries().iter().flat_map(|entry| [45, 60, 80, 120].map(|width| (entry, width))) {
+            let told = tile::lines(&model, entry, (usize::from(width) - 4, true), Theme::Mono).len();
+            let counted = usize::from(tile_lines(&model, entry, width));
+            assert_eq!(counted, told, "{} {width} {lang:?}", entry.connection.name);
+        }
+    }
 }

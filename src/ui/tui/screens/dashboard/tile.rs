@@ -26,9 +26,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, entry: &Entry, foc
     let block = framed(area, model, entry, focused, theme);
     let inner = block.inner(area);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    frame.render_widget(block, area);
     let lines = lines(model, entry, (usize::from(inner.width), focused), theme);
-    frame.render_widget(Paragraph::new(fitted(lines, usize::from(inner.height))), inner);
+    let (lines, left_out) = fitted(lines, usize::from(inner.height));
+    let more = if left_out > 0 { format!(" +{left_out} ") } else { String::new() };
+    let more = Line::styled(more, theme.style(Role::Dim)).right_aligned();
+    frame.render_widget(block.title_bottom(more), area);
+    frame.render_widget(Paragraph::new(lines), inner);
 }
 
 fn framed(area: Rect, model: &Model, entry: &Entry, focused: bool, theme: Theme) -> Block<'static> {
@@ -75,10 +78,14 @@ fn partner_within(model: &Model, entry: &Entry, room: usize) -> String {
     [whole, short].into_iter().find(|words| text::width(words) <= room).unwrap_or_default()
 }
 
+/// What a trend is worth.
+const DRAWN: u8 = 1;
+
 /// A line and what it is worth: where there is no room for all, those worth least go first.
 type Weighed = (u8, Line<'static>);
 
-fn lines(model: &Model, entry: &Entry, (room, focused): (usize, bool), theme: Theme) -> Vec<Weighed> {
+/// What it has to show.
+pub(super) fn lines(model: &Model, entry: &Entry, (room, focused): (usize, bool), theme: Theme) -> Vec<Weighed> {
     let mut lines: Vec<Weighed> = Vec::new();
     for kind in &entry.connection.work_items {
         lines.extend(kind_lines(model, entry, *kind, room, theme));
@@ -111,12 +118,15 @@ fn support_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Opti
     Some(Line::styled(text::clip(&fits.unwrap_or(date), room), theme.style(Role::Warning)))
 }
 
-fn fitted(mut lines: Vec<Weighed>, height: usize) -> Vec<Line<'static>> {
+/// As many lines as there are rows, and how many were left out, but for what is only drawn.
+fn fitted(mut lines: Vec<Weighed>, height: usize) -> (Vec<Line<'static>>, usize) {
+    let mut left_out = 0;
     while lines.len() > height {
         let least = lines.iter().enumerate().rev().min_by_key(|(_, (worth, _))| *worth).map(|(at, _)| at);
-        least.into_iter().for_each(|at| drop(lines.remove(at)));
+        let Some((worth, _)) = least.map(|at| lines.remove(at)) else { break };
+        left_out += usize::from(worth > DRAWN);
     }
-    lines.into_iter().map(|(_, line)| line).collect()
+    (lines.into_iter().map(|(_, line)| line).collect(), left_out)
 }
 
 /// Columns of the kinds' names: as wide as the widest where numbers fit beside it.
@@ -138,7 +148,7 @@ fn kind_lines(model: &Model, entry: &Entry, kind: WorkItemKind, room: usize, the
     let (total, trend) = total_line(model, label, counts, room, theme);
     let mut lines =
         vec![(9, total), (2, states(lang, counts, room, theme)), (3, priorities(lang, counts, room, theme))];
-    lines.extend(trend.map(|trend| (1, trend)));
+    lines.extend(trend.map(|trend| (DRAWN, trend)));
     lines
 }
 

@@ -10,7 +10,6 @@ use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::screens::wizard::field::{self, Beside};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::Role;
-use crate::ui::tui::widgets::text;
 
 /// The columns of the names.
 const NAMES: usize = 14;
@@ -20,7 +19,7 @@ pub fn line(lang: Lang, rule: &RuleWizard, one: F, sheet: &mut Sheet) {
     let from = sheet.next();
     let focused = rule.focus == one;
     let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
-    let name = Span::styled(format!(" {mark} {}  ", text::pad(&label(lang, one), NAMES)), sheet.theme.style(role));
+    let name = Span::styled(format!(" {mark} {}  ", field::name(&label(lang, one), NAMES)), sheet.theme.style(role));
     let words = if one.types() { rule.form.text(one).to_owned() } else { value(lang, rule, one) };
     let Beside { under, column, room } = Beside::of(sheet.room, name.width(), &words, focused);
     let cursor = (focused && one.types()).then_some(rule.cursor);

@@ -27,7 +27,6 @@ type Note = (Role, &'static str, String);
 
 /// Every field; help for the one in focus.
 pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
-    let sheet = sheet.with_aside();
     match &screen.spec {
         Some(spec) => form_sheet(model.lang, &screen.details, spec, sheet),
         None => sheet,
@@ -67,10 +66,10 @@ fn entry(lang: Lang, details: &Details, spec: &PartnerSpec, field: &FieldSpec, s
     }
     if focused {
         let indent = if under { 4 } else { LABELS + 5 };
-        sheet.detail(Role::Dim, indent, field.help.in_lang(lang));
+        sheet.wrapped(Role::Dim, indent, field.help.in_lang(lang));
         let chosen = field.choices.iter().find(|choice| choice.id == details.form.choice(field.id));
         if let Some(chosen) = chosen {
-            sheet.detail(
+            sheet.wrapped(
                 Role::Normal,
                 indent,
                 &format!("{}: {}", chosen.label.in_lang(lang), chosen.about.in_lang(lang)),
@@ -103,7 +102,7 @@ fn value(start: Vec<Span<'static>>, shown: Shown, notes: Vec<Note>, column: usiz
     }
     let mut line = Line::from_iter(start.into_iter().chain(shown.spans));
     let mut below = notes.into_iter().peekable();
-    if let Some((role, symbol, words)) = below.next_if(|note| line.width() + 6 + text::width(&note.2) <= sheet.room) {
+    if let Some((role, symbol, words)) = below.next_if(|note| note.0 != Role::Error && line.width() + 6 + text::width(&note.2) <= sheet.room) {
         let note = format!("{symbol} {words}");
         let gap = if line.width() + 4 < column + 14 { column + 14 - line.width() } else { 4 };
         let gap = gap.min(sheet.room.saturating_sub(line.width() + text::width(&note)));

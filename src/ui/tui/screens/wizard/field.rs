@@ -21,6 +21,11 @@ pub struct Shown {
     pub cursor: Option<usize>,
 }
 
+/// The name of a field in so many cells at least: it is never cut.
+pub fn name(words: &str, least: usize) -> String {
+    text::pad(words, text::width(words).max(least))
+}
+
 /// Below this width the value in focus stands under its name.
 const NARROW: usize = 50;
 

@@ -19,9 +19,6 @@ use crate::ui::tui::widgets::{mark, text};
 /// How the whole test stands, then every step.
 pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     let lang = model.lang;
-    if screen.test.failed() {
-        sheet = sheet.with_aside();
-    }
     let (role, symbol, state) = state(lang, &screen.test);
     sheet.bullet(role, 1, symbol, &state);
     review::saving(lang, screen, &mut sheet);
@@ -65,9 +62,8 @@ pub fn step_row(lang: Lang, step: &Step, running: bool, focused: bool, sheet: &m
     let style = sheet.theme.style(if step.fault.is_some() { Role::Error } else { Role::Dim });
     sheet.row(row, 2, Span::styled(found, style), 5, focused);
     if let Some(found) = step.fault.as_ref().filter(|_| focused) {
-        sheet.detail(Role::Normal, 5, &fault::cause(lang, found));
-        sheet.detail_gap();
-        sheet.detail(Role::Normal, 5, &format!("→ {}", fault::remedy_at(lang, found, At::Unsaved)));
+        sheet.wrapped(Role::Normal, 5, &fault::cause(lang, found));
+        sheet.wrapped(Role::Normal, 5, &format!("→ {}", fault::remedy_at(lang, found, At::Unsaved)));
     }
     sheet.choice(from, Choice::ticked(focused));
 }
@@ -82,18 +78,16 @@ fn entry(lang: Lang, screen: &Wizard, step: &Step, focused: bool, sheet: &mut Sh
     if let Some(field) = step.field.filter(|_| step.status == Status::Failed) {
         let label = screen.spec.as_ref().and_then(|spec: &std::sync::Arc<PartnerSpec>| spec.field(field));
         let label = label.map_or(field.key(), |field| field.label.in_lang(lang));
-        sheet.detail_gap();
-        sheet.detail(Role::Accent, 5, &texts::leads_to_field(lang, label));
+        sheet.wrapped(Role::Accent, 5, &texts::leads_to_field(lang, label));
         if screen.can_save_signed_out() && matches!(step.id, StepId::SignIn | StepId::User) {
             let made_here = screen.spec.as_ref().is_some_and(|spec| spec.admin_signs_in);
             let words = if made_here { texts::user_to_be_made(lang) } else { texts::not_ready_there(lang) };
-            sheet.detail(Role::Accent, 5, words);
+            sheet.wrapped(Role::Accent, 5, words);
         }
     }
     if step.id == StepId::Binding && step.status == Status::Failed && screen.can_save_signed_out() {
         let name = screen.name().map(|name| name.to_string()).unwrap_or_default();
-        sheet.detail_gap();
-        sheet.detail(Role::Accent, 5, &texts::mapping_to_be_corrected(lang, &name));
+        sheet.wrapped(Role::Accent, 5, &texts::mapping_to_be_corrected(lang, &name));
     }
     sheet.focus_from(from);
 }
@@ -125,7 +119,7 @@ fn found(lang: Lang, step: &Step, focused: bool) -> String {
 }
 
 fn status_room(lang: Lang) -> usize {
-    lang.pick(13, 15)
+    lang.pick(13, 16)
 }
 
 fn title_room(lang: Lang) -> usize {

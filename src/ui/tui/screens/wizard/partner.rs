@@ -11,8 +11,7 @@ use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::theme::Role;
 
 /// Every partner; those that are not built yet say so.
-pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
-    let mut sheet = sheet.with_aside();
+pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     let lang = model.lang;
     if let Some(found) = &screen.draft_fault {
         sheet.bullet(Role::Warning, 1, "▲", &texts::draft_unusable(lang, &fault::summary(lang, found)));
@@ -37,13 +36,11 @@ fn entry(model: &Model, spec: &PartnerSpec, focused: bool, sheet: &mut Sheet) {
     if !focused {
         return;
     }
-    sheet.detail(Role::Normal, 4, spec.about.in_lang(model.lang));
+    sheet.wrapped(Role::Normal, 4, spec.about.in_lang(model.lang));
     for notice in partner::notices(model.lang, spec, model.now) {
-        sheet.detail_gap();
-        sheet.detail(Role::Warning, 4, &notice);
+        sheet.wrapped(Role::Warning, 4, &notice);
     }
     if !spec.ready {
-        sheet.detail_gap();
-        sheet.detail(Role::Warning, 4, &texts::not_built_long(model.lang, &spec.name));
+        sheet.wrapped(Role::Warning, 4, &texts::not_built_long(model.lang, &spec.name));
     }
 }

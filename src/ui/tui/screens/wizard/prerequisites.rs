@@ -16,8 +16,7 @@ use crate::ui::tui::widgets::text;
 const MARKS: usize = 7;
 
 /// The list, with the way there for the one in focus.
-pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
-    let mut sheet = sheet.with_aside();
+pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     sheet.wrapped(Role::Dim, 1, texts::prerequisites_intro(model.lang));
     // Whom the old connector took is told beside the product.
     for notice in screen.spec.iter().filter_map(|spec| partner::support_notice(model.lang, spec, model.now)) {
@@ -54,10 +53,9 @@ fn entry(lang: Lang, screen: &Wizard, item: &Prerequisite, (focused, beside): (b
         }
     }
     if focused {
-        sheet.detail(Role::Normal, MARKS, item.how.in_lang(lang));
+        sheet.wrapped(Role::Normal, MARKS, item.how.in_lang(lang));
         for link in &item.links {
-            sheet.detail_gap();
-            sheet.detail(Role::Accent, MARKS, link);
+            sheet.wrapped(Role::Accent, MARKS, link);
         }
     }
     sheet.choice(from, Choice::ticked(focused));

@@ -30,7 +30,10 @@ pub fn saving(lang: Lang, screen: &Wizard, sheet: &mut Sheet) {
     match &screen.saving {
         Saving::Idle => {}
         Saving::Running(_) => sheet.wrapped(Role::Accent, 1, &format!("● {}", texts::saving(lang))),
-        Saving::Failed(fault) => sheet.fault(lang, fault, 1),
+        Saving::Failed(fault) => {
+            sheet.fault(lang, fault, 1);
+            sheet.gap();
+        }
     }
 }
 

@@ -1,5 +1,4 @@
-//! What a step shows: lines, the stretch of them in focus, the cursor, and what is said of the one in focus,
-//! beside the lines where there is room, below the one in focus where there is not.
+//! What a step shows: lines, the stretch of them in focus, and the cursor. What is said of the one in focus stands below it.
 
 use std::ops::Range;
 
@@ -18,16 +17,8 @@ use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view::put_cursor;
 use crate::ui::tui::widgets::text;
 
-/// From this width on there is room beside the lines.
-const ASIDE_FROM: usize = 88;
-/// The columns beside the lines, at least.
-const ASIDE: usize = 37;
-/// The columns of the text beside the lines, at most.
-const WIDEST_ASIDE: usize = 64;
 /// The right end of a text, and of a line of two ends, is in this column at most.
-const WIDEST_ENDS: usize = 118;
-/// The columns of the lines, where something stands beside them: it is not to stand far off.
-const WIDEST_LINES: usize = 96;
+const WIDEST_ENDS: usize = text::MEASURE;
 /// From this height on what belongs to a line may always stand below it.
 const ROOMY_FROM: u16 = 20;
 
@@ -39,14 +30,14 @@ pub struct Sheet {
     pub room: usize,
     /// Whether there are lines to spare.
     pub roomy: bool,
+    /// The lines in sight.
+    pub height: usize,
     /// Cells that a text takes at most: prose is wrapped before the eye gets lost, lists of names need not be.
     pub widest: usize,
     lines: Vec<Line<'static>>,
     focus: Range<usize>,
     choices: Vec<(Range<usize>, Choice)>,
     cursor: Option<(usize, usize)>,
-    aside: Option<Vec<Line<'static>>>,
-    aside_room: usize,
 }
 
 impl Sheet {
@@ -56,25 +47,13 @@ impl Sheet {
             theme,
             room: place.width.saturating_sub(1).into(),
             roomy: place.height >= ROOMY_FROM,
+            height: place.height.into(),
             widest: WIDEST_ENDS,
             lines: Vec::new(),
             focus: 0..0,
             choices: Vec::new(),
             cursor: None,
-            aside: None,
-            aside_room: 0,
         }
-    }
-
-    /// The same with room for details beside the lines, where the place is wide enough.
-    pub fn with_aside(mut self) -> Self {
-        if self.room >= ASIDE_FROM {
-            let whole = self.room;
-            self.room = (whole - ASIDE).min(WIDEST_LINES);
-            self.aside_room = (whole - self.room - 4).min(WIDEST_ASIDE);
-            self.aside = Some(Vec::new());
-        }
-        self
     }
 
     /// Adds a line.
@@ -159,22 +138,6 @@ impl Sheet {
         self.cursor = Some((line, column));
     }
 
-    /// Says something of what has the focus: beside the lines, or here.
-    pub fn detail(&mut self, role: Role, indent: usize, words: &str) {
-        let (theme, room, widest, aside_room) = (self.theme, self.room, self.widest, self.aside_room);
-        match &mut self.aside {
-            Some(aside) => aside.extend(wrapped(theme, role, 0, words, (aside_room, widest))),
-            None => self.lines.extend(wrapped(theme, role, indent, words, (room, widest))),
-        }
-    }
-
-    /// An empty line between details, where they stand beside the lines.
-    pub fn detail_gap(&mut self) {
-        if let Some(aside) = self.aside.as_mut().filter(|aside| !aside.is_empty()) {
-            aside.push(Line::default());
-        }
-    }
-
     /// Says what went wrong, why, and what fixes it.
     pub fn fault(&mut self, lang: Lang, found: &Fault, indent: usize) {
         self.fault_with(lang, found, &fault::remedy(lang, found), indent);
@@ -208,9 +171,6 @@ impl Sheet {
             clicks::note(frame.buffer_mut(), Rect { y, height, width, ..place }, choice, first == lines.start);
         }
         arrows(frame, place, width, (top > 0, below > 0), theme);
-        if let Some(aside) = self.aside {
-            draw_aside(frame, place, self.room, aside, theme);
-        }
         let focused = (!self.focus.is_empty()).then_some((self.focus.start, 1));
         let is_shown = |(line, _): &(usize, usize)| (top..top + height).contains(line);
         if let Some((line, column)) = self.cursor.filter(is_shown).or(focused.filter(is_shown)) {
@@ -221,10 +181,9 @@ impl Sheet {
     }
 }
 
-/// The cells that a text behind so many takes of its room: no more than these, unless a word is to stay whole.
+/// The cells that a text behind so many takes of its room: as prose, or no more than these.
 fn readable(words: &str, indent: usize, room: usize, widest: usize) -> usize {
-    let longest = words.split_whitespace().map(text::width).max().unwrap_or(0);
-    room.min((indent + longest).max(widest))
+    if widest == text::MEASURE { text::measure(words, indent, room) } else { room.min(widest) }
 }
 
 /// The indentation, less where a word that is to stay whole, such as a GUID, needs the room.
@@ -241,11 +200,11 @@ fn wrapped(theme: Theme, role: Role, indent: usize, words: &str, (room, widest):
     lines.into_iter().map(|line| Line::styled(format!("{}{line}", " ".repeat(indent)), style)).collect()
 }
 
-/// The first line in sight: the focus in the middle and from there so many lines on, no empty space at either
-/// end.
+/// The first line in sight: the first one where that leaves the focus in sight, else the focus in the middle; and from there so
+/// many lines on, no empty space at either end.
 fn top(focus: &Range<usize>, lines: usize, height: usize, scrolled: usize) -> usize {
     let most = lines.saturating_sub(height);
-    let spare = height.saturating_sub(focus.len());
+    let spare = if focus.end < height { focus.start * 2 } else { height.saturating_sub(focus.len()) };
     (focus.start.saturating_sub(spare / 2).min(most) + scrolled).min(most)
 }
 
@@ -258,20 +217,6 @@ pub fn arrows(frame: &mut Frame<'_>, place: Rect, column: u16, more: (bool, bool
             cell.set_symbol(arrow).set_style(style);
         }
     }
-}
-
-fn draw_aside(frame: &mut Frame<'_>, place: Rect, room: usize, lines: Vec<Line<'static>>, theme: Theme) {
-    if lines.is_empty() {
-        return;
-    }
-    let bar = Span::styled("│ ", theme.style(Role::Dim));
-    let lines = lines.into_iter().map(|line| {
-        let spans = line.spans.into_iter().map(|span| span.patch_style(line.style));
-        Line::from_iter([bar.clone()].into_iter().chain(spans))
-    });
-    let x = place.x.saturating_add(u16::try_from(room + 3).unwrap_or(u16::MAX)).min(place.right());
-    let beside = Rect { x, width: place.right().saturating_sub(x), ..place };
-    frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), beside);
 }
 
 #[cfg(test)]

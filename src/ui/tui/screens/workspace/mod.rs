@@ -101,23 +101,31 @@ fn draw_tabs(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Workspac
     frame.render_widget(tab_line::line(&Tab::ALL, name, screen.tab, usize::from(area.width), theme), area);
 }
 
+/// The columns of labels, with the gap to their values.
+pub const LABELS: usize = 16;
+/// From so many cells on a value of several lines stands beside its label.
+const ROOM_BESIDE: usize = 50;
+/// Cells between a label and its value at least.
+const GAP: usize = 2;
+
 /// A line of a label and its value; what does not fit stands below.
 pub fn labelled(sheet: &mut Sheet, label: &str, value: &str, role: Role) {
-    const LABELS: usize = 14;
     let style = sheet.theme.style(Role::Dim);
-    let indent = if sheet.room < 50 { 3 } else { LABELS + 1 };
-    let room = sheet.room.saturating_sub(LABELS + 1);
-    let lines = text::wrap(value, if text::width(value) <= room { room } else { sheet.room.saturating_sub(indent) });
-    let label = Span::styled(format!(" {}", text::pad(label, LABELS)), style);
+    let labels = LABELS.max(text::width(label) + GAP);
+    let label = Span::styled(format!(" {}", text::pad(label, labels)), style);
     let of_value = sheet.theme.style(role);
-    match lines.as_slice() {
-        [one] if text::width(one) <= room => {
-            sheet.push(Line::from(vec![label, Span::styled(one.clone(), of_value)]));
-        }
-        _ => {
-            sheet.push(Line::from(label));
-            lines.into_iter().for_each(|line| sheet.push(Line::styled(format!("   {line}"), of_value)));
-        }
+    let beside = sheet.room.saturating_sub(labels + 1);
+    let longest = value.split_whitespace().map(text::width).max().unwrap_or(0);
+    // A word that would be broken beside the label is whole below it.
+    if text::width(value) > beside && (sheet.room < ROOM_BESIDE || longest > beside) {
+        sheet.push(Line::from(label));
+        return sheet.wrapped(role, 3, value);
+    }
+    let room = text::measure(value, labels + 1, sheet.room).saturating_sub(labels + 1);
+    let mut start = label;
+    for line in text::wrap(value, room) {
+        let next = Span::raw(" ".repeat(labels + 1));
+        sheet.push(Line::from(vec![std::mem::replace(&mut start, next), Span::styled(line, of_value)]));
     }
 }
 

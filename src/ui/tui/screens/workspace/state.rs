@@ -96,8 +96,8 @@ fn settings(model: &Model, entry: &WorkspaceEntry, sheet: &mut Sheet) {
     }
     labelled(sheet, texts::label_values(lang), sending::values_name(lang, at.values), Role::Normal);
     sheet.heading(texts::heading_sign_in(lang));
-    labelled(sheet, texts::label_way(lang), at.sign_in.id(), Role::Normal);
-    sheet.wrapped(Role::Dim, 3, workspace::sign_in_about(lang, at.sign_in));
+    let way = format!("{}: {}", at.sign_in.id(), workspace::sign_in_about(lang, at.sign_in));
+    labelled(sheet, texts::label_way(lang), &way, Role::Normal);
     let told = [
         (texts::label_tenant(lang), &at.tenant),
         (texts::label_client_id(lang), &at.client_id),

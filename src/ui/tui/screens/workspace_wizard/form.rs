@@ -13,7 +13,6 @@ use crate::ui::tui::screens::wizard::field::{self, Beside};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::screens::workspace::sign_in;
 use crate::ui::tui::theme::Role;
-use crate::ui::tui::widgets::text;
 
 /// The columns of the names.
 const NAMES: usize = 14;
@@ -59,7 +58,7 @@ fn line(lang: Lang, form: &Form, one: FormField, taken: &[&WorkspaceName], sheet
     let from = sheet.next();
     let focused = form.focus == one;
     let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
-    let name = Span::styled(format!(" {mark} {}  ", text::pad(label(lang, one), NAMES)), sheet.theme.style(role));
+    let name = Span::styled(format!(" {mark} {}  ", field::name(label(lang, one), NAMES)), sheet.theme.style(role));
     let value = if one == FormField::Secret { "" } else { form.text(one) };
     let Beside { under, column, room } = Beside::of(sheet.room, name.width(), value, focused);
     let cursor = (focused && one != FormField::Way).then_some(form.cursor);

@@ -11,7 +11,6 @@ use crate::ui::tui::screens::picker::{self, List, ListState};
 use crate::ui::tui::screens::wizard::field::{self, Beside};
 use crate::ui::tui::screens::wizard::sheet::Sheet;
 use crate::ui::tui::theme::Role;
-use crate::ui::tui::widgets::text;
 
 /// The columns of the names of lines.
 const NAMES: usize = 14;
@@ -65,7 +64,7 @@ fn line(lang: Lang, place: &Place, (nth, label): (usize, &str), sheet: &mut Shee
     let from = sheet.next();
     let (focused, value) = (place.line.0 == nth, place.typed[nth].as_str());
     let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
-    let name = Span::styled(format!(" {mark} {}  ", text::pad(label, NAMES)), sheet.theme.style(role));
+    let name = Span::styled(format!(" {mark} {}  ", field::name(label, NAMES)), sheet.theme.style(role));
     let Beside { under, column, room } = Beside::of(sheet.room, name.width(), value, focused);
     let cursor = focused.then_some(place.line.1);
     let shown = field::or_ground(field::line(value, cursor, room), room, sheet.theme);

@@ -63,6 +63,10 @@ pub fn write(model: &Model, wizard: &WorkspaceWizard, sheet: &mut Sheet) {
         labelled(sheet, workspace_screen::label_subscription(lang), &at.subscription, Role::Normal);
         let way = format!("{}: {}", at.sign_in.id(), words::sign_in_about(lang, at.sign_in));
         labelled(sheet, texts::field_way(lang), &way, Role::Normal);
+        let told = [(texts::field_tenant(lang), &at.tenant), (texts::field_client_id(lang), &at.client_id)];
+        for (label, value) in told.into_iter().filter(|(_, value)| !value.is_empty()) {
+            labelled(sheet, label, value, Role::Normal);
+        }
     }
     let (plan, role) = match (&wizard.plan.shown, wizard.plan.is_done()) {
         (_, true) => (texts::review_plan_done(lang).to_owned(), Role::Ok),
