@@ -5,7 +5,7 @@ use crate::model::lang::Lang;
 
 crate::texts! {
     title, "Alert rules", "Meldingsregels";
-    preview_title, "Preview: nothing is written", "Voorvertoning: er wordt niets geschreven";
+    preview_title, "Preview: nothing is written", "Voorvertoning: schrijft niets";
     key_rules, "rules", "regels";
     key_preview, "preview", "voorvertoning";
     key_preview_one, "preview", "voorvertonen";

@@ -94,7 +94,7 @@ crate::texts! {
     head_rule_short, "rule", "regel";
     head_item, "affected", "getroffen";
     head_ticket, "ticket", "ticket";
-    head_ticket_state, "ticket state", "ticketstatus";
+    head_ticket_state, "its state", "status";
     head_outcome, "outcome", "uitkomst";
     head_own_rule, "our rule", "onze regel";
     unseen, "end unknown", "einde onbekend";
@@ -170,13 +170,13 @@ crate::texts! {
         Resolved => "resolved", "opgelost";
         NotedOver => "end noted", "einde genoteerd";
         LeftOpen => "left open", "opengelaten";
-        OthersFire => "others still firing", "andere gaan nog af";
+        OthersFire => "others firing", "andere gaan af";
         Flapping => "flapping", "wisselend";
         TicketClosed => "ticket closed", "ticket gesloten";
         Unchanged => "nothing new", "niets nieuws";
         NoRule => "no rule matches", "geen regel past";
-        NoTicketForSeverity => "severity: no ticket", "ernst: geen ticket";
-        Suppressed => "muted in Azure", "gedempt in Azure";
+        NoTicketForSeverity => "by severity", "door de ernst";
+        Suppressed => "muted in Azure", "gedempt";
         Test => "test", "test";
         UnknownShape => "unknown format", "onbekend formaat";
         Ignored => "ignored", "genegeerd";

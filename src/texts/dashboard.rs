@@ -96,9 +96,9 @@ crate::texts! {
     hidden(rows: &str), "the product hid {rows} from this user", "het product verborg {rows} voor deze gebruiker";
     connector_status, "Connector status", "Status van de connector";
     is_signed_out, "Signed out", "Afgemeld";
-    config_stale_(reason: &str), "The config file cannot be read: {reason}. The connections are shown as last read. Correct the file, then press r.", "Het configuratiebestand is niet te lezen: {reason}. De verbindingen staan er zoals ze het laatst zijn gelezen. Verbeter het bestand en druk op r.";
+    config_stale_(reason: &str), "The config file cannot be read: {reason}. Correct it, then press r.", "Het configuratiebestand is niet te lezen: {reason}. Verbeter het en druk op r.";
     correct_and_press, "Correct it, then press r.", "Verbeter het en druk op r.";
-    signed_out_key, "press R to sign in again", "druk op R om u opnieuw aan te melden";
+    signed_out_key, "Signed out: press R", "Afgemeld: druk op R";
     unset, "none", "geen";
     no_fault, "no fault", "geen storing";
 }

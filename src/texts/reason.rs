@@ -147,8 +147,8 @@ const REASONS: &[(&str, &str)] = &[
     ("nobody writes into this pipe", "niemand schrijft in deze pijp"),
     ("the reply was cut off", "het antwoord is afgebroken"),
     // Of texts and files.
-    ("line {}: {}", "regelnummer {}: {*}"),
-    ("{} at line {}", "{*} op regelnummer {}"),
+    ("line {}: {}", "regel {}: {*}"),
+    ("{} at line {}", "{*} (regel {})"),
     ("the text is in {}; save it as UTF-8", "de tekst is in {*}; sla die op als UTF-8"),
     ("another encoding than UTF-8 (such as Windows-1252)", "een andere codering dan UTF-8 (zoals Windows-1252)"),
     ("damaged UTF-16", "beschadigde UTF-16"),
@@ -252,7 +252,7 @@ const REASONS: &[(&str, &str)] = &[
     ("{} is not 5 to 86400", "{} is niet 5 tot 86400"),
     ("{} is not a base URL", "{} is geen basis-URL"),
     // Of the parsers of TOML.
-    ("expected a value", "hier ontbreekt een waarde"),
+    ("expected a value", "een waarde ontbreekt"),
     ("expected a text or a list of texts", "hier hoort een tekst of een lijst van teksten"),
     ("expected \"none\" or {}", "hier hoort \"none\" of {}"),
     ("missing field `{}`", "`{}` ontbreekt"),
@@ -397,7 +397,7 @@ mod tests {
         for bytes in [&b"a\n\xfc"[..], b"\xff\xfe\0\0", b"\xff\xfea"] {
             let english = decode(bytes).unwrap_err().reason();
             let dutch = told(Lang::Nl, &english);
-            assert!(dutch.starts_with("regelnummer ") && dutch.ends_with("; sla die op als UTF-8"), "{dutch}");
+            assert!(dutch.starts_with("regel ") && dutch.ends_with("; sla die op als UTF-8"), "{dutch}");
             assert!(!dutch.contains("systeem meldt") && !dutch.contains("the text"), "{dutch}");
         }
     }

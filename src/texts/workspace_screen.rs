@@ -118,8 +118,8 @@ crate::texts! {
     checked[count], "{count} work item compared" | "{count} work items compared", "{count} werkitem vergeleken" | "{count} werkitems vergeleken";
     label_missing, "missing", "ontbreken";
     label_older, "older in Azure", "ouder in Azure";
-    label_other_state, "in another state in Azure", "in een andere status in Azure";
-    label_surplus, "removed here, still shown in Azure", "hier verwijderd, in Azure nog getoond";
+    label_other_state, "in another state in Azure", "andere status in Azure";
+    label_surplus, "removed, still shown", "verwijderd, nog getoond";
     label_doubled, "duplicate", "dubbel";
     label_resent, "sent again", "opnieuw verstuurd";
     about_doubled, "the function shows each work item once", "de functie toont elk werkitem één keer";

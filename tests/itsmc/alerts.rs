@@ -82,7 +82,7 @@ fn alerts_of_a_file_are_previewed_decided_listed_and_shown() {
     assert_eq!(raw.trim(), alert(1, "Fired").to_string());
     let (_, ignored) = site.json(&["alert", "ignore", id]);
     assert_eq!(ignored, json!({"ignored": 0, "with_ticket": 1}));
-    assert!(site.ok(&["alert", "list", "--last", "400d"]).contains("a ticket is opened"));
+    assert!(site.ok(&["alert", "list", "--last", "400d"]).contains("ticket opened"));
     assert_eq!(site.json(&["alert", "show", "zzz"]).0, 4);
 }
 

@@ -162,6 +162,6 @@ fn the_fields_for_a_look_are_changed_without_a_new_sign_in() {
     assert!(edited.status.success(), "{}", shown(&edited));
     let (looked, document) = machine.look();
     assert_eq!(looked, statuses(["unknown"; 7]), "{document}");
-    assert!(document.to_string().contains("these fields of the connection are empty: hybrid_connection"), "{document}");
+    assert!(document.to_string().contains("fields are empty: hybrid_connection"), "{document}");
     assert!(document.to_string().contains("itsmc connection edit ams-scsm --set KEY=VALUE"), "{document}");
 }

@@ -30,7 +30,7 @@ fn add_source(world: &World, session: &mut Session) {
 /// The wizard of a rule, from the rules to its preview.
 fn to_the_preview(session: &mut Session) {
     session.keys("n");
-    session.wait_for_text("Fits 1 of 1 stored alert");
+    session.wait_for_text("Matches 1 of 1 stored alert");
     session.keys("servers\r");
     session.wait_for_text("› Azure rule");
     session.keys(" ");
@@ -81,7 +81,7 @@ fn from_a_source_to_a_resolved_ticket_by_keys() {
     session.wait_for_text("1 of 1 stored alert");
     session.wait_for_text("Tickets: 1");
     session.keys("\r");
-    session.wait_for_text("Rule servers is written, switched off");
+    session.wait_for_text("Rule servers is saved, switched off");
     let path = session.home().join("itsmc/alert-rules.toml");
     let rules = std::fs::read_to_string(&path).expect("there are rules");
     assert!(rules.contains("rule = [\"High CPU\", \"disk *\"]") && rules.contains("group = \"Network\""), "{rules}");

@@ -37,7 +37,7 @@ fn an_alert_that_fires_appears_by_itself_with_its_ticket_and_is_resolved() {
     assert_eq!((tickets.len(), tickets[0].open), (1, true), "{tickets:?}");
     wait_for_line(&session, &["web-cpu", &tickets[0].number]);
     session.keys("\r");
-    session.wait_for_text("a ticket is opened");
+    session.wait_for_text("ticket opened");
     session.wait_for_text("open: done");
     session.keys("q");
     world.cloud.control.resolve_alert(&guid).expect("it is there");
@@ -49,7 +49,7 @@ fn an_alert_that_fires_appears_by_itself_with_its_ticket_and_is_resolved() {
     session.wait_for_text("1 alert, 1 ticket");
     session.keys("p");
     session.wait_for_text("Preview: nothing is written");
-    session.wait_for_text("All: 1 alert, 1 ticket");
+    session.wait_for_text("Total: 1 alert, 1 ticket");
     session.keys("q");
     session.wait_for_text("Alert rules");
     session.keys("q");

@@ -11,7 +11,7 @@ fn the_demo_shows_alerts_that_become_tickets_and_leaves_nothing_behind() {
     session.resize(120, 60);
     session.wait_for("the line about alerts, some of them with a ticket", |screen| {
         let text = screen.contents();
-        text.contains(" fired") && text.contains("without a ticket") && text.contains("Alert rules")
+        text.contains(" fired") && text.contains("without a ticket") && text.contains("Azure alert rules")
     });
     let folders = || std::fs::read_dir(&temporary).expect("it can be read").count();
     assert_eq!(folders(), 1, "its home");

@@ -297,7 +297,7 @@ fn at_80_columns_and_below_a_ticket_has_its_state() {
     };
     has((80, 24), &["INC0010097", "resolved  ", "opened, resolved"]);
     has((80, 24), &["INC0010098", "new"]);
-    has((80, 24), &["ticket", "ticket state"]);
+    has((80, 24), &["ticket", "its state"]);
     has((40, 12), &["INC0010097", "done"]);
     has((40, 12), &["ticket "]);
 }

@@ -457,7 +457,7 @@ fn the_four_parts_of_the_old_dashboard_have_their_places() {
     snapshot("dashboard/alerts", &model, (200, 60), Lang::Nl);
     for size in [(100, 60), (120, 60), (200, 60)] {
         let shown = screen(&model, size);
-        for part in ["Work items created", "Impacted computers", "Connector status", "Alert rules"] {
+        for part in ["Work items created", "Impacted computers", "Connector status", "Azure alert rules"] {
             assert!(shown.contains(part), "{part}\n{shown}");
         }
         assert!(shown.contains("INC0010461") && shown.contains("1,204"), "{shown}");
@@ -477,7 +477,7 @@ fn without_a_source_the_dashboard_tells_nothing_of_alerts() {
     let model = with_standing(charted(model()), alerts::standing(Vec::new()));
     for size in SIZES {
         let shown = screen(&model, size);
-        assert!(!shown.contains("Alert rules") && !shown.contains("fired"), "{shown}");
+        assert!(!shown.contains("Azure alert rules") && !shown.contains("fired"), "{shown}");
     }
 }
 
