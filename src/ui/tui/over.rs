@@ -20,6 +20,8 @@ use crate::ui::app::model::Model;
 
 /// The words in focus that stay in sight, at most: a name, not the whole line.
 const NAME: u16 = 16;
+/// A text that goes on above or below a box has so many lines there at most.
+const LINES_OF_A_TEXT: usize = 4;
 /// Cells between the frame of a box and its text, at each side.
 const MARGIN: u16 = 1;
 
@@ -92,7 +94,8 @@ pub fn wipe(frame: &mut Frame<'_>, place: Rect) {
     }
 }
 
-/// What a line costs that a box would cover: cells of the name in focus, other cells of what has the focus, whether it has words.
+/// What a line costs that a box would cover: cells of the name in focus, other cells of what has the focus, and 1 where it has words
+/// or 2 where it is the edge of a frame.
 type Cost = (usize, usize, usize);
 
 /// Where a box of this size stands over `area`: in the middle, unless another place leaves more in sight.
@@ -120,7 +123,8 @@ fn cost(buffer: &Buffer, (columns, y): (Range<u16>, u16), name: Rect) -> Cost {
     let cells = || columns.clone().filter_map(|x| Some((x, buffer.cell((x, y))?)));
     let named = cells().filter(|(x, _)| name.contains((*x, y).into())).count();
     let focused = cells().filter(|(_, cell)| clicks::has_focus(cell)).count();
-    (named, focused, usize::from(cells().any(|(_, cell)| has_words(cell))))
+    let is_edge = cells().filter(|(_, cell)| is_frame(cell)).count() * 2 > columns.len();
+    (named, focused, if is_edge { 2 } else { usize::from(cells().any(|(_, cell)| has_words(cell))) })
 }
 
 /// The name of what has the focus: the beginning of what is drawn so, or of the line of the cursor.
@@ -161,22 +165,20 @@ fn quieten(buffer: &mut Buffer, area: Rect, place: Rect) {
         let is_free = !(place.left()..place.right()).any(|x| is_choice(x) || in_frame(x));
         (!phrases.is_empty() && is_free).then_some(phrases)
     };
-    let mut taken: Vec<(u16, Range<u16>)> = Vec::new();
-    let mut add = |y: u16, phrases: Vec<Range<u16>>| taken.extend(phrases.into_iter().map(|phrase| (y, phrase)));
+    // More lines than a text has are a list.
+    let text = |lines: &mut dyn Iterator<Item = u16>| -> Vec<(u16, Vec<Range<u16>>)> {
+        let found: Vec<_> = lines.map_while(|y| Some((y, is_text(buffer, y)?))).collect();
+        if found.len() > LINES_OF_A_TEXT { Vec::new() } else { found }
+    };
+    let mut taken = Vec::new();
     if goes_on(covered.first()) && is_text(buffer, place.top()).is_some() {
-        for y in (area.top()..place.top()).rev() {
-            let Some(phrases) = is_text(buffer, y) else { break };
-            add(y, phrases);
-        }
+        taken.extend(text(&mut (area.top()..place.top()).rev()));
     }
-    if goes_on(covered.last()) && is_text(buffer, place.bottom() - 1).is_some() {
-        for y in place.bottom()..area.bottom() {
-            let Some(phrases) = is_text(buffer, y) else { break };
-            add(y, phrases);
-        }
+    if goes_on(covered.last()) && is_text(buffer, place.bottom().saturating_sub(1)).is_some() {
+        taken.extend(text(&mut (place.bottom()..area.bottom())));
     }
-    (place.top()..place.bottom()).zip(covered).for_each(|(y, phrases)| add(y, phrases));
-    for (y, phrase) in taken {
+    taken.extend((place.top()..place.bottom()).zip(covered));
+    for (y, phrase) in taken.into_iter().flat_map(|(y, phrases)| phrases.into_iter().map(move |phrase| (y, phrase))) {
         let is_focus = |x: u16| buffer.cell((x, y)).is_some_and(|cell| cell.modifier.contains(Modifier::REVERSED));
         if phrase.clone().any(is_focus) {
             continue;
@@ -251,7 +253,7 @@ mod tests {
         assert_eq!(at(&buffer, (10, 3)), (0, 1).into(), "over the words that have no focus");
         let mut full = screen(&["one one   ", "two two   ", "six six   "]);
         focus(&mut full, Rect::new(0, 2, 3, 1));
-        assert_eq!(at(&full, (9, 2)), (1, 0).into(), "above it");
+        assert_eq!(at(&full, (9, 2)), (0, 0).into(), "above it");
         assert_eq!(at(&full, (90, 90)), (0, 0).into());
     }
 
@@ -270,13 +272,16 @@ mod tests {
         let lines: Vec<String> = (0..6)
             .map(|y| (0..24).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned())
             .collect();
-        assert_eq!(lines, [
-            "a heading that is long",
-            "",
-            "               x  four y",
-            "                  so",
-            "",
-            "│         │"
-        ]);
+        assert_eq!(
+            lines,
+            [
+                "a heading that is long",
+                "",
+                "               x  four y",
+                "                  so",
+                "",
+                "│         │ a frame"
+            ]
+        );
     }
 }

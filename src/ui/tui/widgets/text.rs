@@ -90,7 +90,7 @@ pub fn ends(left: &str, right: &str, room: usize) -> String {
 
 /// The text in lines of at most `room` cells, broken between words, inside a word only if it must; the text's own line breaks
 /// stay, and each of its numbered steps begins a line. A command stays in one line where a line has room for it, and no last line
-/// has a word alone.
+/// looks lost.
 pub fn wrap(text: &str, room: usize) -> Vec<String> {
     if room == 0 {
         return Vec::new();
@@ -108,9 +108,9 @@ const WIDEST_MEASURE: usize = 140;
 pub fn measure(text: &str, indent: usize, room: usize) -> usize {
     let [narrow, wide] = [MEASURE, WIDEST_MEASURE].map(|most| room.min(most).saturating_sub(indent));
     let longest = pieces(text, room.saturating_sub(indent)).into_iter().map(UnicodeWidthStr::width).max().unwrap_or(0);
-    let lines = wrap(text, narrow);
-    let is_short = lines.len() > 1 && lines.last().is_some_and(|last| last.width() * 6 < narrow);
-    let spares = is_short && wrap(text, wide).len() < lines.len();
+    let lines = wrap(text, narrow).len();
+    let is_short = lines > 1 && text.width() <= (lines - 1) * narrow + narrow / LOST;
+    let spares = is_short && wrap(text, wide).len() < lines;
     room.min(indent + longest.max(if spares { wide } else { narrow }))
 }
 
@@ -135,8 +135,8 @@ fn steps(line: &str) -> Vec<&str> {
     parts
 }
 
-/// A last line with one word that takes less of it than this part looks lost.
-const LOST: usize = 3;
+/// A last line that is filled less than to this part looks lost.
+const LOST: usize = 6;
 /// So many words are in a line at least that gives one to the line below.
 const GIVES: usize = 4;
 
@@ -146,14 +146,13 @@ fn wrap_line(line: &str, room: usize) -> Vec<String> {
         place(&mut lines, piece, room);
     }
     let width = |words: &[&str]| words.iter().map(|word| word.width() + 1).sum::<usize>().saturating_sub(1);
-    if let [.., before, last] = lines.as_mut_slice()
-        && last.len() == 1
-        && width(last) * LOST < room
-        && before.len() >= GIVES
-        && before.last().is_some_and(|word| !word.contains(' ') && width(last) + 1 + word.width() <= room)
-        && let Some(word) = before.pop()
-    {
-        last.insert(0, word);
+    if let [.., before, last] = lines.as_mut_slice() {
+        while width(last) * LOST < room
+            && before.len() >= GIVES
+            && before.last().is_some_and(|word| !word.contains(' ') && width(last) + 1 + word.width() <= room)
+        {
+            before.pop().into_iter().for_each(|word| last.insert(0, word));
+        }
     }
     lines.into_iter().map(|words| words.join(" ")).collect()
 }
@@ -192,7 +191,11 @@ fn place<'a>(lines: &mut Vec<Vec<&'a str>>, word: &'a str, room: usize) {
     let used = lines.last().map_or(0, |last| last.iter().map(|word| word.width() + 1).sum());
     if used + word.width() <= room {
         // Blanks at the beginning of a line are left out.
-        lines.last_mut().filter(|last| !last.is_empty() || !word.is_empty()).into_iter().for_each(|last| last.push(word));
+        lines
+            .last_mut()
+            .filter(|last| !last.is_empty() || !word.is_empty())
+            .into_iter()
+            .for_each(|last| last.push(word));
         return;
     }
     let mut rest = word;
@@ -214,9 +217,8 @@ fn place<'a>(lines: &mut Vec<Vec<&'a str>>, word: &'a str, room: usize) {
 
 /// The part up to the last joint of a path or an address, else of a name, where that fills enough of a line: its words stay whole.
 fn at_joint(part: &str) -> &str {
-    let joint = |joints: &[char], least: usize| {
-        part.rfind(joints).map(|at| at + 1).filter(|end| least * end >= part.len())
-    };
+    let joint =
+        |joints: &[char], least: usize| part.rfind(joints).map(|at| at + 1).filter(|end| least * end >= part.len());
     let end = joint(&['/', '?', '&'], 3).or_else(|| joint(&['.', '-', '_'], 2));
     end.and_then(|end| part.get(..end)).unwrap_or(part)
 }
@@ -332,8 +334,10 @@ mod tests {
             ["a/providers/Some.Kind/", "roles/b2a4"],
             "at a joint"
         );
-        assert_eq!(wrap("https://itsm.contoso.example/table/x.y", 34), ["https://itsm.contoso.example/table/", "x.y"]
-            .map(|part| part.to_owned()).to_vec());
+        assert_eq!(
+            wrap("https://itsm.contoso.example/table/x.y", 36),
+            ["https://itsm.contoso.example/table/", "x.y"].map(|part| part.to_owned()).to_vec()
+        );
     }
 
     #[test]

@@ -194,7 +194,21 @@ impl Columns {
                 if *width == 1 { mark(now, row).to_owned() } else { cell((lang, self.short), now, *column, row) };
             (*column, text::pad(&words, *width) + "  ")
         };
-        self.shown.iter().map(padded).collect()
+        let has_outcome = self.shown.iter().any(|(column, _)| *column == Outcome);
+        if has_outcome || !row.tickets.is_empty() {
+            return self.shown.iter().map(padded).collect();
+        }
+        // Where the outcome has no column, it stands in the place of the ticket and its state.
+        let is_of_ticket = |column: &Column| matches!(column, Ticket | TicketState);
+        let place = self.shown.iter().filter(|(column, _)| is_of_ticket(column)).map(|(_, width)| width + GAP);
+        let place = place.sum::<usize>().saturating_sub(GAP);
+        let outcome = texts::outcomes(lang, row.verdict, row.over);
+        let outcome = if text::width(&outcome) > place { text::with_more(&outcome, place) } else { outcome };
+        let shown = self.shown.iter().filter(|(column, _)| *column != TicketState).map(|one| match one.0 {
+            Ticket => (Ticket, text::pad(&outcome, place) + "  "),
+            _ => padded(one),
+        });
+        shown.collect()
     }
 
     fn line(&self, words: impl Fn(Column) -> String) -> String {
@@ -231,8 +245,6 @@ fn cell((lang, short): (Lang, bool), now: jiff::Timestamp, column: Column, row: 
         Rule => row.azure_rule.clone(),
         Item if row.more_items > 0 => format!("{} +{}", last(&row.item), row.more_items),
         Item => last(&row.item).to_owned(),
-        // Where the outcome has no column, it stands in the place of a ticket.
-        Ticket if short && row.tickets.is_empty() => texts::outcomes(lang, row.verdict, row.over),
         Ticket => number(lang, row),
         TicketState => ticket.map(|ticket| ticket_state(lang, ticket, short)).unwrap_or_default(),
         Outcome if row.is_being_opened() && row.over.is_none() => texts::to_be_opened(lang).to_owned(),

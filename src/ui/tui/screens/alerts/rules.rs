@@ -90,12 +90,7 @@ fn problems(model: &Model, view: &RulesView, sheet: &mut Sheet) {
 const LINES_A_RULE: usize = 5;
 
 /// A rule in two lines; what it matches stands below the one in focus, or below each where they have room.
-fn write_rule(
-    model: &Model,
-    (rule, done): (&AlertRule, RuleDone),
-    (in_focus, tells): (bool, bool),
-    sheet: &mut Sheet,
-) {
+fn write_rule(model: &Model, (rule, done): (&AlertRule, RuleDone), (in_focus, tells): (bool, bool), sheet: &mut Sheet) {
     let lang = model.lang;
     let is_used_up = rule.enabled && done.in_budget >= u64::from(rule.budget);
     let (mark, word, role) = match rule.enabled {

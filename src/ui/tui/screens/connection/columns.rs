@@ -16,7 +16,7 @@ use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
 /// The least cells of the title; columns that would leave less are left out, from the end.
-const LEAST_TITLE: usize = 16;
+const LEAST_TITLE: usize = 14;
 
 /// Cells between two columns.
 const GAP: usize = 2;

@@ -24,6 +24,7 @@ const LEAVING: [usize; 4] = [USED, 3, 2, 6];
 pub struct Columns {
     heads: [&'static str; COLUMNS],
     widths: [usize; COLUMNS],
+    gap: usize,
     room: usize,
     spans: Spans,
 }
@@ -50,10 +51,8 @@ impl Columns {
             words::column_used(lang),
             words::column_state(lang),
         ];
-        let mut columns = Self { heads, widths: [0; COLUMNS], room, spans: Spans::Dated };
-        for spans in
-            [Spans::Dated, Spans::Dates, Spans::Plain, Spans::Bare]
-        {
+        let mut columns = Self { heads, widths: [0; COLUMNS], gap: GAP, room, spans: Spans::Dated };
+        for spans in [Spans::Dated, Spans::Dates, Spans::Plain, Spans::Bare] {
             columns.spans = spans;
             columns.measure(model, rows);
             if columns.total() <= room {
@@ -64,6 +63,10 @@ impl Columns {
             if columns.total() > room {
                 columns.widths[leaving] = 0;
             }
+        }
+        // No value is cut.
+        if columns.total() > room {
+            columns.gap = 1;
         }
         columns
     }
@@ -84,7 +87,7 @@ impl Columns {
 
     fn total(&self) -> usize {
         let shown = self.widths.iter().filter(|width| **width > 0);
-        MARKS + shown.clone().sum::<usize>() + GAP * shown.count().saturating_sub(1)
+        MARKS + shown.clone().sum::<usize>() + self.gap * shown.count().saturating_sub(1)
     }
 
     fn cells(&self, model: &Model, row: &TokenRow<'_>) -> [String; COLUMNS] {
@@ -116,7 +119,7 @@ impl Columns {
     fn laid_out(&self, cells: &[impl AsRef<str>; COLUMNS]) -> String {
         let shown = cells.iter().zip(self.widths).filter(|(_, width)| *width > 0);
         let cells: Vec<_> = shown.map(|(cell, width)| text::pad(cell.as_ref(), width)).collect();
-        cells.join(&" ".repeat(GAP))
+        cells.join(&" ".repeat(self.gap))
     }
 
     /// The heads.

@@ -32,7 +32,7 @@ pub fn computers(lang: Lang, overview: &Overview, (room, height): (usize, usize)
         lines.push(Line::styled(texts::more(lang, &figure((all - shown) as u64)), theme.style(Role::Dim)));
     }
     if ranking.without > 0 && all > 0 {
-        let words = format!("{} {}", texts::no_computer(lang), figure(ranking.without));
+        let words = format!("{}  {}", texts::no_computer(lang), figure(ranking.without));
         lines.push(Line::styled(text::clip(&words, room), theme.style(Role::Dim)));
     }
     if all == 0 {

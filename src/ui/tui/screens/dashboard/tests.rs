@@ -139,7 +139,7 @@ fn a14_charts_below_a_list_and_beside_a_fault() {
 #[test]
 fn the_axis_of_a_chart_ends_at_the_maximum_in_its_head() {
     let model = charted(with(vec![entry("contoso", summary()), entry("ams-test", summary())]));
-    for (size, charts) in [((120, 40), 2), ((200, 60), 3)] {
+    for (size, charts) in [((120, 40), 3), ((200, 60), 3)] {
         let shown = screen(&model, size);
         let lines: Vec<_> = shown.lines().collect();
         let heads = lines.iter().enumerate().filter(|(at, line)| {
@@ -465,10 +465,12 @@ fn the_four_parts_of_the_old_dashboard_have_their_places() {
 }
 
 #[test]
-fn impacted_computers_are_a_line_on_a_narrow_terminal() {
+fn impacted_computers_are_a_list_or_a_line_on_a_narrow_terminal() {
     let model = with_alerts(charted(with(vec![entry("contoso", summary())])), alert_counts());
     snapshot("dashboard/alerts-one", &model, (80, 24), Lang::En);
     let shown = screen(&model, (80, 24));
+    assert!(shown.contains(" EX-04       71  INC0010461") && shown.contains("Alert rules, last 30 days"), "{shown}");
+    let shown = screen(&model, (80, 18));
     assert!(shown.contains(" Impacted computers: EX-04 71, SQL-PRD-07 60, LB-2 4"), "{shown}");
 }
 

@@ -102,7 +102,9 @@ fn value(start: Vec<Span<'static>>, shown: Shown, notes: Vec<Note>, column: usiz
     }
     let mut line = Line::from_iter(start.into_iter().chain(shown.spans));
     let mut below = notes.into_iter().peekable();
-    if let Some((role, symbol, words)) = below.next_if(|note| note.0 != Role::Error && line.width() + 6 + text::width(&note.2) <= sheet.room) {
+    if let Some((role, symbol, words)) =
+        below.next_if(|note| note.0 != Role::Error && line.width() + 6 + text::width(&note.2) <= sheet.room)
+    {
         let note = format!("{symbol} {words}");
         let gap = if line.width() + 4 < column + 14 { column + 14 - line.width() } else { 4 };
         let gap = gap.min(sheet.room.saturating_sub(line.width() + text::width(&note)));
