@@ -90,9 +90,11 @@ impl Ingestion {
     /// not reached, and, of [`Service::Ingestion`], throttling and errors of the service. After a fault without an answer,
     /// and after a 5xx, the rows may have been accepted.
     pub async fn send(&self, stream: &str, rows: &Packed, request_id: &str) -> Result<(), Fault> {
-        let mut reply = self.post(stream, rows, request_id, false).await?;
+        let token = self.tokens.token(None).await?;
+        let mut reply = self.post(stream, rows, request_id, &token).await?;
         if reply.status == 401 {
-            reply = self.post(stream, rows, request_id, true).await?;
+            let other = self.tokens.token(Some(token)).await?;
+            reply = self.post(stream, rows, request_id, &other).await?;
         }
         if reply.status == 204 {
             return Ok(());
@@ -100,13 +102,12 @@ impl Ingestion {
         Err(self.fault(&reply, stream, rows.bytes, request_id))
     }
 
-    async fn post(&self, stream: &str, rows: &Packed, request_id: &str, fresh: bool) -> Result<Reply, Fault> {
-        let token = self.tokens.token(fresh).await?;
+    async fn post(&self, stream: &str, rows: &Packed, request_id: &str, token: &Secret) -> Result<Reply, Fault> {
         let path = format!("/dataCollectionRules/{}/streams/{stream}?api-version={API_VERSION}", self.rule);
-        let headers = headers(&token, request_id)?;
+        let headers = headers(token, request_id)?;
         let sent = self.http.relay(Method::POST, &path, headers, rows.gzip.clone(), SMALL_LIMIT_BYTES).await;
         let mut reply = sent.map_err(|fault| elsewhere(fault, Service::Ingestion))?;
-        reply.hide(&token);
+        reply.hide(token);
         Ok(reply)
     }
 

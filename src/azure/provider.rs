@@ -103,30 +103,22 @@ impl TokenProvider {
 pub struct ForAudience {
     provider: Arc<TokenProvider>,
     audience: Audience,
-    last: std::sync::Mutex<Option<Secret>>,
 }
 
 impl ForAudience {
     /// Those for this audience.
     pub fn new(provider: Arc<TokenProvider>, audience: Audience) -> Self {
-        Self { provider, audience, last: std::sync::Mutex::default() }
-    }
-
-    fn last(&self) -> std::sync::MutexGuard<'_, Option<Secret>> {
-        self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        Self { provider, audience }
     }
 }
 
 impl TokenSource for ForAudience {
-    fn token(&self, fresh: bool) -> BoxFuture<'_, Result<Secret, Fault>> {
+    fn token(&self, refused: Option<Secret>) -> BoxFuture<'_, Result<Secret, Fault>> {
         Box::pin(async move {
-            let refused = self.last().clone();
-            if let Some(refused) = refused.filter(|_| fresh) {
+            if let Some(refused) = refused {
                 self.provider.throw_away(self.audience, &refused).await;
             }
-            let token = self.provider.token(self.audience).await?;
-            *self.last() = Some(token.clone());
-            Ok(token)
+            self.provider.token(self.audience).await
         })
     }
 }

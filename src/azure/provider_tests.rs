@@ -260,9 +260,23 @@ async fn a_client_that_was_refused_gets_another_token() {
     let server = authority(3600).await;
     let provider = Arc::new(TokenProvider::new(cloud(&server.url), principal(), config()));
     let source = ForAudience::new(provider, Audience::Ingestion);
-    let mut given = Vec::new();
-    for fresh in [false, false, true, false] {
-        given.push(source.token(fresh).await.unwrap().expose().to_owned());
+    let first = source.token(None).await.unwrap();
+    let mut given = vec![first.expose().to_owned()];
+    for refused in [None, Some(first), None] {
+        given.push(source.token(refused).await.unwrap().expose().to_owned());
     }
     assert_eq!(given, ["token-1", "token-1", "token-2", "token-2"]);
+}
+
+/// Several batches are on their way when a token ends: each is refused, and the last of them hears so when the others go on already.
+#[tokio::test]
+async fn of_many_requests_that_one_token_is_refused_to_only_the_first_signs_in_again() {
+    let server = authority(3600).await;
+    let provider = Arc::new(TokenProvider::new(cloud(&server.url), principal(), config()));
+    let source = ForAudience::new(provider, Audience::Ingestion);
+    let refused = source.token(None).await.unwrap();
+    for _ in 0..5 {
+        assert_eq!(source.token(Some(refused.clone())).await.unwrap().expose(), "token-2");
+    }
+    assert_eq!(server.seen().len(), 2);
 }

@@ -15,6 +15,7 @@ use super::answer::{Told, common};
 use super::ingestion::elsewhere;
 use super::tokens::SharedTokens;
 use crate::model::fault::{Fault, Service};
+use crate::model::secret::Secret;
 use crate::model::url::ServerUrl;
 use crate::net::http::{Call, Http, HttpConfig, Method, PAGE_LIMIT_BYTES, Reply};
 
@@ -107,9 +108,11 @@ impl LogQuery {
     pub async fn run(&self, query: &str) -> Result<Rows, Fault> {
         let stopped = |_| Fault::Internal { what: "the places for queries are closed".to_owned() };
         let _place = self.places.acquire().await.map_err(stopped)?;
-        let mut reply = self.post(query, false).await?;
+        let token = self.tokens.token(None).await?;
+        let mut reply = self.post(query, &token).await?;
         if reply.status == 401 {
-            reply = self.post(query, true).await?;
+            let other = self.tokens.token(Some(token)).await?;
+            reply = self.post(query, &other).await?;
         }
         match reply.status {
             200 => read(&reply),
@@ -117,10 +120,9 @@ impl LogQuery {
         }
     }
 
-    async fn post(&self, query: &str, fresh: bool) -> Result<Reply, Fault> {
-        let token = self.tokens.token(fresh).await?;
+    async fn post(&self, query: &str, token: &Secret) -> Result<Reply, Fault> {
         let call = Call {
-            bearer: Some(token),
+            bearer: Some(token.clone()),
             headers: vec![("prefer", SERVER_TIMEOUT.to_owned())],
             body: Some(Zeroizing::new(json!({ "query": query }).to_string())),
             ..Call::new(Method::POST, format!("/v1/workspaces/{}/query", self.workspace_id))

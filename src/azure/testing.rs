@@ -58,10 +58,13 @@ impl Tokens {
 impl super::tokens::TokenSource for Tokens {
     fn token(
         &self,
-        fresh: bool,
+        refused: Option<crate::model::secret::Secret>,
     ) -> crate::net::BoxFuture<'_, Result<crate::model::secret::Secret, crate::model::fault::Fault>> {
         use std::sync::atomic::Ordering;
-        let number = self.0.fetch_add(usize::from(fresh), Ordering::SeqCst) + usize::from(fresh);
+        if refused.is_some() {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+        let number = self.0.load(Ordering::SeqCst);
         Box::pin(async move { Ok(crate::model::secret::Secret::new(format!("t0ken-{number}"))) })
     }
 }

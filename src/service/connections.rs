@@ -160,6 +160,34 @@ async fn parted(services: &Services, name: &ConnectionName, left: Option<Left>, 
     Parting { leaving, outcome }
 }
 
+/// The connections of which work items or a sign-in are kept here although the config file does not have them: it lost its end, was
+/// restored from a backup, or they were taken out by hand. Nothing of them is synced.
+///
+/// # Errors
+/// The store's and the config file's own.
+pub async fn unlisted(services: &Services) -> Result<Vec<ConnectionName>, Fault> {
+    if !services.home.database().exists() {
+        return Ok(Vec::new());
+    }
+    let kept = services.store().await?.connection_names().await?;
+    let listed = services.names().await?;
+    let kept = kept.iter().filter_map(|name| ConnectionName::listed(name).ok());
+    Ok(kept.filter(|name| !listed.contains(name)).collect())
+}
+
+/// The connection of this name, so that it can be removed: an [`unlisted`] one as well.
+///
+/// # Errors
+/// [`Fault::NoSuchConnection`]; as [`unlisted`].
+pub async fn removable(services: &Services, name: &str) -> Result<ConnectionName, Fault> {
+    match services.connection(name).await {
+        Err(fault @ Fault::NoSuchConnection { .. }) => {
+            unlisted(services).await?.into_iter().find(|one| one.as_str() == name).ok_or(fault)
+        }
+        found => found.map(|connection| connection.name),
+    }
+}
+
 /// Removes a connection: its secrets first, its listing last, so that a cut leaves something to remove again. Its tokens
 /// are then revoked at the product, as far as that goes. It ends with [`Fault::Locked`] while another process syncs it.
 pub async fn remove(services: &Services, name: &ConnectionName) -> Parting {
@@ -182,7 +210,11 @@ async fn take_out(services: &Services, name: &ConnectionName, left: &mut Option<
         mapping::remove(&home, &gone)?;
         kept::remove(&home, &gone)?;
         waits::remove(&home, &gone)?;
-        config::remove(&home, &gone)
+        match config::remove(&home, &gone) {
+            // Its listing was lost before.
+            Err(Fault::NoSuchConnection { .. }) => Ok(()),
+            removed => removed,
+        }
     })
     .await?;
     lock.delete();

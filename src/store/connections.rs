@@ -65,6 +65,13 @@ fn free(told: &impl Serialize) -> Result<String, Problem> {
     Ok(redactor::redact_text(&serde_json::to_string(told)?).into_owned())
 }
 
+/// The connections of which work items or a sign-in are stored.
+pub fn names(db: &Connection) -> Result<Vec<String>, Problem> {
+    let sql = "SELECT name FROM connection c WHERE name IS NOT NULL \
+               AND (sign_in IS NOT NULL OR EXISTS (SELECT 1 FROM feed WHERE connection = c.id)) ORDER BY name";
+    Ok(db.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
 /// Stores that it is signed in, as whom, and when its client secret ends.
 pub fn signed_in(tx: &Transaction<'_>, connection: &ConnectionName, signed_in: &SignedIn) -> Result<(), Problem> {
     let id = connection_id(tx, connection)?;

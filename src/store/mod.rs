@@ -575,6 +575,11 @@ impl Store {
         self.write(move |tx| connections::signed_out(tx, &connection, &why)).await
     }
 
+    /// The connections of which work items or a sign-in are stored, whatever the config file has.
+    pub async fn connection_names(&self) -> Result<Vec<String>, Fault> {
+        self.reader.run(move |db| connections::names(db)).await
+    }
+
     /// Deletes everything of a connection. Returns whether there was something.
     pub async fn remove(&self, connection: &ConnectionName) -> Result<bool, Fault> {
         let name = connection.clone();

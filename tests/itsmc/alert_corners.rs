@@ -205,6 +205,37 @@ fn a_file_of_rules_that_is_half_written_decides_nothing() {
     assert_eq!(polled["decided"]["rules_error"], Value::Null, "{polled}");
 }
 
+/// Where no look can be noted the file would never count as whole: that is no wait.
+#[test]
+fn rules_whose_rest_cannot_be_noted_are_a_failure_until_it_can() {
+    let world = World::new("Monitoring Reader", &[], "");
+    let rules = world.site.home().join("alert-rules.toml");
+    let rule = |name: &str| format!("[[rule]]\nname = '{name}'\nconnection = '{}'\n", crate::site::NAME);
+    std::fs::write(&rules, rule("one") + &rule("two")).unwrap();
+    assert_eq!(world.poll().0, 0);
+    std::fs::write(&rules, rule("one")).unwrap();
+    // A folder in its place keeps the note from being written, for root as well.
+    let note = world.site.home().join("alert-rules.seen");
+    std::fs::create_dir_all(note.join("in the way")).unwrap();
+    for _ in 0..2 {
+        let (code, polled) = world.poll();
+        assert_ne!(code, 0, "{polled}");
+        let fault = &polled["decided"]["rules_error"];
+        assert!(fault.to_string().contains("alert-rules.seen"), "{polled}");
+    }
+    let status = world.site.run(&["status", "--check"]);
+    let told = shown(&status);
+    assert_ne!(status.status.code(), Some(0), "{told}");
+    assert!(told.contains("alert-rules.seen") && !told.contains("half written"), "{told}");
+    let doctor = shown(&world.site.run(&["doctor"]));
+    assert!(doctor.contains("alert-rules.seen"), "{doctor}");
+    let retried = world.site.run(&["alert", "retry", "--all-without-ticket"]);
+    println!("{}", shown(&retried));
+    std::fs::remove_dir_all(&note).unwrap();
+    let (code, polled) = world.poll();
+    assert_eq!((code, &polled["decided"]["rules_error"]["code"]), (0, &"rules-half-written".into()), "{polled}");
+}
+
 /// Who asks again has just written the rules, however short they are; an empty file was not meant.
 #[test]
 fn asking_again_decides_by_the_file_as_it_is_unless_it_is_empty() {

@@ -156,6 +156,40 @@ fn a_timer_of_a_home_that_lost_its_config_is_not_told_that_all_is_well() {
     site.ok(&["sync"]);
 }
 
+/// A config file that lost its end, or came from an older backup: what stands in it is well, and one connection is never synced again.
+#[test]
+fn a_connection_that_the_config_lost_is_told_until_it_is_back_or_removed() {
+    let site = Site::connected(Options::still());
+    let again = site.add(&site.form(&[("name", "\"second\"")]));
+    assert!(again.status.success(), "{}", shown(&again));
+    site.ok(&["sync"]);
+    let config = site.home().join("config.toml");
+    let whole = std::fs::read_to_string(&config).unwrap();
+    let second = whole.rfind("[[connection]]").unwrap();
+    std::fs::write(&config, &whole[..second]).unwrap();
+    let status = site.run(&["status", "--check"]);
+    let told = shown(&status);
+    assert_eq!(status.status.code(), Some(8), "{told}");
+    assert!(told.contains("second is stored here") && told.contains("itsmc connection remove second"), "{told}");
+    let (code, document) = site.json(&["status", "--check"]);
+    assert_eq!((code, &document["unlisted"]), (8, &serde_json::json!(["second"])), "{document}");
+    let sync = site.run(&["sync"]);
+    assert_eq!(sync.status.code(), Some(8), "{}", shown(&sync));
+    assert!(shown(&sync).contains("second is stored here"), "{}", shown(&sync));
+    assert_eq!(site.run(&["sync", NAME]).status.code(), Some(0), "the one that was asked for is well");
+    let doctor = shown(&site.run(&["doctor"]));
+    assert!(doctor.contains("second is stored here"), "{doctor}");
+    // It comes back as it was.
+    std::fs::write(&config, &whole).unwrap();
+    assert_eq!(site.run(&["status", "--check"]).status.code(), Some(0));
+    site.ok(&["sync"]);
+    // Or it goes with all that is left of it.
+    std::fs::write(&config, &whole[..second]).unwrap();
+    site.ok(&["connection", "remove", "second", "--yes"]);
+    assert_eq!(site.run(&["status", "--check"]).status.code(), Some(0));
+    assert_eq!(site.run(&["connection", "remove", "second", "--yes"]).status.code(), Some(4));
+}
+
 #[test]
 fn monitoring_is_told_of_a_sync_that_cannot_begin() {
     let site = Site::connected(Options::still());

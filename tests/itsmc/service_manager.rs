@@ -348,3 +348,22 @@ fn no_rows_told_by_no_content_is_a_sync_without_changes() {
         app.assert_all_stored();
     }
 }
+
+/// A web app that swallows its errors answers 204, as it does where there are no rows.
+#[test]
+fn a_web_app_that_shows_nothing_at_all_removes_nothing() {
+    let app = WebApp::new(Layout::Tables, 60).added();
+    app.ok(&["sync"]);
+    app.assert_all_stored();
+    app.control.fault(FaultSpec::new(FaultKind::NoContent).times(0));
+    for command in [&["sync"][..], &["verify"], &["sync", "--full"], &["status", "--check"]] {
+        let output = app.run(command);
+        let told = shown(&output);
+        assert_ne!(output.status.code(), Some(0), "{command:?} {told}");
+        assert!(!told.contains("marked as removed"), "{command:?} {told}");
+    }
+    app.control.clear_faults();
+    app.ok(&["verify"]);
+    app.ok(&["status", "--check"]);
+    app.assert_all_stored();
+}

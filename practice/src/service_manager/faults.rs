@@ -38,6 +38,10 @@ pub enum FaultKind {
     LoginRedirect,
     /// 200 with an HTML page.
     Html,
+    /// 204, whatever was asked for.
+    NoContent,
+    /// 200 that says JSON, without a body.
+    Empty,
     /// 200 that says JSON and is none.
     NotJson,
     /// 200 with half the JSON.

@@ -9,7 +9,7 @@ use crate::cli::render::medium::{Medium, Role};
 use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::home::form_file;
 use crate::model::clean::clean;
-use crate::model::connection::Connection;
+use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
@@ -135,22 +135,22 @@ fn lines(context: &Context, connection: &Connection) -> Vec<String> {
 /// # Errors
 /// When there is none of this name, nobody can be asked, or something cannot be removed.
 pub async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Fault> {
-    let connection = context.services.connection(name).await?;
-    if !yes && !confirmed(context, &connection).await? {
+    let gone = connections::removable(&context.services, name).await?;
+    if !yes && !confirmed(context, &gone).await? {
         if context.output.json {
             return Err(Fault::Interrupted);
         }
         context.output.say(words::not_removed(context.output.lang));
         return Ok(130);
     }
-    let left = leaving::parted(context, connections::remove(&context.services, &connection.name).await)?;
+    let left = leaving::parted(context, connections::remove(&context.services, &gone).await)?;
     let told = leaving::with(serde_json::json!({ "removed": name }), &left);
     context.output.result(&told, || vec![words::removed(context.output.lang, name)])?;
     Ok(0)
 }
 
-async fn confirmed(context: &Context, connection: &Connection) -> Result<bool, Fault> {
-    let summary = context.services.store().await?.summary(&connection.name, Timestamp::now()).await?;
+async fn confirmed(context: &Context, name: &ConnectionName) -> Result<bool, Fault> {
+    let summary = context.services.store().await?.summary(name, Timestamp::now()).await?;
     let items = summary.kinds.values().map(|kind| kind.total).sum();
-    ask::confirmed(context, &words::remove_question(context.output.lang, items, connection.name.as_str()))
+    ask::confirmed(context, &words::remove_question(context.output.lang, items, name.as_str()))
 }

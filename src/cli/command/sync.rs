@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 
+use crate::cli::command::status;
 use crate::cli::command::workspace::send;
 use crate::cli::context::Context;
 use crate::cli::output::{fault_lines, finding_lines, findings_json};
@@ -14,6 +15,7 @@ use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
 use crate::model::sweep::SweepRecord;
 use crate::model::sync::KindReport;
+use crate::service::connections;
 use crate::service::syncing::{self, How};
 use crate::texts::{cli as words, command, number, step, sweep, time};
 
@@ -32,6 +34,7 @@ type Outcome = Result<Vec<KindReport>, Fault>;
 /// # Errors
 /// When a name is unknown or the config cannot be read; a connection that fails does not stop the others.
 pub async fn run(context: &Context, names: &[String], how: How) -> Result<u8, Fault> {
+    let all = names.is_empty();
     let names = chosen(context, names).await?;
     let progress = Arc::new(ProgressLine::new(context.output));
     let syncs = names.iter().map(|name| one(context, name, how, &progress));
@@ -62,7 +65,12 @@ pub async fn run(context: &Context, names: &[String], how: How) -> Result<u8, Fa
         // A timer of another user, or of a home that lost its config file, would be told that all is well.
         return Ok(FINDINGS);
     }
-    Ok(worst(&in_order().flat_map(|(_, outcome)| codes(outcome, how)).collect::<Vec<_>>()))
+    // What keeps the store from being read was told by those that are listed.
+    let unlisted = connections::unlisted(&context.services).await.unwrap_or_default();
+    let unlisted = if all { unlisted } else { Vec::new() };
+    status::unlisted(context, &unlisted).iter().for_each(|line| context.output.say(line));
+    let lost = unlisted.iter().map(|_| FINDINGS);
+    Ok(worst(&in_order().flat_map(|(_, outcome)| codes(outcome, how)).chain(lost).collect::<Vec<_>>()))
 }
 
 /// One connection's sync; not begun if all were told to stop before.

@@ -1,6 +1,6 @@
 //! Reading a file of rules: every problem with its line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -127,17 +127,25 @@ impl<T> Many<T> {
 /// Every problem that keeps the rules from being used, in the order of the lines.
 pub fn parse(text: &str, connections: Option<&Names>) -> Result<(RuleSet, Vec<RuleProblem>), Vec<RuleProblem>> {
     let file: File = toml::from_str(text).map_err(|error| vec![of_toml(text, &error)])?;
-    let mut reader = Reader { text, connections, rule: String::new(), problems: Vec::new() };
+    let lines = Lines::of(text);
+    let mut reader = Reader { lines, connections, rule: String::new(), problems: Vec::new() };
     let mut rules: Vec<AlertRule> = Vec::new();
+    // By their names; and the first that leaves nothing to those behind it.
+    let mut named: HashMap<String, usize> = HashMap::new();
+    let mut last: Option<(String, usize)> = None;
     for spanned in file.rule {
         let start = spanned.span().start;
         let rule = reader.rule(start, spanned.into_inner());
-        if let Some(other) = rules.iter().find(|other| other.name == rule.name && !rule.name.is_empty()) {
-            reader.wrong(start, RuleWrong::Twice { line: other.line });
+        match named.get(&rule.name).copied().filter(|_| !rule.name.is_empty()) {
+            Some(line) => reader.wrong(start, RuleWrong::Twice { line }),
+            None => {
+                named.insert(rule.name.clone(), rule.line);
+            }
         }
-        if let Some(before) = rules.iter().find(|before| before.enabled && before.matches == Matches::default()) {
-            let wrong = RuleWrong::Unreachable { rule: before.name.clone(), line: before.line };
-            reader.wrong(start, wrong);
+        if let Some((rule, line)) = last.clone() {
+            reader.wrong(start, RuleWrong::Unreachable { rule, line });
+        } else if rule.enabled && rule.matches == Matches::default() {
+            last = Some((rule.name.clone(), rule.line));
         }
         rules.push(rule);
     }
@@ -149,7 +157,7 @@ pub fn parse(text: &str, connections: Option<&Names>) -> Result<(RuleSet, Vec<Ru
 
 /// The message of the parser, without what it quotes of the file.
 fn of_toml(text: &str, error: &toml::de::Error) -> RuleProblem {
-    let line = line_of(text, error.span().map_or(0, |span| span.start));
+    let line = Lines::of(text).line(error.span().map_or(0, |span| span.start));
     let message = error.message();
     let quoted = |after: &str| -> Option<String> {
         let rest = message.split_once(after)?.1;
@@ -172,12 +180,22 @@ fn of_toml(text: &str, error: &toml::de::Error) -> RuleProblem {
     RuleProblem { line, rule: String::new(), wrong }
 }
 
-fn line_of(text: &str, at: usize) -> usize {
-    text.get(..at).map_or(1, |before| before.matches('\n').count() + 1)
+/// Where the lines of a text end.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    /// The line of a place, from 1.
+    fn line(&self, at: usize) -> usize {
+        self.0.partition_point(|end| *end < at) + 1
+    }
 }
 
 struct Reader<'a> {
-    text: &'a str,
+    lines: Lines,
     connections: Option<&'a Names>,
     rule: String,
     problems: Vec<RuleProblem>,
@@ -185,7 +203,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn wrong(&mut self, at: usize, wrong: RuleWrong) {
-        let line = line_of(self.text, at);
+        let line = self.lines.line(at);
         self.problems.push(RuleProblem { line, rule: self.rule.clone(), wrong });
     }
 
@@ -201,7 +219,7 @@ impl Reader<'_> {
         let over = [("ticket", IfOver::Ticket), ("nothing", IfOver::Nothing)];
         let rule = AlertRule {
             name: self.rule.clone(),
-            line: line_of(self.text, start),
+            line: self.lines.line(start),
             enabled: text.enabled.unwrap_or(true),
             connection: self.connection(start, text.connection.as_ref()),
             kind: self.one_of("kind", text.kind.as_ref(), &kinds),

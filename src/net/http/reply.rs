@@ -19,6 +19,15 @@ use crate::net::room::{Held, Room, SMALL_BYTES};
 /// The byte order mark that .NET writes before a text in UTF-8; JSON does not permit it.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// Parts of an address to which one is sent to sign in.
+const SIGN_INS: [&str; 5] = ["login", "saml", "sso", "auth", "adfs"];
+
+/// Parts of a page on which one signs in: any product's, and Microsoft's own.
+const SIGN_IN_PAGES: [&str; 4] = ["type=\"password\"", "samlrequest", "sign in to your account", "name=\"loginfmt\""];
+
+/// How far into a page to look.
+const LOOK_BYTES: usize = 64 << 10;
+
 /// The longest wait that is told on.
 const LONGEST_WAIT_SECONDS: u64 = 366 * 86_400;
 
@@ -105,6 +114,23 @@ impl Reply {
     pub fn location(&self) -> Option<String> {
         let redirect = (300..400).contains(&self.status);
         redirect.then(|| clean(self.header(LOCATION.as_str()).unwrap_or_default(), false))
+    }
+
+    /// The fault of a redirect, which is not followed. What is behind the path may hold a token.
+    pub fn redirected(&self) -> Option<Fault> {
+        let whole = self.location()?;
+        let (host, location) = (self.host.clone(), whole.split(['?', '#']).next().unwrap_or_default().to_owned());
+        let lower = whole.to_ascii_lowercase();
+        Some(match SIGN_INS.iter().any(|mark| lower.contains(mark)) {
+            true => Fault::LoginPage { host, location: Some(location) },
+            false => Fault::Redirected { host, location },
+        })
+    }
+
+    /// Whether this is a page that asks for a sign-in, which gateways send with a good status.
+    pub fn asks_for_sign_in(&self) -> bool {
+        let page = String::from_utf8_lossy(&self.body[..self.body.len().min(LOOK_BYTES)]).to_ascii_lowercase();
+        !self.is_json() && SIGN_IN_PAGES.iter().any(|mark| page.contains(mark))
     }
 
     /// When the server says that it answered.
@@ -217,6 +243,24 @@ mod tests {
     #[case("", false)]
     fn json_says_so(#[case] content_type: &str, #[case] json: bool) {
         assert_eq!(reply("content-type", content_type).is_json(), json);
+    }
+
+    #[rstest]
+    #[case(
+        "https://login.microsoftonline.com/t/oauth2?state=s3cret",
+        true,
+        "https://login.microsoftonline.com/t/oauth2"
+    )]
+    #[case("https://idp.example/x?SAMLRequest=s3cret", true, "https://idp.example/x")]
+    #[case("https://other.example/api#s3cret", false, "https://other.example/api")]
+    fn a_redirect_is_told_without_what_may_be_a_token(#[case] to: &str, #[case] sign_in: bool, #[case] told: &str) {
+        let (host, told) = ("h".to_owned(), told.to_owned());
+        let wanted = match sign_in {
+            true => Fault::LoginPage { host, location: Some(told) },
+            false => Fault::Redirected { host, location: told },
+        };
+        assert_eq!(Reply { status: 302, ..reply("location", to) }.redirected(), Some(wanted));
+        assert_eq!(reply("location", to).redirected(), None);
     }
 
     #[rstest]

@@ -97,8 +97,8 @@ pub fn check(reply: Reply, what: &str) -> Result<Reply, Fault> {
 
 /// The fault that a reply tells of.
 pub fn fault_of(reply: &Reply, what: &str, now: Timestamp) -> Fault {
-    if let Some(location) = reply.location() {
-        return redirected(&reply.host, &location);
+    if let Some(fault) = reply.redirected() {
+        return fault;
     }
     if reply.status == 429 {
         let wait = reply.retry_after(now).unwrap_or(DEFAULT_WAIT_SECONDS).max(1);
@@ -122,29 +122,9 @@ fn by_status(reply: &Reply, what: &str, envelope: &Envelope) -> Fault {
             let message = title(&reply.body).unwrap_or_else(|| envelope.message());
             Fault::PartnerError { status, message, detail: String::new(), transaction: None }
         }
-        200 if asks_for_sign_in(&reply.body) => Fault::LoginPage { host, location: None },
+        200 if reply.asks_for_sign_in() => Fault::LoginPage { host, location: None },
         status => Fault::NotJson { host, status, content_type: reply.content_type() },
     }
-}
-
-fn redirected(host: &str, location: &str) -> Fault {
-    let lower = location.to_ascii_lowercase();
-    let location = location.split(['?', '#']).next().unwrap_or_default().to_owned();
-    let host = host.to_owned();
-    if ["login", "saml", "sso", "auth", "adfs"].iter().any(|mark| lower.contains(mark)) {
-        Fault::LoginPage { host, location: Some(location) }
-    } else {
-        Fault::Redirected { host, location }
-    }
-}
-
-fn start(body: &[u8]) -> String {
-    String::from_utf8_lossy(&body[..body.len().min(LOOK_BYTES)]).to_ascii_lowercase()
-}
-
-fn asks_for_sign_in(body: &[u8]) -> bool {
-    let page = start(body);
-    ["type=\"password\"", "samlrequest"].iter().any(|mark| page.contains(mark))
 }
 
 /// A page's title.

@@ -74,8 +74,8 @@ pub fn check(reply: Reply, what: &str) -> Result<Reply, Fault> {
 
 fn fault_of(reply: &Reply, what: &str) -> Fault {
     let host = reply.host.clone();
-    if let Some(location) = reply.location() {
-        return Fault::Redirected { host, location };
+    if let Some(fault) = reply.redirected() {
+        return fault;
     }
     let told = told(reply);
     let code = told.code.to_ascii_lowercase();
@@ -86,7 +86,7 @@ fn fault_of(reply: &Reply, what: &str) -> Fault {
     };
     let named = what.to_owned();
     match reply.status {
-        200 if says_sign_in(reply) => Fault::LoginPage { host, location: None },
+        200 if reply.asks_for_sign_in() => Fault::LoginPage { host, location: None },
         400..=403 if is_known(&code) => {
             Fault::EnvironmentRefused { what: named, error_code: told.code, detail: told.message }
         }
@@ -124,11 +124,6 @@ fn told(reply: &Reply) -> Told {
         _ => String::new(),
     };
     Told { code: text("code"), message: text("message") }
-}
-
-fn says_sign_in(reply: &Reply) -> bool {
-    let page = String::from_utf8_lossy(&reply.body).to_lowercase();
-    !reply.is_json() && (page.contains("sign in to your account") || page.contains("name=\"loginfmt\""))
 }
 
 /// A text of the product for display: one line, cleaned, shortened.

@@ -61,8 +61,8 @@ pub fn check(reply: Reply, what: &str) -> Result<Reply, Fault> {
 /// The fault that a reply tells of.
 pub fn fault_of(reply: &Reply, what: &str, now: Timestamp) -> Fault {
     let host = reply.host.clone();
-    if let Some(location) = reply.location() {
-        return redirected(host, location);
+    if let Some(fault) = reply.redirected() {
+        return fault;
     }
     if reply.status == 429 {
         let wait = reply.retry_after(now).unwrap_or(DEFAULT_WAIT_SECONDS).max(1);
@@ -74,19 +74,11 @@ pub fn fault_of(reply: &Reply, what: &str, now: Timestamp) -> Fault {
     of_json(reply.status, &serde_json::from_slice(&reply.body).unwrap_or_default(), what)
 }
 
-/// App Service's own authentication sends to Microsoft's sign-in page, or to its own.
-fn redirected(host: String, location: String) -> Fault {
-    let sign_in = ["login.", "/.auth/login", "/oauth2/authorize"].iter().any(|part| location.contains(part));
-    if sign_in {
-        let location = location.split('?').next().map(str::to_owned);
-        return Fault::LoginPage { host, location };
-    }
-    Fault::Redirected { host, location }
-}
-
 fn of_page(reply: &Reply, host: String, what: &str) -> Fault {
     let heading = heading(&reply.body);
     match reply.status {
+        // A proxy before the web app signs people in.
+        200 if reply.asks_for_sign_in() => Fault::LoginPage { host, location: None },
         401 => Fault::NotAuthenticated { what: what.to_owned(), detail: heading },
         403 | 500.. => {
             Fault::PartnerError { status: reply.status, message: heading, detail: String::new(), transaction: None }
@@ -191,4 +183,22 @@ fn heading(body: &[u8]) -> String {
     };
     let found = ["h1", "h2", "title"].iter().find_map(|tag| between(&format!("<{tag}"), &format!("</{tag}")));
     found.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("<html><title>Sign in to your account</title>", true)]
+    #[case("<form><input type=\"password\"></form>", true)]
+    #[case("<html><h1>Welcome</h1>", false)]
+    fn a_page_on_which_people_sign_in_is_named_although_it_is_a_success(#[case] page: &str, #[case] sign_in: bool) {
+        let headers = [("content-type".parse().unwrap(), "text/html".parse().unwrap())].into_iter().collect();
+        let body = page.as_bytes().to_vec().into();
+        let reply = Reply { host: "h".into(), status: 200, headers, body, came: 0, room: None };
+        let found = fault_of(&reply, "incidents", Timestamp::UNIX_EPOCH);
+        assert_eq!(matches!(found, Fault::LoginPage { location: None, .. }), sign_in, "{found:?}");
+    }
 }

@@ -27,6 +27,9 @@ const TOLERANCE: SignedDuration = SignedDuration::from_hours(26);
 /// No page is asked for that holds more rows.
 const LARGEST_AT_ONCE: u64 = 20_000;
 
+/// Rows that show whether there is a list.
+const SAMPLE: u64 = 5;
+
 /// Sizes of pages that are tried where larger ones are refused.
 const SMALLER: [u64; 5] = [500, 200, 100, 50, 10];
 
@@ -48,6 +51,8 @@ pub struct Source {
     largest: AtomicU64,
     /// The version of the interface, where the web app told which ones there are.
     version: OnceLock<String>,
+    /// Whether the web app shows no list at all at the moment.
+    silent: AtomicBool,
 }
 
 impl Source {
@@ -73,6 +78,7 @@ impl Source {
             total_is_of_all: AtomicBool::new(false),
             largest: AtomicU64::new(bound.largest_page),
             version: OnceLock::new(),
+            silent: AtomicBool::new(false),
             bound,
         })
     }
@@ -108,11 +114,37 @@ impl Source {
     async fn fetch_from(&self, session: &Session<Flow>, ask: &Ask, first: u64) -> Result<Rows, Fault> {
         let reply = self.send(session, ask, first).await?;
         if self.is_no_rows(&reply) {
-            return Ok(Rows::default());
+            return self.no_rows(session, ask, first, &reply).await;
         }
         let reply = errors::check(reply, &self.what())?;
         let found = rows::rows(&self.columns, &self.bound.shape, &reply.body)?;
+        self.silent.store(false, Ordering::Relaxed);
         Ok(Rows { bytes: reply.came, ..found })
+    }
+
+    /// No rows, where nothing stands for them. A web app that fails may say nothing as well: whether it shows a list for anything at all
+    /// is asked, and one that does not is silent. An empty body that is called a success is no way to say that there are none then.
+    async fn no_rows(&self, session: &Session<Flow>, ask: &Ask, first: u64, reply: &Reply) -> Result<Rows, Fault> {
+        let all = Ask::all(self.page_size(SAMPLE));
+        let silent = *ask == all || self.is_no_rows(&self.send(session, &all, first).await?);
+        self.silent.store(silent, Ordering::Relaxed);
+        match silent && reply.status == 200 && reply.body.trim_ascii().is_empty() {
+            true => Err(Fault::Truncated { what: self.what() }),
+            false => Ok(Rows::default()),
+        }
+    }
+
+    /// Whether the web app showed no list at all when it was last asked: what it does not show may be there nevertheless.
+    pub fn is_silent(&self) -> bool {
+        self.silent.load(Ordering::Relaxed)
+    }
+
+    /// A few rows of the list, whichever.
+    ///
+    /// # Errors
+    /// As [`Source::fetch`].
+    pub async fn sample(&self, session: &Session<Flow>) -> Result<Rows, Fault> {
+        self.fetch(session, &Ask::all(self.page_size(SAMPLE))).await
     }
 
     /// Sends what is asked. Where the version of the interface is missing or unknown, and the web app tells which ones

@@ -108,14 +108,23 @@ fn read_cursor(cursor: &SweepCursor) -> Result<Cursor, Fault> {
 
 async fn fetch(partner: &ServiceManager, kind: WorkItemKind, ids: &[String]) -> Result<Vec<(String, Found)>, Fault> {
     let (source, filter) = partner.source(kind).await?;
-    if let Some(route) = one_route(partner, source).await? {
-        let mut found = Vec::new();
-        for id in ids {
-            found.push((id.clone(), by_route(partner, source, &route, id).await?));
+    let mut found = match one_route(partner, source).await? {
+        Some(route) => {
+            let mut found = Vec::new();
+            for id in ids {
+                found.push((id.clone(), by_route(partner, source, &route, id).await?));
+            }
+            found
         }
-        return Ok(found);
+        None => out_of_list(partner, kind, source, filter, ids).await?,
+    };
+    if found.iter().any(|(_, one)| *one == Found::Gone) {
+        // A web app that shows nothing at all does not tell what is gone.
+        source.sample(&partner.session).await?;
+        let gone = found.iter_mut().filter(|(_, one)| *one == Found::Gone && source.is_silent());
+        gone.for_each(|(_, one)| *one = Found::Unknown);
     }
-    out_of_list(partner, kind, source, filter, ids).await
+    Ok(found)
 }
 
 /// The route that gives one work item by the id that we keep, such as `/api/Incidents/{id}`: the one beside the list whose
@@ -123,7 +132,7 @@ async fn fetch(partner: &ServiceManager, kind: WorkItemKind, ids: &[String]) -> 
 async fn one_route(partner: &ServiceManager, source: &Source) -> Result<Option<String>, Fault> {
     let cell = partner.routes_cell(source.bound.columns.kind);
     let found = cell.get_or_try_init(|| async {
-        let sample = source.fetch(&partner.session, &Ask::all(source.page_size(5))).await?;
+        let sample = source.sample(&partner.session).await?;
         let Some(row) = sample.items.first() else { return Ok(None) };
         let operations = partner.operations().await.map(Vec::as_slice).unwrap_or_default();
         for route in operations.iter().filter_map(|one| bind::one_by_id(one, &source.bound)) {

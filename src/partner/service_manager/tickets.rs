@@ -389,7 +389,7 @@ async fn by_mark(partner: &ServiceManager, key: &TicketKey) -> Result<Lookup, Fa
         hidden += page.hidden;
         found.extend(page.items.into_iter().filter(|item| item.title.contains(&mark)));
         if after.is_none() {
-            unseen = hidden > 0;
+            unseen = hidden > 0 || partner.source(kind).await?.0.is_silent();
             break;
         }
     }

@@ -47,14 +47,18 @@ pub async fn load(services: &Services) -> Result<Loaded, Fault> {
 /// Has alerts without a ticket decided about again, by the rules as they are in the file: who asks for it has written them.
 ///
 /// # Errors
-/// As [`load`]; the store's own.
+/// As [`load`]; the store's own; trouble with the disk that keeps the file from being used.
 pub async fn retry(services: &Services, keys: Vec<AlertKey>) -> Result<u64, Fault> {
     let (home, names) = (services.home.clone(), names(services).await?);
     blocking(move || {
-        if let Ok(Some((.., text))) = read_filled(&home.alert_rules(), &names) {
-            keep(&home, &text);
+        match read_filled(&home.alert_rules(), &names) {
+            // Where the last rules stay, only a file that may have lost its end is not used.
+            Ok(Some((.., text))) => keep(&home, &text).or_else(|fault| match lost_its_end(&home, &text) {
+                true => Err(fault),
+                false => Ok(()),
+            }),
+            Ok(None) | Err(_) => Ok(()),
         }
-        Ok(())
     })
     .await?;
     services.store().await?.retry_alerts(keys, Timestamp::now()).await
@@ -65,11 +69,12 @@ fn loaded(home: &Home, names: &Names, now: Timestamp) -> Result<Loaded, Fault> {
     let fault = match read_filled(&path, names) {
         Ok(None) => return Ok(without_file(home, &path)),
         Ok(Some((rules, told, text))) => match unrested(home, &text, now) {
-            None => {
-                keep(home, &text);
+            Ok(None) => {
+                let _ = keep(home, &text);
                 return Ok(Loaded { rules, told, fault: None });
             }
-            Some(seconds) => Fault::RulesHalfWritten { path: path.display().to_string(), seconds },
+            Ok(Some(seconds)) => Fault::RulesHalfWritten { path: path.display().to_string(), seconds },
+            Err(fault) => fault,
         },
         Err(fault) => fault,
     };
@@ -80,12 +85,20 @@ fn loaded(home: &Home, names: &Names, now: Timestamp) -> Result<Loaded, Fault> {
     }
 }
 
+/// Whether a file is the beginning of the last rules and no more.
+fn lost_its_end(home: &Home, text: &str) -> bool {
+    let last = disk::read_linked(&home.last_alert_rules()).ok().flatten();
+    last.is_some_and(|last| last.len() > text.len() && last.starts_with(text.as_bytes()))
+}
+
 /// For how many seconds a file that is the beginning of the last rules has to rest yet; `None` for one that counts as whole. The time
 /// of the file tells nothing: whoever copies a file may set any.
-fn unrested(home: &Home, text: &str, now: Timestamp) -> Option<u64> {
-    let last = disk::read_linked(&home.last_alert_rules()).ok().flatten()?;
-    if last.len() <= text.len() || !last.starts_with(text.as_bytes()) {
-        return None;
+///
+/// # Errors
+/// Trouble with the disk that keeps this look from being noted: no wait would ever end.
+fn unrested(home: &Home, text: &str, now: Timestamp) -> Result<Option<u64>, Fault> {
+    if !lost_its_end(home, text) {
+        return Ok(None);
     }
     let path = home.seen_alert_rules();
     let note = disk::read_linked(&path).ok().flatten().and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
@@ -93,13 +106,11 @@ fn unrested(home: &Home, text: &str, now: Timestamp) -> Option<u64> {
     let age = first.and_then(|(at, _)| Some(now.duration_since(at.parse().ok()?)));
     // A time that is still to come is of a clock that was set back.
     let Some(age) = age.filter(|age| !age.is_negative()) else {
-        if let Err(fault) = disk::write_whole(&path, format!("{now}\n{text}").as_bytes()) {
-            tracing::warn!(%fault, "it could not be noted when the rules were seen");
-        }
-        return Some(RESTS.as_secs().unsigned_abs());
+        disk::write_whole(&path, format!("{now}\n{text}").as_bytes())?;
+        return Ok(Some(RESTS.as_secs().unsigned_abs()));
     };
     let left = RESTS.saturating_sub(age);
-    left.is_positive().then(|| left.as_millis().unsigned_abs().div_ceil(1_000).try_into().unwrap_or(u64::MAX))
+    Ok(left.is_positive().then(|| left.as_millis().unsigned_abs().div_ceil(1_000).try_into().unwrap_or(u64::MAX)))
 }
 
 /// Without a file there are no rules, unless there were some: then it was moved or emptied, and alerts would be given up.
@@ -164,16 +175,18 @@ fn read_unchecked(path: &Path) -> Option<RuleSet> {
 }
 
 /// Keeps rules that can be used and are whole, for the time when the file cannot be used.
-pub(super) fn keep(home: &Home, text: &str) {
+///
+/// # Errors
+/// Trouble with the disk: the last rules are those before.
+pub(super) fn keep(home: &Home, text: &str) -> Result<(), Fault> {
     // Of a file that was half written at another time nothing is known.
     let _ = std::fs::remove_file(home.seen_alert_rules());
     let path = home.last_alert_rules();
     if disk::read_linked(&path).ok().flatten().is_some_and(|old| old == text.as_bytes()) {
-        return;
+        return Ok(());
     }
-    if let Err(fault) = disk::write_whole(&path, text.as_bytes()) {
-        tracing::warn!(%fault, "the rules could not be kept for later");
-    }
+    disk::write_whole(&path, text.as_bytes())
+        .inspect_err(|fault| tracing::warn!(%fault, "the rules could not be kept for later"))
 }
 
 #[cfg(test)]

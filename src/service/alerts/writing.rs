@@ -115,8 +115,8 @@ async fn change(
         }
         disk::sweep(&path);
         disk::write_linked(&path, &bytes)?;
-        // What itsmc wrote is whole.
-        keep(&home, &written);
+        // What itsmc wrote is whole. Where that cannot be noted the file is read as that of anybody else.
+        let _ = keep(&home, &written);
         Ok(())
     })
     .await

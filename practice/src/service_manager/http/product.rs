@@ -84,6 +84,8 @@ fn instead(spec: &FaultSpec, parts: &Parts) -> Option<Response> {
         F::LoginRedirect => reply::login_redirect(),
         F::Html => reply::html(200, "<!DOCTYPE html><html><body><h1>Welcome</h1></body></html>"),
         F::Throttled => reply::throttled(spec.retry_after),
+        F::NoContent => reply::no_content(),
+        F::Empty => reply::json_text(200, String::new()),
         F::NotJson => reply::json_text(200, "<xml>certainly</xml>".into()),
         _ => return None,
     })

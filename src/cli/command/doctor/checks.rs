@@ -20,10 +20,10 @@ use crate::model::lang::Lang;
 use crate::model::summary::{Health, Summary};
 use crate::net::http::no_proxy;
 use crate::net::http::proxy::{EXCEPTIONS, Proxy, VARIABLES, first_set};
-use crate::service::{alerts as service, sending};
+use crate::service::{alerts as service, connections, sending};
 use crate::texts::{
-    alert as alert_words, command, counted, doctor as words, fault as fault_words, finding as finding_words, frame,
-    number, sending as sent, ticket as ticket_words, time,
+    alert as alert_words, cli as cli_words, command, counted, doctor as words, fault as fault_words,
+    finding as finding_words, frame, number, sending as sent, ticket as ticket_words, time,
 };
 use crate::vault::doctor::{PlaceFacts, PlaceState, StoreFacts};
 
@@ -264,6 +264,23 @@ pub fn connections(lang: Lang, now: Timestamp, known: &Known) -> Check {
     }
 }
 
+/// The same where the config file lost a connection: the first of them, unless one that is listed is worse off.
+pub async fn with_unlisted(context: &Context, check: Check) -> Check {
+    let (lang, services) = (context.output.lang, &context.services);
+    match connections::unlisted(services).await.unwrap_or_default().first() {
+        Some(name) if check.status != Status::Failed => {
+            let path = services.home.config_file().display().to_string();
+            let told = cli_words::unlisted(lang, name.as_str());
+            Check::new("connections", Status::Warning, told).remedy(cli_words::unlisted_remedy(
+                lang,
+                name.as_str(),
+                &path,
+            ))
+        }
+        _ => check,
+    }
+}
+
 /// The workspaces of Log Analytics: whether rows get there.
 pub async fn workspaces(context: &Context) -> Check {
     let (lang, services) = (context.output.lang, &context.services);
@@ -327,13 +344,16 @@ pub async fn alerts(context: &Context) -> Check {
         let told = words::alerts_not_read(lang, source.settings.name.as_str());
         return Check::new("alerts", Status::Warning, told).remedy(words::alerts_not_read_remedy(lang));
     }
+    if let Some(fault) = &standing.rules.fault {
+        // Without rules that can be used no alert becomes a ticket, and no connection is the worse for it.
+        return Check::of(lang, "alerts", Status::Warning, fault);
+    }
     let path = services.home.alert_rules();
     if !path.exists() {
         let told = Check::new("alerts", Status::Warning, words::alerts_no_rules(lang));
         return told.remedy(words::alerts_no_rules_remedy(lang, &path.display().to_string()));
     }
     match service::check(services, None).await {
-        // Without rules that can be used no alert becomes a ticket, and no connection is the worse for it.
         Err(fault) => Check::of(lang, "alerts", Status::Warning, &fault),
         Ok((_, rules, _)) => {
             if let Some(troubled) = tickets(lang, &standing.counts) {

@@ -45,7 +45,7 @@ pub async fn run(context: &Context) -> Result<u8, Fault> {
         checks::proxy(lang).await,
         checks::database(context, &known).await,
         checks::clock(lang, now, &known),
-        checks::connections(lang, now, &known),
+        checks::with_unlisted(context, checks::connections(lang, now, &known)).await,
         checks::workspaces(context).await,
         checks::alerts(context).await,
     ];

@@ -4,6 +4,7 @@ mod alerts;
 mod connections;
 mod workspaces;
 
+pub use connections::unlisted;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -51,16 +52,19 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
         let summary = services.summary(&connection, now).await?;
         all.push((connection, summary));
     }
+    let unlisted = service::connections::unlisted(services).await?;
     let sent = sending::standing(services).await?;
     let seen = service::alerts::standing(services).await?;
     let alerted = seen.is_used();
     let told = json!({
         "connections": all.iter().map(|(one, summary)| connections::json_row(lang, one, summary, now)).collect::<Vec<_>>(),
+        "unlisted": unlisted,
         "workspaces": sent.iter().map(|one| workspaces::json_row(lang, one, now)).collect::<Vec<_>>(),
         "alerts": alerted.then(|| alerts::json(lang, &seen, now)),
     });
     context.output.result(&told, || {
         let mut lines = connections::lines(lang, &all, now);
+        lines.extend(connections::unlisted(context, &unlisted));
         lines.extend(sent.iter().flat_map(|one| workspaces::lines(lang, one, now)));
         lines.extend(alerts::lines(lang, &seen, now).into_iter().filter(|_| alerted));
         lines
@@ -69,6 +73,7 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
         return Ok(0);
     }
     let mut codes = connections::verdict(context, &all, max_age, now);
+    codes.extend(unlisted.iter().map(|_| Code::Findings));
     codes.extend(workspaces::verdict(context, &sent, max_age, now));
     if alerted {
         codes.extend(alerts::verdict(context, &seen, max_age, now));

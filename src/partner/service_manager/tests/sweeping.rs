@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 
+use crate::model::fault::Fault;
 use crate::model::sweep::{Found, SweepRequest};
 use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
@@ -12,7 +13,7 @@ use crate::partner::Partner as _;
 use crate::partner::service_manager::ServiceManager;
 use crate::partner::service_manager::testing::{client, server};
 use crate::partner::testing::practice_kind;
-use itsmc_practice::service_manager::{Control, Layout};
+use itsmc_practice::service_manager::{Control, FaultKind, FaultSpec, Layout};
 
 const KIND: WorkItemKind = WorkItemKind::Incident;
 
@@ -72,6 +73,31 @@ async fn a_row_is_read_by_its_id_and_one_that_is_gone_is_told(#[case] layout: La
     let Found::Item(changed) = &found[1].1 else { panic!("{:?}", found[1]) };
     assert_eq!((changed.number.as_str(), changed.title.as_str()), (rows[100].id.as_str(), "another title"));
     assert!(found[2..].iter().all(|(id, found)| matches!(found, Found::Item(item) if item.source_id == *id)));
+}
+
+/// A web app that swallows its errors answers as if there were no rows: then everything that is stored would be removed, and a ticket
+/// that is there opened again.
+#[rstest]
+#[case::by_its_route(Layout::Tables)]
+#[case::out_of_the_list(Layout::Listing)]
+#[tokio::test]
+async fn of_a_web_app_that_shows_nothing_at_all_no_row_is_gone(#[case] layout: Layout) {
+    let server = server(layout, 60).await;
+    let (client, control) = (client(&server), server.control());
+    let ids: Vec<_> = swept(&client).await.into_keys().collect();
+    // The route is known by now.
+    assert!(matches!(client.sweep().unwrap().fetch(KIND, &ids[..1]).await.unwrap()[0].1, Found::Item(_)));
+    control.fault(FaultSpec::new(FaultKind::NoContent).times(0));
+    let found = client.sweep().unwrap().fetch(KIND, &ids).await.unwrap();
+    assert!(found.len() == 60 && found.iter().all(|(_, one)| *one == Found::Unknown), "{found:?}");
+    control.clear_faults();
+    control.fault(FaultSpec::new(FaultKind::Empty).times(0));
+    let empty = client.sweep().unwrap().fetch(KIND, &ids).await.unwrap_err();
+    assert!(matches!(empty, Fault::Truncated { .. }), "{empty:?}");
+    control.clear_faults();
+    control.remove(practice_kind(KIND), &control.rows(practice_kind(KIND))[0].id).unwrap();
+    let found = client.sweep().unwrap().fetch(KIND, &ids).await.unwrap();
+    assert_eq!(found.iter().filter(|(_, one)| *one == Found::Gone).count(), 1, "what is gone is told again");
 }
 
 #[tokio::test]

@@ -55,3 +55,23 @@ fn the_time_of_a_file_that_lost_its_end_tells_nothing() {
         assert_eq!(look(&home, at(6)), (1, None), "{hours}");
     }
 }
+
+#[test]
+fn a_look_that_cannot_be_noted_is_a_fault_and_no_wait() {
+    let (_dir, home) = home();
+    std::fs::write(home.alert_rules(), rule("one") + &rule("two")).unwrap();
+    assert_eq!(look(&home, at(0)), (2, None));
+    std::fs::write(home.alert_rules(), rule("one")).unwrap();
+    // A folder in its place keeps the note from being written, for root as well.
+    std::fs::create_dir_all(home.seen_alert_rules().join("in the way")).unwrap();
+    for seconds in [1, 100] {
+        let names = [("contoso".to_owned(), "servicenow".to_owned())].into();
+        let loaded = loaded(&home, &names, at(seconds)).unwrap();
+        assert_eq!(loaded.rules.rules.len(), 2);
+        let fault = loaded.fault.unwrap();
+        assert!(!fault.is_wait() && format!("{fault:?}").contains("seen"), "{fault:?}");
+    }
+    std::fs::remove_dir_all(home.seen_alert_rules()).unwrap();
+    assert_eq!(look(&home, at(200)), (2, Some(5)));
+    assert_eq!(look(&home, at(205)), (1, None));
+}
