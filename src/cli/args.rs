@@ -111,9 +111,19 @@ pub enum Command {
     },
     /// Print the man page, or write one for each command
     Man {
+        /// Command whose page is printed, such as connection add
+        #[arg(add = ArgValueCompleter::new(complete::commands))]
+        command: Vec<String>,
         /// Folder for the page of each command
-        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "command")]
         out: Option<PathBuf>,
+    },
+    /// Print the help of a command, as its --help does
+    #[command(hide = true)]
+    Help {
+        /// Command, such as connection add
+        #[arg(add = ArgValueCompleter::new(complete::commands))]
+        command: Vec<String>,
     },
     #[cfg(feature = "demo")]
     /// Render the dashboard and the wizard as pictures (SVG)
@@ -482,7 +492,7 @@ pub struct ItemsArgs {
     #[arg(long, conflicts_with_all = ["json", "csv", "csv_raw", "columns", "limit"])]
     pub web: bool,
     /// Show these columns, such as number,title,url
-    #[arg(long, value_name = "LIST", conflicts_with_all = ["json", "csv", "csv_raw"])]
+    #[arg(long, value_name = "LIST", conflicts_with_all = ["csv", "csv_raw"], add = ArgValueCompleter::new(complete::columns))]
     pub columns: Option<String>,
     /// Only open work items
     #[arg(long, conflicts_with = "closed")]

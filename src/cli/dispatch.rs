@@ -74,7 +74,14 @@ fn ended_by(output: Output, fault: &Fault) -> u8 {
 fn parsed() -> Result<Cli, u8> {
     let lang = help::asked(std::env::args_os()).unwrap_or_else(of_locale);
     let matches = help::command(lang).try_get_matches();
-    let parsed = matches.and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = matches.and_then(|matches| Cli::from_arg_matches(&matches)).and_then(|cli| match &cli.command {
+        Some(Command::Help { command }) => Err(help::of(lang, command)),
+        // There is no page of a command that does not exist.
+        Some(Command::Man { command, .. }) => {
+            Some(help::of(lang, command)).filter(clap::Error::use_stderr).map_or(Ok(cli), Err)
+        }
+        _ => Ok(cli),
+    });
     parsed.map_err(|error| refused(lang, &help::without_hidden(lang, error)))
 }
 
@@ -117,7 +124,9 @@ fn start(cli: Cli, output: Output) -> Result<u8, Fault> {
 async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
     match cli.command {
         Some(Command::Completions { shell }) => pages::completions(output, shell),
-        Some(Command::Man { out }) => pages::man(output, out.as_deref()),
+        Some(Command::Man { command, out }) => pages::man(output, &command, out.as_deref()),
+        // It was told instead of the arguments.
+        Some(Command::Help { .. }) => Ok(0),
         #[cfg(feature = "demo")]
         Some(Command::Pictures { dir }) => pictures::run(&dir).await,
         Some(Command::Deploy(args)) => signals::cancelled_by(|_| async move { deploy::run(output, &args) }).await,

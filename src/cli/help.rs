@@ -5,7 +5,7 @@
 use std::ffi::OsString;
 
 use clap::builder::StyledStr;
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use super::args::Cli;
@@ -29,6 +29,14 @@ pub fn command(lang: Lang) -> Command {
         .max_term_width(WIDEST)
         .after_help(format!("{}\n\n{}", shown_examples(lang, ""), help::after_help(lang)))
         .mut_subcommands(|command| finished(command, lang, "", &globals))
+}
+
+/// What `--help` of a command ends with: its help, or that there is no such command.
+pub fn of(lang: Lang, words: &[String]) -> clap::Error {
+    let words = ["itsmc"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
+    let mut tree = command(lang);
+    let ended = tree.try_get_matches_from_mut(words).err();
+    ended.unwrap_or_else(|| tree.error(ErrorKind::DisplayHelp, ""))
 }
 
 /// The error without suggestions of commands that the help does not show.
@@ -219,6 +227,20 @@ mod tests {
             command.build();
             walk(&mut command, "", lang);
         }
+    }
+
+    #[test]
+    fn help_of_a_command_is_what_its_option_prints() {
+        let of = |line: &str| super::of(Lang::En, &line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        for line in ["", "sync", "connection", "connection add", "help"] {
+            let words = ["itsmc"].into_iter().chain(line.split_whitespace()).chain(["--help"]);
+            let option = command(Lang::En).try_get_matches_from(words).unwrap_err();
+            assert_eq!(of(line).kind(), ErrorKind::DisplayHelp, "{line}");
+            assert_eq!(of(line).to_string(), option.to_string(), "{line}");
+        }
+        assert!(of("connection add").to_string().contains("itsmc connection add [OPTIONS]"));
+        assert_eq!(of("conection").kind(), ErrorKind::InvalidSubcommand);
+        assert_eq!(of("connection nothing").kind(), ErrorKind::InvalidSubcommand);
     }
 
     #[test]

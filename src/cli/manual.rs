@@ -8,10 +8,16 @@ use crate::model::lang::Lang;
 use crate::texts::examples;
 use crate::texts::manual::{self as words, ENVIRONMENT, EXIT_STATUS, Entry, FILES};
 
-/// The page of the whole program.
-pub fn main_page(lang: Lang) -> String {
-    let command = built(lang);
-    page(lang, &command, "")
+/// The page of the command with these words; without any, of the whole program. What follows the command is no part of it.
+pub fn page_of(lang: Lang, words: &[String]) -> String {
+    let tree = built(lang);
+    let (mut command, mut path) = (&tree, Vec::new());
+    for word in words {
+        let Some(below) = command.find_subcommand(word) else { break };
+        command = below;
+        path.push(below.get_name());
+    }
+    page(lang, command, &path.join(" "))
 }
 
 /// The page of each command, by its file name.
@@ -80,6 +86,16 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_of_a_command_is_the_one_that_is_installed() {
+        let page_of = |line: &str| page_of(Lang::En, &line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        let all = pages(Lang::En);
+        for (line, file) in [("", "itsmc.1"), ("sync", "itsmc-sync.1"), ("connection add", "itsmc-connection-add.1")] {
+            let (_, installed) = all.iter().find(|(name, _)| name == file).unwrap();
+            assert_eq!(page_of(line), *installed, "{line}");
+        }
+    }
 
     #[test]
     fn a36_every_page_that_a_page_points_to_is_written() {

@@ -87,7 +87,6 @@ crate::texts! {
     unknown_kind(kind: &str), "unknown kind of work item '{kind}' (incident or change_request)", "onbekend soort werkitem '{kind}' (incident of change_request)";
     unknown_partner(partner: &str, known: &str), "unknown partner '{partner}' (known: {known})", "onbekende partner '{partner}' (bekend: {known})";
     unknown_layout(known: &str), "unknown layout (known: {known})", "onbekende indeling (bekend: {known})";
-    more_items(shown: &str), "{shown} shown; use --limit N for more", "{shown} getoond; gebruik --limit N voor meer";
     yes, "yes", "ja";
     no, "no", "nee";
     no_log(reason: &str), "No log is written: {reason}", "Er wordt geen log geschreven: {reason}";

@@ -72,9 +72,16 @@ crate::texts! {
     key_open(detail: &str), "the vault's key is not private: {detail}", "de sleutel van de kluis is niet afgeschermd: {detail}";
     key_open_remedy, "Take the file away from others: chmod 600 FILE", "Ontneem anderen het bestand: chmod 600 BESTAND";
     keyring_works, "works", "werkt";
+    keyring_no_bus, "no session bus (D-Bus), as is usual without a desktop", "geen sessiebus (D-Bus), wat zonder bureaublad gewoon is";
+    keyring_no_service, "no Secret Service, such as gnome-keyring, on the session bus", "geen Secret Service, zoals gnome-keyring, op de sessiebus";
+    keyring_no_collection, "the Secret Service has no keyring yet", "de Secret Service heeft nog geen sleutelbos";
+    keyring_locked, "locked", "vergrendeld";
+    keyring_no_answer, "no answer in time", "geen antwoord binnen de tijd";
+    keyring_other, "for a reason that itsmc doctor --json tells", "om een reden die itsmc doctor --json geeft";
     keyring_spare(detail: &str), "not available ({detail}); not needed, the vault's key is kept elsewhere", "niet beschikbaar ({detail}); niet nodig, de kluissleutel wordt elders bewaard";
     keyring_none, "not used", "niet in gebruik";
     keyring_fails(detail: &str), "not available: {detail}", "niet beschikbaar: {detail}";
+    keyring_locked_remedy, "Unlock the keyring, or name a key file with --key-file FILE or ITSMC_KEY_FILE", "Ontgrendel de sleutelbos, of noem een sleutelbestand met --key-file BESTAND of ITSMC_KEY_FILE";
     keyring_remedy, "Name a key file with --key-file FILE or ITSMC_KEY_FILE; without one a passphrase protects the vault", "Noem een sleutelbestand met --key-file BESTAND of ITSMC_KEY_FILE; zonder beschermt een wachtzin de kluis";
     certificates_found, "this machine's CA certificates are found", "de CA-certificaten van deze machine zijn gevonden";
     proxy_none, "none set; servers are reached directly", "niet ingesteld; servers worden rechtstreeks bereikt";

@@ -140,6 +140,7 @@ const ALL: &[(&str, &[Example])] = &[
             Example::new("items contoso --state New --sort opened --reverse", "the oldest first", "de oudste eerst"),
             Example::new("items --find 'coffee machine'", "by words", "op woorden"),
             Example::new("items --csv > items.csv", "for a spreadsheet", "voor een rekenblad"),
+            Example::new("items --json --columns number,url", "for a script", "voor een script"),
         ],
     ),
     (
@@ -368,6 +369,7 @@ const ALL: &[(&str, &[Example])] = &[
         "man",
         &[
             Example::new("man | man -l -", "read the main page", "de hoofdpagina lezen"),
+            Example::new("man sync | man -l -", "read that of a command", "die van een opdracht lezen"),
             Example::new("man --out /usr/local/share/man/man1", "install every page", "alle pagina's installeren"),
         ],
     ),

@@ -220,6 +220,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("Show diagnostics of this machine (contains no secrets)", "Diagnose van deze machine tonen (bevat geen geheimen)"),
     ("Print a shell completion script", "Een script voor automatisch aanvullen afdrukken"),
     ("Shell to complete for", "Shell om voor aan te vullen"),
+    (
+        "Command whose page is printed, such as connection add",
+        "Opdracht waarvan de pagina wordt afgedrukt, zoals connection add",
+    ),
     ("Print the man page, or write one for each command", "De man-pagina afdrukken, of er een per opdracht schrijven"),
     ("Folder for the page of each command", "Map voor de pagina van elke opdracht"),
     ("Port on 127.0.0.1 (default: any free port)", "Poort op 127.0.0.1 (standaard: een vrije poort)"),

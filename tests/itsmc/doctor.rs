@@ -3,6 +3,7 @@
 use itsmc_practice::servicenow::{Options, Revoke};
 use serde_json::Value;
 
+use crate::programs::are_here;
 use crate::site::{Site, shown};
 
 fn check<'a>(document: &'a Value, id: &str) -> &'a Value {
@@ -54,4 +55,41 @@ fn a38_doctor_connects_to_the_proxy_and_misses_a_key_that_is_gone() {
     std::fs::remove_file(site.home().join("key.txt")).unwrap();
     let (code, document) = site.json(&["doctor"]);
     assert_eq!((code, &check(&document, "vault_key")["status"]), (8, &"failed".into()), "{document}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_keyring_is_told_in_words_and_its_own_words_stand_in_json_alone() {
+    let site = Site::new(Options::still());
+    let line = |command: &mut std::process::Command| {
+        let told = shown(&command.output().unwrap());
+        told.lines().find(|line| line.contains("Keyring") || line.contains("Sleutelbos")).unwrap().to_owned()
+    };
+    let no_bus = |arguments: &[&str]| {
+        let mut command = site.itsmc(arguments);
+        command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere").env_remove("DISPLAY");
+        command
+    };
+    let told = line(&mut no_bus(&["doctor"]));
+    assert!(told.contains("no session bus") && !told.contains("DBus") && !told.contains("/nowhere"), "{told}");
+    let dutch = line(&mut no_bus(&["doctor", "--lang", "nl"]));
+    assert!(dutch.contains("geen sessiebus") && !dutch.contains("failed"), "{dutch}");
+    let document = no_bus(&["doctor", "--json"]).output().unwrap();
+    let document: Value = serde_json::from_slice(&document.stdout).unwrap();
+    assert!(check(&document, "keyring")["summary"].as_str().unwrap().contains("no session bus"), "{document}");
+    let places = document["secret_store"]["places"].as_array().unwrap();
+    let keyring = places.iter().find(|place| place["place"] == "keyring").unwrap();
+    assert!(keyring["detail"].as_str().unwrap().contains("/nowhere"), "{document}");
+    if !are_here(&["dbus-run-session"]) {
+        return;
+    }
+    let config = site.home().join("bus.conf");
+    let bare = "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><auth>EXTERNAL</auth><policy context=\"default\">\
+                <allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>";
+    std::fs::write(&config, bare).unwrap();
+    let mut on_a_bus = std::process::Command::new("dbus-run-session");
+    on_a_bus.arg("--config-file").arg(&config).arg("--").args([env!("CARGO_BIN_EXE_itsmc"), "doctor"]);
+    on_a_bus.env("ITSMC_HOME", site.home()).env("LANG", "C.UTF-8").env_remove("LC_ALL");
+    let told = line(&mut on_a_bus);
+    assert!(told.contains("no Secret Service") && !told.contains("freedesktop"), "{told}");
 }

@@ -40,6 +40,8 @@ mod practice_kind;
 mod processes;
 mod product_items;
 mod product_tickets;
+#[path = "../shared/programs.rs"]
+mod programs;
 mod provance;
 mod queries;
 mod real_log;

@@ -13,13 +13,15 @@ fn lines(command: &mut Command) -> Vec<String> {
 }
 
 /// Files of each package, among others.
-const WANTED: [&str; 7] = [
+const WANTED: [&str; 9] = [
     "usr/bin/itsmc",
     "usr/share/man/man1/itsmc.1.gz",
     "usr/share/man/man1/itsmc-sync.1.gz",
     "usr/share/bash-completion/completions/itsmc",
     "usr/share/zsh/vendor-completions/_itsmc",
     "usr/share/fish/vendor_completions.d/itsmc.fish",
+    "usr/lib/systemd/system/itsmc-sync.service",
+    "usr/lib/systemd/system/itsmc-sync.timer",
     "usr/share/doc/itsmc/LICENSE-MIT",
 ];
 
@@ -59,6 +61,27 @@ fn works_in(root: &Path) {
     assert!(page.iter().any(|line| line.starts_with(".TH itsmc-sync")), "{page:?}");
     let completion = root.join("usr/share/bash-completion/completions/itsmc");
     lines(Command::new("bash").arg("-n").arg(completion));
+}
+
+#[test]
+fn systemd_understands_the_units_and_the_page_shows_them() {
+    let page = include_str!("../../docs/unattended.md");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/systemd");
+    let out = tempfile::tempdir().unwrap();
+    let mut units = Vec::new();
+    for unit in files_below(&folder) {
+        let (name, text) = (unit.file_name().unwrap().to_str().unwrap(), std::fs::read_to_string(&unit).unwrap());
+        assert!(page.contains(&format!("`{name}`:\n\n```ini\n{text}```")), "the page shows another {name}");
+        // The program that it starts must be there.
+        units.push(out.path().join(name));
+        std::fs::write(units.last().unwrap(), text.replace("/usr/bin/itsmc", env!("CARGO_BIN_EXE_itsmc"))).unwrap();
+    }
+    assert_eq!(units.len(), 2, "{units:?}");
+    let Ok(verified) = Command::new("systemd-analyze").args(["verify", "--man=no"]).args(&units).output() else {
+        return eprintln!("skipped: no systemd-analyze here");
+    };
+    // What it does not understand it names, and is content all the same.
+    assert!(verified.status.success() && verified.stderr.is_empty(), "{verified:?}");
 }
 
 /// All files below a folder.

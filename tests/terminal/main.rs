@@ -12,6 +12,7 @@ mod alerts;
 mod cherwell;
 #[path = "../shared/cloud.rs"]
 mod cloud;
+mod completion;
 mod dashboard;
 mod demo;
 mod deploy;
@@ -23,6 +24,8 @@ mod passphrase;
 mod plain;
 #[path = "../shared/processes.rs"]
 mod processes;
+#[path = "../shared/programs.rs"]
+mod programs;
 mod prompts;
 mod provance;
 mod restore;

@@ -1,6 +1,7 @@
 //! Results on a terminal: heads, colours, lines folded at words.
 
 use crate::harness::{Builder, session};
+use crate::world::{itsmc, synced};
 
 const CONFIG: &str = r#"[[connection]]
 name = "contoso"
@@ -71,4 +72,26 @@ fn p9_the_config_file_may_choose_the_charset() {
     std::fs::write(builder.home().join("itsmc/config.toml"), config).expect("a config can be written");
     let (raw, _) = raw_of(builder, 3);
     assert!(raw.is_ascii(), "{raw}");
+}
+
+#[test]
+fn rows_of_items_have_the_colours_of_the_screens_and_their_total() {
+    let urgent = ["items", "--open", "--priority", "1 - Critical", "--limit", "1"];
+    let builder = session(&urgent);
+    synced(builder.home(), 400);
+    let mut open = builder.start();
+    assert_eq!(open.wait_for_end(), 0, "{}", open.text());
+    let raw = String::from_utf8_lossy(&open.raw()).into_owned();
+    assert_eq!(raw.matches("\x1b[33m1 - Critical\x1b[0m").count(), 1, "{raw}");
+    assert!(open.text().contains("1 of ") && open.text().contains(" shown"), "{}", open.text());
+    let of = |builder: Builder| raw_of(builder.at_home_of(&open), 0);
+    let (raw, text) = of(session(&["items", "--closed", "--limit", "1"]));
+    assert!(raw.contains("\x1b[2mservicenow\x1b[0m") && !raw.contains("\x1b[33m"), "{raw}");
+    assert!(text.contains("1 of "), "{text}");
+    let (raw, text) = of(session(&urgent).env("NO_COLOR", "1"));
+    assert!(!raw.contains("\x1b[") && text.contains("1 - Critical"), "{raw}");
+    let (_, all) = of(session(&["items", "--limit", "400", "--columns", "number"]));
+    assert!(!all.contains(" shown"), "{all}");
+    let piped = itsmc(open.home(), &["items", "--limit", "2"]).output().expect("the program starts");
+    assert!(piped.status.success() && piped.stderr.is_empty(), "{piped:?}");
 }

@@ -87,3 +87,13 @@ pub fn wait_for_line(session: &Session, words: &[&str]) {
         screen.contents().lines().any(|line| words.iter().all(|word| line.contains(word)))
     });
 }
+
+/// Adds a connection called `servicenow` to a home, and stores so many incidents of it. The instance is gone then.
+pub fn synced(home: &Path, rows: u64) {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let options = servicenow::Options { rows: Some(rows), ..servicenow::Options::still() };
+    let instance = runtime.block_on(servicenow::Server::start(options)).expect("it starts");
+    add(home, instance.sign_in());
+    let synced = itsmc(home, &["sync", "--quiet"]).output().expect("the program starts");
+    assert!(synced.status.success(), "{synced:?}");
+}

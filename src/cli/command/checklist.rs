@@ -162,6 +162,7 @@ fn json(lang: Lang, checklist: &Checklist, done: &[Done]) -> Value {
         "passed": checklist.overall() == Overall::Completed,
         "steps": steps,
         "fixed": done,
+        "letter": item_words::letter(lang, checklist),
     })
 }
 

@@ -1,10 +1,11 @@
 //! `itsmc items`: the stored work items under the column names of `ServiceDesk_CL`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Seek, Write};
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
+use serde_json::{Map, Value, json};
 use tempfile::SpooledTempFile;
 
 use crate::cli::args::ItemsArgs;
@@ -15,8 +16,9 @@ use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::model::clean::clean;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
-use crate::model::items::{ItemColumn, ItemFilter, KindState, Seek as From, Sort, Total};
+use crate::model::items::{ItemColumn, ItemFilter, KindState, Placed, Seek as From, Sort, Total};
 use crate::model::lang::Lang;
+use crate::model::priority;
 use crate::model::summary::{KindSummary, Summary};
 use crate::model::work_item::{Value as Choice, WorkItemKind};
 use crate::service::export::{csv_line, guarded_line, json_line};
@@ -69,10 +71,17 @@ pub async fn run(context: &Context, args: &ItemsArgs) -> Result<u8, Fault> {
     if args.web {
         return open_one(context, connection.as_ref(), asked.filter, &addresses).await;
     }
-    let given = print(context, connection.as_ref(), asked.filter.clone(), (style, columns, addresses), limit).await?;
+    let for_terminal = style == Style::Lines && Medium::stdout().width.is_some();
+    let closed = match for_terminal && limit != Some(0) {
+        true => closed(context, connection.as_ref(), &asked.filter, limit).await?,
+        false => HashSet::new(),
+    };
+    let shape = Shape { style, columns, addresses, closed };
+    let given = print(context, connection.as_ref(), asked.filter.clone(), shape, limit).await?;
     asked.unknown.iter().for_each(|notice| context.output.say(notice));
-    if args.limit.is_none() && given > 0 && limit == Some(given) {
-        context.output.say(&more(context, connection.as_ref(), asked.filter, given).await?);
+    if (args.limit.is_none() || for_terminal) && given > 0 && limit == Some(given) {
+        let more = more(context, connection.as_ref(), asked.filter, given).await?;
+        more.iter().for_each(|more| context.output.say(more));
     }
     if given == 0 && style == Style::Lines && limit != Some(0) {
         context.output.say(command::no_items(context.output.lang));
@@ -103,44 +112,69 @@ async fn open_one(
     written(writeln!(io::stdout().lock(), "{address}")).map(|()| 0)
 }
 
-/// Of how many these were the first.
+/// Those of the first `limit` work items that are closed or removed, by their connection and their id in the product: the
+/// rows that are printed do not tell.
+async fn closed(
+    context: &Context,
+    connection: Option<&ConnectionName>,
+    filter: &ItemFilter,
+    limit: Option<u64>,
+) -> Result<HashSet<(String, String)>, Fault> {
+    let (store, mut closed, mut from) = (context.services.store().await?, HashSet::new(), From::First);
+    let mut left = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    loop {
+        let window = store.items(connection, filter.clone(), from, left.min(BLOCK)).await?;
+        left = left.saturating_sub(window.rows.len());
+        let next = window.rows.last().filter(|_| left > 0 && !window.at_end).map(|last| From::After(last.key()));
+        let over = window.rows.into_iter().filter(|row| !row.open || row.removed_at.is_some());
+        closed.extend(over.map(|row| (row.connection, row.source_id)));
+        match next {
+            Some(next) => from = next,
+            None => return Ok(closed),
+        }
+    }
+}
+
+/// Of how many these were the first; `None` where these are all.
 async fn more(
     context: &Context,
     connection: Option<&ConnectionName>,
     filter: ItemFilter,
     given: u64,
-) -> Result<String, Fault> {
+) -> Result<Option<String>, Fault> {
     let lang = context.output.lang;
     let shown = number::grouped(lang, given);
     let window = context.services.store().await?.items(connection, filter, From::First, 1).await?;
     Ok(match window.total {
-        Total::Exactly(total) if total <= given => words::more_items(lang, &shown),
-        Total::Exactly(total) => command::shown_of(lang, &shown, &number::grouped(lang, total)),
-        Total::AtLeast(total) => command::shown_of_more(lang, &shown, &number::grouped(lang, total.max(given))),
+        Total::Exactly(total) if total <= given => None,
+        Total::Exactly(total) => Some(command::shown_of(lang, &shown, &number::grouped(lang, total))),
+        Total::AtLeast(total) => Some(command::shown_of_more(lang, &shown, &number::grouped(lang, total.max(given)))),
     })
+}
+
+/// What is printed of each row, and how.
+struct Shape {
+    style: Style,
+    /// The columns that were asked for, or for people the usual ones.
+    columns: Option<Vec<Shown>>,
+    /// Where each work item stands in its product's own screens.
+    addresses: Addresses,
+    /// Those that are closed or removed, for a terminal.
+    closed: HashSet<(String, String)>,
 }
 
 async fn print(
     context: &Context,
     connection: Option<&ConnectionName>,
     filter: ItemFilter,
-    (style, columns, addresses): (Style, Vec<Shown>, Addresses),
+    shape: Shape,
     limit: Option<u64>,
 ) -> Result<u64, Fault> {
     // A document is printed whole or not at all, so that a fault half-way is the only document.
-    let spool = (style == Style::Json).then(|| tempfile::spooled_tempfile(IN_MEMORY));
+    let spool = (shape.style == Style::Json).then(|| tempfile::spooled_tempfile(IN_MEMORY));
     let lang = context.output.lang;
-    let printer = Printer {
-        style,
-        lang,
-        given: 0,
-        outcome: Ok(()),
-        spool,
-        table: table(lang, &columns),
-        columns,
-        addresses,
-        now: Timestamp::now(),
-    };
+    let table = table(lang, shape.columns.as_deref().unwrap_or(&USUAL));
+    let printer = Printer { shape, lang, given: 0, outcome: Ok(()), spool, table, now: Timestamp::now() };
     let printer = Arc::new(Mutex::new(printer));
     printer.lock().map_err(poisoned)?.head();
     let rows = printer.clone();
@@ -169,16 +203,12 @@ fn poisoned<T>(_: T) -> Fault {
 
 /// Writes rows as they come; the first error of stdout ends it.
 struct Printer {
-    style: Style,
+    shape: Shape,
     lang: Lang,
     given: u64,
     outcome: io::Result<()>,
     /// Where a document waits until it is whole; other styles go straight to stdout.
     spool: Option<SpooledTempFile>,
-    /// The columns for people.
-    columns: Vec<Shown>,
-    /// Where each work item stands in its product's own screens.
-    addresses: Addresses,
     /// The lines for people that are not printed yet.
     table: Table,
     now: Timestamp,
@@ -186,7 +216,7 @@ struct Printer {
 
 impl Printer {
     fn head(&mut self) {
-        let text = match self.style {
+        let text = match self.shape.style {
             Style::Csv | Style::CsvRaw => csv_line(store::column_names()),
             Style::Json => "[".to_owned(),
             Style::Lines => return,
@@ -202,11 +232,17 @@ impl Printer {
     }
 
     fn row(&mut self, row: &ExportRow) -> bool {
-        let text = match self.style {
-            Style::Csv => guarded_line(row),
-            Style::CsvRaw => csv_line(row.iter().map(|value| value.as_deref().unwrap_or_default())),
-            Style::Json => json_line(row, self.addresses.of_row(row), self.given == 0),
-            Style::Lines => return self.line(row),
+        let (first, addresses) = (self.given == 0, &self.shape.addresses);
+        let text = match (self.shape.style, &self.shape.columns) {
+            (Style::Csv, _) => guarded_line(row),
+            (Style::CsvRaw, _) => csv_line(row.iter().map(|value| value.as_deref().unwrap_or_default())),
+            (Style::Json, None) => json_line(row, addresses.of_row(row), first),
+            (Style::Json, Some(columns)) => {
+                let keys =
+                    columns.iter().map(|column| (column.id().to_owned(), json!(stored(*column, row, addresses))));
+                format!("{}\n{}", if first { "" } else { "," }, Value::Object(keys.collect::<Map<_, _>>()))
+            }
+            (Style::Lines, _) => return self.line(row),
         };
         self.given += 1;
         self.put(&text);
@@ -217,19 +253,15 @@ impl Printer {
     fn line(&mut self, row: &ExportRow) -> bool {
         let medium = Medium::stdout();
         let now = medium.width.map(|_| self.now);
-        self.table.row(self.columns.iter().map(|column| self.cell(*column, row, now)).collect());
+        let (lang, Shape { columns, addresses, closed, .. }) = (self.lang, &self.shape);
+        let is_closed = !closed.is_empty() && closed.contains(&(of(row, CONNECTION), of(row, SOURCE_ID)));
+        let cell = |column: &Shown| cell(lang, *column, row, addresses, (now, is_closed));
+        self.table.row(columns.as_deref().unwrap_or(&USUAL).iter().map(cell).collect());
         self.given += 1;
         if medium.width.is_none() || self.table.len() == BLOCK {
             self.flush();
         }
         self.outcome.is_ok()
-    }
-
-    fn cell(&self, column: Shown, row: &ExportRow, now: Option<Timestamp>) -> Cell {
-        match column {
-            Shown::Address => self.addresses.of_row(row).unwrap_or_default().into(),
-            column => cell(self.lang, column, row, now),
-        }
     }
 
     fn flush(&mut self) {
@@ -243,13 +275,13 @@ impl Printer {
         if self.outcome.is_ok() && !self.table.is_empty() {
             self.flush();
         }
-        if self.style == Style::Json && self.outcome.is_ok() {
+        if self.shape.style == Style::Json && self.outcome.is_ok() {
             self.put(if self.given == 0 { "]\n" } else { "\n]\n" });
         }
     }
 }
 
-/// A column for people: one of the table's, the connection, or the address of the record.
+/// A column that can be asked for: one of the table's, the connection, or the address of the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shown {
     Connection,
@@ -257,7 +289,18 @@ enum Shown {
     Column(ItemColumn),
 }
 
-/// The columns where none are asked for.
+impl Shown {
+    /// Its name in commands, and its key in JSON.
+    fn id(self) -> &'static str {
+        match self {
+            Self::Connection => "connection",
+            Self::Address => "url",
+            Self::Column(column) => column.id(),
+        }
+    }
+}
+
+/// The columns for people where none are asked for.
 const USUAL: [Shown; 7] = [
     Shown::Connection,
     Shown::Column(ItemColumn::Kind),
@@ -269,18 +312,15 @@ const USUAL: [Shown; 7] = [
 ];
 
 /// The columns that were asked for, in their order.
-fn columns(lang: Lang, args: &ItemsArgs) -> Result<Vec<Shown>, Fault> {
-    let Some(list) = &args.columns else { return Ok(USUAL.to_vec()) };
-    let one = |name: &str| match (name, ItemColumn::from_id(name)) {
-        ("connection", _) => Ok(Shown::Connection),
-        ("url", _) => Ok(Shown::Address),
-        (_, Some(column)) => Ok(Shown::Column(column)),
-        _ => {
-            let known: Vec<_> = ["connection", "url"].into_iter().chain(ItemColumn::ALL.map(ItemColumn::id)).collect();
-            Err(Fault::BadUsage { what: words::unknown_column(lang, &clean(name, false), &known.join(", ")) })
-        }
+fn columns(lang: Lang, args: &ItemsArgs) -> Result<Option<Vec<Shown>>, Fault> {
+    let all = || [Shown::Connection, Shown::Address].into_iter().chain(ItemColumn::ALL.map(Shown::Column));
+    let one = |name: &str| {
+        let known = || all().map(Shown::id).collect::<Vec<_>>().join(", ");
+        let unknown = || Fault::BadUsage { what: words::unknown_column(lang, &clean(name, false), &known()) };
+        all().find(|column| column.id() == name).ok_or_else(unknown)
     };
-    list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(one).collect()
+    let list = args.columns.as_ref();
+    list.map(|list| list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(one).collect()).transpose()
 }
 
 fn table(lang: Lang, columns: &[Shown]) -> Table {
@@ -298,34 +338,68 @@ fn table(lang: Lang, columns: &[Shown]) -> Table {
     Table::new(&columns.iter().map(head).collect::<Vec<_>>(), Piped::Tabs)
 }
 
-/// What stands in a column of a row to read; a removed item bears its mark where others have their state. Times are told by
-/// their distance to `now`, or as times for a script.
-fn cell(lang: Lang, column: Shown, row: &ExportRow, now: Option<Timestamp>) -> Cell {
-    let of = |wanted: &[&str]| {
-        let named = store::column_names().zip(row).filter(|(name, _)| wanted.contains(name));
-        named.filter_map(|(_, value)| value.as_deref()).next().unwrap_or_default().to_owned()
-    };
-    let moment = |name: &str| {
-        let moment = of(&[name]);
-        now.and_then(|now| Some(time::ago(lang, moment.parse::<Timestamp>().ok()?, now))).unwrap_or(moment)
-    };
+/// The columns that name a work item wherever it is.
+const CONNECTION: &[&str] = &["ServiceDeskConnectionName_s"];
+const SOURCE_ID: &[&str] = &["ServiceDeskSourceId_s"];
+
+/// What a row has in the first of these columns that has anything; `None` where none has.
+fn stored_in(row: &ExportRow, wanted: &[&str]) -> Option<String> {
+    let named = store::column_names().zip(row).filter(|(name, _)| wanted.contains(name));
+    named.filter_map(|(_, value)| value.clone()).next()
+}
+
+/// The same; empty where none has.
+fn of(row: &ExportRow, wanted: &[&str]) -> String {
+    stored_in(row, wanted).unwrap_or_default()
+}
+
+/// What is stored of a row in a column that can be asked for.
+fn stored(column: Shown, row: &ExportRow, addresses: &Addresses) -> Option<String> {
     let column = match column {
-        Shown::Connection => return of(&["ServiceDeskConnectionName_s"]).into(),
-        Shown::Address => return Cell::from(""),
+        Shown::Connection => return stored_in(row, CONNECTION),
+        Shown::Address => return addresses.of_row(row),
         Shown::Column(column) => column,
     };
     match column {
-        ItemColumn::Kind => kind_of(of(&["ServiceDeskWorkItemType_s"])).into(),
-        ItemColumn::Number => of(&["ServiceDeskId_s"]).into(),
-        ItemColumn::Title => of(&["Title_s"]).into(),
-        ItemColumn::State if !of(&["RemovedDate_t"]).is_empty() => Cell::of(Role::Dim, sweep::removed_mark(lang)),
-        ItemColumn::State => of(&["IncidentState_s", "CRState_s"]).into(),
-        ItemColumn::Priority => of(&["Priority_s"]).into(),
-        ItemColumn::Assignee => of(&["AssignedTo_s"]).into(),
-        ItemColumn::Group => of(&["AssignmentGroup_s"]).into(),
-        ItemColumn::Computer => of(&["Computer"]).into(),
-        ItemColumn::Opened => moment("CreatedDate_t").into(),
-        ItemColumn::Changed => moment("LastModifiedDate_t").into(),
+        ItemColumn::Kind => stored_in(row, &["ServiceDeskWorkItemType_s"]).map(kind_of),
+        ItemColumn::Number => stored_in(row, &["ServiceDeskId_s"]),
+        ItemColumn::Title => stored_in(row, &["Title_s"]),
+        ItemColumn::State => stored_in(row, &["IncidentState_s", "CRState_s"]),
+        ItemColumn::Priority => stored_in(row, &["Priority_s"]),
+        ItemColumn::Assignee => stored_in(row, &["AssignedTo_s"]),
+        ItemColumn::Group => stored_in(row, &["AssignmentGroup_s"]),
+        ItemColumn::Computer => stored_in(row, &["Computer"]),
+        ItemColumn::Opened => stored_in(row, &["CreatedDate_t"]),
+        ItemColumn::Changed => stored_in(row, &["LastModifiedDate_t"]),
+    }
+}
+
+/// What stands in a column of a row to read, in the colours of the screens: a closed row is dim, and the highest priority of
+/// an open one stands out. A removed item bears its mark where others have their state. Times are told by their distance to
+/// `now`, or as times for a script.
+fn cell(
+    lang: Lang,
+    column: Shown,
+    row: &ExportRow,
+    addresses: &Addresses,
+    (now, is_closed): (Option<Timestamp>, bool),
+) -> Cell {
+    let text = stored(column, row, addresses).unwrap_or_default();
+    let text = match column {
+        Shown::Column(ItemColumn::State) if stored_in(row, &["RemovedDate_t"]).is_some() => {
+            return Cell::of(Role::Dim, sweep::removed_mark(lang));
+        }
+        Shown::Column(ItemColumn::Opened | ItemColumn::Changed) => {
+            now.and_then(|now| Some(time::ago(lang, text.parse::<Timestamp>().ok()?, now))).unwrap_or(text)
+        }
+        _ => text,
+    };
+    let is_urgent =
+        column == Shown::Column(ItemColumn::Priority) && priority::is_most_urgent(&Choice::plain(text.as_str()));
+    match (is_closed, is_urgent) {
+        (true, _) => Cell::of(Role::Dim, text),
+        (false, true) => Cell::of(Role::Warning, text),
+        (false, false) => text.into(),
     }
 }
 

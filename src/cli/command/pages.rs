@@ -22,13 +22,13 @@ pub fn completions(output: Output, shell: clap_complete::Shell) -> Result<u8, Fa
     page(output, &script, |script| json!({ "shell": name, "script": script }))
 }
 
-/// Prints the main man page, or writes the page of each command into a folder.
+/// Prints the main man page or that of a command, or writes the page of each into a folder.
 ///
 /// # Errors
 /// When stdout or a file cannot be written.
-pub fn man(output: Output, out: Option<&Path>) -> Result<u8, Fault> {
+pub fn man(output: Output, command: &[String], out: Option<&Path>) -> Result<u8, Fault> {
     let Some(folder) = out else {
-        let text = manual::main_page(output.lang);
+        let text = manual::page_of(output.lang, command);
         return page(output, text.as_bytes(), |text| json!({ "page": text }));
     };
     let failed = |path: &Path| {

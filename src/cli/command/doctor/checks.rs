@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
+use super::keyring::Trouble;
 use crate::cli::context::Context;
 use crate::model::alert_counts::AlertCounts;
 use crate::model::alert_source::shared;
@@ -122,13 +123,13 @@ pub fn vault_key(lang: Lang, store: &Result<StoreFacts, Fault>) -> Check {
             if place.detail.is_none() { check.remedy(words::key_passphrase_remedy(lang)) } else { check }
         }
         PlaceState::Fails | PlaceState::NotSet if facts.exists => {
-            let detail = place.detail.as_deref().unwrap_or("–");
+            let detail = why(lang, place);
             new(Status::Failed, words::key_gone(lang, words::key_source(lang, place.place), detail))
                 .remedy(words::key_gone_remedy(lang))
         }
         PlaceState::NotSet => new(Status::Passed, words::key_will_be(lang, words::key_source(lang, place.place))),
         PlaceState::Fails => {
-            let detail = place.detail.as_deref().unwrap_or("–");
+            let detail = why(lang, place);
             new(Status::Failed, words::key_gone(lang, words::key_source(lang, place.place), detail))
                 .remedy(words::key_gone_remedy(lang))
         }
@@ -140,19 +141,28 @@ fn in_full(lang: Lang, place: &PlaceFacts) -> String {
     place.detail.as_ref().map_or_else(|| named.to_owned(), |detail| format!("{named} ({detail})"))
 }
 
+/// Why a place does not work: of a keyring in words, of the others as they say it.
+fn why(lang: Lang, place: &PlaceFacts) -> &str {
+    match place.detail.as_deref() {
+        Some(reason) if place.place == "keyring" => Trouble::of(reason).summary(lang),
+        detail => detail.unwrap_or("–"),
+    }
+}
+
 /// The platform's secret store.
 pub fn keyring(lang: Lang, store: &Result<StoreFacts, Fault>) -> Check {
     let new = |status, text: String| Check::new("keyring", status, text);
     let places = store.as_ref().map(|facts| facts.places.as_slice()).unwrap_or_default();
     let elsewhere = places.iter().any(|place| place.in_use && place.place != "keyring");
-    let detail = |place: &PlaceFacts| place.detail.clone().unwrap_or_else(|| "–".to_owned());
+    let trouble = |place: &PlaceFacts| Trouble::of(place.detail.as_deref().unwrap_or_default());
     match places.iter().find(|place| place.place == "keyring") {
         Some(place) if place.state == PlaceState::Works => new(Status::Passed, words::keyring_works(lang).to_owned()),
         Some(place) if place.state == PlaceState::Fails && elsewhere => {
-            new(Status::Skipped, words::keyring_spare(lang, &detail(place)))
+            new(Status::Skipped, words::keyring_spare(lang, trouble(place).summary(lang)))
         }
         Some(place) if place.state == PlaceState::Fails => {
-            new(Status::Warning, words::keyring_fails(lang, &detail(place))).remedy(words::keyring_remedy(lang))
+            let trouble = trouble(place);
+            new(Status::Warning, words::keyring_fails(lang, trouble.summary(lang))).remedy(trouble.remedy(lang))
         }
         _ => new(Status::Skipped, words::keyring_none(lang).to_owned()),
     }

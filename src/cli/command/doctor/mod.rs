@@ -22,6 +22,7 @@ use crate::texts::doctor as words;
 use crate::vault::doctor::{self, StoreFacts};
 
 mod checks;
+mod keyring;
 
 use checks::{Check, Known};
 

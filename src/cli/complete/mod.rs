@@ -1,19 +1,23 @@
 //! Completion in the shell: names, partners, kinds, states, items, tokens and settings as this home has them. It reads
 //! only, says nothing, and asks for no passphrase: whatever cannot be read is not offered.
 
+mod bash;
+
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use clap_complete::engine::CompletionCandidate;
-use clap_complete::env::{CompleteEnv, Shells};
+use clap_complete::env::{CompleteEnv, Elvish, Fish, Powershell, Shells, Zsh};
 
 use super::help;
 use crate::home::Home;
 use crate::home::config;
 use crate::model::alert_rules::parse;
 use crate::model::connection::Connection;
+use crate::model::items::ItemColumn;
 use crate::model::lang::Lang;
-use crate::model::partner::{Catalogue, PartnerSpec};
+use crate::model::partner::{Catalogue, FieldSpec, InputKind, PartnerSpec};
 use crate::model::preference::Preference;
 use crate::model::token_list::Fingerprint;
 use crate::model::work_item::WorkItemKind;
@@ -25,6 +29,12 @@ const VARIABLE: &str = "ITSMC_COMPLETE";
 /// The most work items that are offered.
 const MOST_ITEMS: usize = 50;
 
+/// The shells that can ask.
+const SHELLS: Shells<'static> = Shells(&[&bash::Bash, &Elvish, &Fish, &Powershell, &Zsh]);
+
+/// The words of the line that is completed.
+static LINE: OnceLock<Vec<String>> = OnceLock::new();
+
 /// Answers the shell, if it is the shell that asks.
 pub fn answered(lang: Lang) -> bool {
     let folder = std::env::current_dir().ok();
@@ -33,6 +43,7 @@ pub fn answered(lang: Lang) -> bool {
         .var(VARIABLE)
         .bin("itsmc")
         .completer("itsmc")
+        .shells(SHELLS)
         .try_complete(std::env::args_os(), folder.as_deref())
         .unwrap_or(true)
 }
@@ -48,15 +59,20 @@ pub fn is_asked() -> bool {
 /// When the script cannot be written.
 pub fn script(shell: &str) -> std::io::Result<Option<Vec<u8>>> {
     let mut text = Vec::new();
-    let shells = Shells::builtins();
-    let Some(found) = shells.completer(shell) else { return Ok(None) };
+    let Some(found) = SHELLS.completer(shell) else { return Ok(None) };
     found.write_registration(VARIABLE, "itsmc", "itsmc", "itsmc", &mut text)?;
     Ok(Some(text))
 }
 
-/// The words of the line that is completed, as the shell hands them over.
-fn line() -> Vec<String> {
-    std::env::args_os().map(|word: OsString| word.to_string_lossy().into_owned()).collect()
+/// Keeps the words of the line, where the shell hands over more or less than these.
+fn asked_for(words: &[String]) {
+    let _ = LINE.set(words.to_vec());
+}
+
+/// The words of the line that is completed.
+fn line() -> &'static [String] {
+    let handed_over = || std::env::args_os().map(|word: OsString| word.to_string_lossy().into_owned()).collect();
+    LINE.get_or_init(handed_over)
 }
 
 fn home() -> Option<Home> {
@@ -86,7 +102,8 @@ fn catalogue() -> Vec<PartnerSpec> {
 }
 
 fn beginning<T: Into<String>>(current: &OsStr, all: impl IntoIterator<Item = T>) -> Vec<CompletionCandidate> {
-    let current = current.to_string_lossy().to_lowercase();
+    // zsh and fish hand it over with its quotes.
+    let current = bash::unquoted(&current.to_string_lossy()).to_lowercase();
     let mut fitting: Vec<String> =
         all.into_iter().map(Into::into).filter(|one: &String| one.to_lowercase().starts_with(&current)).collect();
     fitting.dedup();
@@ -187,18 +204,58 @@ pub fn fingerprints(current: &OsStr) -> Vec<CompletionCandidate> {
     beginning(current, prints)
 }
 
-/// The settings of the connection's product, each to be followed by its value.
+/// The settings of the connection's product, each to be followed by its value; and the values of one that has a fixed list.
 pub fn settings(current: &OsStr) -> Vec<CompletionCandidate> {
     let partner = named().map(|one| one.partner);
     let specs = catalogue();
     let specs = specs.iter().filter(|spec| partner.as_ref().is_none_or(|partner| *partner == spec.id));
-    let keys: std::collections::BTreeSet<_> = specs
-        .flat_map(|spec| &spec.fields)
-        .map(|field| field.id)
-        .filter(|id| !id.is_secret())
-        .map(|id| format!("{}=", id.key()))
-        .collect();
-    beginning(current, keys)
+    let fields = specs.flat_map(|spec| &spec.fields).filter(|field| !field.id.is_secret());
+    let typed = current.to_string_lossy();
+    let all: std::collections::BTreeSet<_> = match typed.split_once('=') {
+        None => fields.map(|field| format!("{}=", field.id.key())).collect(),
+        Some((key, value)) => fields
+            .filter(|field| field.id.key() == key)
+            .flat_map(|field| values(field, value))
+            .map(|value| format!("{key}={value}"))
+            .collect(),
+    };
+    beginning(current, all)
+}
+
+/// What a field can be set to, where that is a fixed list.
+fn values(field: &FieldSpec, typed: &str) -> Vec<String> {
+    match field.input {
+        InputKind::Choice => field.choices.iter().map(|choice| choice.id.clone()).collect(),
+        InputKind::Switch => ["true", "false"].map(str::to_owned).into(),
+        InputKind::WorkItems => list(typed, WorkItemKind::ALL.iter().map(|kind| kind.id())),
+        _ => Vec::new(),
+    }
+}
+
+/// The columns of work items, each behind those that the list names already.
+pub fn columns(current: &OsStr) -> Vec<CompletionCandidate> {
+    let all = ["connection", "url"].into_iter().chain(ItemColumn::ALL.map(ItemColumn::id));
+    beginning(current, list(&current.to_string_lossy(), all))
+}
+
+/// A list parted by commas with one more at its end, that it does not have yet.
+fn list<'a>(typed: &str, all: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let (before, comma) = typed.rsplit_once(',').map_or(("", ""), |(before, _)| (before, ","));
+    let has: Vec<_> = before.split(',').collect();
+    all.filter(|one| !has.contains(one)).map(|one| format!("{before}{comma}{one}")).collect()
+}
+
+/// The commands below those that the line names after `help` or `man`.
+pub fn commands(current: &OsStr) -> Vec<CompletionCandidate> {
+    let tree = help::command(Lang::En);
+    let words = match line() {
+        [words @ .., last] if current == last.as_str() => words,
+        words => words,
+    };
+    let named = words.iter().skip_while(|word| !matches!(word.as_str(), "help" | "man")).skip(1);
+    let below = named.fold(&tree, |command, word| command.find_subcommand(word).unwrap_or(command));
+    let shown = below.get_subcommands().filter(|command| !command.is_hide_set());
+    beginning(current, shown.map(|command| command.get_name().to_owned()))
 }
 
 /// The settings of the whole program.
