@@ -40,7 +40,7 @@ pub const ENVIRONMENT: [Entry; 13] = [
     (
         "ITSMC_PASSPHRASE_FILE",
         "File with the passphrase of the vault, to run unattended.",
-        "Bestand met de wachtwoordzin van de kluis, voor onbemand gebruik.",
+        "Bestand met de wachtzin van de kluis, voor onbemand gebruik.",
     ),
     (
         "CREDENTIALS_DIRECTORY",

@@ -284,7 +284,7 @@ mod tests {
             Question::IgnoreAlert(key(), "cpu".into()),
         ];
         for question in questions {
-            let bindings = QuestionBox { question: question.clone() }.bindings(&facts);
+            let bindings = QuestionBox::new(question.clone()).bindings(&facts);
             let yes: Vec<_> = bindings.iter().filter(|binding| binding.decides).flat_map(|one| &one.keys).collect();
             assert!(yes.contains(&&Key::char('y')), "{question:?}");
             assert!(leads_to(&question).iter().all(|key| !yes.contains(&key)), "{question:?} is answered by {yes:?}");
