@@ -246,7 +246,11 @@ fn a2_blanks_around_a_client_secret_on_stdin_are_left_out_and_said() {
     let secret = format!("\\uFEFF {}\\t\\n", details.client_secret);
     let output = site.add_with(&site.form(&[]), &details.password, &secret, &[]);
     assert!(output.status.success(), "{}", shown(&output));
-    assert!(shown(&output).contains("client_secret: 4 spaces at the beginning or end were removed"), "{}", shown(&output));
+    assert!(
+        shown(&output).contains("client_secret: 4 spaces at the beginning or end were removed"),
+        "{}",
+        shown(&output)
+    );
 }
 
 #[test]

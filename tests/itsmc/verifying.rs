@@ -475,7 +475,10 @@ fn what_the_rule_writes_of_its_errors_is_told_and_its_silence_proves_nothing() {
     }
     let output = world.site.run(&["workspace", "verify", "prod"]);
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(told.contains("The data collection rule wrote 3 times: The payload is not a JSON array"), "muted after some: {told}");
+    assert!(
+        told.contains("The data collection rule wrote 3 times: The payload is not a JSON array"),
+        "muted after some: {told}"
+    );
     let verified = world.workspace()["verified"].clone();
     assert_eq!((&verified["rule_errors"][0]["times"], output.status.code()), (&3.into(), Some(0)), "{verified}");
     world.on(20);
