@@ -1126,14 +1126,24 @@ fn azure_role(lang: Lang, path: &str, detail: &str) -> String {
             let on = azure_scope(lang, path, on);
             let (en, nl) = (
                 format!("Ask an owner to grant this sign-in the role '{role}' on {on}, then try again."),
-                format!("Vraag een eigenaar om deze aanmelding de rol '{role}' te geven op {on}, en probeer het opnieuw."),
+                format!(
+                    "Vraag een eigenaar om deze aanmelding de rol '{role}' te geven op {on}, en probeer het opnieuw."
+                ),
             );
             lang.pick(en, nl)
         }
-        None => lang.pick(
-            "Ask the owner of the resource group or subscription for a role that allows this. To list what a workspace needs: itsmc workspace plan NAME.",
-            "Vraag de eigenaar van de resourcegroep of het abonnement om een rol die dit toestaat. Om te zien wat een werkruimte nodig heeft: itsmc workspace plan NAAM.",
-        ).to_owned(),
+        None => {
+            let on = azure_scope(lang, path, Scope::ResourceGroup);
+            let (en, nl) = (
+                format!(
+                    "Ask an owner of {on} for a role that allows this. To list what a workspace needs: itsmc workspace plan NAME."
+                ),
+                format!(
+                    "Vraag een eigenaar van {on} om een rol die dit toestaat. Om te zien wat een werkruimte nodig heeft: itsmc workspace plan NAAM."
+                ),
+            );
+            lang.pick(en, nl)
+        }
     }
 }
 
