@@ -21,7 +21,7 @@ use crate::ui::app::model::Model;
 /// The words in focus that stay in sight, at most: a name, not the whole line.
 const NAME: u16 = 16;
 /// A text that goes on above or below a box has so many lines there at most.
-const LINES_OF_A_TEXT: usize = 4;
+const LINES_OF_A_TEXT: usize = 2;
 /// Cells between the frame of a box and its text, at each side.
 const MARGIN: u16 = 1;
 
@@ -104,13 +104,13 @@ fn place(buffer: &Buffer, area: Rect, (width, height): (u16, u16)) -> Rect {
     let name = name(buffer, area);
     let middle = area.y + (area.height - height) / 3;
     let columns = [area.x + (area.width - width) / 2, area.right() - width, area.x];
-    let mut best: Option<((Cost, u16), Rect)> = None;
-    for x in columns {
+    let mut best: Option<((Cost, usize, u16), Rect)> = None;
+    for (nth, x) in columns.into_iter().enumerate() {
         let lines: Vec<Cost> = (area.top()..area.bottom()).map(|y| cost(buffer, (x..x + width, y), name)).collect();
         for (from, covered) in lines.windows(usize::from(height).max(1)).enumerate() {
             let y = area.y + u16::try_from(from).unwrap_or(u16::MAX);
             let sum = |of: fn(&Cost) -> usize| covered.iter().map(of).sum::<usize>();
-            let cost = ((sum(|cost| cost.0), sum(|cost| cost.1), sum(|cost| cost.2)), y.abs_diff(middle));
+            let cost = ((sum(|cost| cost.0), sum(|cost| cost.1), sum(|cost| cost.2)), nth, y.abs_diff(middle));
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, Rect { x, y, width, height }));
             }
