@@ -355,7 +355,7 @@ fn a_web_app_that_shows_nothing_at_all_removes_nothing() {
     let app = WebApp::new(Layout::Tables, 60).added();
     app.ok(&["sync"]);
     app.assert_all_stored();
-    app.control.fault(FaultSpec::new(FaultKind::NoContent).times(0));
+    app.control.fault(FaultSpec::new(FaultKind::NoContent).times(0).on("/api/"));
     for command in [&["sync"][..], &["verify"], &["sync", "--full"], &["status", "--check"]] {
         let output = app.run(command);
         let told = shown(&output);

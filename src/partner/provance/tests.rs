@@ -460,7 +460,7 @@ fn throttled(code: &str) -> FaultSpec {
 #[case::error_beside_rows(FaultSpec::new(FaultKind::ErrorBesideRows), Fault::Truncated { what: "prov_incident".into() })]
 #[case::fewer_rows(FaultSpec::new(FaultKind::FewerRows), Fault::Truncated { what: "prov_incident".into() })]
 #[case::login_page(FaultSpec::new(FaultKind::LoginPage), Fault::LoginPage { host: "127.0.0.1".into(), location: None })]
-#[case::login_redirect(FaultSpec::new(FaultKind::LoginRedirect), Fault::Redirected { host: "127.0.0.1".into(), location: "https://login.practice.example/oauth2/authorize".into() })]
+#[case::login_redirect(FaultSpec::new(FaultKind::LoginRedirect), Fault::LoginPage { host: "127.0.0.1".into(), location: Some("https://login.practice.example/oauth2/authorize".into()) })]
 #[case::foreign_link(FaultSpec::new(FaultKind::ForeignLink), Fault::Redirected { host: "127.0.0.1".into(), location: "https://evil.example/api/data/v9.2/x?$skiptoken=1".into() })]
 #[case::truncated(FaultSpec::new(FaultKind::Truncated), Fault::Truncated { what: "prov_incident".into() })]
 #[case::not_json(FaultSpec::new(FaultKind::NotJson), Fault::Malformed { what: "prov_incident".into(), detail: "line 1, column 1: no valid JSON".into() })]
