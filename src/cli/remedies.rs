@@ -82,7 +82,12 @@ fn a8_unsaved_connection_remedies_name_no_saved_one() {
     let others = |fault: &Fault| {
         matches!(
             fault.code(),
-            "name-taken" | "identity-changed" | "no-such-connection" | "database-damaged" | "vault-damaged"
+            "name-taken"
+                | "identity-changed"
+                | "no-such-connection"
+                | "no-such-token"
+                | "database-damaged"
+                | "vault-damaged"
         )
     };
     for fault in crate::ui::app::testing::faults().iter().filter(|fault| !others(fault)) {

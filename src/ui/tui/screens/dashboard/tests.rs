@@ -469,7 +469,10 @@ fn impacted_computers_are_a_list_or_a_line_on_a_narrow_terminal() {
     let model = with_alerts(charted(with(vec![entry("contoso", summary())])), alert_counts());
     snapshot("dashboard/alerts-one", &model, (80, 24), Lang::En);
     let shown = screen(&model, (80, 24));
-    assert!(shown.contains(" EX-04       71  INC0010461") && shown.contains("Alert rules, last 30 days"), "{shown}");
+    assert!(
+        shown.contains(" EX-04       71  INC0010461") && shown.contains("Azure alert rules, last 30 days"),
+        "{shown}"
+    );
     let shown = screen(&model, (80, 18));
     assert!(shown.contains(" Impacted computers: EX-04 71, SQL-PRD-07 60, LB-2 4"), "{shown}");
 }
