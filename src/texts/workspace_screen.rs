@@ -8,7 +8,7 @@ use crate::model::sending::{VerifyRecord, WorkspaceStanding};
 
 crate::texts! {
     log_analytics, "Log Analytics", "Log Analytics";
-    hint_none, "Log Analytics: none yet. Press w to add a workspace and send work items to Azure.", "Log Analytics: nog geen. Druk op w voor een werkruimte met werkitems in Azure.";
+    hint_none, "Log Analytics: none yet. Press w to add a workspace and send work items to Azure.", "Log Analytics: nog geen. Druk op w om werkitems naar Azure te sturen.";
     more(count: usize), "+{count}", "+{count}";
     key_workspace, "Log Analytics", "Log Analytics";
     key_next_workspace, "next workspace", "volgende werkruimte";
