@@ -43,7 +43,7 @@ struct Input {
 struct Given(String);
 
 impl TokenSource for Given {
-    fn token(&self, _fresh: bool) -> BoxFuture<'_, Result<Secret, Fault>> {
+    fn token(&self, _refused: Option<Secret>) -> BoxFuture<'_, Result<Secret, Fault>> {
         Box::pin(async { Ok(Secret::new(&self.0)) })
     }
 }
