@@ -19,7 +19,7 @@ fn save(session: &mut Session, instance: &Instance) {
     session.keys("\r");
     session.wait_for_text("enter save");
     session.keys("\r");
-    session.wait_for_text("Choose:");
+    session.wait_for_text("New passphrase:");
 }
 
 fn quit(session: &mut Session) {
@@ -86,7 +86,7 @@ fn b1_a_dialog_that_is_left_keeps_nothing_and_tells_why() {
     session.wait_for_text("no safe place");
     // The next attempt asks again, and a signal ends the question with the program.
     session.keys("\r");
-    session.wait_for_text("Choose:");
+    session.wait_for_text("New passphrase:");
     session.keys("half of it");
     session.signal(rustix::process::Signal::TERM);
     assert_eq!(session.wait_for_end(), 143);

@@ -139,6 +139,7 @@ fn a22_the_columns_that_were_chosen_are_there_after_a_restart() {
     again.keys("\rC");
     again.wait_for_text("[x] Kind");
     again.keys("\x1b");
+    again.wait_for("the box to close", |screen| !screen.contents().contains("[x] Kind"));
     leave(again);
     drop(server);
 }

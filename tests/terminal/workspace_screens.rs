@@ -180,7 +180,7 @@ fn the_command_asks_line_by_line() {
         ("How itsmc signs in to Azure, by number or a part of its name:", "principal"),
         ("Entra tenant (ID or domain):", details.tenant.as_str()),
         ("Client ID of the application:", "not a guid"),
-        ("client_id is not a GUID", details.client_id.as_str()),
+        ("client_id must be a GUID", details.client_id.as_str()),
         ("Client secret of", details.client_secret.as_str()),
         ("Subscription, by number or a part of its name:", "production"),
         ("Log Analytics workspace, by number or a part of its name:", "contoso-logs"),

@@ -31,9 +31,15 @@ pub fn hints(lang: Lang, charset: Charset, bindings: &[Binding], room: usize) ->
     others.sort_by_key(|binding| binding.priority);
     let help = help.first().map(|binding| hint(lang, charset, binding));
     let reserved = help.as_ref().map_or(0, |hint| hint.cells.len() + 1);
-    let others: Vec<_> = others.into_iter().map(|binding| hint(lang, charset, binding)).collect();
+    let mut others: Vec<_> = others.into_iter().map(|binding| hint(lang, charset, binding)).collect();
     let leaves = |wanted: Action| others.iter().position(|hint| hint.action == wanted);
     let back = leaves(Action::Back).or_else(|| leaves(Action::Quit));
+    let first = others.first().map_or(0, |hint| hint.cells.len());
+    let is_narrow = |back: &Hint| 1 + first + 2 + back.cells.len() + 2 + reserved > room;
+    if let Some(back) = back.filter(|at| *at > 0).and_then(|at| others.get_mut(at)).filter(|back| is_narrow(back)) {
+        // Its key alone is better than none.
+        (back.label, back.cells) = ("", 0..back.key.width());
+    }
     let (mut used, mut kept) = (1, BTreeSet::new());
     for at in [0].into_iter().chain(back).chain(0..others.len()) {
         let width = others.get(at).map_or(room, |hint| hint.cells.len());
@@ -43,8 +49,6 @@ pub fn hints(lang: Lang, charset: Charset, bindings: &[Binding], room: usize) ->
                 kept.insert(at);
                 used += width + 2;
             }
-            // The way back may have no room beside the first one.
-            false if Some(at) == back && kept.len() < 2 => {}
             false => break,
         }
     }

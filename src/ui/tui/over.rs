@@ -20,8 +20,12 @@ use crate::ui::app::model::Model;
 
 /// The words in focus that stay in sight, at most: a name, not the whole line.
 const NAME: u16 = 16;
-/// A text that goes on above or below a box has so many lines there at most.
-const LINES_OF_A_TEXT: usize = 2;
+/// A text that goes on above or below a box has so many lines there at most; more are a list.
+const LINES_OF_A_TEXT: usize = 6;
+/// Blanks between two phrases of a line.
+const GAP: u16 = 2;
+/// Rows of a box that is made lower, so that the name in focus stays in sight.
+const LOWEST: u16 = 5;
 /// Cells between the frame of a box and its text, at each side.
 const MARGIN: u16 = 1;
 
@@ -43,7 +47,7 @@ impl Over<'_> {
     /// Opens it over `area`, as high as its lines; the place for them, and how many are scrolled out at the top.
     pub fn open(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) -> (Rect, usize) {
         let height = u16::try_from(self.lines + 2).unwrap_or(u16::MAX);
-        let place = place(frame.buffer_mut(), area, (self.widest, height));
+        let place = in_sight(frame.buffer_mut(), area, (self.widest, height));
         quieten(frame.buffer_mut(), area, place);
         self.open_at(frame, place, model, theme)
     }
@@ -97,6 +101,15 @@ pub fn wipe(frame: &mut Frame<'_>, place: Rect) {
 /// What a line costs that a box would cover: cells of the name in focus, other cells of what has the focus, and 1 where it has words
 /// or 2 where it is the edge of a frame.
 type Cost = (usize, usize, usize);
+
+/// Where a box of this size stands over `area`, made lower where that keeps the name in focus in sight.
+fn in_sight(buffer: &Buffer, area: Rect, (width, height): (u16, u16)) -> Rect {
+    let name = name(buffer, area);
+    let highest = height.min(area.height);
+    let lower = (LOWEST.min(highest)..=highest).rev().map(|height| place(buffer, area, (width, height)));
+    let kept = lower.into_iter().find(|place| !place.intersects(name));
+    kept.unwrap_or_else(|| place(buffer, area, (width, height)))
+}
 
 /// Where a box of this size stands over `area`: in the middle, unless another place leaves more in sight.
 fn place(buffer: &Buffer, area: Rect, (width, height): (u16, u16)) -> Rect {
@@ -165,7 +178,6 @@ fn quieten(buffer: &mut Buffer, area: Rect, place: Rect) {
         let is_free = !(place.left()..place.right()).any(|x| is_choice(x) || in_frame(x));
         (!phrases.is_empty() && is_free).then_some(phrases)
     };
-    // More lines than a text has are a list.
     let text = |lines: &mut dyn Iterator<Item = u16>| -> Vec<(u16, Vec<Range<u16>>)> {
         let found: Vec<_> = lines.map_while(|y| Some((y, is_text(buffer, y)?))).collect();
         if found.len() > LINES_OF_A_TEXT { Vec::new() } else { found }
@@ -179,17 +191,26 @@ fn quieten(buffer: &mut Buffer, area: Rect, place: Rect) {
     }
     taken.extend((place.top()..place.bottom()).zip(covered));
     for (y, phrase) in taken.into_iter().flat_map(|(y, phrases)| phrases.into_iter().map(move |phrase| (y, phrase))) {
-        let is_focus = |x: u16| buffer.cell((x, y)).is_some_and(|cell| cell.modifier.contains(Modifier::REVERSED));
-        if phrase.clone().any(is_focus) {
-            continue;
-        }
-        for x in phrase {
+        let line = line_of(buffer, area, y, &phrase);
+        let has_focus = |x: u16| buffer.cell((x, y)).is_some_and(|cell| cell.modifier.contains(Modifier::REVERSED));
+        // Of the line in focus only what is covered goes, and what merely touches the box goes alone.
+        let is_covered = phrase.start < place.right() && phrase.end > place.left();
+        let goes = if is_covered && !line.clone().any(has_focus) { line } else { phrase };
+        for x in goes.filter(|x| buffer.cell((*x, y)).is_some_and(|cell| !is_frame(cell))).collect::<Vec<_>>() {
             buffer.cell_mut((x, y)).into_iter().for_each(Cell::reset);
         }
     }
 }
 
-/// The phrases of a line that have cells in the columns of the box: between them are two blanks, or a frame.
+/// The line of which this phrase is, from frame to frame.
+fn line_of(buffer: &Buffer, area: Rect, y: u16, phrase: &Range<u16>) -> Range<u16> {
+    let in_frame = |x: &u16| buffer.cell((*x, y)).is_some_and(is_frame);
+    let start = (area.left()..phrase.start).rev().find(in_frame).map_or(area.left(), |x| x + 1);
+    start..(phrase.end..area.right()).find(in_frame).unwrap_or(area.right())
+}
+
+/// The phrases of a line that have cells in the columns of the box, or stand nearer to it than two blanks: so far are phrases
+/// from each other, where no frame is between them.
 fn phrases(buffer: &Buffer, area: Rect, y: u16, place: &Rect) -> Vec<Range<u16>> {
     let mut found: Vec<Range<u16>> = Vec::new();
     let mut x = area.left();
@@ -200,7 +221,7 @@ fn phrases(buffer: &Buffer, area: Rect, y: u16, place: &Rect) -> Vec<Range<u16>>
         if has_words(cell) {
             let is_next = |last: &&mut Range<u16>| {
                 let between = last.end..x;
-                between.len() < 2 && between.clone().all(|x| buffer.cell((x, y)).is_some_and(is_blank))
+                between.len() < usize::from(GAP) && between.clone().all(|x| buffer.cell((x, y)).is_some_and(is_blank))
             };
             match found.last_mut().filter(is_next) {
                 Some(last) => last.end = x + width,
@@ -209,7 +230,8 @@ fn phrases(buffer: &Buffer, area: Rect, y: u16, place: &Rect) -> Vec<Range<u16>>
         }
         x += width;
     }
-    found.retain(|phrase| phrase.start < place.right() && phrase.end > place.left());
+    let touches = |phrase: &Range<u16>| phrase.start < place.right() + GAP && phrase.end + GAP > place.left();
+    found.retain(touches);
     found
 }
 
@@ -258,7 +280,32 @@ mod tests {
     }
 
     #[test]
-    fn no_words_are_left_half() {
+    fn a_box_is_made_lower_where_that_keeps_the_name_in_focus_in_sight() {
+        let mut buffer = screen(&["one one   "; 8]);
+        focus(&mut buffer, Rect::new(0, 2, 3, 1));
+        let at = |height| in_sight(&buffer, buffer.area, (10, height));
+        assert_eq!(at(5), Rect::new(0, 3, 10, 5));
+        assert_eq!(at(7), Rect::new(0, 3, 10, 5), "lower");
+        focus(&mut buffer, Rect::new(0, 3, 3, 1));
+        assert_eq!(
+            in_sight(&screen(&["one"; 4]), Rect::new(0, 0, 3, 4), (3, 9)).height,
+            4,
+            "without a focus as high as it can be"
+        );
+    }
+
+    #[test]
+    fn of_the_line_in_focus_only_what_is_covered_goes() {
+        let mut buffer = screen(&["one  two  six", "one  two  six"]);
+        focus(&mut buffer, Rect::new(0, 0, 13, 1));
+        let area = buffer.area;
+        quieten(&mut buffer, area, Rect::new(9, 0, 4, 2));
+        let line = |y: u16| (0..13).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+        assert_eq!((line(0), line(1)), ("one".to_owned(), String::new()), "'two' touches the box");
+    }
+
+    #[test]
+    fn no_lines_are_left_half() {
         let mut buffer = screen(&[
             "a heading that is long  ",
             "                        ",
@@ -272,16 +319,6 @@ mod tests {
         let lines: Vec<String> = (0..6)
             .map(|y| (0..24).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned())
             .collect();
-        assert_eq!(
-            lines,
-            [
-                "a heading that is long",
-                "",
-                "               x  four y",
-                "                  so",
-                "",
-                "│         │ a frame"
-            ]
-        );
+        assert_eq!(lines, ["a heading that is long", "", "", "", "", "│         │"]);
     }
 }

@@ -56,8 +56,11 @@ pub fn typed(wizard: &AlertSourceWizard, key: Key) -> Option<Action> {
         SourceStep::SignIn => {
             return wizard.sign_in.typed(key).map(|action| Action::AlertSource(Do::SignIn(action)));
         }
-        // A blank chooses; the filter needs none.
-        SourceStep::Subscriptions => wizard.subscriptions.typing.is_some() || key.typed() != Some(' '),
+        // A blank chooses one and ctrl-a all; the filter needs neither.
+        SourceStep::Subscriptions => {
+            let chooses = [Key::char(' '), Key::ctrl('a')].contains(&key);
+            wizard.subscriptions.typing.is_some() || !chooses
+        }
         SourceStep::Test => false,
         // The interval: digits, and what moves among them.
         SourceStep::Review => {

@@ -76,7 +76,8 @@ mod tests {
         assert_eq!(line(38), " enter open  n new  s sync  esc back");
         assert_eq!(line(33), " enter open  n new  esc back");
         assert_eq!(line(24), " enter open  esc back");
-        assert_eq!(line(19), " enter open", "the first one comes before it");
+        assert_eq!(line(19), " enter open  esc", "its key alone");
+        assert_eq!(line(15), " enter open", "the first one comes before it");
     }
 
     #[test]

@@ -203,7 +203,8 @@ fn about(
     let lang = model.lang;
     let say = |words: &str, role| sheet::wrapped(words, room, role, theme);
     let mut lines = say(&words::summary(lang, item), Role::Normal);
-    let remedy = tab.whole.value().and_then(|whole| words::remedy(lang, &whole.subject, item, At::Checklist));
+    let at = if place == Place::Tab { At::Checklist } else { At::Unsaved };
+    let remedy = tab.whole.value().and_then(|whole| words::remedy(lang, &whole.subject, item, at));
     lines.extend(
         remedy
             .iter()

@@ -131,14 +131,32 @@ pub fn sign_in(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<
     let Some(sign_in) = entry.summary.value().and_then(|summary| summary.sign_in) else {
         return Line::styled(text::clip(texts::sign_in_unknown(lang), room), theme.style(Role::Dim));
     };
-    let left = sign_in.days_left(model.now);
-    let words = lasts(model, sign_in, left, room);
-    let (mark, role) = match sign_in.urgency(model.now) {
+    let (mark, role) = marked(sign_in.urgency(model.now));
+    Line::styled(text::clip(&format!("{mark}{}", lasts(model, sign_in, room)), room), theme.style(role))
+}
+
+/// What ends soon or is over: the sign-in, else the client secret.
+pub fn ending(model: &Model, entry: &Entry, room: usize) -> Option<(String, Role)> {
+    let summary = entry.summary.value()?;
+    let urgent = |urgency| Some(marked(urgency)).filter(|_| urgency != Urgency::None);
+    let sign_in = || {
+        let sign_in = summary.sign_in?;
+        let (mark, role) = urgent(sign_in.urgency(model.now))?;
+        Some((format!("{mark}{}", lasts(model, sign_in, room)), role))
+    };
+    let secret = || {
+        let (mark, role) = urgent(summary.client_secret_urgency(model.now))?;
+        Some((format!("{mark}{}", secret_lasts(model, (summary.client_secret_expires?, true), room)), role))
+    };
+    sign_in().or_else(secret)
+}
+
+fn marked(urgency: Urgency) -> (&'static str, Role) {
+    match urgency {
         Urgency::Over | Urgency::Error => ("✗ ", Role::Error),
         Urgency::Warning => ("▲ ", Role::Warning),
         Urgency::None => ("", Role::Normal),
-    };
-    Line::styled(text::clip(&format!("{mark}{words}"), room), theme.style(role))
+    }
 }
 
 /// That it is signed out, and the key that signs it in.
@@ -148,8 +166,8 @@ pub fn signed_out(lang: Lang, room: usize, theme: Theme) -> Line<'static> {
     Line::styled(text::clip(&words, room), theme.style(Role::Error))
 }
 
-fn lasts(model: &Model, sign_in: SignIn, left: i64, room: usize) -> String {
-    let lang = model.lang;
+fn lasts(model: &Model, sign_in: SignIn, room: usize) -> String {
+    let (lang, left) = (model.lang, sign_in.days_left(model.now));
     let fitting = |long: String, short: String| if text::width(&long) <= room { long } else { short };
     if sign_in.ends().is_none() {
         let (long, short) = match sign_in.lifespan_known {
@@ -175,11 +193,7 @@ pub fn client_secret(model: &Model, entry: &Entry, room: usize, theme: Theme) ->
     let summary = entry.summary.value()?;
     let end = summary.client_secret_expires?;
     let urgency = summary.client_secret_urgency(model.now);
-    let (mark, role) = match urgency {
-        Urgency::None => ("", Role::Normal),
-        Urgency::Warning => ("▲ ", Role::Warning),
-        Urgency::Over | Urgency::Error => ("✗ ", Role::Error),
-    };
+    let (mark, role) = marked(urgency);
     let is_urgent = urgency != Urgency::None;
     let words = format!("{mark}{}", secret_lasts(model, (end, is_urgent), room.saturating_sub(text::width(mark))));
     Some(Line::styled(text::clip(&words, room), theme.style(role)))

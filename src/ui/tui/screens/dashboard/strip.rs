@@ -94,6 +94,9 @@ fn newest(model: &Model, entry: &Entry, room: usize) -> (String, Role) {
     if let Some(found) = status::found(model, entry) {
         return (found, Role::Warning);
     }
+    if let Some(ending) = status::ending(model, entry, room) {
+        return ending;
+    }
     match entry.summary.value().is_some_and(|summary| summary.last_sync.is_some()) {
         true => (format!("✓ {}", texts::no_fault(model.lang)), Role::Ok),
         false => (format!("○ {}", texts::never_synced(model.lang)), Role::Dim),
