@@ -24,8 +24,6 @@ const NAME: u16 = 16;
 const LINES_OF_A_TEXT: usize = 6;
 /// Blanks between two phrases of a line.
 const GAP: u16 = 2;
-/// Rows of a box that is made lower, so that the name in focus stays in sight.
-const LOWEST: u16 = 5;
 /// Cells between the frame of a box and its text, at each side.
 const MARGIN: u16 = 1;
 
@@ -102,11 +100,11 @@ pub fn wipe(frame: &mut Frame<'_>, place: Rect) {
 /// or 2 where it is the edge of a frame.
 type Cost = (usize, usize, usize);
 
-/// Where a box of this size stands over `area`, made lower where that keeps the name in focus in sight.
+/// Where a box of this size stands over `area`, made lower by a third at most where that keeps the name in focus in sight.
 fn in_sight(buffer: &Buffer, area: Rect, (width, height): (u16, u16)) -> Rect {
     let name = name(buffer, area);
     let highest = height.min(area.height);
-    let lower = (LOWEST.min(highest)..=highest).rev().map(|height| place(buffer, area, (width, height)));
+    let lower = (highest - highest / 3..=highest).rev().map(|height| place(buffer, area, (width, height)));
     let kept = lower.into_iter().find(|place| !place.intersects(name));
     kept.unwrap_or_else(|| place(buffer, area, (width, height)))
 }
@@ -286,6 +284,7 @@ mod tests {
         let at = |height| in_sight(&buffer, buffer.area, (10, height));
         assert_eq!(at(5), Rect::new(0, 3, 10, 5));
         assert_eq!(at(7), Rect::new(0, 3, 10, 5), "lower");
+        assert_eq!(at(8), Rect::new(0, 0, 10, 8), "too much of it would be out of sight");
         focus(&mut buffer, Rect::new(0, 3, 3, 1));
         assert_eq!(
             in_sight(&screen(&["one"; 4]), Rect::new(0, 0, 3, 4), (3, 9)).height,
