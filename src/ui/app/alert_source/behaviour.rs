@@ -207,9 +207,15 @@ impl AlertSourceWizard {
     }
 
     fn toggle_all(&mut self) {
-        let all: Vec<_> = self.subscriptions.entries().iter().map(super::Subscriptions::id_of).collect();
-        let none = all.iter().all(|id| self.subscriptions.chosen.contains(id));
-        self.subscriptions.chosen = if none { Default::default() } else { all.into_iter().collect() };
+        let entries = self.subscriptions.entries();
+        let shown = self.subscriptions.picker.shown(&entries);
+        let all: Vec<_> = shown.into_iter().map(|(_, entry)| super::Subscriptions::id_of(entry)).collect();
+        // What the filter hides stays as it is.
+        let chosen = &mut self.subscriptions.chosen;
+        match all.iter().all(|id| chosen.contains(id)) {
+            true => chosen.retain(|id| !all.contains(id)),
+            false => chosen.extend(all),
+        }
         self.subscriptions.refused = false;
     }
 

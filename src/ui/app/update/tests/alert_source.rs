@@ -108,6 +108,22 @@ fn from_nothing_to_a_saved_source_by_keys() {
 }
 
 #[test]
+fn a_key_chooses_all_that_the_filter_shows_and_takes_them_back() {
+    let mut driver = signed_in();
+    driver.serve_workspace_job();
+    let chosen = |driver: &Driver| wizard(driver).subscriptions.chosen.len();
+    driver.control('a');
+    assert_eq!(chosen(&driver), subscriptions().len());
+    driver.type_text("sand");
+    driver.control('a');
+    assert_eq!(chosen(&driver), subscriptions().len() - 1, "the one that is shown is taken back, the others stay");
+    driver.control('a');
+    (0..4).for_each(|_| drop(driver.press(Code::Backspace)));
+    driver.control('a');
+    assert_eq!(chosen(&driver), 0);
+}
+
+#[test]
 fn where_listing_is_refused_ids_are_typed() {
     let mut driver = signed_in();
     let (task, _) = driver.workspace_job();
