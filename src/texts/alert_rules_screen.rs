@@ -47,7 +47,7 @@ crate::texts! {
     beyond(alerts: &str), "; {alerts} over its budget", "; {alerts} boven het budget";
     more_rules[count], "+{count} rule" | "+{count} rules", "+{count} regel" | "+{count} regels";
     sum(alerts: &str, tickets: &str, without: &str), "Total: {alerts}, {tickets}, {without} without a ticket", "Totaal: {alerts}, {tickets}, {without} zonder ticket";
-    sum_short(alerts: &str, tickets: &str, without: &str), "{alerts}, {tickets}, {without} without", "{alerts}, {tickets}, {without} zonder";
+    sum_short(alerts: &str, tickets: &str, without: &str), "{alerts}: {tickets}, {without} without", "{alerts}: {tickets}, {without} zonder";
     no_alerts, "No alerts are stored of these days. s on the alerts reads them from Azure; itsmc alert import FILE reads a file.", "Er zijn geen meldingen van deze dagen opgeslagen. s bij de meldingen leest ze uit Azure; itsmc alert import BESTAND leest een bestand.";
     no_alert_of_rule, "This rule matches none of the alerts of these days. Press F to show all rules.", "Deze regel past op geen van de meldingen van deze dagen. Druk op F om alle regels te tonen.";
     would_be, "What would happen", "Wat er zou gebeuren";

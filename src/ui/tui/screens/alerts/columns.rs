@@ -190,8 +190,15 @@ impl Columns {
     /// The columns of a row, each as wide as it is, but the last.
     pub fn cells(&self, lang: Lang, now: jiff::Timestamp, row: &AlertRow) -> Vec<(Column, String)> {
         let padded = |(column, width): &(Column, usize)| {
-            let words =
-                if *width == 1 { mark(now, row).to_owned() } else { cell((lang, self.short), now, *column, row) };
+            let words = match *width {
+                1 => mark(now, row).to_owned(),
+                // How many more there are is not cut.
+                width if *column == Item && row.more_items > 0 => {
+                    let more = format!(" +{}", row.more_items);
+                    text::clip(&clean(last(&row.item), false), width.saturating_sub(text::width(&more))) + &more
+                }
+                _ => cell((lang, self.short), now, *column, row),
+            };
             (*column, text::pad(&words, *width) + "  ")
         };
         let has_outcome = self.shown.iter().any(|(column, _)| *column == Outcome);

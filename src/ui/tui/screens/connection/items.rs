@@ -93,12 +93,17 @@ fn draw_table(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connect
     let height = usize::from(area.height.saturating_sub(1));
     let shown = screen.table.rows().iter().enumerate().skip(screen.table.top()).take(height);
     let sort = screen.filter.sort;
-    let columns = Columns::of(screen.table.rows().iter(), model, sort, usize::from(area.width));
-    let more = if columns.hidden > 0 { format!("+{} ", columns.hidden) } else { String::new() };
-    let heads = columns.heads(lang, sort);
-    let reserve = if more.is_empty() { 0 } else { text::width(&more) + 2 };
-    let heads = text::head(&heads, usize::from(area.width).saturating_sub(reserve));
-    let heads = text::ends(heads.trim_end(), &more, usize::from(area.width));
+    // What stands beside the table does not touch it.
+    let beside = usize::from(area.right() < frame.area().right());
+    let width = usize::from(area.width).saturating_sub(beside);
+    let of = |room: usize| Columns::of(screen.table.rows().iter(), model, sort, room);
+    let mark = |columns: &Columns| if columns.hidden > 0 { format!("+{} ", columns.hidden) } else { String::new() };
+    let mut columns = of(width);
+    let room = width.saturating_sub(text::width(&mark(&columns)) + 2);
+    if columns.hidden > 0 && text::width(columns.heads(lang, sort).trim_end()) > room {
+        columns = of(room);
+    }
+    let heads = text::ends(columns.heads(lang, sort).trim_end(), &mark(&columns), width);
     frame.render_widget(Line::styled(heads, theme.style(Role::Title)), Rect { height: area.height.min(1), ..area });
     let body = Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area };
     if screen.table.rows().is_empty() {

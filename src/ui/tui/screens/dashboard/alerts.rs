@@ -13,6 +13,8 @@ use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
+/// In fewer cells nothing can be said.
+const ROOM_FOR_WORDS: usize = 14;
 /// From so many columns on the line says what it is about, as those of the workspaces do.
 const ROOM_FOR_LABEL: usize = 100;
 
@@ -41,10 +43,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
     let mut rest = room.saturating_sub(spans.iter().map(Span::width).sum());
     for (nth, (role, words)) in parts.into_iter().enumerate() {
         let gap = if nth == 0 { "" } else { " · " };
-        let words = text::shorten(&words, rest.saturating_sub(text::width(gap)));
-        if words.is_empty() {
+        let space = rest.saturating_sub(text::width(gap));
+        if text::width(&words) > space && space < ROOM_FOR_WORDS {
+            spans.push(Span::styled(text::clip(" …", rest), theme.style(role)));
             break;
         }
+        let words = text::shorten(&words, space);
         rest = rest.saturating_sub(text::width(gap) + text::width(&words));
         spans.push(Span::styled(gap, theme.style(Role::Dim)));
         spans.push(Span::styled(words, theme.style(role)));
@@ -74,6 +78,17 @@ fn parts(model: &Model, standing: &AlertStanding, with_reasons: bool) -> Vec<(Ro
     } else if standing.rules.enabled == 0 {
         parts.push((Role::Warning, texts::no_rules(lang).to_owned()));
     }
+    let [lost, doubled] = [counts.lost.len(), counts.doubled.len()].map(|count| count as u64);
+    let counted = [
+        (counts.refused, texts::refused(lang, &figure(counts.refused))),
+        (counts.unsure, texts::unsure(lang, &figure(counts.unsure))),
+        (lost, texts::lost(lang, &figure(lost))),
+        (doubled, texts::doubled(lang, &figure(doubled))),
+    ];
+    let troubled = counted.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| (Role::Warning, words));
+    // Where the line is short, they come before what may be all right.
+    let (first, last): (Vec<_>, Vec<_>) = troubled.partition(|_| !with_reasons);
+    parts.extend(first);
     if counts.without_ticket() > 0 {
         let role = if counts.unwanted() > 0 { Role::Warning } else { Role::Normal };
         let count = figure(counts.without_ticket());
@@ -86,18 +101,7 @@ fn parts(model: &Model, standing: &AlertStanding, with_reasons: bool) -> Vec<(Ro
         let words = if counts.fired == 1 { texts::it_has_a_ticket } else { texts::all_have_tickets };
         parts.push((Role::Ok, words(lang).to_owned()));
     }
-    let [lost, doubled] = [counts.lost.len(), counts.doubled.len()].map(|count| count as u64);
-    let counted = [
-        (counts.refused, texts::refused(lang, &figure(counts.refused))),
-        (counts.unsure, texts::unsure(lang, &figure(counts.unsure))),
-        (lost, texts::lost(lang, &figure(lost))),
-        (doubled, texts::doubled(lang, &figure(doubled))),
-    ];
-    for (count, words) in counted {
-        if count > 0 {
-            parts.push((Role::Warning, words));
-        }
-    }
+    parts.extend(last);
     for fault in standing
         .sources
         .iter()
