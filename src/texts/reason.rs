@@ -235,6 +235,8 @@ const REASONS: &[(&str, &str)] = &[
     ("connection '{}': work_items names '{}' twice", "verbinding '{}': work_items noemt '{}' twee keer"),
     ("connection '{}': sync_days is not within {} to {}", "verbinding '{}': sync_days is niet {} tot {}"),
     ("sync_every_minutes is not within {} to {}", "sync_every_minutes is niet {} tot {}"),
+    ("columns is empty, so tables would show nothing", "columns is leeg, dus tabellen zouden niets tonen"),
+    ("columns names one twice", "columns noemt er een twee keer"),
     ("workspace '{}': {}", "werkruimte '{}': {*}"),
     ("alert_source '{}': {}", "alert_source '{}': {*}"),
     ("azure.cloud: {}", "azure.cloud: {*}"),

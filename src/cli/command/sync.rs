@@ -66,8 +66,10 @@ pub async fn run(context: &Context, names: &[String], how: How) -> Result<u8, Fa
         return Ok(FINDINGS);
     }
     // What keeps the store from being read was told by those that are listed.
-    let unlisted = connections::unlisted(&context.services).await.unwrap_or_default();
-    let unlisted = if all { unlisted } else { Vec::new() };
+    let unlisted = match all {
+        true => connections::unlisted(&context.services).await.unwrap_or_default(),
+        false => Vec::new(),
+    };
     status::unlisted(context, &unlisted).iter().for_each(|line| context.output.say(line));
     let lost = unlisted.iter().map(|_| FINDINGS);
     Ok(worst(&in_order().flat_map(|(_, outcome)| codes(outcome, how)).chain(lost).collect::<Vec<_>>()))
