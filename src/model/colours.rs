@@ -2,11 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The ground that a terminal writes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Background {
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+}
+
 /// Which colours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Colours {
-    /// As the terminal says: `NO_COLOR`, then its background by `COLORFGBG`; dark where it does not say.
+    /// As the terminal says: `NO_COLOR`, then its background as it answered, then by `COLORFGBG`; dark where it does not say.
     #[default]
     Auto,
     /// The terminal's own sixteen, for a dark background.
@@ -18,15 +27,19 @@ pub enum Colours {
 }
 
 impl Colours {
-    /// Dark, light or none. `NO_COLOR` (<https://no-color.org>) comes first; `COLORFGBG` has the numbers of the foreground and
-    /// the background, the latter last, of which 7 and 15 are light.
-    pub fn settled(self, variable: impl Fn(&str) -> Option<String>) -> Self {
+    /// Dark, light or none. `NO_COLOR` (<https://no-color.org>) comes first. `COLORFGBG` has the numbers of the foreground and
+    /// the background, the latter last, of which 7 and 15 are light; it may be of another terminal, so what the terminal
+    /// answered about its background comes before it.
+    pub fn settled(self, answered: Option<Background>, variable: impl Fn(&str) -> Option<String>) -> Self {
         if variable("NO_COLOR").is_some_and(|value| !value.is_empty()) {
             return Self::None;
         }
-        let background = || variable("COLORFGBG")?.rsplit(';').next()?.parse::<u8>().ok();
+        let said = || match variable("COLORFGBG")?.rsplit(';').next()?.parse::<u8>().ok()? {
+            7 | 15 => Some(Background::Light),
+            _ => Some(Background::Dark),
+        };
         match self {
-            Self::Auto if matches!(background(), Some(7 | 15)) => Self::Light,
+            Self::Auto if answered.or_else(said) == Some(Background::Light) => Self::Light,
             Self::Auto => Self::Dark,
             chosen => chosen,
         }
@@ -47,38 +60,49 @@ pub mod on_light {
     pub const DIM: u8 = 240;
 }
 
+/// Red, green and blue of a colour of xterm's cube (16 to 231) or grey ramp (232 to 255).
+pub fn xterm(colour: u8) -> [u8; 3] {
+    let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
+    match colour {
+        232.. => [8 + 10 * (colour - 232); 3],
+        _ => {
+            let cube = colour.saturating_sub(16);
+            [cube / 36, cube / 6 % 6, cube % 6].map(level)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use rstest::rstest;
 
     #[rstest]
-    #[case::nothing_said(Colours::Auto, &[], Colours::Dark)]
-    #[case::light_background(Colours::Auto, &[("COLORFGBG", "0;15")], Colours::Light)]
-    #[case::rxvt_has_three_numbers(Colours::Auto, &[("COLORFGBG", "0;default;7")], Colours::Light)]
-    #[case::dark_background(Colours::Auto, &[("COLORFGBG", "15;0")], Colours::Dark)]
-    #[case::chosen(Colours::Light, &[("COLORFGBG", "15;0")], Colours::Light)]
-    #[case::no_color_comes_first(Colours::Light, &[("NO_COLOR", "1")], Colours::None)]
-    #[case::an_empty_one_says_nothing(Colours::Dark, &[("NO_COLOR", "")], Colours::Dark)]
+    #[case::nothing_said(Colours::Auto, None, &[], Colours::Dark)]
+    #[case::light_background(Colours::Auto, None, &[("COLORFGBG", "0;15")], Colours::Light)]
+    #[case::rxvt_has_three_numbers(Colours::Auto, None, &[("COLORFGBG", "0;default;7")], Colours::Light)]
+    #[case::dark_background(Colours::Auto, None, &[("COLORFGBG", "15;0")], Colours::Dark)]
+    #[case::answered(Colours::Auto, Some(Background::Light), &[], Colours::Light)]
+    #[case::the_answer_is_newer(Colours::Auto, Some(Background::Dark), &[("COLORFGBG", "0;15")], Colours::Dark)]
+    #[case::chosen(Colours::Light, Some(Background::Dark), &[("COLORFGBG", "15;0")], Colours::Light)]
+    #[case::no_color_comes_first(Colours::Light, Some(Background::Light), &[("NO_COLOR", "1")], Colours::None)]
+    #[case::an_empty_one_says_nothing(Colours::Dark, None, &[("NO_COLOR", "")], Colours::Dark)]
     fn colours_follow_the_config_file_and_the_terminal(
         #[case] chosen: Colours,
+        #[case] answered: Option<Background>,
         #[case] environment: &[(&str, &str)],
         #[case] expected: Colours,
     ) {
         let variable =
             |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        assert_eq!(chosen.settled(variable), expected);
+        assert_eq!(chosen.settled(answered, variable), expected);
     }
 
     /// The relative luminance of a colour of xterm's cube or grey ramp (WCAG 2.1).
     fn luminance(colour: u8) -> f64 {
-        let level = |step: u8| if step == 0 { 0.0 } else { f64::from(55 + 40 * u32::from(step)) };
-        let [red, green, blue] = match colour {
-            232.. => [f64::from(8 + 10 * (u32::from(colour) - 232)); 3],
-            _ => [(colour - 16) / 36, (colour - 16) / 6 % 6, (colour - 16) % 6].map(level),
-        };
-        let linear = |part: f64| {
-            let part = part / 255.0;
+        let [red, green, blue] = xterm(colour);
+        let linear = |part: u8| {
+            let part = f64::from(part) / 255.0;
             if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
         };
         0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)

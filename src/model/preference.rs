@@ -14,6 +14,8 @@ pub enum Preference {
     Lang,
     /// The characters.
     Charset,
+    /// Whether screens take clicks of the mouse from the start.
+    Mouse,
     /// How often an open TUI syncs each connection.
     SyncEvery,
 }
@@ -23,7 +25,7 @@ pub const AUTO: &str = "auto";
 
 impl Preference {
     /// All, in the order of the screen.
-    pub const ALL: [Self; 4] = [Self::Theme, Self::Lang, Self::Charset, Self::SyncEvery];
+    pub const ALL: [Self; 5] = [Self::Theme, Self::Lang, Self::Charset, Self::Mouse, Self::SyncEvery];
 
     /// Its key in the config file.
     pub const fn key(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Preference {
             Self::Theme => "theme",
             Self::Lang => "lang",
             Self::Charset => "charset",
+            Self::Mouse => "mouse",
             Self::SyncEvery => "sync_every_minutes",
         }
     }
@@ -46,6 +49,7 @@ impl Preference {
             Self::Theme => &[AUTO, "dark", "light", "none"],
             Self::Lang => &[AUTO, "en", "nl"],
             Self::Charset => &[AUTO, "utf-8", "ascii"],
+            Self::Mouse => &["false", "true"],
             Self::SyncEvery => &["0", "1", "5", "15", "30", "60"],
         }
     }
@@ -64,6 +68,7 @@ impl Preference {
                 Charset::Utf8 => "utf-8",
                 Charset::Ascii => "ascii",
             }),
+            Self::Mouse => return settings.mouse.to_string(),
             Self::SyncEvery => return settings.sync_every_minutes.to_string(),
         };
         named.to_owned()
@@ -82,6 +87,8 @@ impl Preference {
             (Self::Charset, AUTO) => settings.charset = None,
             (Self::Charset, "utf-8") => settings.charset = Some(Charset::Utf8),
             (Self::Charset, "ascii") => settings.charset = Some(Charset::Ascii),
+            (Self::Mouse, "false") => settings.mouse = false,
+            (Self::Mouse, "true") => settings.mouse = true,
             (Self::SyncEvery, minutes) => match minutes.parse().ok().filter(|minutes| MINUTES.contains(minutes)) {
                 Some(minutes) => settings.sync_every_minutes = minutes,
                 None => return false,

@@ -32,6 +32,8 @@ pub struct Settings {
     pub charset: Option<super::charset::Charset>,
     /// The colours of screens and commands.
     pub theme: super::colours::Colours,
+    /// Whether screens take clicks of the mouse from the start.
+    pub mouse: bool,
     /// The columns of tables of work items on screens, in the order of [`ItemColumn::ALL`]; none for as many as suit the
     /// width.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,6 +50,7 @@ impl Default for Settings {
             list_cache_wait_seconds: 900,
             charset: None,
             theme: super::colours::Colours::Auto,
+            mouse: false,
             columns: None,
         }
     }

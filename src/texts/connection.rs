@@ -173,7 +173,8 @@ crate::texts! {
     fix_will_change, "Press Enter to make these changes. Esc closes this without changes.",
         "Druk op Enter om deze wijzigingen uit te voeren. Esc sluit dit zonder wijzigingen.";
     fix_nothing, "Already as it should be; nothing to change.", "Alles is al zoals het hoort; er hoeft niets te wijzigen.";
-    fix_applying, "making the changes…", "wijzigingen uitvoeren…";
+    fix_applying, "Making the changes… This cannot be stopped halfway; wait for the result.",
+        "Wijzigingen worden uitgevoerd… Dit kan niet halverwege worden gestopt; wacht op het resultaat.";
     fix_done(by: &str), "Done by {by} and verified:", "Gedaan door {by} en gecontroleerd:";
     fix_was_done, "Nothing had to be changed.", "Er hoefde niets te wijzigen.";
     fix_rechecked, "The checklist is being checked again; it shows what has changed.",

@@ -10,13 +10,16 @@ crate::texts! {
     theme, "Colours", "Kleuren";
     lang, "Language", "Taal";
     charset, "Characters", "Tekens";
+    mouse, "Mouse", "Muis";
     sync_every, "Sync", "Sync";
-    about_theme, "The colours of screens and commands. As the terminal: what it tells of its background (COLORFGBG), else dark. NO_COLOR turns all off.",
-        "De kleuren van schermen en opdrachten. Zoals de terminal: wat die over de achtergrond meldt (COLORFGBG), anders donker. NO_COLOR zet alle kleuren uit.";
+    about_theme, "The colours of screens and commands. As the terminal: screens ask it for its background, commands look at COLORFGBG; dark if unknown. NO_COLOR turns all off.",
+        "De kleuren van schermen en opdrachten. Zoals de terminal: schermen vragen die naar de achtergrond, opdrachten kijken naar COLORFGBG; donker als die onbekend is. NO_COLOR zet alle kleuren uit.";
     about_lang, "The language of screens and commands. As the system: the locale. --lang comes first.",
         "De taal van schermen en opdrachten. Zoals het systeem: de landinstelling. --lang gaat voor.";
     about_charset, "ASCII draws borders, symbols and bars without Unicode. As the terminal: what TERM and the locale tell. ITSMC_CHARSET comes first.",
         "ASCII tekent randen, symbolen en balken zonder Unicode. Zoals de terminal: wat TERM en de landinstelling melden. ITSMC_CHARSET gaat voor.";
+    about_mouse, "Whether a click selects and opens from the start. m switches it on or off until you quit. While it is on, hold Shift to select text.",
+        "Of een klik vanaf het begin kiest en opent. m zet de muis aan of uit tot u stopt. Houd met de muis aan Shift ingedrukt om tekst te selecteren.";
     about_sync, "How often each connection is synced while these screens are open. Other intervals: itsmc config set sync_every_minutes N (up to 1440).",
         "Hoe vaak elke verbinding wordt gesynchroniseerd zolang deze schermen open zijn. Andere tijden: itsmc config set sync_every_minutes N (tot 1440).";
     by_terminal, "as the terminal", "zoals de terminal";
@@ -26,6 +29,8 @@ crate::texts! {
     no_colours, "none", "geen";
     ascii, "ASCII", "ASCII";
     unicode, "Unicode", "Unicode";
+    on, "on", "aan";
+    off, "off", "uit";
     never, "never", "nooit";
     each_minute, "every minute", "elke minuut";
     each_minutes(minutes: &str), "every {minutes} min", "elke {minutes} min";
@@ -46,6 +51,7 @@ pub fn name(lang_: Lang, preference: Preference) -> &'static str {
         Preference::Theme => theme(lang_),
         Preference::Lang => lang(lang_),
         Preference::Charset => charset(lang_),
+        Preference::Mouse => mouse(lang_),
         Preference::SyncEvery => sync_every(lang_),
     }
 }
@@ -56,6 +62,7 @@ pub fn about(lang: Lang, preference: Preference) -> &'static str {
         Preference::Theme => about_theme(lang),
         Preference::Lang => about_lang(lang),
         Preference::Charset => about_charset(lang),
+        Preference::Mouse => about_mouse(lang),
         Preference::SyncEvery => about_sync(lang),
     }
 }
@@ -72,6 +79,8 @@ pub fn value(lang: Lang, preference: Preference, value: &str) -> String {
         (Preference::Lang, "nl") => "Nederlands",
         (Preference::Charset, "ascii") => ascii(lang),
         (Preference::Charset, "utf-8") => unicode(lang),
+        (Preference::Mouse, "false") => off(lang),
+        (Preference::Mouse, "true") => on(lang),
         (Preference::SyncEvery, "0") => never(lang),
         (Preference::SyncEvery, "1") => each_minute(lang),
         (Preference::SyncEvery, minutes) => return each_minutes(lang, minutes),

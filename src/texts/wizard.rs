@@ -63,6 +63,7 @@ crate::texts! {
     off, "off", "uit";
     ctrl_r_shows, "ctrl-r shows it", "ctrl-r toont het";
 
+    asked_next, "What step 3 asks for", "Waar stap 3 om vraagt";
     testing(url: &str), "Testing {url}", "{url} wordt getest";
     running, "running", "bezig";
     test_passed_but[steps], "No step failed; {steps} is unknown. Press Enter to continue to the checklist." | "No step failed; {steps} are unknown. Press Enter to continue to the checklist.", "Geen stap mislukt; {steps} is onbekend. Druk op Enter om verder te gaan naar de checklist." | "Geen stap mislukt; {steps} zijn onbekend. Druk op Enter om verder te gaan naar de checklist.";

@@ -113,6 +113,49 @@ fn the_colours_and_the_language_are_chosen_on_the_screen_of_preferences_and_show
     session.assert_restored();
 }
 
+#[test]
+fn the_terminal_is_asked_for_its_background_and_a_light_one_gets_colours_that_can_be_read_on_it() {
+    let mut session = session(&[]).start();
+    session.wait_for_text("quit");
+    assert!(raw_has(&session, "\x1b]11;?\x07"), "it is asked");
+    assert!(raw_has(&session, "38;5;6;"), "the accent of a dark background until it has answered");
+    session.keys("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
+    session.wait_for("the accent of a light background", |screen| {
+        let (rows, columns) = screen.size();
+        let cells = (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |column| (row, column)));
+        let accent = vt100::Color::Idx(25);
+        cells.filter_map(|(row, column)| screen.cell(row, column)).any(|cell| cell.fgcolor() == accent)
+    });
+    session.keys("?");
+    session.wait_for_text("╭ Keys");
+    session.keys("q");
+    session.wait_for("the screen below", |screen| !screen.contents().contains("╭ Keys"));
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    session.assert_restored();
+}
+
+#[test]
+fn a_terminal_that_cannot_answer_is_not_asked_for_its_background() {
+    let mut session = session(&[]).env("TERM", "linux").start();
+    session.wait_for_text("quit");
+    assert!(!raw_has(&session, "\x1b]11"));
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+}
+
+#[test]
+fn the_mouse_is_switched_on_by_the_config_file() {
+    let mut session = session(&["config", "set", "mouse", "true"]).start();
+    assert_eq!(session.wait_for_end(), 0);
+    let mut session = crate::harness::session(&[]).at_home_of(&session).start();
+    session.wait_for_text("mouse on");
+    assert!(raw_has(&session, "\x1b[?1000h"), "the terminal reports clicks");
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    session.assert_restored();
+}
+
 fn raw_has(session: &Session, sequence: &str) -> bool {
     String::from_utf8_lossy(&session.raw()).contains(sequence)
 }

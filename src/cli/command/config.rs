@@ -66,10 +66,11 @@ fn unknown(lang: Lang, key: &str) -> String {
     }
 }
 
-/// Each setting with its value: minutes as a number, all else as a text.
+/// Each setting with its value: minutes as a number, what is on or off as a truth value, all else as a text.
 fn json(settings: &Settings) -> BTreeMap<&'static str, serde_json::Value> {
     let told = |one: Preference| match one {
         Preference::SyncEvery => settings.sync_every_minutes.into(),
+        Preference::Mouse => settings.mouse.into(),
         _ => one.value(settings).into(),
     };
     Preference::ALL.into_iter().map(|one| (one.key(), told(one))).collect()

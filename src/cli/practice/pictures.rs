@@ -10,6 +10,7 @@ use crate::cli::practice::stage::Stage;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::ui::app::key::{Code, Key};
+use crate::ui::tui::theme::Theme;
 
 /// The size of the pictures.
 pub const SIZE: (u16, u16) = (100, 28);
@@ -24,7 +25,7 @@ pub fn practice() -> PracticeArgs {
     PracticeArgs { port: 0, incident_log: None, rows: None, speed: 1.0, layout: None }
 }
 
-/// Draws `dashboard.svg`, `connection.svg`, `items.svg`, `tokens.svg` and `wizard.svg` into the folder, and with the recording
+/// Draws `dashboard.svg`, `light.svg`, `connection.svg`, `items.svg`, `tokens.svg` and `wizard.svg` into the folder, and with the recording
 /// `failed.svg`, `fix.svg` and `itsmc.svg`.
 ///
 /// # Errors
@@ -45,6 +46,7 @@ pub async fn run(dir: &Path) -> Result<u8, Fault> {
 async fn draw_all(stage: &mut Stage, dir: &Path) -> Result<(), Fault> {
     stage.settle().await?;
     stage.save(&dir.join("dashboard.svg"))?;
+    stage.save_in(&dir.join("light.svg"), Theme::Light)?;
     stage.key(Code::Enter);
     stage.settle().await?;
     stage.save(&dir.join("connection.svg"))?;

@@ -19,6 +19,7 @@ use crate::ui::app::model::Model;
 use crate::ui::app::update;
 use crate::ui::perform::Tasks;
 use crate::ui::tui::picture::{self, Frames};
+use crate::ui::tui::theme::Theme;
 
 /// How long a practice sync may take.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -146,7 +147,15 @@ impl Stage {
     /// # Errors
     /// When it cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), Fault> {
+        self.save_in(path, Theme::Colour)
+    }
+
+    /// As [`Stage::save`], in these colours.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn save_in(&self, path: &Path, theme: Theme) -> Result<(), Fault> {
         let error = |error| Fault::from_io(path, &error);
-        picture::svg(&self.model).and_then(|svg| std::fs::write(path, svg)).map_err(error)
+        picture::svg(&self.model, theme).and_then(|svg| std::fs::write(path, svg)).map_err(error)
     }
 }

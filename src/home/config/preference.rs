@@ -54,12 +54,14 @@ fn put(settings: &mut dyn TableLike, key: &str, new: Value) {
     }
 }
 
-/// Minutes are a number, all else a text.
+/// Minutes are a number, what is on or off is a truth value, all else a text.
 fn written(preference: Preference, text: &str) -> Value {
-    match (preference, text.parse::<i64>()) {
-        (Preference::SyncEvery, Ok(minutes)) => minutes.into(),
-        _ => text.into(),
-    }
+    let of_its_type = match preference {
+        Preference::SyncEvery => text.parse::<i64>().ok().map(Value::from),
+        Preference::Mouse => text.parse::<bool>().ok().map(Value::from),
+        Preference::Theme | Preference::Lang | Preference::Charset => None,
+    };
+    of_its_type.unwrap_or_else(|| text.into())
 }
 
 #[cfg(test)]

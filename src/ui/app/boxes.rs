@@ -2,7 +2,7 @@
 
 use super::ctx::Ctx;
 use super::key::{Code, Key};
-use super::keymap::Binding;
+use super::keymap::{Binding, HELP_ONLY};
 use super::model::{Facts, ScreenId};
 use super::screen::{Behaviour, Step};
 use super::screens::Action;
@@ -153,14 +153,15 @@ impl Behaviour for TextBox {
     }
 
     fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
-        let scroll = |keys: &[Key], lines, label, priority| {
-            Binding::new(keys, Action::TextBox(TextAction::Scroll(lines)), label, priority)
+        // The frame names the key where there is more.
+        let scroll = |keys: &[Key], lines, label| {
+            Binding::new(keys, Action::TextBox(TextAction::Scroll(lines)), label, HELP_ONLY)
         };
         let close = [Key::new(Code::Esc), Key::new(Code::Enter), Key::char('?')];
         vec![
             Binding::new(&close, Action::Back, keys::close, 1),
-            scroll(&[Key::new(Code::Down), Key::char('j')], 1, keys::down, 2),
-            scroll(&[Key::new(Code::Up), Key::char('k')], -1, keys::up, 3),
+            scroll(&[Key::new(Code::Down), Key::char('j')], 1, keys::down),
+            scroll(&[Key::new(Code::Up), Key::char('k')], -1, keys::up),
         ]
     }
 
@@ -204,9 +205,9 @@ impl Behaviour for QuestionBox {
     }
 
     fn bindings(&self, facts: &Facts) -> Vec<Binding> {
-        let scroll = |code, letter, lines, label, priority| {
+        let scroll = |code, letter, lines, label| {
             let scroll = Action::QuestionBox(QuestionAction::Scroll(lines));
-            Binding::new(&[Key::new(code), Key::char(letter)], scroll, label, priority).when(facts.size.1 < WHOLE_FROM)
+            Binding::new(&[Key::new(code), Key::char(letter)], scroll, label, HELP_ONLY).when(facts.size.1 < WHOLE_FROM)
         };
         let yes = Action::QuestionBox(QuestionAction::Yes);
         let says_yes = [Key::new(Code::Enter), Key::char('y')];
@@ -214,8 +215,8 @@ impl Behaviour for QuestionBox {
         vec![
             Binding::new(says_yes, yes, keys::yes, 1).deciding(),
             Binding::new(&[Key::new(Code::Esc), Key::char('n')], Action::Back, keys::no, 2),
-            scroll(Code::Down, 'j', 1, keys::down, 3),
-            scroll(Code::Up, 'k', -1, keys::up, 4),
+            scroll(Code::Down, 'j', 1, keys::down),
+            scroll(Code::Up, 'k', -1, keys::up),
         ]
     }
 

@@ -12,6 +12,7 @@ use crate::model::alert_run::{Followed, Polled};
 use crate::model::alert_view::{AlertStanding, PreviewProgress};
 use crate::model::check::Step;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
+use crate::model::colours::Background;
 use crate::model::confirmation::Confirmation;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::deploy::Written;
@@ -52,6 +53,8 @@ pub enum Message {
     },
     /// The terminal has a new size: columns, rows.
     Resize(u16, u16),
+    /// The terminal told its background.
+    Background(Background),
     /// Time went on.
     Tick(Timestamp),
     /// Somebody stored something, perhaps another process.

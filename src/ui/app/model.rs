@@ -17,6 +17,7 @@ use super::workspace_wizard::{self, WorkspaceWizard};
 use crate::model::alert_source::SourceName;
 use crate::model::charset::Charset;
 use crate::model::check::StepId;
+use crate::model::colours::Background;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
@@ -95,6 +96,8 @@ pub struct Facts {
     pub notice: Option<Notice>,
     /// Whether the mouse is captured.
     pub mouse: bool,
+    /// The terminal's background, once it has answered.
+    pub background: Option<Background>,
     /// What the terminal shows, which decides how keys are named.
     pub charset: Charset,
     /// Whether the screen is to be drawn again.
@@ -254,6 +257,7 @@ impl Model {
             passphrase_declined: false,
             notice: None,
             mouse: false,
+            background: None,
             charset: Charset::Utf8,
             dirty: true,
             last_task: 0,

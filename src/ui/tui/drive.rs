@@ -279,9 +279,9 @@ mod tests {
             other => panic!("{other:?}"),
         };
         let (focus, chosen) = after(vec![open(), click()]);
-        assert_eq!((focus, &chosen), (3, &model.settings));
+        assert_eq!((focus, &chosen), (4, &model.settings));
         let (focus, chosen) = after(vec![open(), click(), click()]);
-        assert!(focus == 3 && chosen != model.settings, "{chosen:?}");
+        assert!(focus == 4 && chosen != model.settings, "{chosen:?}");
     }
 
     #[rstest]

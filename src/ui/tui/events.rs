@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 
+use super::background::{Answer, Taken};
 use crate::model::secret::Secret;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::Message;
@@ -19,19 +20,24 @@ const NOTCH: i32 = 3;
 pub struct Translator {
     guard: bool,
     last_typed: Option<Instant>,
+    answer: Answer,
 }
 
 impl Translator {
     /// A translator; with `guard`, where pastes come as single keys (Windows consoles), the line breaks in
     /// them are dropped, so that none submits a form.
     pub fn new(guard: bool) -> Self {
-        Self { guard, last_typed: None }
+        Self { guard, ..Self::default() }
     }
 
     /// The message of an event that came at `at`, if it means one.
     pub fn message(&mut self, event: Event, at: Instant) -> Option<Message> {
         match event {
-            Event::Key(event) if event.kind != KeyEventKind::Release => self.key(event, at).map(Message::Key),
+            Event::Key(event) if event.kind != KeyEventKind::Release => match self.answer.take(event, at) {
+                Taken::Key => self.key(event, at).map(Message::Key),
+                Taken::Part => None,
+                Taken::Last(background) => background.map(Message::Background),
+            },
             Event::Paste(text) => Some(Message::Paste(Secret::new(text))),
             Event::Resize(columns, rows) => Some(Message::Resize(columns, rows)),
             Event::Mouse(event) => match event.kind {
@@ -98,6 +104,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::model::colours::Background;
 
     const SHIFT: KeyModifiers = KeyModifiers::SHIFT;
     const CTRL: KeyModifiers = KeyModifiers::CONTROL;
@@ -138,6 +145,20 @@ mod tests {
         assert!(matches!(message(MouseEventKind::Down(MouseButton::Left)), Some(Message::Click(7, 3))));
         assert!(message(MouseEventKind::Up(MouseButton::Left)).is_none());
         assert!(message(MouseEventKind::Down(MouseButton::Right)).is_none());
+    }
+
+    #[test]
+    fn the_answer_about_the_background_is_no_key() {
+        let alt = |c| KeyEvent::new(KeyCode::Char(c), KeyModifiers::ALT);
+        let digits = "11;rgb:ffff/ffff/ffff".chars().map(|c| KeyEvent::from(KeyCode::Char(c)));
+        let (mut translator, now) = (Translator::new(false), Instant::now());
+        let mut messages = std::iter::once(alt(']'))
+            .chain(digits)
+            .chain([alt('\\'), KeyEvent::from(KeyCode::Char('q'))])
+            .filter_map(|key| translator.message(Event::Key(key), now));
+        assert!(matches!(messages.next(), Some(Message::Background(Background::Light))));
+        assert!(matches!(messages.next(), Some(Message::Key(key)) if key == Key::char('q')));
+        assert!(messages.next().is_none());
     }
 
     #[test]

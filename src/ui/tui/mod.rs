@@ -1,5 +1,6 @@
 //! The terminal front end: it draws the model and turns the terminal's events into messages.
 
+mod background;
 pub mod clicks;
 pub mod drive;
 pub mod events;

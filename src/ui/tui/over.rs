@@ -167,6 +167,9 @@ fn has_words(cell: &Cell) -> bool {
 /// Takes away what a box at this place would leave half: the rest of the words beside it, and of a text that goes on above or
 /// below it. What has the focus stays as it is.
 fn quieten(buffer: &mut Buffer, area: Rect, place: Rect) {
+    for headless in headless(buffer, area, place) {
+        headless.positions().filter_map(|at| Some(buffer.cell_mut(at)?.reset())).for_each(drop);
+    }
     let covered: Vec<_> = (place.top()..place.bottom()).map(|y| phrases(buffer, area, y, &place)).collect();
     let goes_on = |covered: Option<&Vec<Range<u16>>>| covered.is_some_and(|phrases| !phrases.is_empty());
     let is_text = |buffer: &Buffer, y: u16| {
@@ -198,6 +201,20 @@ fn quieten(buffer: &mut Buffer, area: Rect, place: Rect) {
             buffer.cell_mut((x, y)).into_iter().for_each(Cell::reset);
         }
     }
+}
+
+/// What is left below a box of the frames whose upper edge it covers: without that edge nobody knows whose it is.
+fn headless(buffer: &Buffer, area: Rect, place: Rect) -> Vec<Rect> {
+    let is = |x: u16, y: u16, corners: &str| buffer.cell((x, y)).is_some_and(|cell| corners.contains(cell.symbol()));
+    let corners = || place.positions().filter(|at| is(at.x, at.y, "╭┌┏"));
+    let left = corners().filter_map(|at| {
+        let right = (at.x..place.right()).find(|x| is(*x, at.y, "╮┐┓"))?;
+        let bottom = (place.bottom()..area.bottom()).find(|y| is(at.x, *y, "╰└┗"))?;
+        let goes_on = (place.bottom()..bottom).all(|y| is(at.x, y, "│┃"));
+        let (width, height) = (right + 1 - at.x, bottom + 1 - place.bottom());
+        goes_on.then_some(Rect { x: at.x, y: place.bottom(), width, height })
+    });
+    left.collect()
 }
 
 /// The line of which this phrase is, from frame to frame.
@@ -301,6 +318,15 @@ mod tests {
         quieten(&mut buffer, area, Rect::new(9, 0, 4, 2));
         let line = |y: u16| (0..13).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
         assert_eq!((line(0), line(1)), ("one".to_owned(), String::new()), "'two' touches the box");
+    }
+
+    #[test]
+    fn of_a_frame_whose_upper_edge_is_covered_nothing_is_left_below() {
+        let mut buffer = screen(&["one     ", "╭ a ───╮", "│ two  │", "╰── +3 ╯", "╭ b ───╮", "╰──────╯"]);
+        let area = buffer.area;
+        quieten(&mut buffer, area, Rect::new(0, 1, 8, 1));
+        let line = |y: u16| (0..8).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+        assert_eq!([line(0), line(2), line(3), line(4)].map(|line| line), ["one", "", "", "╭ b ───╮"]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 use super::view;
+use crate::model::colours::xterm;
 use crate::ui::app::model::Model;
 
 /// A cell's width and height in the picture's own units.
@@ -18,20 +19,39 @@ const CELL: (usize, usize) = (9, 19);
 /// The room around the screen.
 const MARGIN: usize = 14;
 
-/// The model as it looks in its own size.
+/// The model as it looks in its own size and these colours.
 ///
 /// # Errors
 /// When the frame cannot be drawn.
-pub fn svg(model: &Model) -> Result<String, std::io::Error> {
-    drawn(model).map(|buffer| of_buffer(&buffer))
+pub fn svg(model: &Model, theme: Theme) -> Result<String, std::io::Error> {
+    drawn(model, theme).map(|buffer| of_buffer(&buffer, theme))
 }
 
-fn drawn(model: &Model) -> Result<Buffer, std::io::Error> {
+fn drawn(model: &Model, theme: Theme) -> Result<Buffer, std::io::Error> {
     let (columns, rows) = model.size;
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).map_err(std::io::Error::other)?;
-    terminal.draw(|frame| view::draw(frame, model, Theme::Colour)).map_err(std::io::Error::other)?;
+    terminal.draw(|frame| view::draw(frame, model, theme)).map_err(std::io::Error::other)?;
     Ok(terminal.backend().buffer().clone())
 }
+
+/// A terminal's own two colours.
+#[derive(Clone, Copy)]
+struct Ground {
+    paper: &'static str,
+    ink: &'static str,
+}
+
+impl Ground {
+    fn of(theme: Theme) -> Self {
+        match theme {
+            Theme::Colour | Theme::Mono => Self { paper: "#1b1f27", ink: "#d5dae3" },
+            Theme::Light => Self { paper: "#ffffff", ink: "#24292f" },
+        }
+    }
+}
+
+/// The colours of a recording.
+const RECORDED: Theme = Theme::Colour;
 
 /// Frames of one size, one after the other. Rows that look the same are kept once.
 #[derive(Default)]
@@ -48,7 +68,7 @@ impl Frames {
     /// # Errors
     /// When the frame cannot be drawn.
     pub fn add(&mut self, model: &Model, millis: u32) -> Result<(), std::io::Error> {
-        let buffer = drawn(model)?;
+        let buffer = drawn(model, RECORDED)?;
         self.size = (usize::from(buffer.area.width), usize::from(buffer.area.height));
         let rows = buffer.content().chunks(self.size.0.max(1)).map(|cells| self.row(cells)).collect::<Vec<_>>();
         match self.frames.last_mut() {
@@ -60,7 +80,7 @@ impl Frames {
 
     fn row(&mut self, cells: &[Cell]) -> usize {
         let mut drawn = String::new();
-        line(&mut drawn, 0, cells);
+        line(&mut drawn, 0, cells, Ground::of(RECORDED));
         *self.known.entry(drawn).or_insert_with_key(|drawn| {
             self.rows.push(drawn.clone());
             self.rows.len() - 1
@@ -84,7 +104,7 @@ impl Frames {
     /// The picture that shows them in turn, again and again.
     pub fn svg(&self) -> String {
         let whole: u32 = self.frames.iter().map(|(_, millis)| millis).sum();
-        let mut svg = head(self.size);
+        let mut svg = head(self.size, Ground::of(RECORDED));
         svg.push_str("<defs>\n");
         for (id, row) in self.rows.iter().enumerate().filter(|(_, row)| !row.is_empty()) {
             // Writing to a string cannot fail.
@@ -110,28 +130,29 @@ impl Frames {
 }
 
 /// A frame as a picture.
-pub(super) fn of_buffer(buffer: &Buffer) -> String {
+pub(super) fn of_buffer(buffer: &Buffer, theme: Theme) -> String {
     let size = (usize::from(buffer.area.width), usize::from(buffer.area.height));
-    let mut svg = head(size);
+    let ground = Ground::of(theme);
+    let mut svg = head(size, ground);
     for (row, cells) in buffer.content().chunks(size.0.max(1)).enumerate() {
-        line(&mut svg, row, cells);
+        line(&mut svg, row, cells, ground);
     }
     svg.push_str("</svg>\n");
     svg
 }
 
 /// The start of a picture: its size and its ground.
-fn head((columns, rows): (usize, usize)) -> String {
+fn head((columns, rows): (usize, usize), Ground { paper, .. }: Ground) -> String {
     let (width, height) = (columns * CELL.0 + 2 * MARGIN, rows * CELL.1 + 2 * MARGIN);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
          font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"15\">\n\
-         <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#1b1f27\"/>\n"
+         <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{paper}\"/>\n"
     )
 }
 
 /// Cells of one look that follow each other are one text, as long as each is one column wide.
-fn line(svg: &mut String, row: usize, cells: &[Cell]) {
+fn line(svg: &mut String, row: usize, cells: &[Cell], ground: Ground) {
     let mut column = 0;
     while let Some(first) = cells.get(column) {
         let same = |cell: &&Cell| cell.style() == first.style() && cell.symbol().width() == 1;
@@ -143,17 +164,17 @@ fn line(svg: &mut String, row: usize, cells: &[Cell]) {
             1 => cells[column..column + length].iter().map(Cell::symbol).collect(),
             _ => first.symbol().to_owned(),
         };
-        run(svg, (row, column, length), first, &text);
+        run(svg, (row, column, length), first, &text, ground);
         column += length;
     }
 }
 
-fn run(svg: &mut String, (row, column, length): (usize, usize, usize), cell: &Cell, text: &str) {
+fn run(svg: &mut String, (row, column, length): (usize, usize, usize), cell: &Cell, text: &str, ground: Ground) {
     let (x, y, width) = (MARGIN + column * CELL.0, MARGIN + row * CELL.1, length * CELL.0);
     let reversed = cell.modifier.contains(Modifier::REVERSED);
-    let (mut ink, mut paper) = (colour(cell.fg, "#d5dae3"), colour(cell.bg, ""));
+    let (mut ink, mut paper) = (colour(cell.fg, ground.ink), colour(cell.bg, ""));
     if reversed {
-        (ink, paper) = (if paper.is_empty() { "#1b1f27" } else { paper }, ink);
+        (ink, paper) = (if paper.is_empty() { ground.paper.to_owned() } else { paper }, ink);
     }
     // Writing to a string cannot fail.
     if !paper.is_empty() {
@@ -175,8 +196,13 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-fn colour(colour: Color, default: &'static str) -> &'static str {
-    match colour {
+/// A colour as SVG writes it: of the sixteen one that suits a dark ground, of the other 240 as xterm has it.
+fn colour(colour: Color, default: &str) -> String {
+    let named = match colour {
+        Color::Indexed(number) if number >= 16 => {
+            let [red, green, blue] = xterm(number);
+            return format!("#{red:02x}{green:02x}{blue:02x}");
+        }
         Color::Black => "#1b1f27",
         Color::Red | Color::LightRed => "#f07178",
         Color::Green | Color::LightGreen => "#9ece6a",
@@ -187,7 +213,8 @@ fn colour(colour: Color, default: &'static str) -> &'static str {
         Color::DarkGray => "#7c8596",
         Color::Gray | Color::White => "#d5dae3",
         _ => default,
-    }
+    };
+    named.to_owned()
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
+use super::background;
 use super::links;
 use super::theme::Theme;
 use super::view;
@@ -128,7 +129,7 @@ impl Surface for Tty {
     fn draw(&mut self, model: &Model) -> io::Result<()> {
         if TAKEN.load(Ordering::SeqCst) {
             let settings = &model.settings;
-            let theme = Theme::from(settings.theme.settled(variable));
+            let theme = Theme::from(settings.theme.settled(model.background, variable));
             let mut pieces = Vec::new();
             self.terminal.draw(|frame| {
                 view::draw(frame, model, theme);
@@ -211,6 +212,10 @@ fn take() -> io::Result<()> {
     execute!(out, EnterAlternateScreen, Hide)?;
     // Old consoles have no bracketed paste; there a paste comes as keys.
     let _ = execute!(out, EnableBracketedPaste);
+    if background::may_be_asked(variable) {
+        out.write_all(background::QUESTION)?;
+        out.flush()?;
+    }
     Ok(())
 }
 
@@ -302,7 +307,7 @@ pub fn configure_colours(colours: Colours) {
 
 /// The colours of this run: dark, light or none.
 pub fn colours() -> Colours {
-    COLOURS.get().copied().unwrap_or_default().settled(variable)
+    COLOURS.get().copied().unwrap_or_default().settled(None, variable)
 }
 
 fn variable(name: &str) -> Option<String> {

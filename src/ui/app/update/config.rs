@@ -6,7 +6,7 @@ use crate::model::schedule::{self, LastSync};
 use crate::model::settings::Settings;
 use crate::model::summary::Summary;
 use crate::ui::app::ctx::Ctx;
-use crate::ui::app::effect::{Job, TaskId};
+use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::model::{Asked, Entry, Facts, Notice, SyncState};
 use crate::ui::app::news::News;
 use crate::ui::app::remote::Remote;
@@ -22,6 +22,7 @@ pub fn load(ctx: &mut Ctx<'_>) {
 /// stopped, and all counts are asked for again.
 pub fn loaded(ctx: &mut Ctx<'_>, answer: Result<(Settings, Vec<Connection>), Fault>) {
     let facts = &mut *ctx.facts;
+    let mouse = facts.settings.mouse;
     let answer = answer.map(|(settings, connections)| {
         let same_schedule = settings.sync_every_minutes == facts.settings.sync_every_minutes;
         facts.lang = facts.usual_lang.map_or(facts.lang, |usual| settings.lang.unwrap_or(usual));
@@ -31,9 +32,12 @@ pub fn loaded(ctx: &mut Ctx<'_>, answer: Result<(Settings, Vec<Connection>), Fau
     if answer.is_err() && facts.connections.value().is_some() {
         facts.notice = Some(Notice::ConfigUnusable);
     }
+    let switched = Some(facts.settings.mouse).filter(|on| *on != mouse && *on != facts.mouse);
+    facts.mouse = switched.unwrap_or(facts.mouse);
     let (now, before) = (facts.now, running(facts));
     facts.connections.settle(answer, now);
     let after = running(facts);
+    switched.into_iter().for_each(|on| ctx.effect(Effect::Mouse(on)));
     before.into_iter().filter(|task| !after.contains(task)).for_each(|task| ctx.cancel(task));
     ctx.facts.names().iter().for_each(|name| count(ctx, name));
     read_workspaces(ctx);

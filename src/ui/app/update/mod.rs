@@ -29,6 +29,10 @@ use crate::model::form::LONGEST;
 /// What to do first.
 pub fn start(model: &mut Model) -> Vec<Effect> {
     let mut run = Run::new(model);
+    if run.model.settings.mouse {
+        run.model.mouse = true;
+        run.effects.push(Effect::Mouse(true));
+    }
     run.program(config::load);
     run.effects
 }
@@ -52,6 +56,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             run.model.size = (columns, rows);
             run.everywhere(|screen, ctx| screen.resized(ctx));
         }
+        Message::Background(background) => run.model.background = Some(background),
         Message::Tick(now) => run.program(|ctx| sync::tick(ctx, now)),
         Message::StoreChanged => run.program(config::stored),
         Message::ConfigChanged => run.program(config::load),

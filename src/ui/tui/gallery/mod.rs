@@ -58,7 +58,8 @@ fn shown(name: &str, model: &Model, lang: Lang) -> [Shown; 4] {
         if let Some(folder) = std::env::var_os("ITSMC_GALLERY") {
             let file = format!("{}-{}x{}-{}", name.replace('/', "-"), size.0, size.1, lang.pick("en", "nl"));
             let file = Path::new(&folder).join(file);
-            std::fs::write(file.with_extension("svg"), picture::of_buffer(&colour)).expect("the folder is there");
+            std::fs::write(file.with_extension("svg"), picture::of_buffer(&colour, Theme::Colour))
+                .expect("the folder is there");
             std::fs::write(file.with_extension("txt"), text(&colour)).expect("the folder is there");
         }
         Shown { size, lang, text: text(&colour), cursor }

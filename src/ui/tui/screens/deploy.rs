@@ -34,12 +34,11 @@ impl Draw for Deploy {
 
 /// Draws it into `area`.
 fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, deploy: &Deploy, theme: Theme) {
-    let sheet = Sheet::new(area, theme);
-    let sheet = match deploy.written() {
+    let write = |sheet: &mut Sheet| match deploy.written() {
         Some(written) => result(model, written, sheet),
         None => form(model.lang, deploy, sheet),
     };
-    sheet.draw(frame, area, deploy.scrolled, theme);
+    Sheet::explained(area, theme, write).draw(frame, area, deploy.scrolled, theme);
 }
 
 /// What the header says: its title, and for whom.
@@ -47,16 +46,16 @@ fn header(model: &Model, deploy: &Deploy) -> (String, String) {
     (texts::title(model.lang).to_owned(), deploy.whose.clone().unwrap_or_default())
 }
 
-fn form(lang: Lang, deploy: &Deploy, mut sheet: Sheet) -> Sheet {
+fn form(lang: Lang, deploy: &Deploy, sheet: &mut Sheet) {
     let roomy = sheet.roomy;
     if roomy {
         sheet.wrapped(Role::Dim, 1, texts::intro(lang));
         sheet.gap();
     }
     let told = sheet.next();
-    state(lang, deploy, &mut sheet);
+    state(lang, deploy, sheet);
     for place in Place::all() {
-        entry(lang, deploy, place, &mut sheet);
+        entry(lang, deploy, place, sheet);
     }
     if matches!(deploy.stage, Stage::Failed(_)) {
         // Why nothing was written stays in sight.
@@ -65,7 +64,6 @@ fn form(lang: Lang, deploy: &Deploy, mut sheet: Sheet) -> Sheet {
     if !roomy {
         sheet.wrapped(Role::Dim, 1, texts::intro(lang));
     }
-    sheet
 }
 
 fn state(lang: Lang, deploy: &Deploy, sheet: &mut Sheet) {
@@ -80,6 +78,7 @@ fn state(lang: Lang, deploy: &Deploy, sheet: &mut Sheet) {
 }
 
 fn entry(lang: Lang, deploy: &Deploy, place: Place, sheet: &mut Sheet) {
+    sheet.gap_if_explained();
     let from = sheet.next();
     let focused = deploy.focus == place;
     let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
@@ -102,13 +101,15 @@ fn entry(lang: Lang, deploy: &Deploy, place: Place, sheet: &mut Sheet) {
         sheet.push(Line::from(vec![name, end]));
     }
     sheet.push(Line::from_iter(std::iter::once(first).chain(shown.spans).chain([last])));
-    let indent = if under { 4 } else { NAMES + 5 };
+    let indent = if under { field::UNDER } else { NAMES + 5 };
     if focused {
         // A value that no line holds is told whole.
         if text::width(deploy.text(place)) >= room {
             sheet.wrapped(Role::Normal, indent, deploy.text(place));
         }
-        sheet.wrapped(Role::Dim, indent, about(lang, place));
+    }
+    sheet.about(focused, indent, about(lang, place));
+    if focused {
         if !words.is_empty() {
             sheet.wrapped(role, indent, &words);
         }
@@ -148,7 +149,7 @@ fn verdict(lang: Lang, deploy: &Deploy, place: Place, focused: bool) -> (Role, &
     }
 }
 
-fn result(model: &Model, written: &Written, mut sheet: Sheet) -> Sheet {
+fn result(model: &Model, written: &Written, sheet: &mut Sheet) {
     let lang = model.lang;
     sheet.bullet(Role::Ok, 1, "✓", &texts::written(lang, &written.folder));
     sheet.wrapped(Role::Normal, 3, &written.files.join(", "));
@@ -169,7 +170,6 @@ fn result(model: &Model, written: &Written, mut sheet: Sheet) -> Sheet {
     for warning in written.deployment.warnings() {
         sheet.bullet(Role::Warning, 1, "▲", texts::warning(lang, warning));
     }
-    sheet
 }
 
 #[cfg(test)]

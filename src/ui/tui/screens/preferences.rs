@@ -18,16 +18,17 @@ use crate::ui::tui::widgets::text;
 impl Draw for Preferences {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
         let lang = model.lang;
-        let mut sheet = Sheet::new(area, theme);
-        for (place, preference) in Preference::ALL.into_iter().enumerate() {
+        let write = |sheet: &mut Sheet| {
+            for (place, preference) in Preference::ALL.into_iter().enumerate() {
+                sheet.gap();
+                let from = sheet.next();
+                row(lang, self, preference, place == self.focus, sheet);
+                sheet.choice(from, Choice::opened(place == self.focus));
+            }
             sheet.gap();
-            let from = sheet.next();
-            row(lang, self, preference, place == self.focus, &mut sheet);
-            sheet.choice(from, Choice::opened(place == self.focus));
-        }
-        sheet.gap();
-        sheet.wrapped(Role::Dim, 1, texts::saved_at_once(lang));
-        sheet.draw(frame, area, 0, theme);
+            below(lang, self, sheet);
+        };
+        Sheet::explained(area, theme, write).draw(frame, area, 0, theme);
     }
 
     fn header(&self, model: &Model) -> (String, String) {
@@ -35,36 +36,62 @@ impl Draw for Preferences {
     }
 }
 
-/// A setting: in focus with all its values, as far as they fit beside each other or below, else with the one it has.
+/// A setting: in focus with all its values, as far as they fit beside each other or below, else with the one it has. It takes as
+/// many lines either way, so that nothing moves under a pointer.
 fn row(lang: Lang, screen: &Preferences, preference: Preference, focused: bool, sheet: &mut Sheet) {
     let (theme, name) = (sheet.theme, texts::name(lang, preference));
     let label = Preference::ALL.map(|one| text::width(texts::name(lang, one))).into_iter().max().unwrap_or_default();
     let mark = if focused { "›" } else { " " };
     let head = Span::styled(format!("{mark} {name:<label$}  "), theme.style(Role::Normal));
-    let now = preference.value(&screen.chosen);
-    if !focused {
-        sheet.push(vec![head, Span::raw(texts::value(lang, preference, &now))]);
-        return;
-    }
     let indent = head.width();
-    let (mut line, mut used) = (vec![head], indent);
-    for value in preference.offered(&screen.chosen) {
-        let on = value == now;
-        let role = if on { Role::Focus } else { Role::Normal };
-        let mark = if on { "•" } else { " " };
-        let choice = Span::styled(format!("({mark}) {}", texts::value(lang, preference, &value)), theme.style(role));
-        if used > indent && used + choice.width() > sheet.room {
-            sheet.push(std::mem::replace(&mut line, vec![Span::raw(" ".repeat(indent))]));
-            used = indent;
-        }
-        used += choice.width() + 2;
-        line.extend([choice, Span::raw("  ")]);
+    let mut lines = choices(lang, screen, preference, sheet.room.saturating_sub(indent), theme);
+    if !focused {
+        let now = vec![Span::raw(texts::value(lang, preference, &preference.value(&screen.chosen)))];
+        let below = if sheet.roomy { lines.len().saturating_sub(1) } else { 0 };
+        lines = std::iter::once(now).chain(std::iter::repeat_n(Vec::new(), below)).collect();
     }
-    sheet.push(line);
-    if let Some(fault) = &screen.fault {
+    let starts = std::iter::once(head).chain(std::iter::repeat_with(|| Span::raw(" ".repeat(indent))));
+    lines.into_iter().zip(starts).for_each(|(line, start)| sheet.push([vec![start], line].concat()));
+    if focused && let Some(fault) = &screen.fault {
         sheet.fault(lang, fault, 2);
     }
-    sheet.wrapped(Role::Dim, 2, texts::about(lang, preference));
+    if sheet.tells(false) || (focused && !sheet.roomy) {
+        sheet.about(focused, 2, texts::about(lang, preference));
+    }
+}
+
+/// All values of a setting, in as many lines as they take.
+fn choices(
+    lang: Lang,
+    screen: &Preferences,
+    preference: Preference,
+    room: usize,
+    theme: Theme,
+) -> Vec<Vec<Span<'static>>> {
+    let now = preference.value(&screen.chosen);
+    let mut lines: Vec<Vec<Span<'static>>> = vec![Vec::new()];
+    let mut used = 0;
+    for value in preference.offered(&screen.chosen) {
+        let on = value == now;
+        let (role, mark) = if on { (Role::Focus, "•") } else { (Role::Normal, " ") };
+        let choice = Span::styled(format!("({mark}) {}", texts::value(lang, preference, &value)), theme.style(role));
+        if used > 0 && used + choice.width() > room {
+            lines.push(Vec::new());
+            used = 0;
+        }
+        used += choice.width() + 2;
+        lines.last_mut().into_iter().for_each(|line| line.extend([choice.clone(), Span::raw("  ")]));
+    }
+    lines
+}
+
+/// What the setting in focus does, where that does not stand beside each, and when a change counts.
+fn below(lang: Lang, screen: &Preferences, sheet: &mut Sheet) {
+    if sheet.roomy && !sheet.tells(false) {
+        sheet.wrapped(Role::Normal, 1, texts::about(lang, screen.focused()));
+        sheet.gap();
+    }
+    sheet.wrapped(Role::Dim, 1, texts::saved_at_once(lang));
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 
 use super::Draw;
 use super::wizard::sheet::Sheet;
-use super::wizard::{form_sheet, step_row};
+use super::wizard::{form, step_row};
+use crate::model::lang::Lang;
 use crate::texts::{settings as texts, wizard};
 use crate::ui::app::model::Model;
 use crate::ui::app::settings::{Settings, Stage};
@@ -13,7 +14,7 @@ use crate::ui::tui::theme::{Role, Theme};
 
 impl Draw for Settings {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
-        draw(frame, area, model, self, theme);
+        Sheet::explained(area, theme, |sheet| write(model.lang, self, sheet)).draw(frame, area, 0, theme);
     }
 
     fn header(&self, model: &Model) -> (String, String) {
@@ -26,10 +27,8 @@ fn header(model: &Model, screen: &Settings) -> (String, String) {
     (format!("{} · {}", texts::title(model.lang), screen.saved.name), screen.spec.name.clone())
 }
 
-/// Draws it.
-fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Settings, theme: Theme) {
-    let lang = model.lang;
-    let mut sheet = Sheet::new(area, theme);
+/// Writes the stage in front.
+fn write(lang: Lang, screen: &Settings, sheet: &mut Sheet) {
     match &screen.stage {
         Stage::Form(fault) => {
             if let Some(fault) = fault {
@@ -38,7 +37,7 @@ fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Settings, the
             if screen.asks_secrets {
                 sheet.bullet(Role::Warning, 1, "▲", texts::needs_secrets(lang));
             }
-            sheet = form_sheet(lang, &screen.details, &screen.spec, sheet);
+            form(lang, &screen.details, &screen.spec, sheet);
         }
         Stage::Checking(..) => sheet.bullet(Role::Accent, 1, "●", texts::checking(lang)),
         Stage::Saving(_) => sheet.bullet(Role::Accent, 1, "●", wizard::saving(lang)),
@@ -50,7 +49,7 @@ fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Settings, the
             }
             for (index, step) in test.steps.iter().enumerate() {
                 let running = test.running.is_some_and(|(id, _)| id == step.id);
-                step_row(lang, step, running, index == test.focus, &mut sheet);
+                step_row(lang, step, running, index == test.focus, sheet);
             }
         }
         Stage::Review(form) => {
@@ -68,7 +67,6 @@ fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Settings, the
             }
         }
     }
-    sheet.draw(frame, area, 0, theme);
 }
 
 #[cfg(test)]

@@ -87,6 +87,31 @@ fn the_language_follows_the_config_file_unless_the_command_line_chose_one() {
 }
 
 #[test]
+fn the_mouse_is_on_from_the_start_where_that_is_set_and_m_switches_it_until_the_setting_changes() {
+    let mut driver = Driver::new(&["contoso"], 3);
+    let configured = |driver: &mut Driver, mouse| {
+        driver.send(Message::ConfigChanged);
+        let is_config = |job: &&Job| matches!(job, Job::LoadConfig);
+        let task = *driver.running.iter().find(|(_, job)| is_config(job)).unwrap().0;
+        driver.running.remove(&task);
+        let connections = driver.model.entries().iter().map(|entry| entry.connection.clone()).collect();
+        let settings = Settings { mouse, ..Settings::default() };
+        let effects = driver.send(Message::Outcome(task, Outcome::Config(Ok((settings, connections)))));
+        effects.into_iter().find_map(|effect| if let Effect::Mouse(on) = effect { Some(on) } else { None })
+    };
+    assert_eq!((configured(&mut driver, true), driver.model.mouse), (Some(true), true));
+    driver.type_text("m");
+    assert_eq!((configured(&mut driver, true), driver.model.mouse), (None, false), "what was switched stays");
+    assert_eq!((configured(&mut driver, false), driver.model.mouse), (None, false));
+    driver.type_text("m");
+    assert_eq!((configured(&mut driver, true), driver.model.mouse), (None, true), "it is on");
+    assert_eq!((configured(&mut driver, false), driver.model.mouse), (Some(false), false));
+    driver.model.settings.mouse = true;
+    let effects = crate::ui::app::update::start(&mut driver.model);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Mouse(true))) && driver.model.mouse, "{effects:?}");
+}
+
+#[test]
 fn the_command_sets_what_has_the_focus() {
     let mut driver = Driver::new(&["contoso"], 3);
     driver.type_text(",");

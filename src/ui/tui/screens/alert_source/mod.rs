@@ -31,17 +31,16 @@ impl Draw for AlertSourceWizard {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
         let steps = SourceStep::ALL.map(|step| (title(model.lang, step), mark(self, step)));
         let place = below_rail(frame, area, model.lang, &steps, theme);
-        let mut sheet = Sheet::new(place, theme);
-        match self.step {
+        let write = |sheet: &mut Sheet| match self.step {
             SourceStep::SignIn => {
                 let taken: Vec<_> = self.taken.iter().collect();
-                form::write(model, &self.sign_in, &taken, &mut sheet);
+                form::write(model, &self.sign_in, &taken, sheet);
             }
-            SourceStep::Subscriptions => subscriptions(model.lang, self, &mut sheet),
-            SourceStep::Test => test(model.lang, self, &mut sheet),
-            SourceStep::Review => review(model, self, &mut sheet),
-        }
-        sheet.draw(frame, place, self.top, theme);
+            SourceStep::Subscriptions => subscriptions(model.lang, self, sheet),
+            SourceStep::Test => test(model.lang, self, sheet),
+            SourceStep::Review => review(model, self, sheet),
+        };
+        Sheet::explained(place, theme, write).draw(frame, place, self.top, theme);
     }
 
     fn header(&self, model: &Model) -> (String, String) {

@@ -171,7 +171,8 @@ fn row(
         Span::raw("  "),
         Span::styled(status, theme.style(role)),
     ];
-    if !narrow {
+    // What was found before may not be so any more.
+    if !narrow && !awaited {
         let finding =
             text::clauses(&words::in_row(lang, item), room.saturating_sub(3 + titles + 2 + 14)).unwrap_or_default();
         spans.push(Span::styled(finding, theme.style(if item.status == Status::Passed { Role::Dim } else { role })));
@@ -202,6 +203,9 @@ fn about(
 ) -> Vec<Line<'static>> {
     let lang = model.lang;
     let say = |words: &str, role| sheet::wrapped(words, room, role, theme);
+    if tab.is_awaited(item) {
+        return say(&format!("◌ {}", texts::looking(lang)), Role::Accent);
+    }
     let mut lines = say(&words::summary(lang, item), Role::Normal);
     let at = if place == Place::Tab { At::Checklist } else { At::Unsaved };
     let remedy = tab.whole.value().and_then(|whole| words::remedy(lang, &whole.subject, item, at));

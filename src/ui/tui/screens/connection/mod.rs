@@ -161,6 +161,8 @@ fn draw_sync(
         return;
     }
     let line = match entry.sync.task {
+        // This tab says so itself, with what to do.
+        None if screen.is_signed_out(model) && screen.tab == Tab::Tokens => return,
         None if screen.is_signed_out(model) => dashboard::signed_out(model.lang, room, theme),
         None => dashboard::sync_line(model, entry, room, theme).style(theme.style(Role::Dim)),
         Some(_) => dashboard::sync_line(model, entry, room, theme),

@@ -16,6 +16,7 @@ const NAMES: usize = 14;
 
 /// Writes a line.
 pub fn line(lang: Lang, rule: &RuleWizard, one: F, sheet: &mut Sheet) {
+    sheet.gap_if_explained();
     let from = sheet.next();
     let focused = rule.focus == one;
     let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
@@ -51,10 +52,8 @@ pub fn line(lang: Lang, rule: &RuleWizard, one: F, sheet: &mut Sheet) {
         false => shown.spans,
     };
     sheet.push(Line::from_iter(std::iter::once(start).chain(spans).chain([end])));
-    let indent = if under { 4 } else { NAMES + 5 };
-    if focused {
-        sheet.wrapped(Role::Dim, indent, about(lang, one));
-    }
+    let indent = if under { field::UNDER } else { NAMES + 5 };
+    sheet.about(focused, indent, about(lang, one));
     if let Some(problem) = problem.filter(|_| told) {
         sheet.wrapped(Role::Error, indent, &format!("✗ {}", said(lang, rule, one, &problem)));
     }

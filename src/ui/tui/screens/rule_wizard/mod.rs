@@ -26,9 +26,7 @@ impl Draw for RuleWizard {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
         let steps = RuleStep::ALL.map(|step| (title(model.lang, step), mark(self, step)));
         let place = below_rail(frame, area, model.lang, &steps, theme);
-        let mut sheet = Sheet::new(place, theme);
-        write(model.lang, self, &mut sheet);
-        sheet.draw(frame, place, self.top, theme);
+        Sheet::explained(place, theme, |sheet| write(model.lang, self, sheet)).draw(frame, place, self.top, theme);
     }
 
     fn header(&self, model: &Model) -> (String, String) {

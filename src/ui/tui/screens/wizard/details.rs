@@ -19,29 +19,26 @@ use crate::ui::tui::widgets::text;
 pub(super) const LABELS: usize = 18;
 /// Below this width the value in focus stands under its label.
 const NARROW: usize = 50;
-/// The indent of a value that needs the whole line.
-const INDENT: usize = 3;
 
 /// Something said of a field: its role, its symbol, its words.
 type Note = (Role, &'static str, String);
 
 /// Every field; help for the one in focus.
-pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
-    match &screen.spec {
-        Some(spec) => form_sheet(model.lang, &screen.details, spec, sheet),
-        None => sheet,
+pub fn write(model: &Model, screen: &Wizard, sheet: &mut Sheet) {
+    if let Some(spec) = &screen.spec {
+        form(model.lang, &screen.details, spec, sheet);
     }
 }
 
 /// The fields of a form.
-pub fn form_sheet(lang: Lang, details: &Details, spec: &PartnerSpec, mut sheet: Sheet) -> Sheet {
+pub fn form(lang: Lang, details: &Details, spec: &PartnerSpec, sheet: &mut Sheet) {
     for field in spec.fields_for(details.form.grant) {
-        entry(lang, details, spec, field, &mut sheet);
+        entry(lang, details, spec, field, sheet);
     }
-    sheet
 }
 
 fn entry(lang: Lang, details: &Details, spec: &PartnerSpec, field: &FieldSpec, sheet: &mut Sheet) {
+    sheet.gap_if_explained();
     let from = sheet.next();
     let focused = details.focus == field.id;
     let label = label(lang, field, focused, sheet);
@@ -49,8 +46,7 @@ fn entry(lang: Lang, details: &Details, spec: &PartnerSpec, field: &FieldSpec, s
     let is_wide = label.width() + field::width(lang, details, field) > sheet.room;
     let under = (focused && sheet.room < NARROW) || is_wide;
     let column = match under {
-        true if is_wide => INDENT,
-        true => 4,
+        true => field::under(sheet.room, field::width(lang, details, field)),
         false => label.width(),
     };
     let shown = field::shown(lang, sheet.theme, details, spec, field, sheet.room.saturating_sub(column));
@@ -64,9 +60,9 @@ fn entry(lang: Lang, details: &Details, spec: &PartnerSpec, field: &FieldSpec, s
     } else {
         value(vec![label], shown, notes, column, sheet);
     }
-    if focused {
-        let indent = if under { 4 } else { LABELS + 5 };
-        sheet.wrapped(Role::Dim, indent, field.help.in_lang(lang));
+    let indent = if under { field::UNDER } else { LABELS + 5 };
+    sheet.about(focused, indent, field.help.in_lang(lang));
+    if sheet.tells(focused) {
         let chosen = field.choices.iter().find(|choice| choice.id == details.form.choice(field.id));
         if let Some(chosen) = chosen {
             sheet.wrapped(

@@ -29,6 +29,14 @@ pub fn name(words: &str, least: usize) -> String {
 /// Below this width the value in focus stands under its name.
 const NARROW: usize = 50;
 
+/// The column of a value under its name: further in than the name, unless so many cells need the room.
+pub fn under(whole: usize, width: usize) -> usize {
+    whole.saturating_sub(width).clamp(3, UNDER)
+}
+
+/// The column of what stands under a name.
+pub const UNDER: usize = 5;
+
 /// Where a value stands whose name has a symbol: between them, or under both where it would be cut there.
 pub struct Beside {
     /// Whether it stands under its name.
@@ -46,7 +54,7 @@ impl Beside {
         let is_wide = text::width(value) + usize::from(focused) > beside;
         match is_wide || (focused && whole < NARROW) {
             true => {
-                let column = if is_wide { 3 } else { 4 };
+                let column = under(whole, text::width(value) + usize::from(focused) + 2);
                 Self { under: true, column, room: whole.saturating_sub(column) }
             }
             false => Self { under: false, column: name, room: beside },

@@ -13,9 +13,9 @@ use crate::ui::tui::theme::Role;
 use crate::ui::tui::widgets::bar;
 
 /// Progress of each kind, then what came of it.
-pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
+pub fn write(model: &Model, screen: &Wizard, sheet: &mut Sheet) {
     let Some(first_sync) = &screen.first_sync else {
-        return sheet;
+        return;
     };
     let lang = model.lang;
     let name = first_sync.name.as_str();
@@ -24,11 +24,10 @@ pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     sheet.wrapped(Role::Ok, 1, &format!("✓ {saved}"));
     sheet.gap();
     match (model.entry(&first_sync.name), model.connections.fault()) {
-        (Some(entry), _) => of_entry(model, screen, entry, &mut sheet),
+        (Some(entry), _) => of_entry(model, screen, entry, sheet),
         (None, Some(fault)) => sheet.fault(lang, fault, 1),
         (None, None) => sheet.wrapped(Role::Dim, 1, texts::starting(lang)),
     }
-    sheet
 }
 
 /// Whether it ended with everything there.

@@ -17,16 +17,15 @@ use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{mark, text};
 
 /// How the whole test stands, then every step.
-pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
+pub fn write(model: &Model, screen: &Wizard, sheet: &mut Sheet) {
     let lang = model.lang;
     let (role, symbol, state) = state(lang, &screen.test);
     sheet.bullet(role, 1, symbol, &state);
-    review::saving(lang, screen, &mut sheet);
+    review::saving(lang, screen, sheet);
     for (index, step) in screen.test.steps.iter().enumerate() {
         let focused = index == screen.test.focus;
-        entry(lang, screen, step, focused, &mut sheet);
+        entry(lang, screen, step, focused, sheet);
     }
-    sheet
 }
 
 fn state(lang: Lang, test: &LiveTest) -> (Role, &'static str, String) {
@@ -49,6 +48,20 @@ fn state(lang: Lang, test: &LiveTest) -> (Role, &'static str, String) {
 /// One step of a test, with its fault where it has the focus.
 pub fn step_row(lang: Lang, step: &Step, running: bool, focused: bool, sheet: &mut Sheet) {
     let from = sheet.next();
+    line(lang, step, running, focused, sheet);
+    if let Some(found) = step.fault.as_ref().filter(|_| sheet.tells(focused)) {
+        sheet.wrapped(Role::Normal, 5, &fault::cause(lang, found));
+        sheet.wrapped(Role::Normal, 5, &format!("→ {}", fault::remedy_at(lang, found, At::Unsaved)));
+    }
+    sheet.choice(from, Choice::ticked(focused));
+}
+
+/// One step of a test that is over, where it is only told.
+pub fn told(lang: Lang, step: &Step, sheet: &mut Sheet) {
+    line(lang, step, false, false, sheet);
+}
+
+fn line(lang: Lang, step: &Step, running: bool, focused: bool, sheet: &mut Sheet) {
     let mut row = row(lang, step, running, focused, sheet.theme);
     let mut found = found(lang, step, focused);
     if ran(step, running) {
@@ -61,11 +74,6 @@ pub fn step_row(lang: Lang, step: &Step, running: bool, focused: bool, sheet: &m
     }
     let style = sheet.theme.style(if step.fault.is_some() { Role::Error } else { Role::Dim });
     sheet.row(row, 2, Span::styled(found, style), 5, focused);
-    if let Some(found) = step.fault.as_ref().filter(|_| focused) {
-        sheet.wrapped(Role::Normal, 5, &fault::cause(lang, found));
-        sheet.wrapped(Role::Normal, 5, &format!("→ {}", fault::remedy_at(lang, found, At::Unsaved)));
-    }
-    sheet.choice(from, Choice::ticked(focused));
 }
 
 fn entry(lang: Lang, screen: &Wizard, step: &Step, focused: bool, sheet: &mut Sheet) {

@@ -1,5 +1,6 @@
 //! The set-up wizard: the rail of steps, and the step in front.
 
+mod beside;
 mod checklist;
 mod details;
 pub mod field;
@@ -19,7 +20,7 @@ mod tests;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-pub use self::details::form_sheet;
+pub use self::details::form;
 pub use self::live_test::step_row;
 use self::sheet::Sheet;
 use super::Draw;
@@ -45,10 +46,24 @@ impl Draw for Wizard {
 /// Draws it into `area`; the header above and the footer below are drawn by [`crate::ui::tui::view`].
 fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard, theme: Theme) {
     let place = if screen.opening == Opening::Done { below_rail(frame, area, model, screen, theme) } else { area };
+    let (place, beside) = if screen.opening == Opening::Done { beside::split(place) } else { (place, None) };
+    if let Some(beside) = beside {
+        let mut sheet = Sheet::new(beside, theme);
+        beside::write(model, screen, &mut sheet);
+        sheet.draw(frame, beside, 0, theme);
+    }
     if screen.opening == Opening::Done && screen.step == WizardStep::Checklist {
         return checklist::draw(frame, place, model, screen, theme);
     }
-    sheet(model, screen, theme, place).draw(frame, place, screen.scrolled, theme);
+    let write = |sheet: &mut Sheet| {
+        write(model, screen, sheet);
+        // What was tested stands below, where it has room there alone.
+        if screen.opening == Opening::Done && screen.step == WizardStep::Test && sheet.tells(false) && beside.is_none()
+        {
+            beside::entered(model.lang, screen, sheet);
+        }
+    };
+    Sheet::explained(place, theme, write).draw(frame, place, screen.scrolled, theme);
 }
 
 /// What the header says of this screen: its title, and its place or state at the right.
@@ -77,18 +92,17 @@ fn below_rail(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard,
     rest
 }
 
-fn sheet(model: &Model, screen: &Wizard, theme: Theme, place: Rect) -> Sheet {
-    let sheet = Sheet::new(place, theme);
+fn write(model: &Model, screen: &Wizard, sheet: &mut Sheet) {
     match (&screen.opening, screen.step) {
         (Opening::Loading(_), _) => offer::looking(model, sheet),
-        (Opening::Offer { draft, start_over }, _) => offer::sheet(model, draft, *start_over, sheet),
-        (Opening::Done, WizardStep::Partner) => partner::sheet(model, screen, sheet),
-        (Opening::Done, WizardStep::Prerequisites) => prerequisites::sheet(model, screen, sheet),
-        (Opening::Done, WizardStep::Details) => details::sheet(model, screen, sheet),
-        (Opening::Done, WizardStep::Test) => live_test::sheet(model, screen, sheet),
+        (Opening::Offer { draft, start_over }, _) => offer::write(model, draft, *start_over, sheet),
+        (Opening::Done, WizardStep::Partner) => partner::write(model, screen, sheet),
+        (Opening::Done, WizardStep::Prerequisites) => prerequisites::write(model, screen, sheet),
+        (Opening::Done, WizardStep::Details) => details::write(model, screen, sheet),
+        (Opening::Done, WizardStep::Test) => live_test::write(model, screen, sheet),
         // It draws itself, as the connection's tab does.
-        (Opening::Done, WizardStep::Checklist) => sheet,
-        (Opening::Done, WizardStep::Review) => review::sheet(model, screen, sheet),
-        (Opening::Done, WizardStep::FirstSync) => first_sync::sheet(model, screen, sheet),
+        (Opening::Done, WizardStep::Checklist) => {}
+        (Opening::Done, WizardStep::Review) => review::write(model, screen, sheet),
+        (Opening::Done, WizardStep::FirstSync) => first_sync::write(model, screen, sheet),
     }
 }

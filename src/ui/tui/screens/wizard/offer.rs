@@ -14,13 +14,12 @@ use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::theme::Role;
 
 /// The draft is being looked for.
-pub fn looking(model: &Model, mut sheet: Sheet) -> Sheet {
+pub fn looking(model: &Model, sheet: &mut Sheet) {
     sheet.wrapped(Role::Dim, 1, texts::looking_for_draft(model.lang));
-    sheet
 }
 
 /// Continue, or start over.
-pub fn sheet(model: &Model, draft: &Draft, start_over: bool, mut sheet: Sheet) -> Sheet {
+pub fn write(model: &Model, draft: &Draft, start_over: bool, sheet: &mut Sheet) {
     let lang = model.lang;
     sheet.wrapped(Role::Title, 1, texts::offer(lang));
     sheet.gap();
@@ -40,5 +39,4 @@ pub fn sheet(model: &Model, draft: &Draft, start_over: bool, mut sheet: Sheet) -
         sheet.push(Line::from(vec![Span::raw(mark), Span::styled(format!(" {label} "), style)]));
         sheet.choice(from, Choice::opened(focused));
     }
-    sheet
 }

@@ -11,7 +11,7 @@ use crate::ui::tui::clicks::Choice;
 use crate::ui::tui::theme::Role;
 
 /// Every partner; those that are not built yet say so.
-pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
+pub fn write(model: &Model, screen: &Wizard, sheet: &mut Sheet) {
     let lang = model.lang;
     if let Some(found) = &screen.draft_fault {
         sheet.bullet(Role::Warning, 1, "▲", &texts::draft_unusable(lang, &fault::summary(lang, found)));
@@ -19,11 +19,11 @@ pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     sheet.heading(texts::partner_intro(lang));
     sheet.gap();
     for (index, spec) in model.catalogue.all().iter().enumerate() {
+        sheet.gap_if_explained();
         let from = sheet.next();
-        entry(model, spec, index == screen.partner_focus, &mut sheet);
+        entry(model, spec, index == screen.partner_focus, sheet);
         sheet.choice(from, Choice::opened(index == screen.partner_focus));
     }
-    sheet
 }
 
 fn entry(model: &Model, spec: &PartnerSpec, focused: bool, sheet: &mut Sheet) {
@@ -33,10 +33,10 @@ fn entry(model: &Model, spec: &PartnerSpec, focused: bool, sheet: &mut Sheet) {
         if spec.ready { (texts::ready(model.lang), Role::Ok) } else { (texts::not_built_yet(model.lang), Role::Dim) };
     let state = Span::styled(state, sheet.theme.style(role));
     sheet.ends(vec![Span::raw(mark), name], state, 4, true);
-    if !focused {
+    if !sheet.tells(focused) {
         return;
     }
-    sheet.wrapped(Role::Normal, 4, spec.about.in_lang(model.lang));
+    sheet.wrapped(if focused { Role::Normal } else { Role::Dim }, 4, spec.about.in_lang(model.lang));
     for notice in partner::notices(model.lang, spec, model.now) {
         sheet.wrapped(Role::Warning, 4, &notice);
     }

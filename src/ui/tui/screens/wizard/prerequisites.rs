@@ -16,7 +16,7 @@ use crate::ui::tui::widgets::text;
 const MARKS: usize = 7;
 
 /// The list, with the way there for the one in focus.
-pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
+pub fn write(model: &Model, screen: &Wizard, sheet: &mut Sheet) {
     sheet.wrapped(Role::Dim, 1, texts::prerequisites_intro(model.lang));
     // Whom the old connector took is told beside the product.
     for notice in screen.spec.iter().filter_map(|spec| partner::support_notice(model.lang, spec, model.now)) {
@@ -30,12 +30,12 @@ pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     };
     let beside = screen.prerequisites().iter().all(fits);
     for (index, item) in screen.prerequisites().iter().enumerate() {
-        entry(model.lang, screen, item, (index == screen.prerequisite_focus, beside), &mut sheet);
+        entry(model.lang, screen, item, (index == screen.prerequisite_focus, beside), sheet);
     }
-    sheet
 }
 
 fn entry(lang: Lang, screen: &Wizard, item: &Prerequisite, (focused, beside): (bool, bool), sheet: &mut Sheet) {
+    sheet.gap_if_explained();
     let from = sheet.next();
     let (words, role) = state(lang, screen, item);
     let mut title = title(screen, item, focused, sheet.room, lang);
@@ -52,8 +52,8 @@ fn entry(lang: Lang, screen: &Wizard, item: &Prerequisite, (focused, beside): (b
             sheet.wrapped(role, MARKS, &words);
         }
     }
-    if focused {
-        sheet.wrapped(Role::Normal, MARKS, item.how.in_lang(lang));
+    if sheet.tells(focused) {
+        sheet.wrapped(if focused { Role::Normal } else { Role::Dim }, MARKS, item.how.in_lang(lang));
         for link in &item.links {
             sheet.wrapped(Role::Accent, MARKS, link);
         }

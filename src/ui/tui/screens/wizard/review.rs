@@ -16,16 +16,16 @@ use crate::ui::tui::theme::Role;
 use crate::ui::tui::widgets::text;
 
 /// What was entered, what will happen, and what is worth knowing first.
-pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
-    saving(model.lang, screen, &mut sheet);
+pub fn write(model: &Model, screen: &Wizard, sheet: &mut Sheet) {
+    saving(model.lang, screen, sheet);
     if let (Some(form), Some(spec)) = (&screen.test.subject, &screen.spec) {
-        entered(model.lang, form, spec, &mut sheet);
-        doubts(model.lang, screen, form, &mut sheet);
-        plan(model, screen, form, &mut sheet);
+        entered(model.lang, form, spec, sheet);
+        doubts(model.lang, screen, form, sheet);
+        plan(model, screen, form, sheet);
     }
-    sheet
 }
 
+/// How far the saving is.
 pub fn saving(lang: Lang, screen: &Wizard, sheet: &mut Sheet) {
     match &screen.saving {
         Saving::Idle => {}
@@ -37,7 +37,8 @@ pub fn saving(lang: Lang, screen: &Wizard, sheet: &mut Sheet) {
     }
 }
 
-fn entered(lang: Lang, form: &ValidForm, spec: &PartnerSpec, sheet: &mut Sheet) {
+/// What was entered, each value whole.
+pub fn entered(lang: Lang, form: &ValidForm, spec: &PartnerSpec, sheet: &mut Sheet) {
     for field in spec.fields_for(form.connection.grant) {
         let label = field.label.in_lang(lang);
         let label = format!("   {}  ", text::pad(label, text::width(label).max(18)));

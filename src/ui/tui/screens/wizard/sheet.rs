@@ -34,6 +34,8 @@ pub struct Sheet {
     pub height: usize,
     /// Cells that a text takes at most: prose is wrapped before the eye gets lost, lists of names need not be.
     pub widest: usize,
+    explains: bool,
+    explained: String,
     lines: Vec<Line<'static>>,
     focus: Range<usize>,
     choices: Vec<(Range<usize>, Choice)>,
@@ -49,10 +51,43 @@ impl Sheet {
             roomy: place.height >= ROOMY_FROM,
             height: place.height.into(),
             widest: WIDEST_ENDS,
+            explains: false,
+            explained: String::new(),
             lines: Vec::new(),
             focus: 0..0,
             choices: Vec::new(),
             cursor: None,
+        }
+    }
+
+    /// What `write` writes, with every line explained where all of that has room at once, else the one in focus alone.
+    pub fn explained(place: Rect, theme: Theme, write: impl Fn(&mut Self)) -> Self {
+        let written = |explains| {
+            let mut sheet = Self { explains, ..Self::new(place, theme) };
+            write(&mut sheet);
+            sheet
+        };
+        let whole = (place.height >= ROOMY_FROM).then(|| written(true));
+        whole.filter(|sheet| sheet.lines.len() <= sheet.height).unwrap_or_else(|| written(false))
+    }
+
+    /// Whether this is to be told of a line: of the one in focus, and where there is room for all.
+    pub fn tells(&self, focused: bool) -> bool {
+        focused || self.explains
+    }
+
+    /// Adds what a line is for, where that is to be told. What several lines have in common is told once.
+    pub fn about(&mut self, focused: bool, indent: usize, words: &str) {
+        if self.tells(focused) && (focused || self.explained != words) {
+            self.wrapped(Role::Dim, indent, words);
+        }
+        self.explained = words.to_owned();
+    }
+
+    /// Adds an empty line before a line that is explained below it.
+    pub fn gap_if_explained(&mut self) {
+        if self.explains {
+            self.gap();
         }
     }
 

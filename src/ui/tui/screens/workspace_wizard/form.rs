@@ -55,6 +55,7 @@ pub fn write(model: &Model, step: &SignInStep, taken: &[&WorkspaceName], sheet: 
 }
 
 fn line(lang: Lang, form: &Form, one: FormField, taken: &[&WorkspaceName], sheet: &mut Sheet) {
+    sheet.gap_if_explained();
     let from = sheet.next();
     let focused = form.focus == one;
     let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
@@ -87,12 +88,10 @@ fn line(lang: Lang, form: &Form, one: FormField, taken: &[&WorkspaceName], sheet
         false => shown.spans,
     };
     sheet.push(Line::from_iter(std::iter::once(first).chain(value).chain([last])));
-    let indent = if under { 4 } else { NAMES + 5 };
-    if focused {
-        sheet.wrapped(Role::Dim, indent, about(lang, form, one));
-        if one == FormField::Way {
-            sheet.wrapped(Role::Dim, indent, texts::about_way(lang));
-        }
+    let indent = if under { field::UNDER } else { NAMES + 5 };
+    sheet.about(focused, indent, about(lang, form, one));
+    if one == FormField::Way && focused {
+        sheet.wrapped(Role::Dim, indent, texts::about_way(lang));
     }
     if let Some(told) = told {
         sheet.wrapped(role, indent, &told);

@@ -23,19 +23,18 @@ impl Draw for WorkspaceWizard {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
         let steps = WizardStep::ALL.map(|step| (title(model.lang, step), mark(model, self, step)));
         let place = below_rail(frame, area, model.lang, &steps, theme);
-        let mut sheet = Sheet::new(place, theme);
-        match self.step {
+        let write = |sheet: &mut Sheet| match self.step {
             WizardStep::SignIn => {
                 let taken: Vec<_> = model.workspaces.entries().iter().map(|entry| &entry.settings.name).collect();
-                form::write(model, &self.sign_in, &taken, &mut sheet);
+                form::write(model, &self.sign_in, &taken, sheet);
             }
-            WizardStep::Place => place::write(model, self, &mut sheet),
-            WizardStep::Plan => write_plan(model, self, &mut sheet),
-            WizardStep::Test => write_test(model, self, &mut sheet),
-            WizardStep::Connections => review::connections(model, self, &mut sheet),
-            WizardStep::Review => review::write(model, self, &mut sheet),
-        }
-        sheet.draw(frame, place, self.top, theme);
+            WizardStep::Place => place::write(model, self, sheet),
+            WizardStep::Plan => write_plan(model, self, sheet),
+            WizardStep::Test => write_test(model, self, sheet),
+            WizardStep::Connections => review::connections(model, self, sheet),
+            WizardStep::Review => review::write(model, self, sheet),
+        };
+        Sheet::explained(place, theme, write).draw(frame, place, self.top, theme);
         if let Some(typed) = self.plan.field.as_ref().filter(|_| self.step == WizardStep::Plan) {
             field::draw(frame, place, model, typed, theme);
         }
