@@ -31,11 +31,36 @@ use crate::ui::app::update::update;
 
 /// The sizes of every snapshot.
 pub const SIZES: [(u16, u16); 3] = [(40, 12), (80, 24), (120, 40)];
+/// The size of a wide terminal, in which one state of each screen has a snapshot.
+pub const WIDE: (u16, u16) = (200, 60);
+/// Those states.
+const SHOWN_WIDE: [&str; 19] = [
+    "connection/checklist",
+    "connection/filter",
+    "connection/fix-preview",
+    "connection/test-failed",
+    "deploy/filled",
+    "frame/help",
+    "passphrase/choose",
+    "preferences/theme",
+    "rule-wizard/match",
+    "rule-wizard/review",
+    "settings/form",
+    "wizard/checklist",
+    "wizard/details-filled",
+    "wizard/offer",
+    "wizard/partner",
+    "wizard/prerequisites",
+    "wizard/review",
+    "wizard/sync-done",
+    "wizard/test-failed",
+];
 
 /// Compares the model's screen with its snapshots in every size, language and theme. `name` is
 /// `screen/state`.
 pub fn snapshots(name: &str, model: &Model) {
-    for (size, lang) in SIZES.into_iter().flat_map(|size| [(size, Lang::En), (size, Lang::Nl)]) {
+    let wide = SHOWN_WIDE.contains(&name).then_some(WIDE);
+    for (size, lang) in SIZES.into_iter().chain(wide).flat_map(|size| [(size, Lang::En), (size, Lang::Nl)]) {
         snapshot(name, model, size, lang);
     }
 }

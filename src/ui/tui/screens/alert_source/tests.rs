@@ -8,7 +8,7 @@ use crate::ui::app::model::Model;
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{minutes_ago, model, now};
 use crate::ui::app::workspace::testing::{GUID, subscriptions};
-use crate::ui::tui::testing::{screen, snapshot, snapshots};
+use crate::ui::tui::testing::{WIDE, screen, snapshot, snapshots};
 
 fn wizard(step: SourceStep) -> AlertSourceWizard {
     let mut wizard = AlertSourceWizard { step, ..AlertSourceWizard::default() };
@@ -72,7 +72,9 @@ fn the_test_says_of_each_subscription_what_may_be_read() {
 #[test]
 fn the_review_says_what_becomes_of_earlier_alerts() {
     let source = wizard(SourceStep::Review);
-    snapshot("alert-source/review", &shown(source.clone()), (80, 24), Lang::En);
+    let model = shown(source.clone());
+    snapshot("alert-source/review", &model, (80, 24), Lang::En);
+    snapshot("alert-source/review", &model, WIDE, Lang::En);
     snapshot("alert-source/review", &shown(source), (80, 24), Lang::Nl);
 }
 

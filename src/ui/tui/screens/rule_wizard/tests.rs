@@ -12,7 +12,7 @@ use crate::ui::app::remote::Remote;
 use crate::ui::app::rule_wizard::testing::{alerts, groups, opened, preview};
 use crate::ui::app::rule_wizard::{OpenedRules, PickSource, Picking, RuleField, RuleForm, RuleStep, RuleWizard};
 use crate::ui::app::testing::{model, now};
-use crate::ui::tui::testing::{screen, snapshot, snapshots};
+use crate::ui::tui::testing::{WIDE, screen, snapshot, snapshots};
 
 fn wizard(step: RuleStep) -> RuleWizard {
     let mut rule =
@@ -76,13 +76,21 @@ fn alerts_that_the_form_does_not_count_are_told() {
 
 #[test]
 fn where_and_which_ticket() {
-    snapshot("rule-wizard/where", &shown(wizard(RuleStep::Where)), (80, 24), Lang::En);
+    let model = shown(wizard(RuleStep::Where));
+    snapshot("rule-wizard/where", &model, (80, 24), Lang::En);
+    snapshot("rule-wizard/where", &model, WIDE, Lang::En);
     let mut ticket = at(RuleStep::Ticket, RuleField::Title);
     ticket.form.texts.insert(RuleField::Title, "{rul}".into());
     ticket.form.left.insert(RuleField::Title);
-    snapshot("rule-wizard/ticket", &shown(ticket), (80, 24), Lang::En);
-    snapshot("rule-wizard/severity", &shown(wizard(RuleStep::Severity)), (80, 24), Lang::En);
-    snapshot("rule-wizard/course", &shown(wizard(RuleStep::Course)), (80, 24), Lang::Nl);
+    let model = shown(ticket);
+    snapshot("rule-wizard/ticket", &model, (80, 24), Lang::En);
+    snapshot("rule-wizard/ticket", &model, WIDE, Lang::En);
+    let model = shown(wizard(RuleStep::Severity));
+    snapshot("rule-wizard/severity", &model, (80, 24), Lang::En);
+    snapshot("rule-wizard/severity", &model, WIDE, Lang::En);
+    let model = shown(wizard(RuleStep::Course));
+    snapshot("rule-wizard/course", &model, (80, 24), Lang::Nl);
+    snapshot("rule-wizard/course", &model, WIDE, Lang::Nl);
 }
 
 #[test]

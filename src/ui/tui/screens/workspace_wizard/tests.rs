@@ -13,7 +13,7 @@ use crate::ui::app::workspace::testing::{GUID, found, not_set_up, plan, plan_don
 use crate::ui::app::workspace::{PlanPart, SignInPart, SignInStage, TestPart};
 use crate::ui::app::workspace_wizard::{Form, FormField, Place, PlaceStage, SignInStep, WizardStep, WorkspaceWizard};
 use crate::ui::tui::gallery::visit;
-use crate::ui::tui::testing::{screen, snapshot, snapshots};
+use crate::ui::tui::testing::{WIDE, screen, snapshot, snapshots};
 
 fn shown(wizard: WorkspaceWizard) -> Model {
     let mut model = model().with(|facts| facts.workspaces.list = Remote::Ready(vec![not_set_up("prod")], now()));
@@ -85,7 +85,9 @@ fn the_place_is_chosen_or_typed() {
     workspaces.workspaces = Remote::Ready(found(), now());
     workspaces.show(PlaceStage::Workspaces);
     (workspaces.picker.find, workspaces.picker.cursor) = ("net".into(), 3);
-    snapshot("workspace-wizard/workspaces", &with_place(workspaces), (80, 24), Lang::En);
+    let model = with_place(workspaces);
+    snapshot("workspace-wizard/workspaces", &model, (80, 24), Lang::En);
+    snapshot("workspace-wizard/workspaces", &model, WIDE, Lang::En);
     let failed = Place { subscriptions: Remote::Failed(Fault::Interrupted), ..Place::default() };
     assert!(screen(&with_place(failed), (80, 24)).contains("ctrl-t types the place instead"));
     let mut typed = Place { typed: ["prod".into(), "monitoring".into(), String::new()], ..Place::default() };
@@ -126,6 +128,7 @@ fn the_plan_the_test_and_the_connections() {
     assert!(test.contains("There is no data collection rule yet"), "{test}");
     let connections = saved(WizardStep::Connections, |wizard| wizard.feed_focus = 1);
     snapshot("workspace-wizard/connections", &connections, (80, 24), Lang::En);
+    snapshot("workspace-wizard/connections", &connections, WIDE, Lang::En);
 }
 
 #[test]
