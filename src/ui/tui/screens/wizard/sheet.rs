@@ -239,16 +239,26 @@ fn wrapped(theme: Theme, role: Role, indent: usize, words: &str, (room, widest):
 /// many lines on, no empty space at either end.
 fn top(focus: &Range<usize>, lines: usize, height: usize, scrolled: usize) -> usize {
     let most = lines.saturating_sub(height);
-    let spare = if focus.end < height { focus.start * 2 } else { height.saturating_sub(focus.len()) };
+    let spare = if focus.end <= height { focus.start * 2 } else { height.saturating_sub(focus.len()) };
     (focus.start.saturating_sub(spare / 2).min(most) + scrolled).min(most)
 }
 
 /// Says by arrows in this column that there are lines above or below those in sight.
 pub fn arrows(frame: &mut Frame<'_>, place: Rect, column: u16, more: (bool, bool), theme: Theme) {
-    let ends = [(more.0, place.top(), "↑"), (more.1, place.bottom().saturating_sub(1), "↓")];
+    let x = place.x.saturating_add(column);
+    // An arrow does not touch what stands in its line, where one of the lines beside it has room.
+    let lines = |from: u16, to: u16| [from, (from + to) / 2, to];
+    let (top, last) = (place.top(), place.bottom().saturating_sub(1));
+    let near = 2.min(place.height.saturating_sub(1) / 2);
+    let ends = [(more.0, lines(top, top + near), "↑"), (more.1, lines(last, last.saturating_sub(near)), "↓")];
     let style = theme.style(Role::Accent);
-    for (_, y, arrow) in ends.into_iter().filter(|(more, ..)| *more) {
-        if let Some(cell) = frame.buffer_mut().cell_mut((place.x.saturating_add(column), y)) {
+    for (_, lines, arrow) in ends.into_iter().filter(|(more, ..)| *more) {
+        let is_free = |y: &u16| {
+            let beside = x.checked_sub(1).and_then(|x| frame.buffer_mut().cell((x, *y)).cloned());
+            beside.is_none_or(|cell| cell.symbol().trim().is_empty())
+        };
+        let y = lines.into_iter().find(is_free).unwrap_or(lines[0]);
+        if let Some(cell) = frame.buffer_mut().cell_mut((x, y)) {
             cell.set_symbol(arrow).set_style(style);
         }
     }

@@ -53,7 +53,12 @@ fn the_sign_in_in_every_size() {
         snapshot("workspace-wizard/sign-in", &with_form(principal(), None), (200, 60), lang);
     }
     assert!(!screen(&with_form(principal(), None), (80, 24)).contains("typed"), "the secret is masked");
-    let refused = Fault::AzureSignInFailed { way: "client secret".into(), detail: "AADSTS7000215".into() };
+    let refused = Fault::SignInImpossible {
+        host: "login.microsoftonline.com".into(),
+        aadsts: Some(7_000_215),
+        detail: "AADSTS7000215: Invalid client secret provided.".into(),
+        correlation_id: None,
+    };
     let refused = with_form(principal(), Some(SignInStage::Typing(Some(refused))));
     snapshot("workspace-wizard/sign-in-refused", &refused, (80, 24), Lang::En);
     let prompt = CodePrompt {
@@ -98,7 +103,12 @@ fn the_place_is_chosen_or_typed() {
 
 #[test]
 fn a_refusal_and_the_line_that_is_typed_are_in_sight_on_the_lowest_screen() {
-    let refused = Fault::AzureSignInFailed { way: "client secret".into(), detail: "AADSTS7000215".into() };
+    let refused = Fault::SignInImpossible {
+        host: "login.microsoftonline.com".into(),
+        aadsts: Some(7_000_215),
+        detail: "AADSTS7000215: Invalid client secret provided.".into(),
+        correlation_id: None,
+    };
     let told = screen(&with_form(principal(), Some(SignInStage::Typing(Some(refused.clone())))), (40, 12));
     assert!(told.contains('✗') && told.contains("› Client secret"), "{told}");
     let mut typed = Place { fault: Some(refused), ..Place::default() };
