@@ -6,13 +6,14 @@ mod place;
 use super::input::Edit;
 use super::key::{Code, Key};
 use super::keymap::{Binding, HELP_ONLY, edit};
-use super::model::Facts;
+use super::model::{Entry, Facts};
 use super::screens::Action;
 use super::workspace::Standing;
 pub use overview::Charts;
 pub use place::{Below, Grid, Place, grid, place, tile_lines};
 
 use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
 use crate::texts::{
     alerts_screen, connection, dashboard as texts, keys, preferences, rule_wizard, sweep, workspace_screen,
 };
@@ -74,6 +75,8 @@ pub enum DashboardAction {
     Alerts,
     /// Show the settings of the whole program.
     Preferences,
+    /// Show in full what is wrong.
+    ShowFault,
     /// Read the config file and all counts again.
     Reload,
     /// Sync the connection in focus.
@@ -142,6 +145,7 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
         .when(!failed),
         bind(&[Key::char(',')], DashboardAction::Preferences, preferences::key_preferences, HELP_ONLY),
         bind(&[Key::char('t')], DashboardAction::Test, connection::key_test, HELP_ONLY).when(any),
+        bind(&[Key::char('i')], DashboardAction::ShowFault, keys::in_full, 4).when(fault(facts, screen).is_some()),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 3 } else { 85 }),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 6),
     ];
@@ -150,6 +154,15 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
     }
     bindings.extend(moves(shown.len() > 1));
     bindings
+}
+
+/// What is wrong, of which the screen may have room for a part only: with the config file, else with the connection in focus, else
+/// with the first one that is shown.
+pub fn fault<'a>(facts: &'a Facts, screen: &Dashboard) -> Option<&'a Fault> {
+    let Place { shown, focus, .. } = place(facts, screen);
+    let of_entry = |entry: &&'a Entry| entry.last_fault();
+    let of_connections = || shown.get(focus).and_then(of_entry).or_else(|| shown.iter().find_map(of_entry));
+    facts.connections.fault().or_else(of_connections)
 }
 
 fn of_filter() -> Vec<Binding> {

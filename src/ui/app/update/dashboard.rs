@@ -3,6 +3,7 @@
 use super::{config, general, sync};
 use crate::model::connection::ConnectionName;
 use crate::ui::app::alerts::AlertsScreen;
+use crate::ui::app::boxes::{BoxText, TextBox};
 use crate::ui::app::connection::{ConnectionScreen, Start};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::dashboard::{self, Dashboard, DashboardAction, place};
@@ -46,6 +47,10 @@ impl Behaviour for Dashboard {
             (DashboardAction::NewAlertRule, _) => return Step::open(RuleWizard::default()),
             (DashboardAction::Alerts, _) => return Step::open(AlertsScreen::default()),
             (DashboardAction::Preferences, _) => return Step::open(Preferences::of(ctx.facts)),
+            (DashboardAction::ShowFault, _) => {
+                let fault = dashboard::fault(ctx.facts, self).cloned();
+                return fault.map_or(Step::Stay, |fault| Step::open(TextBox::new(BoxText::Fault(fault))));
+            }
             (DashboardAction::Reload, _) => config::load(ctx),
             (DashboardAction::SyncAll, _) => sync::start_all(ctx),
             (DashboardAction::Open, Some(name)) => return open(ctx.facts, name, Start::Items),

@@ -6,6 +6,7 @@ use rstest::rstest;
 
 use crate::model::fault::Fault;
 use crate::model::sync::KindReport;
+use crate::ui::app::boxes::BoxText;
 use crate::ui::app::dashboard::{grid, place};
 use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::Code;
@@ -112,6 +113,19 @@ fn b4_what_fails_comes_first_and_the_focus_stays_on_its_connection() {
     let (order, now) = shown(&driver);
     assert_eq!(order, "cab");
     assert_eq!(before.0.as_bytes()[before.1], order.as_bytes()[now]);
+    driver.type_text("i");
+    let told = |fault: &Fault| matches!(fault, Fault::SignedOut { connection } if connection == "c");
+    let front = driver.model.front();
+    assert!(
+        matches!(front, Some(Screen::TextBox(shown)) if matches!(&shown.text, BoxText::Fault(fault) if told(fault)))
+    );
+}
+
+#[test]
+fn without_a_fault_there_is_none_to_show_in_full() {
+    let mut driver = Driver::new(&["a"], 0);
+    assert_eq!(driver.type_text("i"), []);
+    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
 }
 
 #[test]
@@ -129,6 +143,12 @@ fn a_config_that_cannot_be_read_is_read_again_on_demand() {
     crate::ui::app::update::start(&mut driver.model);
     driver.send(Message::Outcome(crate::ui::app::effect::TaskId(driver.model.last_task), Outcome::Config(Err(fault))));
     assert_eq!(driver.model.entries().len(), 1, "what was there stays");
+    driver.type_text("i");
+    let front = driver.model.front();
+    assert!(
+        matches!(front, Some(Screen::TextBox(shown)) if matches!(shown.text, BoxText::Fault(Fault::ConfigDamaged { .. })))
+    );
+    driver.press(Code::Esc);
     assert!(matches!(driver.type_text("r")[..], [Effect::Run(_, Job::LoadConfig)]));
 }
 
