@@ -93,6 +93,10 @@ pub fn places(context: &Context) -> Check {
     if let Err(fault) = home.check_room() {
         return Check::of(lang, "places", Status::Failed, &fault);
     }
+    if let Err(fault) = home.check_writable() {
+        // What is there can still be read.
+        return Check::of(lang, "places", Status::Warning, &fault);
+    }
     let [config, data] = [home.config_dir(), home.data_dir()].map(|dir| dir.display().to_string());
     let told = if config == data { words::places_one(lang, &config) } else { words::places_fine(lang, &config, &data) };
     Check::new("places", Status::Passed, told)

@@ -78,7 +78,7 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
     if alerted {
         codes.extend(alerts::verdict(context, &seen, max_age, now));
     }
-    if let Err(fault) = services.home.check_room() {
+    if let Err(fault) = services.home.check_room().and_then(|()| services.home.check_writable()) {
         // What fails for that reason cannot be noted, so that everything looks as it was.
         fault_lines(lang, &fault).iter().for_each(|line| context.output.say(line));
         codes.push(Code::Findings);
