@@ -60,7 +60,7 @@ pub fn check_private(path: &Path) -> Result<(), Fault> {
 const ROOM: usize = 256 << 10;
 
 /// Tries whether there is room for a little more in a folder; nothing of it stays. Quotas count as well. What else keeps a file from
-/// being written there is another question.
+/// being written there is found by [`check_writable`].
 ///
 /// # Errors
 /// [`Fault::DiskFull`].
@@ -70,6 +70,40 @@ pub fn check_room(folder: &Path) -> Result<(), Fault> {
         Err(fault @ Fault::DiskFull { .. }) => Err(fault),
         _ => Ok(()),
     }
+}
+
+/// Whether the user to whom `home` belongs may write what stands at `path`. Whoever asks may be another user, who only reads: his own
+/// rights say nothing then. Nothing is opened, since closing a file drops the locks that SQLite has on it in this process.
+///
+/// # Errors
+/// [`Fault::NotWritable`].
+pub fn check_writable(home: &Path, path: &Path) -> Result<(), Fault> {
+    let (Ok(home), Ok(found)) = (std::fs::metadata(home), std::fs::metadata(path)) else { return Ok(()) };
+    may_write(&home, &found, path).map_err(|error| Fault::from_io(path, &error))
+}
+
+#[cfg(unix)]
+fn may_write(home: &Metadata, found: &Metadata, path: &Path) -> io::Result<()> {
+    use rustix::fs::{Access, StatVfsMountFlags, access, statvfs};
+    use std::os::unix::fs::MetadataExt;
+    let owner = home.uid();
+    if owner == rustix::process::geteuid().as_raw() {
+        return Ok(access(path, Access::WRITE_OK)?);
+    }
+    if statvfs(path).is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY)) {
+        return Err(io::ErrorKind::ReadOnlyFilesystem.into());
+    }
+    // Which groups the owner is in is not known here.
+    let bits = if found.uid() == owner { 0o200 } else { 0o022 };
+    // To root everything may be written.
+    if owner == 0 || found.mode() & bits != 0 { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
+}
+
+#[cfg(not(unix))]
+fn may_write(_: &Metadata, found: &Metadata, _: &Path) -> io::Result<()> {
+    // The read-only attribute of a folder does not say whether files may be created in it.
+    let may = found.is_dir() || !found.permissions().readonly();
+    if may { Ok(()) } else { Err(io::ErrorKind::PermissionDenied.into()) }
 }
 
 /// Whether others than the owner may enter a folder.
@@ -324,5 +358,28 @@ mod tests {
         };
         assert_eq!(read_named(&pipe, 100).unwrap().unwrap().as_slice(), b"from a command");
         writer.join().unwrap();
+    }
+
+    #[test]
+    fn what_the_owner_may_not_write_is_told_to_everybody() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let (home, file) = (dir.path().join("home"), dir.path().join("home/file"));
+        fs::create_dir(&home).unwrap();
+        fs::write(&file, "").unwrap();
+        if rustix::process::geteuid().is_root() {
+            // Root may write everything: here it asks about the home of another user.
+            [&home, &file].into_iter().for_each(|path| std::os::unix::fs::chown(path, Some(1_234), None).unwrap());
+        }
+        assert_eq!([&home, &file].map(|path| check_writable(&home, path)), [Ok(()), Ok(())]);
+        for path in [&file, &home] {
+            let private = fs::metadata(path).unwrap().permissions();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o500)).unwrap();
+            let told = check_writable(&home, path);
+            fs::set_permissions(path, private).unwrap();
+            assert!(matches!(told, Err(Fault::NotWritable { .. })), "{told:?}");
+        }
+        // Nothing was made there yet.
+        assert_eq!(check_writable(&home, &home.join("none")), Ok(()));
     }
 }

@@ -81,6 +81,23 @@ impl Home {
         [&self.config_dir, &self.data_dir, &self.state_dir].into_iter().try_for_each(|dir| files::check_room(dir))
     }
 
+    /// Whether its owner could write what a sync writes here. A sync that cannot fails, and cannot note that either.
+    ///
+    /// # Errors
+    /// [`Fault::NotWritable`].
+    pub fn check_writable(&self) -> Result<(), Fault> {
+        let database = ["", "-wal", "-shm"].map(|side| {
+            let mut name = self.database().into_os_string();
+            name.push(side);
+            PathBuf::from(name)
+        });
+        let locks = self.data_dir.join("locks");
+        let held = [locks.clone(), locks.join("tokens")].into_iter().filter_map(|dir| std::fs::read_dir(dir).ok()).flatten();
+        let held = held.flatten().map(|entry| entry.path());
+        let all = [self.data_dir.clone(), self.state_dir.clone()].into_iter().chain(database).chain([locks.clone()]);
+        all.chain(held).try_for_each(|path| files::check_writable(&self.data_dir, &path))
+    }
+
     /// The folder of the config.
     pub fn config_dir(&self) -> &Path {
         &self.config_dir

@@ -51,6 +51,17 @@ impl SourceName {
         self.0.as_str()
     }
 
+    /// Under which name the vault has the secret of this source.
+    pub fn account(&self) -> WorkspaceName {
+        self.account_called(PREFIX)
+    }
+
+    fn account_called(&self, prefix: &str) -> WorkspaceName {
+        // The prefix and a name of 50 characters make a name that is always taken.
+        let name = WorkspaceName::try_from(format!("{prefix}{}", self.0));
+        name.unwrap_or_else(|_| WorkspaceName::of_connection_name(self.0.clone()))
+    }
+
     /// Whether people or file systems could take one name for the other.
     pub fn clashes_with(&self, other: &Self) -> bool {
         self.0.clashes_with(&other.0)
@@ -126,10 +137,8 @@ impl AlertSource {
     }
 
     fn account_called(&self, prefix: &str) -> Workspace {
-        // The prefix and a name of 50 characters make a name that is always taken.
-        let name = WorkspaceName::try_from(format!("{prefix}{}", self.name)).unwrap_or_else(|_| self.fallback());
         Workspace {
-            name,
+            name: self.name.account_called(prefix),
             tenant: self.tenant.clone(),
             sign_in: self.sign_in,
             client_id: self.client_id.clone(),
@@ -147,10 +156,6 @@ impl AlertSource {
             principal: String::new(),
             values: Values::Labels,
         }
-    }
-
-    fn fallback(&self) -> WorkspaceName {
-        WorkspaceName::of_connection_name(self.name.0.clone())
     }
 
     /// What is wrong with its settings, in the order of the keys.

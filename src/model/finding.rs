@@ -33,6 +33,10 @@ pub enum SyncFinding {
     CutRows { kind: WorkItemKind, rows: u64, numbers: Vec<String> },
     /// Rows whose text came damaged (not UTF-8) at each try. At most some are named.
     DamagedText { kind: WorkItemKind, rows: u64, numbers: Vec<String> },
+    /// Records without a number: each is stored under its id in place of that. At most some are named, by their ids.
+    NoNumber { kind: WorkItemKind, rows: u64, ids: Vec<String> },
+    /// Rows came, and not one of them was changed in the sync scope; nothing is stored. The latest change among them.
+    OutsideScope { kind: WorkItemKind, rows: u64, newest: Timestamp },
     /// The database was damaged: it was set aside under this name, and everything was fetched again.
     Rebuilt { kept_as: String },
     /// Rows of which parts could not be read or stored, with what the product said.
@@ -57,6 +61,8 @@ impl SyncFinding {
             Self::Incomplete { .. } => "incomplete",
             Self::CutRows { .. } => "cut-rows",
             Self::DamagedText { .. } => "damaged-text",
+            Self::NoNumber { .. } => "no-number",
+            Self::OutsideScope { .. } => "outside-scope",
             Self::Rebuilt { .. } => "rebuilt",
             Self::Unreadable { .. } => "unreadable",
             Self::NotVerified { .. } => "not-verified",
@@ -83,6 +89,8 @@ impl SyncFinding {
             | Self::Incomplete { kind, .. }
             | Self::CutRows { kind, .. }
             | Self::DamagedText { kind, .. }
+            | Self::NoNumber { kind, .. }
+            | Self::OutsideScope { kind, .. }
             | Self::Unreadable { kind, .. }
             | Self::NotVerified { kind, .. } => Some(*kind),
             Self::Rebuilt { .. } | Self::ClockDiffers { .. } | Self::SyncedInFuture { .. } => None,

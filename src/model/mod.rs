@@ -69,6 +69,7 @@ pub mod token;
 pub mod token_kind;
 pub mod token_list;
 pub mod token_rows;
+pub mod unlisted;
 pub mod url;
 pub mod wait;
 pub mod work_item;

@@ -79,6 +79,9 @@ pub struct PageNotes {
     pub unproven: bool,
     /// Numbers of rows of which texts were left out because they were too large.
     pub cut: Vec<String>,
+    /// Rows that came although they lie outside the window, where none came that lies inside: how many, and the latest change among
+    /// them.
+    pub outside: Option<(u64, Timestamp)>,
 }
 
 /// Keeps each row of a page once: some servers give every row twice. Rows that differ in their change time are different.

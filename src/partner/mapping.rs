@@ -2,11 +2,12 @@
 //! decoding, and a work item out of what a partner reads for each of them.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::model::clean::cleaned;
+use crate::model::clean::{clean, cleaned};
 use crate::model::fault::Fault;
 use crate::model::fields::{self, Attributes};
 use crate::model::json_text::push_moment;
@@ -292,10 +293,47 @@ pub fn work_item<'a, G: Into<Given<'a>>>(
     (!item.source_id.is_empty()).then_some(item)
 }
 
+/// Refuses a reply in which two records have the same id: whichever is stored would replace the other. The same record may come
+/// twice, and may have changed in between; its number shows that it is the same. `rows` has id and number of each.
+///
+/// # Errors
+/// [`Fault::Malformed`].
+pub fn tell_apart<T: AsRef<str>>(what: &str, rows: impl Iterator<Item = (T, T)>) -> Result<(), Fault> {
+    let mut known: HashMap<String, T> = HashMap::new();
+    for (id, number) in rows.filter(|(id, number)| !id.as_ref().is_empty() && !number.as_ref().is_empty()) {
+        match known.entry(id.as_ref().to_owned()) {
+            Entry::Occupied(other) if other.get().as_ref() != number.as_ref() => {
+                let (one, other) = (other.get().as_ref(), number.as_ref());
+                let detail = format!("two records, {one} and {other}, have the same id");
+                return Err(Fault::Malformed { what: what.to_owned(), detail: clean(&detail, false) });
+            }
+            Entry::Occupied(_) => {}
+            Entry::Vacant(place) => drop(place.insert(number)),
+        }
+    }
+    Ok(())
+}
+
+/// The same of the work items of one reply.
+///
+/// # Errors
+/// As [`tell_apart`].
+pub fn tell_items_apart(columns: &Columns, items: &[WorkItem]) -> Result<(), Fault> {
+    tell_apart(columns.source(), items.iter().map(|item| (item.source_id.as_str(), item.number.as_str())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::partner::{Catalogue, PartnerId};
+
+    #[test]
+    fn two_records_with_one_id_are_refused_and_the_same_one_twice_is_not() {
+        let told = |rows: &[(&'static str, &'static str)]| tell_apart("incident", rows.iter().copied());
+        assert_eq!(told(&[("a", "INC1"), ("b", "INC2"), ("a", "INC1"), ("b", ""), ("", "INC3"), ("", "INC4")]), Ok(()));
+        let fault = told(&[("a", "INC1"), ("b", "INC2"), ("a", "INC3")]).unwrap_err();
+        assert!(format!("{fault:?}").contains("INC1 and INC3"), "{fault:?}");
+    }
 
     fn columns() -> Columns {
         let catalogue = Catalogue::built_in().unwrap();

@@ -6,6 +6,7 @@ use super::binding;
 use super::blocking::blocking;
 use super::leaving;
 use super::services::Services;
+use super::unlisted;
 use crate::home::lock::{ChangeLock, SyncLock, TicketLock};
 use crate::home::{binding as kept, config, mapping, waits};
 use crate::model::check::{Status, StepId};
@@ -16,6 +17,7 @@ use crate::model::identity::Identity;
 use crate::model::leaving::Parting;
 use crate::model::summary::{Activity, Event, SignedIn};
 use crate::model::token::Tokens;
+use crate::model::unlisted::Unlisted;
 use crate::vault::{Held, Left, Owner};
 
 /// Saves a new connection with the tokens that its test obtained; signs in first if none were. The config file does not
@@ -160,29 +162,15 @@ async fn parted(services: &Services, name: &ConnectionName, left: Option<Left>, 
     Parting { leaving, outcome }
 }
 
-/// The connections of which work items or a sign-in are kept here although the config file does not have them: it lost its end, was
-/// restored from a backup, or they were taken out by hand. Nothing of them is synced.
+/// The connection of this name, so that it can be removed: one that the config file lost as well.
 ///
 /// # Errors
-/// The store's and the config file's own.
-pub async fn unlisted(services: &Services) -> Result<Vec<ConnectionName>, Fault> {
-    if !services.home.database().exists() {
-        return Ok(Vec::new());
-    }
-    let kept = services.store().await?.connection_names().await?;
-    let listed = services.names().await?;
-    let kept = kept.iter().filter_map(|name| ConnectionName::listed(name).ok());
-    Ok(kept.filter(|name| !listed.contains(name)).collect())
-}
-
-/// The connection of this name, so that it can be removed: an [`unlisted`] one as well.
-///
-/// # Errors
-/// [`Fault::NoSuchConnection`]; as [`unlisted`].
+/// [`Fault::NoSuchConnection`]; as [`unlisted::all`].
 pub async fn removable(services: &Services, name: &str) -> Result<ConnectionName, Fault> {
     match services.connection(name).await {
         Err(fault @ Fault::NoSuchConnection { .. }) => {
-            unlisted(services).await?.into_iter().find(|one| one.as_str() == name).ok_or(fault)
+            let lost = ConnectionName::listed(name).map_err(|_| fault.clone())?;
+            if unlisted::has(services, &Unlisted::Connection(lost.clone())).await? { Ok(lost) } else { Err(fault) }
         }
         found => found.map(|connection| connection.name),
     }

@@ -24,6 +24,7 @@ pub mod signed_in;
 pub mod syncing;
 pub mod ticketing;
 pub mod token_store;
+pub mod unlisted;
 pub mod verifying;
 pub mod watch;
 pub mod workspaces;

@@ -24,6 +24,8 @@ pub struct FeedNotes {
     pub hidden: BTreeSet<String>,
     /// Whether rows contradicted the totals that come with pages.
     pub totals_lie: bool,
+    /// The ids of rows whose text came damaged when they were read last.
+    pub damaged: BTreeSet<String>,
     /// When a page that ended with the newest stored row was last proved to be the last one.
     pub proved: Option<Timestamp>,
 }

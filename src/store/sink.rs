@@ -128,6 +128,18 @@ impl Store {
         .await
     }
 
+    /// The names of the workspaces and of the alert sources of which something is kept.
+    pub async fn sinks_and_sources(&self) -> Result<(Vec<String>, Vec<String>), Fault> {
+        let names = |db: &Connection, sql: &str| -> Result<Vec<String>, Problem> {
+            Ok(db.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+        };
+        let both = move |db: &Connection| {
+            let sinks = names(db, "SELECT workspace FROM sink ORDER BY workspace")?;
+            Ok((sinks, names(db, "SELECT DISTINCT source FROM alert_source ORDER BY source")?))
+        };
+        self.reader.run(move |db| reading(db, both)).await
+    }
+
     /// Up to which change a workspace is done; 0 for one that is new.
     pub async fn sink_done(&self, workspace: &str) -> Result<i64, Fault> {
         self.consumer_done(&consumer(workspace)).await

@@ -85,7 +85,8 @@ impl Sights {
             hidden.extend(lacking.map(|name| (*name).to_owned()));
         }
         let seen = state.notes.seen.union(&state.shown).cloned().collect();
-        FeedNotes { seen, hidden, totals_lie: totals_lie || state.notes.totals_lie, proved: state.notes.proved }
+        let FeedNotes { damaged, proved, .. } = state.notes.clone();
+        FeedNotes { seen, hidden, damaged, proved, totals_lie: totals_lie || state.notes.totals_lie }
     }
 
     /// Notes the proof that a page which ended with the newest stored row was the last one.

@@ -1,6 +1,6 @@
 //! The sync of one kind: its plan, its slices side by side, its report.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -24,6 +24,9 @@ use crate::store::{Slice, Tally};
 /// Gateways that cap pages never cap them at fewer rows than this.
 const SMALL_PAGE: usize = 100;
 
+/// At most so many rows with damaged text are read again by their ids.
+const MOST_READ_AGAIN: usize = 1_000;
+
 /// One kind while it is being synced.
 pub struct KindSync {
     /// Incidents or change requests.
@@ -38,12 +41,24 @@ pub struct KindSync {
     pub sights: Sights,
     requests: AtomicU64,
     counts: Mutex<Counts>,
-    named: Mutex<(Named, Named)>,
+    odd: Mutex<Odd>,
     /// The newest stored row, until the product has shown it again.
     to_meet: Mutex<Option<Cursor>>,
     signs: Mutex<Signs>,
     /// The newest row that was stored before this run.
     newest: OnceLock<Cursor>,
+}
+
+/// Rows that are stored, yet not as they should be.
+#[derive(Debug, Clone, Default)]
+struct Odd {
+    /// Too large.
+    cut: Named,
+    /// Not UTF-8.
+    damaged: Named,
+    damaged_ids: BTreeSet<String>,
+    /// Without a number.
+    nameless: Named,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -53,6 +68,8 @@ struct Counts {
     blank: u64,
     bytes: u64,
     tally: Tally,
+    /// Rows that came and lie outside the window, and the latest change among them.
+    outside: Option<(u64, Timestamp)>,
     expected: Option<u64>,
     /// Whether `expected` comes from the only slice instead of a count of the whole scope.
     follow: bool,
@@ -69,7 +86,7 @@ impl KindSync {
             sights: Sights::default(),
             requests: AtomicU64::new(0),
             counts: Mutex::default(),
-            named: Mutex::default(),
+            odd: Mutex::default(),
             to_meet: Mutex::default(),
             signs: Mutex::default(),
             newest: OnceLock::new(),
@@ -92,24 +109,59 @@ impl KindSync {
                 cut.push(item.number.clone());
             }
             if is_damaged && oversize::is_damaged(item) {
-                damaged.push(item.number.clone());
+                damaged.push((item.number.clone(), item.source_id.clone()));
             }
         }
         if cut.is_empty() && damaged.is_empty() {
             return;
         }
-        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
-        cut.iter().for_each(|number| named.0.add(number));
-        damaged.iter().for_each(|number| named.1.add(number));
+        let mut odd = self.odd();
+        cut.iter().for_each(|number| odd.cut.add(number));
+        damaged.iter().for_each(|(number, _)| odd.damaged.add(number));
+        drop(odd);
+        self.read_again(damaged.into_iter().map(|(_, id)| id));
+    }
+
+    /// Notes rows that the next sync reads again because their text came damaged.
+    pub fn read_again(&self, ids: impl IntoIterator<Item = String>) {
+        let ids = ids.into_iter();
+        let mut odd = self.odd();
+        ids.for_each(|id| {
+            if odd.damaged_ids.len() < MOST_READ_AGAIN {
+                odd.damaged_ids.insert(id);
+            }
+        });
+    }
+
+    /// The ids of these rows.
+    pub fn damaged_ids(&self) -> BTreeSet<String> {
+        self.odd().damaged_ids.clone()
+    }
+
+    /// Gives rows without a number their id in place of it, and notes them, unless the column is `hidden` in all rows, which is told
+    /// already. What is stored of a hidden number stays.
+    pub fn number(&self, items: &mut [WorkItem], hidden: &[Arc<str>]) {
+        let is_told = hidden.iter().any(|name| &**name == "number");
+        for item in items.iter_mut().filter(|item| item.number.is_empty()) {
+            item.number.clone_from(&item.source_id);
+            if !is_told {
+                self.odd().nameless.add(&item.source_id);
+            }
+        }
+    }
+
+    fn odd(&self) -> MutexGuard<'_, Odd> {
+        self.odd.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The findings of odd rows.
     pub fn odd_rows(&self) -> impl Iterator<Item = SyncFinding> {
-        let (cut, damaged) = self.named.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Odd { cut, damaged, nameless, .. } = self.odd().clone();
         let cut = cut.finding(self.kind, |kind, rows, numbers| SyncFinding::CutRows { kind, rows, numbers });
         let damaged =
             damaged.finding(self.kind, |kind, rows, numbers| SyncFinding::DamagedText { kind, rows, numbers });
-        cut.into_iter().chain(damaged)
+        let nameless = nameless.finding(self.kind, |kind, rows, ids| SyncFinding::NoNumber { kind, rows, ids });
+        [cut, damaged, nameless].into_iter().flatten()
     }
 
     /// Rows that came so far.
@@ -195,6 +247,10 @@ impl KindSync {
             counts.fetched += page.items.len() as u64;
             counts.blank += page.hidden;
             counts.bytes += page.bytes;
+            if let Some((rows, newest)) = page.notes.outside {
+                let (before, latest) = counts.outside.unwrap_or((0, newest));
+                counts.outside = Some((before + rows, latest.max(newest)));
+            }
             if counts.follow {
                 counts.expected = remaining.map(|rest| counts.fetched + rest);
             }
@@ -248,6 +304,7 @@ pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
     match outcome {
         Ok(passed) => {
             (report.hidden, report.watermark) = (passed.hidden, Some(passed.watermark));
+            findings.extend(outside(&run, kind, counts).await);
             report.complete = passed.incomplete.is_none();
             findings.extend(passed.incomplete);
         }
@@ -260,6 +317,13 @@ pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
     }
     report.findings = findings;
     report
+}
+
+/// The finding that rows came and none of them lies in the scope, while nothing is stored: their dates may be wrong.
+async fn outside(run: &Run, kind: WorkItemKind, counts: Counts) -> Option<SyncFinding> {
+    let (rows, newest) = counts.outside.filter(|_| counts.fetched == 0)?;
+    let state = run.job.store.sync_state(&run.job.connection.name, kind).await.ok()?;
+    state.newest.is_none().then_some(SyncFinding::OutsideScope { kind, rows, newest })
 }
 
 /// The report of a kind that was not begun.

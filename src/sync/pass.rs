@@ -11,7 +11,7 @@ use crate::model::fault::{Fault, Retry};
 use crate::model::finding::SyncFinding;
 use crate::model::summary::CLOCK_SLACK;
 use crate::model::sync::Window;
-use crate::store::{Plan, Slice, SyncState};
+use crate::store::{FeedNotes, Plan, Slice, SyncState};
 
 /// A watermark further in the future than this was written with a wrong clock.
 const FUTURE: SignedDuration = SignedDuration::from_mins(15);
@@ -53,7 +53,9 @@ pub async fn follow(run: &Arc<Run>, sync: &Arc<KindSync>) -> Result<Passed, Faul
     if notes.totals_lie {
         sync.totals.lied();
     }
+    let damaged = notes.damaged.iter().cloned().collect();
     sync.sights.begin(notes);
+    sweep::read_again(run, sync, damaged).await;
     columns::ask_again(run, sync).await?;
     let mut passed = pass(run, sync, run.job.full).await?;
     if passed.was_done {
@@ -69,7 +71,7 @@ pub async fn follow(run: &Arc<Run>, sync: &Arc<KindSync>) -> Result<Passed, Faul
 
 /// Stores what this run learned about columns and totals. Returns the findings for the admin.
 pub async fn close(run: &Run, sync: &KindSync, whole: bool) -> Vec<SyncFinding> {
-    let notes = sync.sights.notes(whole, sync.totals.lie());
+    let notes = FeedNotes { damaged: sync.damaged_ids(), ..sync.sights.notes(whole, sync.totals.lie()) };
     let mut findings = run.job.noticed.clone();
     findings.extend(columns::finding(run, sync.kind, &notes.hidden));
     if let Err(fault) = run.job.store.set_feed_notes(&run.job.connection.name, sync.kind, notes).await {

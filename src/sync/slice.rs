@@ -33,6 +33,7 @@ pub async fn sync_slice(run: Arc<Run>, sync: Arc<KindSync>, slice: Slice) -> Res
             let (request, mut page) = fetch::next_page(&run, &sync, &*pager).await?;
             let held = keep(&run, &page.items);
             let hidden = columns::settle(&run, &sync, &mut page.items).await?;
+            sync.number(&mut page.items, &hidden);
             Ok::<_, Fault>(((room, held), request, page, hidden))
         };
         let next = next.await;

@@ -74,8 +74,6 @@ crate::texts! {
     sign_in_over, "signed out", "afgemeld";
     counts(kind: &str, total: &str, open: &str), "{kind}: {total}, open {open}", "{kind}: {total}, open {open}";
     nothing_to_check(path: &str), "Nothing is set up in {path}, so there is nothing to check. Is this the right user and folder?", "Er is niets ingesteld in {path}, dus er valt niets te controleren. Is dit de juiste gebruiker en map?";
-    unlisted(name: &str), "{name} is stored here but is no longer in the config file, so it is not synced", "{name} is hier opgeslagen maar staat niet meer in het configuratiebestand, en wordt dus niet gesynchroniseerd";
-    unlisted_remedy(name: &str, path: &str), "Restore {path} from a backup, add the connection again, or remove what is left: itsmc connection remove {name}", "Zet {path} terug uit een back-up, voeg de verbinding opnieuw toe, of verwijder wat er nog is: itsmc connection remove {name}";
     stale(name: &str, age: &str), "{name}: the last complete sync is older than {age}", "{name}: de laatste volledige synchronisatie is ouder dan {age}";
     edit_shape, "--set wants KEY=VALUE, such as sync_days=60", "--set verwacht SLEUTEL=WAARDE, zoals sync_days=60";
     edit_secrets, "this changes the sign-in, so you are asked for its secrets again", "dit wijzigt de aanmelding, dus de geheimen daarvoor worden opnieuw gevraagd";

@@ -68,6 +68,8 @@ crate::texts! {
     key_passphrase, "the vault opens with a passphrase that is asked for", "de kluis gaat open met een wachtzin die wordt gevraagd";
     key_passphrase_remedy, "To run unattended, put the passphrase in a file and name it in ITSMC_PASSPHRASE_FILE", "Zet voor onbemand gebruik de wachtzin in een bestand en noem dat in ITSMC_PASSPHRASE_FILE";
     key_gone(place: &str, detail: &str), "the vault is there, its key is not: {place} ({detail})", "de kluis is er, de sleutel niet: {place} ({detail})";
+    key_unread(place: &str, detail: &str), "the vault's key cannot be read from {place}: {detail}", "de kluissleutel is niet te lezen uit {place}: {detail}";
+    key_unread_remedy, "Start the keyring in this session, or name a key file with --key-file FILE or ITSMC_KEY_FILE", "Start de sleutelbos in deze sessie, of noem een sleutelbestand met --key-file BESTAND of ITSMC_KEY_FILE";
     key_gone_remedy, "Restore the key, or name its file with --key-file FILE", "Zet de sleutel terug, of noem het bestand met --key-file BESTAND";
     key_open(detail: &str), "the vault's key is not private: {detail}", "de sleutel van de kluis is niet afgeschermd: {detail}";
     key_open_remedy, "Take the file away from others: chmod 600 FILE", "Ontneem anderen het bestand: chmod 600 BESTAND";

@@ -61,6 +61,18 @@ crate::texts! {
     damaged_text_remedy,
         "Correct the text in the product; the damaged characters are stored as '\u{fffd}'.",
         "Verbeter de tekst in het product; de beschadigde tekens zijn opgeslagen als '\u{fffd}'.";
+    no_number(kind: &str, rows: &str, ids: &str),
+        "{kind}: {rows} without a number, stored under the id instead: {ids}",
+        "{kind}: {rows} zonder nummer, in plaats daarvan opgeslagen onder de id: {ids}";
+    no_number_remedy,
+        "Give them a number in the product; the next change of a record brings it here.",
+        "Geef ze in het product een nummer; de volgende wijziging van een record brengt het hier.";
+    outside_scope(kind: &str, rows: &str, newest: &str),
+        "{kind}: {rows} came, and none changed within the sync scope; the newest is dated {newest}",
+        "{kind}: {rows} ontvangen, en geen daarvan is binnen het synchronisatiebereik gewijzigd; de nieuwste is gedateerd op {newest}";
+    outside_scope_remedy,
+        "Check the change times of the records in the product. If they are right, all is well: older records are not synced.",
+        "Controleer de wijzigingstijden van de records in het product. Kloppen die, dan is alles in orde: oudere records worden niet gesynchroniseerd.";
     rebuilt(kept_as: &str),
         "The database was damaged. The old file is kept as {kept_as}; everything in the sync scope was fetched again.",
         "De database was beschadigd. Het oude bestand is bewaard als {kept_as}; alles binnen het synchronisatiebereik is opnieuw opgehaald.";
@@ -103,6 +115,12 @@ pub fn summary(lang: Lang, finding: &SyncFinding) -> String {
         SyncFinding::DamagedText { kind, rows, numbers } => {
             damaged_text(lang, named(kind), &number::rows(lang, *rows), &some_of(*rows, numbers))
         }
+        SyncFinding::NoNumber { kind, rows, ids } => {
+            no_number(lang, named(kind), &number::rows(lang, *rows), &some_of(*rows, ids))
+        }
+        SyncFinding::OutsideScope { kind, rows, newest } => {
+            outside_scope(lang, named(kind), &number::rows(lang, *rows), &time::moment(*newest))
+        }
         SyncFinding::Rebuilt { kept_as } => rebuilt(lang, kept_as),
         SyncFinding::NotVerified { kind, reason, hidden, unknown } => {
             sweep::not_verified(lang, named(kind), *reason, *hidden, *unknown)
@@ -127,6 +145,8 @@ pub fn remedy(lang: Lang, finding: &SyncFinding) -> String {
         SyncFinding::Incomplete { .. } => incomplete_remedy(lang),
         SyncFinding::CutRows { .. } => cut_rows_remedy(lang),
         SyncFinding::DamagedText { .. } => damaged_text_remedy(lang),
+        SyncFinding::NoNumber { .. } => no_number_remedy(lang),
+        SyncFinding::OutsideScope { .. } => outside_scope_remedy(lang),
         SyncFinding::Rebuilt { .. } => rebuilt_remedy(lang),
         SyncFinding::NotVerified { hidden: 1.., .. } => sweep::hidden_remedy(lang),
         SyncFinding::NotVerified { .. } => sweep::verify_remedy(lang),

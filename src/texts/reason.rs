@@ -1,13 +1,17 @@
 //! Why a file, a key or the disk cannot be used. The layers below say it in English: in words of ours, in those for an
 //! [`std::io::ErrorKind`] ([`crate::model::fault::Fault::from_io`]), or in those of a library.
 
+use super::keyring;
 use crate::model::lang::Lang;
 
 /// The reason in the reader's language. What is in no table below is a library's: it is quoted where it is not in that
 /// language.
 pub fn told(lang: Lang, english: &str) -> String {
     match lang {
-        Lang::En => english.to_owned(),
+        Lang::En => {
+            let parts = english.split("; ").map(|part| keyring::in_words(lang, part).unwrap_or_else(|| part.to_owned()));
+            parts.collect::<Vec<_>>().join("; ")
+        }
         Lang::Nl => dutch(english).unwrap_or_else(|| system_said(english)),
     }
 }
@@ -26,7 +30,8 @@ fn dutch(english: &str) -> Option<String> {
     if english.is_empty() {
         return Some(String::new());
     }
-    as_told(english).or_else(|| expected(english)).or_else(|| several(english)).or_else(|| with_capital(english))
+    let of_keyring = || keyring::in_words(Lang::Nl, english).filter(|_| !english.contains("; "));
+    as_told(english).or_else(of_keyring).or_else(|| expected(english)).or_else(|| several(english)).or_else(|| with_capital(english))
 }
 
 fn as_told(english: &str) -> Option<String> {
@@ -442,6 +447,28 @@ mod tests {
         assert_eq!(told(Lang::Nl, "boo"), "het systeem meldt: \"boo\"");
         let places = told(Lang::Nl, "keyring: boo; passphrase: the passphrase is empty");
         assert_eq!(places, "sleutelbos: het systeem meldt: \"boo\"; wachtzin: de wachtzin is leeg");
+    }
+
+    #[test]
+    fn what_the_library_of_a_keyring_says_is_told_in_words() {
+        let raw = "the platform's store failed: DBus error: The name org.freedesktop.secrets was not provided by any .service files";
+        let locked = "the platform's store may not be used: Secret Service: prompt was dismissed";
+        for lang in [Lang::En, Lang::Nl] {
+            for reason in [raw.to_owned(), locked.to_owned(), format!("keyring: {raw}; passphrase: {locked}")] {
+                let told = told(lang, &reason);
+                let is_raw = ["DBus", "freedesktop", "platform", "prompt", "systeem meldt"].iter().any(|part| told.contains(part));
+                assert!(!is_raw && !told.is_empty(), "{told}");
+            }
+            assert!(told(lang, locked).contains(if lang == Lang::En { "locked" } else { "vergrendeld" }));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_columns_of_the_config_is_told_in_dutch() {
+        for english in ["columns names one twice", "columns is empty, so tables would show nothing"] {
+            let dutch = told(Lang::Nl, english);
+            assert!(dutch.starts_with("columns ") && !dutch.contains("systeem meldt"), "{dutch}");
+        }
     }
 
     #[test]

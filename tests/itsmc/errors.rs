@@ -3,6 +3,7 @@
 use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options, Revoke};
 use rstest::rstest;
 
+use crate::cloud::Cloud;
 use crate::site::{NAME, Site, itsmc_at, shown};
 
 #[rstest]
@@ -176,7 +177,9 @@ fn a_connection_that_the_config_lost_is_told_until_it_is_back_or_removed() {
     let sync = site.run(&["sync"]);
     assert_eq!(sync.status.code(), Some(8), "{}", shown(&sync));
     assert!(shown(&sync).contains("second is stored here"), "{}", shown(&sync));
-    assert_eq!(site.run(&["sync", NAME]).status.code(), Some(0), "the one that was asked for is well");
+    let one = site.run(&["sync", NAME]);
+    assert_eq!(one.status.code(), Some(0), "the one that was asked for is well");
+    assert!(!shown(&one).contains("second"), "lost ones are looked for where all are synced: {}", shown(&one));
     let doctor = shown(&site.run(&["doctor"]));
     assert!(doctor.contains("second is stored here"), "{doctor}");
     // It comes back as it was.
@@ -188,6 +191,53 @@ fn a_connection_that_the_config_lost_is_told_until_it_is_back_or_removed() {
     site.ok(&["connection", "remove", "second", "--yes"]);
     assert_eq!(site.run(&["status", "--check"]).status.code(), Some(0));
     assert_eq!(site.run(&["connection", "remove", "second", "--yes"]).status.code(), Some(4));
+}
+
+/// A config file without the entries of this kind, and without what names them.
+fn without(config: &str, table: &str) -> String {
+    let mut inside = false;
+    let stays = |line: &&str| {
+        inside = if line.starts_with('[') { *line == table } else { inside };
+        !inside && !line.starts_with("workspaces = ")
+    };
+    config.lines().filter(stays).map(|line| format!("{line}\n")).collect()
+}
+
+#[rstest]
+#[case::workspace("[[workspace]]", "unlisted_workspaces", &["workspace"])]
+#[case::source("[[alert_source]]", "unlisted_sources", &["alert", "source"])]
+fn what_else_the_config_lost_is_told_until_it_is_back_or_removed(
+    #[case] table: &str,
+    #[case] key: &str,
+    #[case] command: &[&str],
+) {
+    let (site, cloud) = (Site::connected(Options::still()), Cloud::start());
+    let config = site.home().join("config.toml");
+    match command {
+        ["workspace"] => cloud.set_up(&config, NAME, |arguments| site.itsmc(arguments)),
+        _ => cloud.add_source(&config, "Monitoring Reader", &[], |arguments| site.itsmc(arguments)),
+    }
+    site.ok(&["sync"]);
+    let lost = || site.json(&["status", "--check"]).1[key].clone();
+    assert_eq!(lost(), serde_json::json!([]));
+    let whole = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, without(&whole, table)).unwrap();
+    assert_eq!(lost(), serde_json::json!(["prod"]));
+    let remove = [command, &["remove", "prod", "--yes"]].concat();
+    let status = site.run(&["status", "--check"]);
+    let remedy = format!("itsmc {} remove prod", command.join(" "));
+    assert_eq!(status.status.code(), Some(8), "{}", shown(&status));
+    for told in [shown(&status), shown(&site.run(&["doctor"]))] {
+        assert!(told.contains("no longer in the config file") && told.replace("\n", " ").contains("prod"), "{told}");
+    }
+    assert!(shown(&status).contains(&remedy), "{}", shown(&status));
+    std::fs::write(&config, &whole).unwrap();
+    assert_eq!(lost(), serde_json::json!([]));
+    std::fs::write(&config, without(&whole, table)).unwrap();
+    site.ok(&remove);
+    assert_eq!(lost(), serde_json::json!([]));
+    assert_eq!(site.run(&["status", "--check"]).status.code(), Some(0));
+    assert_eq!(site.run(&remove).status.code(), Some(4));
 }
 
 #[test]

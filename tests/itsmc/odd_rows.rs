@@ -312,6 +312,13 @@ fn d18_damaged_text_is_asked_for_again_and_then_said() {
     let (code, reports) = site.json(&["sync", "--full"]);
     assert_eq!((code, codes(&reports)), (8, vec!["damaged-text".to_owned()]), "{reports}");
     assert!(site.ok(&["items", "--csv"]).contains('\u{fffd}'));
+    // As long as it is damaged, each sync says so; once it comes as it is, the rows are as they were.
+    let (code, reports) = site.json(&["sync"]);
+    assert_eq!((code, codes(&reports)), (8, vec!["damaged-text".to_owned()]), "{reports}");
+    site.control.clear_faults();
+    let (code, reports) = site.json(&["sync"]);
+    assert_eq!((code, codes(&reports)), (0, Vec::<String>::new()), "{reports}");
+    assert!(!site.ok(&["items", "--csv"]).contains('\u{fffd}'));
 }
 
 #[test]

@@ -367,3 +367,118 @@ fn a_web_app_that_shows_nothing_at_all_removes_nothing() {
     app.ok(&["status", "--check"]);
     app.assert_all_stored();
 }
+
+/// The numbers of everything that is stored.
+fn numbers(app: &WebApp) -> Vec<String> {
+    let (_, items) = app.json(&["items", NAME, "--limit", "100000"]);
+    let all = items.as_array().or_else(|| items["items"].as_array()).unwrap().clone();
+    all.iter().map(|item| item["ServiceDeskId_s"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn records_without_a_number_are_told_and_kept_apart_by_their_ids() {
+    let app = WebApp::new(Layout::Tables, 60).added();
+    app.control.fault(FaultSpec::new(FaultKind::NoId).times(0).on("/api/"));
+    let (code, report) = app.json(&["sync", NAME]);
+    let told = report[0]["findings"].as_array().unwrap().iter().find(|found| found["code"] == "no-number").unwrap();
+    assert_eq!(code, 8, "{report}");
+    assert!(told["rows"].as_u64().unwrap() >= 3 && !told["ids"][0].as_str().unwrap().is_empty(), "{report}");
+    let stored = numbers(&app);
+    assert!(stored.len() > 60 && stored.iter().all(|number| !number.is_empty()), "{stored:?}");
+    assert_eq!(app.run(&["status", "--check"]).status.code(), Some(8));
+    app.control.clear_faults();
+    app.ok(&["sync", NAME, "--full"]);
+    app.assert_all_stored();
+    app.ok(&["status", "--check"]);
+}
+
+#[rstest]
+#[case(Layout::Tables)]
+#[case(Layout::Search)]
+#[case(Layout::Listing)]
+fn two_records_with_one_id_do_not_overwrite_each_other_in_silence(#[case] layout: Layout) {
+    let app = WebApp::new(layout, 60).added();
+    app.control.fault(FaultSpec::new(FaultKind::SameGuid).times(0).on("/api/"));
+    let (code, report) = app.json(&["sync", NAME]);
+    assert!(code != 0 && report.to_string().contains("have the same id"), "{report}");
+    assert_ne!(app.run(&["status", "--check"]).status.code(), Some(0));
+    app.control.clear_faults();
+    app.ok(&["sync", NAME]);
+    app.assert_all_stored();
+}
+
+/// Before anything is stored there is nothing to compare with: only a list, or a total, says that there are no rows.
+#[rstest]
+#[case(FaultKind::NoContent)]
+#[case(FaultKind::Empty)]
+fn a_first_sync_of_a_web_app_that_says_nothing_does_not_say_that_there_is_nothing(#[case] fault: FaultKind) {
+    let app = WebApp::new(Layout::Tables, 60).added();
+    app.control.fault(FaultSpec::new(fault).times(0).on("/api/"));
+    for command in [&["sync"][..], &["sync"], &["connection", "test", NAME], &["status", "--check"]] {
+        let output = app.run(command);
+        assert_ne!(output.status.code(), Some(0), "{command:?} {}", shown(&output));
+    }
+    app.control.clear_faults();
+    app.ok(&["sync"]);
+    app.assert_all_stored();
+    app.ok(&["status", "--check"]);
+}
+
+#[test]
+fn a_list_without_rows_is_proof_that_there_are_none() {
+    let app = WebApp::new(Layout::Tables, 0).added();
+    app.ok(&["sync"]);
+    app.assert_all_stored();
+    app.ok(&["status", "--check"]);
+}
+
+/// A page that lacks half of its rows once looks like the last one.
+#[rstest]
+#[case(Layout::Tables)]
+#[case(Layout::Since)]
+#[case(Layout::Listing)]
+#[case(Layout::Untyped)]
+fn a_page_that_lacks_half_its_rows_once_does_not_end_the_list(#[case] layout: Layout, #[values(3, 5, 8)] after: u64) {
+    let app = WebApp::new(layout, 4_200).added();
+    app.control.fault(FaultSpec::new(FaultKind::HalfPage).after(after).on("/api/"));
+    app.run(&["sync"]);
+    // What nobody could know is found by the comparison that follows.
+    app.run(&["verify"]);
+    app.assert_all_stored();
+}
+
+#[test]
+fn rows_that_were_left_out_of_every_page_are_found_by_a_verification() {
+    let app = WebApp::new(Layout::Listing, 600).added();
+    app.control.set_manners(Manners { half_pages: true, ..Manners::default() });
+    app.run(&["sync"]);
+    let before = numbers(&app).len();
+    app.control.set_manners(Manners::default());
+    let (_, report) = app.json(&["verify"]);
+    assert!(report[0]["sweep"]["missing"].as_u64().unwrap() >= 250, "{report}");
+    assert!(numbers(&app).len() > before);
+    app.assert_all_stored();
+}
+
+#[rstest]
+#[case::never_set(FaultKind::In1970)]
+#[case::long_ago(FaultKind::In2005)]
+fn rows_whose_dates_all_lie_outside_the_scope_are_told(
+    #[case] fault: FaultKind,
+    #[values(Layout::Listing, Layout::Tables, Layout::Search)] layout: Layout,
+) {
+    let app = WebApp::new(layout, 60).added();
+    app.control.fault(FaultSpec::new(fault).times(0).on("/api/"));
+    for _ in 0..2 {
+        let (exit, report) = app.json(&["sync", NAME]);
+        assert_ne!(exit, 0, "{report}");
+        if layout == Layout::Listing && fault == FaultKind::In2005 {
+            assert_eq!(report[0]["findings"][0]["code"], "outside-scope", "{report}");
+            assert_eq!(report[0]["findings"][0]["rows"], 60, "{report}");
+        }
+        assert_ne!(app.run(&["status", "--check"]).status.code(), Some(0));
+    }
+    app.control.clear_faults();
+    app.ok(&["verify", NAME]);
+    app.assert_all_stored();
+}

@@ -375,6 +375,34 @@ fn no_token_goes_outside_the_cloud(
     assert_eq!(outside.connections.load(Ordering::SeqCst), 0, "nothing connects to it");
 }
 
+#[rstest]
+#[case::error(FaultKind::Error, "/tables/", "partner-error")]
+#[case::nothing(FaultKind::EmptyObject, "/tables/", "malformed")]
+#[case::page(FaultKind::Html, "/tables/", "not-json")]
+#[case::error_for_the_workspace(FaultKind::Error, "/workspaces/", "partner-error")]
+#[case::endless(FaultKind::LinkLoop, "", "malformed")]
+fn a_lie_of_resource_manager_with_status_200_makes_no_plan(
+    #[case] fault: FaultKind,
+    #[case] path: &str,
+    #[case] code: &str,
+) {
+    let world = World::fed();
+    world.ok(&["workspace", "apply", "prod", "--yes"]);
+    let path = (!path.is_empty()).then(|| path.to_owned());
+    let (status, error, message) = (200, "InternalServerError".to_owned(), "An error occurred.".to_owned());
+    let spec = FaultSpec { times: 0, path, status, code: error, message, ..FaultSpec::new(fault) };
+    world.server.control().fault(spec);
+    for command in ["plan", "apply"] {
+        let yes: &[&str] = if command == "apply" { &["--yes"] } else { &[] };
+        let (exit, refused) = world.json(&[&["workspace", command, "prod"], yes].concat());
+        assert_eq!(&refused["error"]["code"], &json!(code), "{command}: {refused}");
+        assert_ne!(exit, 0, "{command}: {refused}");
+    }
+    world.server.control().clear_faults();
+    let (exit, plan) = world.json(&["workspace", "plan", "prod"]);
+    assert_eq!(exit, 0, "nothing was changed: {plan}");
+}
+
 #[test]
 fn no_row_goes_to_an_endpoint_outside_the_cloud() {
     let (world, outside) = (World::fed(), Outside::start());

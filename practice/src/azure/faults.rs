@@ -28,6 +28,8 @@ pub enum FaultKind {
     Html,
     /// 200 that says JSON and is none.
     NotJson,
+    /// 200 with an empty object.
+    EmptyObject,
     /// 307 to another host.
     Redirect,
     /// The connection is reset before anything happens.
@@ -42,6 +44,8 @@ pub enum FaultKind {
     ClockSkew,
     /// Resource Manager: a list whose next page is at another host.
     LinkElsewhere,
+    /// Resource Manager: a list whose next page is itself.
+    LinkLoop,
     /// Resource Manager: an operation on a table that is told of at another host.
     OperationElsewhere,
     /// Resource Manager: rules whose endpoint is at another host.
@@ -79,9 +83,11 @@ impl FaultKind {
     /// The role it belongs to, if it is one role's.
     fn role(self) -> Option<Role> {
         match self {
-            Self::LinkElsewhere | Self::OperationElsewhere | Self::EndpointElsewhere | Self::OperationFailed => {
-                Some(Role::ResourceManager)
-            }
+            Self::LinkElsewhere
+            | Self::LinkLoop
+            | Self::OperationElsewhere
+            | Self::EndpointElsewhere
+            | Self::OperationFailed => Some(Role::ResourceManager),
             Self::InvalidStream | Self::NotFound | Self::TooLarge | Self::TimeoutExpired | Self::LostRows => {
                 Some(Role::Ingestion)
             }

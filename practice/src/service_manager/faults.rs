@@ -52,6 +52,16 @@ pub enum FaultKind {
     Slow,
     /// The rows of a page come in reverse.
     OutOfOrder,
+    /// Every other row of a page is left out, and no total tells.
+    HalfPage,
+    /// Rows without an Id, which people use; the GUID is there.
+    NoId,
+    /// The second row of a page has the GUID of the first.
+    SameGuid,
+    /// Every row was changed in 1970.
+    In1970,
+    /// Every row was changed in 2005.
+    In2005,
     /// The conditions on time are dropped.
     FilterIgnored,
     /// Control and bidirectional characters in a title.
@@ -76,10 +86,18 @@ pub enum FaultKind {
     Throttled,
 }
 
+impl FaultKind {
+    /// Whether the rows of a page are changed as they are sent.
+    pub(super) fn is_of_rows(self) -> bool {
+        matches!(self, Self::WrongTypes | Self::NoId | Self::SameGuid | Self::In1970 | Self::In2005)
+    }
+}
+
 impl Kind for FaultKind {
     fn of_page(self) -> bool {
         use FaultKind as F;
-        matches!(self, F::OutOfOrder | F::FilterIgnored | F::EscapeSequences | F::WrongTypes | F::Truncated | F::Reset)
+        self.is_of_rows()
+            || matches!(self, F::OutOfOrder | F::FilterIgnored | F::EscapeSequences | F::Truncated | F::Reset | F::HalfPage)
     }
 
     fn befalls(self, path: &str) -> bool {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use zeroize::Zeroizing;
 
 use super::provider::TokenProvider;
@@ -135,6 +135,9 @@ impl Arm {
         let of_azure = |fault: Fault| fault.at(Service::ResourceManager);
         let reply = self.send(Call::new(Method::GET, path)).await?;
         let date = reply.date();
+        if reply.status == 200 && reply.is_json() && is_empty(&reply.body) {
+            return Err(of_azure(malformed(path, "the answer is empty")));
+        }
         read(reply, path).map_err(of_azure).map(|resource| (resource, date))
     }
 
@@ -210,6 +213,9 @@ fn read<T: DeserializeOwned>(reply: Reply, path: &str) -> Result<Option<T>, Faul
         });
     }
     if reply.status == 200 {
+        if let Some(told) = refusal(&body) {
+            return Err(fault(&reply, serde_json::from_value(told).ok(), path));
+        }
         let read = serde_json::from_slice(&body).map_err(|error| malformed(path, &place(&error)));
         return read.map(Some);
     }
@@ -217,6 +223,26 @@ fn read<T: DeserializeOwned>(reply: Reply, path: &str) -> Result<Option<T>, Faul
         (404, Some(_)) => Ok(None),
         (_, told) => Err(fault(&reply, told.map(|envelope| envelope.error), path)),
     }
+}
+
+/// The error that a body with status 200 is, instead of a resource. An operation tells a status beside it, a resource its properties;
+/// a list is refused with what is said of lists.
+fn refusal(body: &[u8]) -> Option<serde_json::Value> {
+    #[derive(Deserialize)]
+    struct Outline {
+        error: Option<serde_json::Value>,
+        status: Option<IgnoredAny>,
+        properties: Option<IgnoredAny>,
+        value: Option<IgnoredAny>,
+    }
+    let Outline { error, status, properties, value } = serde_json::from_slice(body).ok()?;
+    error.filter(|_| status.is_none() && properties.is_none() && value.is_none())
+}
+
+/// Whether an answer has nothing at all: each resource has an id at least.
+fn is_empty(body: &[u8]) -> bool {
+    let told = body.iter().filter(|byte| !byte.is_ascii_whitespace());
+    [b"{}".as_slice(), b"[]", b"null", b""].into_iter().any(|nothing| told.clone().eq(nothing))
 }
 
 fn fault(reply: &Reply, told: Option<Told>, path: &str) -> Fault {

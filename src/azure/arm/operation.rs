@@ -166,7 +166,25 @@ pub(super) async fn until_provisioned(arm: &Arm, path: &str) -> Result<Value, Fa
 }
 
 async fn pause(turn: usize, asked: Option<u64>) {
+    tokio::time::sleep(wait(turn, asked)).await;
+}
+
+/// How long to wait before a question. Who is told of a wait that is over waits as usual, so that Azure is not asked without a pause.
+fn wait(turn: usize, asked: Option<u64>) -> Duration {
     let usual = Duration::from_millis(WAITS[turn.min(WAITS.len() - 1)]);
-    let wait = asked.map_or(usual, |seconds| Duration::from_secs(seconds.min(LONGEST_WAIT)));
-    tokio::time::sleep(wait).await;
+    let asked = asked.filter(|seconds| *seconds > 0);
+    asked.map_or(usual, |seconds| Duration::from_secs(seconds.min(LONGEST_WAIT)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_never_asked_about_without_a_pause() {
+        assert_eq!(wait(0, Some(7)), Duration::from_secs(7));
+        assert_eq!(wait(0, Some(u64::MAX)), Duration::from_secs(LONGEST_WAIT));
+        assert_eq!([wait(0, None), wait(0, Some(0))], [Duration::from_millis(250); 2]);
+        assert_eq!([wait(99, None), wait(99, Some(0))], [Duration::from_secs(5); 2]);
+    }
 }

@@ -56,6 +56,33 @@ async fn what_is_not_azures_answer_says_nothing() {
 }
 
 #[tokio::test]
+async fn an_error_with_status_200_is_no_resource() {
+    let refused = answered(|| told(200, "ResourceNotFound")).await.unwrap_err();
+    let Fault::PartnerError { status: 200, message, .. } = inner(&refused) else { panic!("{refused:?}") };
+    assert_eq!(message, "ResourceNotFound");
+    let odd = answered(|| json(200, &json!({ "error": "no route" }))).await.unwrap_err();
+    assert_eq!(odd.code(), "partner-error", "{odd:?}");
+    // A resource may tell of its last error, and an operation of its end.
+    for error in [json!(null), json!({ "code": "Conflict", "message": "x" })] {
+        let resource = json!({ "id": "/s", "properties": {}, "error": error });
+        let expected = resource.clone();
+        assert_eq!(answered(move || json(200, &resource)).await, Ok(Some(expected)));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_with_nothing_in_it_is_no_resource() {
+    for nothing in ["{}", " { } ", "[]", "null", ""] {
+        let got = answered(move || ([("content-type", "application/json")], nothing).into_response()).await;
+        assert_eq!(got.unwrap_err().code(), "malformed", "{nothing}");
+    }
+}
+
+fn inner(fault: &Fault) -> &Fault {
+    if let Fault::Elsewhere { fault, .. } = fault { fault } else { fault }
+}
+
+#[tokio::test]
 async fn a_throttled_request_says_for_how_long() {
     let throttled = || ([("retry-after", "17")], told(429, "TooManyRequests")).into_response();
     let got = answered(throttled).await.unwrap_err();

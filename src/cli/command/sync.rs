@@ -15,8 +15,9 @@ use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
 use crate::model::sweep::SweepRecord;
 use crate::model::sync::KindReport;
-use crate::service::connections;
+use crate::model::unlisted::Unlisted;
 use crate::service::syncing::{self, How};
+use crate::service::unlisted;
 use crate::texts::{cli as words, command, number, step, sweep, time};
 
 /// So many connections are synced side by side.
@@ -67,9 +68,10 @@ pub async fn run(context: &Context, names: &[String], how: How) -> Result<u8, Fa
     }
     // What keeps the store from being read was told by those that are listed.
     let unlisted = match all {
-        true => connections::unlisted(&context.services).await.unwrap_or_default(),
+        true => unlisted::all(&context.services).await.unwrap_or_default(),
         false => Vec::new(),
     };
+    let unlisted: Vec<_> = unlisted.into_iter().filter(|lost| matches!(lost, Unlisted::Connection(_))).collect();
     status::unlisted(context, &unlisted).iter().for_each(|line| context.output.say(line));
     let lost = unlisted.iter().map(|_| FINDINGS);
     Ok(worst(&in_order().flat_map(|(_, outcome)| codes(outcome, how)).chain(lost).collect::<Vec<_>>()))

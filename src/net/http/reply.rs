@@ -138,14 +138,14 @@ impl Reply {
         date(&self.headers)
     }
 
-    /// How long to wait before another try, in seconds: `Retry-After` in either of its forms. Never more than a year, so
-    /// that whoever reckons with it cannot overflow.
+    /// How long to wait before another try, in seconds: `Retry-After` in either of its forms. A wait that is over, by its date or
+    /// because it is negative, is none (0); a part of a second is one. Never more than a year, so that whoever reckons with it cannot
+    /// overflow. `None` where it says nothing that could be understood.
     pub fn retry_after(&self, now: Timestamp) -> Option<u64> {
         let text = self.header("retry-after")?.trim();
-        let seconds = match text.parse() {
-            Ok(seconds) => seconds,
-            Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => LONGEST_WAIT_SECONDS,
-            Err(_) => u64::try_from(parse_date(text)?.duration_since(now).as_secs()).unwrap_or(0),
+        let seconds = match seconds(text) {
+            Some(seconds) => seconds,
+            None => u64::try_from(parse_date(text)?.duration_since(now).as_secs()).unwrap_or(0),
         };
         Some(seconds.min(LONGEST_WAIT_SECONDS))
     }
@@ -154,6 +154,14 @@ impl Reply {
 /// When the server says that it answered.
 pub(super) fn date(headers: &HeaderMap) -> Option<Timestamp> {
     parse_date(headers.get(DATE)?.to_str().ok()?)
+}
+
+/// A number of seconds as servers write it, decimals and a sign included.
+fn seconds(text: &str) -> Option<u64> {
+    let is_number = text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+'));
+    // The cast ends at either end of the range.
+    text.parse::<f64>().ok().filter(|_| is_number).map(|seconds| seconds.ceil() as u64)
 }
 
 /// A moment as HTTP writes it, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
@@ -271,7 +279,15 @@ mod tests {
     #[case("18446744073709551615", Some(31_622_400))]
     #[case("99999999999999999999999", Some(31_622_400))]
     #[case("Mon, 22 Nov 9999 10:00:00 GMT", Some(31_622_400))]
-    #[case("-5", None)]
+    #[case("-5", Some(0))]
+    #[case("-99999999999999999999999", Some(0))]
+    #[case("0", Some(0))]
+    #[case("1.5", Some(2))]
+    #[case("-0.5", Some(0))]
+    #[case("NaN", None)]
+    #[case("inf", None)]
+    #[case("1e3", None)]
+    #[case("--5", None)]
     #[case("", None)]
     #[case("soon", None)]
     fn retry_after_has_two_forms(#[case] text: &str, #[case] seconds: Option<u64>) {

@@ -13,6 +13,7 @@ use crate::model::fault::Fault;
 use crate::model::partner::ValueType;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
+use crate::partner::mapping::tell_apart;
 
 /// How often a page is requested again because rows are missing from it.
 const REREADS: u32 = 3;
@@ -92,9 +93,14 @@ async fn once<T>(
     each: &impl Fn(&Record<'_, '_>) -> T,
 ) -> Result<Sheet<T>, Fault> {
     let reply = send(partner, object, query).await?;
-    let found = rows::read(&object.bound, &reply.body, |record| (record.rec_id().into_owned(), each(record)))?;
-    // A record that comes twice in a page counts once.
+    let mut numbers = Vec::new();
+    let found = rows::read(&object.bound, &reply.body, |record| {
+        numbers.push(record.public_id().into_owned());
+        (record.rec_id().into_owned(), each(record))
+    })?;
     let mut records = found.records;
+    tell_apart(&object.bound.name, records.iter().map(|(id, _)| id).zip(&numbers))?;
+    // A record that comes twice in a page counts once.
     let came = records.len();
     let first: Vec<bool> = {
         let mut seen = HashSet::with_capacity(came);

@@ -19,7 +19,7 @@ use crate::net::http::Body;
 use crate::net::json::cursor::{Broken, Cursor};
 use crate::net::json::text::Text;
 use crate::net::json::{self, Cells, Row};
-use crate::partner::mapping::{Column, Columns, Given, Target, work_item};
+use crate::partner::mapping::{Column, Columns, Given, Target, tell_items_apart, work_item};
 
 /// What a page held.
 #[derive(Debug, Default)]
@@ -44,9 +44,10 @@ pub struct Decoded {
 /// them stays.
 ///
 /// # Errors
-/// As [`page`].
+/// As [`page`]; as [`tell_items_apart`].
 pub fn of(bound: &Bound, body: &Body) -> Result<Decoded, Fault> {
     let mut decoded = page(&bound.columns, body)?;
+    tell_items_apart(&bound.columns, &decoded.items)?;
     for item in &mut decoded.items {
         item.hidden.extend(bound.gone.iter().map(|to| Arc::from(to.as_str())));
     }

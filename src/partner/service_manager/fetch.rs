@@ -139,6 +139,15 @@ impl Source {
         self.silent.load(Ordering::Relaxed)
     }
 
+    /// Refuses to take silence for no rows: a list without rows, or a total of none, would say so.
+    ///
+    /// # Errors
+    /// [`Fault::Malformed`].
+    pub fn has_spoken(&self) -> Result<(), Fault> {
+        let detail = || "nothing came, not even an empty list, whatever was asked for".to_owned();
+        if self.is_silent() { Err(Fault::Malformed { what: self.what(), detail: detail() }) } else { Ok(()) }
+    }
+
     /// A few rows of the list, whichever.
     ///
     /// # Errors
@@ -300,8 +309,13 @@ impl Source {
         if let Some(last) = self.by_total(ask, rows) {
             return Ok(last);
         }
-        if came == 0 || came < self.seen.load(Ordering::Relaxed).min(ask.size) {
+        let usual = self.seen.load(Ordering::Relaxed).min(ask.size);
+        if came == 0 {
             return Ok(true);
+        }
+        if came < usual {
+            let is_few = ask.skip == 0 && came < usual / 4;
+            return Ok(is_few || !self.can_go_on() || !self.goes_on(session, ask, rows).await?);
         }
         if came >= ask.size {
             return Ok(false);
@@ -316,7 +330,32 @@ impl Source {
             // Whatever page is asked for, this one comes.
             return self.is_whole(session, ask, rows).await;
         }
-        Ok(beyond.came() == 0)
+        let is_last = beyond.came() == 0;
+        if !is_last && ask.skip == 0 {
+            // No page before it shows how long one is.
+            self.comes_again(session, ask, rows).await?;
+        }
+        Ok(is_last)
+    }
+
+    /// Whether rows follow a page that is not full. Such a page ends a list, unless rows were left out of it: if it comes otherwise when
+    /// it is asked for again, rows were lacking.
+    ///
+    /// # Errors
+    /// As [`Source::fetch`]; [`Fault::Truncated`] for a page that lacked rows.
+    async fn goes_on(&self, session: &Session<Flow>, ask: &Ask, rows: &Rows) -> Result<bool, Fault> {
+        let step = if self.bound.has(Role::Skip) { rows.came() } else { ask.size };
+        let beyond = self.fetch(session, &Ask { skip: ask.skip + step, ..*ask }).await?;
+        if beyond.came() == 0 || begin_alike(rows, &beyond) {
+            return Ok(false);
+        }
+        self.comes_again(session, ask, rows).await.map(|()| true)
+    }
+
+    /// Makes sure that a page is as long when it is asked for again: no rows were lacking then.
+    async fn comes_again(&self, session: &Session<Flow>, ask: &Ask, rows: &Rows) -> Result<(), Fault> {
+        let again = self.fetch(session, ask).await?;
+        if again.came() == rows.came() { Ok(()) } else { Err(Fault::Truncated { what: self.what() }) }
     }
 
     /// What the total says, unless it may be no more than this page's own length.

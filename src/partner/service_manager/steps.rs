@@ -186,6 +186,6 @@ async fn newest(partner: &ServiceManager, kind: WorkItemKind) -> Result<Finding,
     let newest = rows.items.into_iter().max_by_key(|item| item.updated_at);
     Ok(match newest {
         Some(item) => Finding::RowRead { number: item.number, newest: all.then_some(item.updated_at) },
-        None => Finding::NoRow { total },
+        None => source.has_spoken().map(|()| Finding::NoRow { total })?,
     })
 }

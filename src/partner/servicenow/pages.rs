@@ -12,7 +12,7 @@ use super::{query, rows};
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageNotes, PageRequest, RateLimit, Window, take_once};
 use crate::net::http::{PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
-use crate::partner::mapping::Columns;
+use crate::partner::mapping::{Columns, tell_items_apart};
 
 /// Fetches one page, decoded and verified.
 ///
@@ -30,6 +30,7 @@ pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -
 
 /// A verified page from its reply and the decoded rows.
 fn read(columns: &Columns, request: &PageRequest, reply: &Reply, mut decoded: Decoded) -> Result<Page, Fault> {
+    tell_items_apart(columns, &decoded.items)?;
     take_once(&mut decoded.items);
     rows::order::verify(columns.source(), request, &decoded.items)?;
     let came = decoded.items.len() as u64 + decoded.hidden;

@@ -6,7 +6,7 @@ use super::{api_of, check_source, forget_secret, of_source};
 use crate::home::config;
 use crate::model::alert_source::{AlertSource, SourceState};
 use crate::model::fault::Fault;
-use crate::model::workspace::{AzureSignIn, Workspace};
+use crate::model::workspace::{AzureSignIn, WorkspaceName};
 use crate::service::blocking::blocking;
 use crate::service::services::Services;
 use crate::service::workspaces;
@@ -91,17 +91,17 @@ async fn take_over(services: &Services, source: &AlertSource) -> Result<(), Faul
 /// # Errors
 /// The vault's own.
 pub async fn forget_tried(services: &Services, source: &AlertSource) -> Result<(), Fault> {
-    forget(services, source.tried_account()).await
+    forget(services, source.tried_account().name).await
 }
 
 /// Forgets the secret of an account.
 ///
 /// # Errors
 /// The vault's own.
-pub(super) async fn forget(services: &Services, account: Workspace) -> Result<(), Fault> {
+pub(super) async fn forget(services: &Services, account: WorkspaceName) -> Result<(), Fault> {
     if Vault::exists(&services.home.vault_paths())? {
         let vault = services.vault().await?.clone();
-        blocking(move || vault.remove_workspace(&account.name)).await?;
+        blocking(move || vault.remove_workspace(&account)).await?;
     }
     Ok(())
 }

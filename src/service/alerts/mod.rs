@@ -18,13 +18,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::blocking::blocking;
 use super::services::Services;
-use super::workspaces;
+use super::{unlisted, workspaces};
 use crate::azure::alerts::AlertsApi;
 use crate::azure::arm::Arm;
 use crate::home::config;
 use crate::model::alert::{AlertKey, read};
-use crate::model::alert_source::{AlertSource, KEPT_DAYS, SourceState};
+use crate::model::alert_source::{AlertSource, KEPT_DAYS, SourceName, SourceState};
 use crate::model::fault::{Account, Fault};
+use crate::model::unlisted::Unlisted;
 use crate::model::workspace::Workspace;
 use crate::store::{NewAlert, StoredAlert, Taken};
 
@@ -95,17 +96,36 @@ pub async fn add(services: &Services, source: &AlertSource) -> Result<(), Fault>
     blocking(move || config::add_alert_source(&home, &source)).await
 }
 
+/// The name of a source that can be removed: of one that the config file lost as well.
+///
+/// # Errors
+/// [`Fault::NoSuchSource`]; as [`unlisted::all`].
+pub async fn removable(services: &Services, name: &str) -> Result<SourceName, Fault> {
+    match named(services, name).await {
+        Err(fault @ Fault::NoSuchSource { .. }) => {
+            let lost = SourceName::try_from(name.trim().to_owned()).map_err(|_| fault.clone())?;
+            if unlisted::has(services, &Unlisted::Source(lost.clone())).await? { Ok(lost) } else { Err(fault) }
+        }
+        found => found.map(|source| source.name),
+    }
+}
+
 /// Removes a source from itsmc, with its secret. Its alerts and their tickets stay.
 ///
 /// # Errors
-/// [`Fault::NoSuchSource`]; when vault or config cannot be written.
-pub async fn remove(services: &Services, name: &str) -> Result<AlertSource, Fault> {
-    let source = named(services, name).await?;
-    forget_secret(services, &source).await?;
-    let (home, gone) = (services.home.clone(), source.name.clone());
-    blocking(move || config::remove_alert_source(&home, &gone)).await?;
-    services.store().await?.forget_source(source.name.as_str()).await?;
-    Ok(source)
+/// As [`removable`]; when vault or config cannot be written.
+pub async fn remove(services: &Services, name: &str) -> Result<SourceName, Fault> {
+    let name = removable(services, name).await?;
+    change::forget(services, name.account()).await?;
+    let (home, gone) = (services.home.clone(), name.clone());
+    blocking(move || match config::remove_alert_source(&home, &gone) {
+        // Its entry was lost before.
+        Err(Fault::NoSuchSource { .. }) => Ok(()),
+        removed => removed,
+    })
+    .await?;
+    services.store().await?.forget_source(name.as_str()).await?;
+    Ok(name)
 }
 
 /// Dismisses what is told of a source: that alerts of some time may be missing. How many such times there were; what a source
@@ -124,7 +144,7 @@ pub async fn dismiss(services: &Services, name: &str) -> Result<(AlertSource, u6
 /// # Errors
 /// The vault's own.
 pub async fn forget_secret(services: &Services, source: &AlertSource) -> Result<(), Fault> {
-    change::forget(services, source.account()).await
+    change::forget(services, source.name.account()).await
 }
 
 /// The alerts that a source's sign-in may read.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::blocking::blocking;
 use super::services::Services;
+use super::unlisted;
 use crate::azure::arm::Arm;
 use crate::azure::provider::TokenProvider;
 use crate::home::{config, new_files};
@@ -19,6 +20,7 @@ use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::sending::SinkState;
+use crate::model::unlisted::Unlisted;
 use crate::model::workspace::{AzureSignIn, Values, Workspace, WorkspaceName};
 use crate::model::workspace_run::Ask;
 
@@ -205,20 +207,39 @@ pub fn check(workspace: &Workspace) -> Result<(), Fault> {
     if problems.is_empty() { Ok(()) } else { Err(Fault::WorkspaceWrong { problems }) }
 }
 
+/// The name of a workspace that can be removed, and what it is in Azure where that is known: one that the config file lost as well.
+///
+/// # Errors
+/// [`Fault::NoSuchWorkspace`]; as [`unlisted::all`].
+pub async fn removable(services: &Services, name: &str) -> Result<(WorkspaceName, String), Fault> {
+    match named(services, name).await {
+        Err(fault @ Fault::NoSuchWorkspace { .. }) => {
+            let lost = WorkspaceName::try_from(name.trim().to_owned()).map_err(|_| fault.clone())?;
+            let is_lost = unlisted::has(services, &Unlisted::Workspace(lost.clone())).await?;
+            if is_lost { Ok((lost.clone(), lost.to_string())) } else { Err(fault) }
+        }
+        found => found.map(|workspace| (workspace.name, workspace.workspace)),
+    }
+}
+
 /// Removes a workspace from itsmc, with its secret. Nothing is removed in Azure.
 ///
 /// # Errors
-/// [`Fault::NoSuchWorkspace`]; when vault or config cannot be written.
-pub async fn remove(services: &Services, name: &str) -> Result<Workspace, Fault> {
-    let workspace = named(services, name).await?;
+/// As [`removable`]; when vault or config cannot be written.
+pub async fn remove(services: &Services, name: &str) -> Result<(), Fault> {
+    let (name, _) = removable(services, name).await?;
     if crate::vault::Vault::exists(&services.home.vault_paths())? {
-        let (vault, gone) = (services.vault().await?.clone(), workspace.name.clone());
+        let (vault, gone) = (services.vault().await?.clone(), name.clone());
         blocking(move || vault.remove_workspace(&gone)).await?;
     }
-    let (home, gone) = (services.home.clone(), workspace.name.clone());
-    blocking(move || config::remove_workspace(&home, &gone)).await?;
-    services.store().await?.forget_sink(workspace.name.as_str()).await?;
-    Ok(workspace)
+    let (home, gone) = (services.home.clone(), name.clone());
+    blocking(move || match config::remove_workspace(&home, &gone) {
+        // Its entry was lost before.
+        Err(Fault::NoSuchWorkspace { .. }) => Ok(()),
+        removed => removed,
+    })
+    .await?;
+    services.store().await?.forget_sink(name.as_str()).await
 }
 
 /// Looks at what is there, and plans what is missing. Nothing is changed in Azure.

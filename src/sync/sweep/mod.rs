@@ -79,6 +79,24 @@ pub async fn follow_up(run: &Arc<Run>, report: &mut KindReport) {
     note_gap(run, report).await;
 }
 
+/// Reads rows again whose text came damaged the last time: what damaged it may be gone. Those that come damaged again, or could not be
+/// read, stay noted.
+pub async fn read_again(run: &Arc<Run>, sync: &KindSync, ids: Vec<String>) {
+    let Some(sweep) = run.job.partner.sweep() else { return };
+    for part in ids.chunks(sweep.fetch_limit().max(1)) {
+        let mut sweeping = Sweeping::new(run, sync, sweep, SweepReason::Full);
+        let read = sweeping.read_again(part).await;
+        (0..sweeping.record.requests).for_each(|_| sync.count_request());
+        match read {
+            Ok(tally) => sync.count_rows(tally),
+            Err(fault) => {
+                tracing::info!(code = fault.code(), "rows with damaged text could not be read again");
+                sync.read_again(part.iter().cloned());
+            }
+        }
+    }
+}
+
 /// Adds the finding that the rows are not verified, if a gap remains.
 async fn note_gap(run: &Run, report: &mut KindReport) {
     let state = run.job.store.sync_state(&run.job.connection.name, report.kind).await;
@@ -299,6 +317,14 @@ impl<'r> Sweeping<'r> {
         Ok(found)
     }
 
+    /// Reads rows by their ids and keeps those that the product shows; of the others this says nothing.
+    async fn read_again(&mut self, ids: &[String]) -> Result<crate::store::Tally, Fault> {
+        let rows: Vec<_> = ids.iter().map(|id| (id.clone(), None)).collect();
+        let mut found = self.fetch(&rows).await?;
+        found.retain(|(_, one)| matches!(one, Found::Item(_)));
+        self.keep(Finds::of(found, |_| true, |_| true)).await
+    }
+
     /// Reads a row that is too large for one reply, as a sync does: among those that changed in the same second.
     async fn fetch_lean(&mut self, id: &str, changed: Option<Timestamp>) -> Result<Option<WorkItem>, Fault> {
         let second = changed.and_then(|at| Timestamp::from_second(at.as_second()).ok());
@@ -327,6 +353,8 @@ impl<'r> Sweeping<'r> {
     async fn keep(&mut self, mut finds: Finds) -> Result<crate::store::Tally, Fault> {
         self.sync.look_at(finds.items(), Vec::new(), true, true);
         finds.hidden_columns = columns::settle(self.run, self.sync, finds.items()).await?;
+        let hidden = finds.hidden_columns.clone();
+        self.sync.number(finds.items(), &hidden);
         self.record.unknown += finds.unknown();
         let connection = self.run.job.connection.name.clone();
         let part = finds.into_part(connection, self.kind, self.run.clock.now());

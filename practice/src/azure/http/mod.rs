@@ -133,6 +133,7 @@ fn early(azure: &Control, role: Role, fault: &FaultSpec, switch: &ResetSwitch) -
         FaultKind::Unauthorized => reply::token(azure, role, &TokenProblem::Bad(BearerProblem::Unknown)),
         FaultKind::Html => with_type(200, "text/html; charset=utf-8", reply::PAGE),
         FaultKind::NotJson => with_type(200, "application/json; charset=utf-8", "{\"value\": [\"half of"),
+        FaultKind::EmptyObject => with_type(200, "application/json; charset=utf-8", "{}"),
         FaultKind::Redirect => with(empty(307), "location", fault.elsewhere("https://elsewhere.practice.example/")),
         FaultKind::Reset => {
             switch.cut();

@@ -225,7 +225,8 @@ impl Call<'_> {
         let rest = all.len().saturating_sub(skip);
         let mut body = json!({ "value": all.into_iter().skip(skip).take(size).collect::<Vec<_>>() });
         let elsewhere = self.fault(FaultKind::LinkElsewhere);
-        if rest > size || elsewhere.is_some() {
+        let is_loop = has(self.faults, FaultKind::LinkLoop);
+        if rest > size || elsewhere.is_some() || is_loop {
             let host =
                 elsewhere.map_or(&*inner.url, |fault| fault.elsewhere("https://management.elsewhere.example:443"));
             let filter = self.asked.parameter("$filter").map(|text| {
@@ -233,7 +234,8 @@ impl Call<'_> {
             });
             let filter = filter.unwrap_or_default();
             let path = self.asked.path();
-            let link = format!("{host}{path}?api-version={}{filter}&$skiptoken={}", self.version, skip + size);
+            let next = if is_loop { skip } else { skip + size };
+            let link = format!("{host}{path}?api-version={}{filter}&$skiptoken={next}", self.version);
             body["nextLink"] = link.into();
         } else if inner.manners.empty_last_link {
             body["nextLink"] = "".into();

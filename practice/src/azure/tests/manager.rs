@@ -40,6 +40,16 @@ async fn a_link_may_lead_elsewhere_on_request() {
 }
 
 #[tokio::test]
+async fn a_link_may_lead_to_its_own_page_on_request() {
+    let cloud = Cloud::start().await;
+    cloud.control().fault(FaultSpec::new(FaultKind::LinkLoop).times(2));
+    let (_, first) = cloud.get("/subscriptions?api-version=2022-12-01").await;
+    let link = first["nextLink"].as_str().unwrap();
+    let (_, second) = cloud.get(&link[link.find("/subscriptions").unwrap()..]).await;
+    assert_eq!(first, second);
+}
+
+#[tokio::test]
 async fn a_workspace_tells_its_quota_and_when_it_is_reset() {
     let cloud = Cloud::start().await;
     let path = format!("{}?api-version=2023-09-01", cloud.workspace());

@@ -14,6 +14,7 @@ const PATH: &str = "/subscriptions?api-version=2022-12-01";
 #[case(FaultKind::Forbidden, 403)]
 #[case(FaultKind::Html, 200)]
 #[case(FaultKind::NotJson, 200)]
+#[case(FaultKind::EmptyObject, 200)]
 #[case(FaultKind::Redirect, 307)]
 #[tokio::test]
 async fn a_fault_befalls_one_answer(#[case] kind: FaultKind, #[case] status: u16) {

@@ -138,6 +138,9 @@ pub(super) fn page(
     if manners.half_pages {
         items.retain(|item| item.number % 2 == 0);
     }
+    if has(FaultKind::HalfPage) {
+        items = items.into_iter().step_by(2).collect();
+    }
     if has(FaultKind::OutOfOrder) {
         items.reverse();
     }
@@ -163,8 +166,8 @@ pub(super) fn page(
         out.push('}');
     }
     let count = items.len();
-    let out = if has(FaultKind::WrongTypes) { twist(&out, layout) } else { out };
-    (out, count)
+    let twists = faults.iter().map(|spec| spec.fault).filter(|fault| fault.is_of_rows());
+    (twists.fold(out, |out, fault| twist(&out, layout, fault)), count)
 }
 
 /// One work item by its Id or GUID, as JSON.
@@ -178,17 +181,29 @@ pub(super) fn one(state: &State, layout: Layout, kind: WorkItemKind, id: &str) -
     Some(out)
 }
 
-/// The first row's values become of other types than the description promises.
-fn twist(text: &str, layout: Layout) -> String {
+/// The rows of a page as a fault has them.
+fn twist(text: &str, layout: Layout, fault: FaultKind) -> String {
     let Ok(mut whole) = serde_json::from_str::<Value>(text) else { return text.to_owned() };
     let names = layout.names();
     let rows = if whole.is_array() { Some(&mut whole) } else { whole.get_mut("items") };
-    if let Some(row) = rows.and_then(|rows| rows.get_mut(0)) {
-        row[names.status] = Value::from("A state nobody knows");
-        row[names.priority] = Value::from(true);
-        row[names.title] = Value::from(4711);
-        row[names.assigned_to] = Value::Null;
-        row[names.description] = serde_json::json!(["not", 1, "text"]);
+    let Some(rows) = rows.and_then(Value::as_array_mut) else { return text.to_owned() };
+    match (fault, rows.as_mut_slice()) {
+        (FaultKind::WrongTypes, [row, ..]) => {
+            row[names.status] = Value::from("A state nobody knows");
+            row[names.priority] = Value::from(true);
+            row[names.title] = Value::from(4711);
+            row[names.assigned_to] = Value::Null;
+            row[names.description] = serde_json::json!(["not", 1, "text"]);
+        }
+        (FaultKind::NoId, rows) => rows.iter_mut().take(3).for_each(|row| row[names.id] = Value::Null),
+        (FaultKind::SameGuid, [first, second, ..]) => second[names.base_id] = first[names.base_id].clone(),
+        (FaultKind::In1970, rows) => {
+            rows.iter_mut().for_each(|row| row[names.modified] = Value::from("1970-01-01T00:00:00Z"));
+        }
+        (FaultKind::In2005, rows) => {
+            rows.iter_mut().for_each(|row| row[names.modified] = Value::from("2005-03-01T10:00:00Z"));
+        }
+        _ => {}
     }
     whole.to_string()
 }

@@ -234,8 +234,8 @@ fn row(context: &Context, source: &AlertSource, subscription: &str, state: &Sour
 
 async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Fault> {
     let lang = context.output.lang;
-    let source = alerts::named(&context.services, name).await?;
-    if !yes && !ask::confirmed(context, &words::remove_source_question(lang, source.name.as_str()))? {
+    let source = alerts::removable(&context.services, name).await?;
+    if !yes && !ask::confirmed(context, &words::remove_source_question(lang, source.as_str()))? {
         if context.output.json {
             return Err(Fault::Interrupted);
         }
@@ -243,7 +243,6 @@ async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Fault> {
         return Ok(130);
     }
     let gone = alerts::remove(&context.services, name).await?;
-    let told = json!({ "removed": gone.name });
-    context.output.result(&told, || vec![words::source_removed(lang, gone.name.as_str())])?;
+    context.output.result(&json!({ "removed": gone }), || vec![words::source_removed(lang, gone.as_str())])?;
     Ok(0)
 }

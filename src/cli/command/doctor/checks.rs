@@ -8,7 +8,6 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
-use super::keyring::Trouble;
 use crate::cli::context::Context;
 use crate::model::alert_counts::AlertCounts;
 use crate::model::alert_source::shared;
@@ -19,12 +18,14 @@ use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
 use crate::model::summary::{Health, Summary};
+use crate::model::unlisted::Unlisted;
 use crate::net::http::no_proxy;
 use crate::net::http::proxy::{EXCEPTIONS, Proxy, VARIABLES, first_set};
-use crate::service::{alerts as service, connections, sending};
+use crate::service::{alerts as service, sending};
+use crate::texts::keyring::Trouble;
 use crate::texts::{
-    alert as alert_words, cli as cli_words, command, counted, doctor as words, fault as fault_words,
-    finding as finding_words, frame, number, sending as sent, ticket as ticket_words, time,
+    alert as alert_words, command, counted, doctor as words, fault as fault_words,
+    finding as finding_words, frame, number, sending as sent, ticket as ticket_words, time, unlisted as lost_words,
 };
 use crate::vault::doctor::{PlaceFacts, PlaceState, StoreFacts};
 
@@ -93,6 +94,10 @@ pub fn places(context: &Context) -> Check {
     if let Err(fault) = home.check_room() {
         return Check::of(lang, "places", Status::Failed, &fault);
     }
+    if let Err(fault) = home.check_writable() {
+        // What is there can still be read.
+        return Check::of(lang, "places", Status::Warning, &fault);
+    }
     let [config, data] = [home.config_dir(), home.data_dir()].map(|dir| dir.display().to_string());
     let told = if config == data { words::places_one(lang, &config) } else { words::places_fine(lang, &config, &data) };
     Check::new("places", Status::Passed, told)
@@ -121,6 +126,12 @@ pub fn vault_key(lang: Lang, store: &Result<StoreFacts, Fault>) -> Check {
         PlaceState::NeedsPassphrase => {
             let check = new(Status::Passed, words::key_passphrase(lang).to_owned());
             if place.detail.is_none() { check.remedy(words::key_passphrase_remedy(lang)) } else { check }
+        }
+        // Its key is there, most likely, and cannot be had.
+        PlaceState::Fails if facts.exists && place.place == "keyring" => {
+            let trouble = Trouble::of(place.detail.as_deref().unwrap_or_default());
+            let source = words::key_source(lang, place.place);
+            new(Status::Failed, words::key_unread(lang, source, trouble.summary(lang))).remedy(trouble.remedy_of_key(lang))
         }
         PlaceState::Fails | PlaceState::NotSet if facts.exists => {
             let detail = why(lang, place);
@@ -274,18 +285,16 @@ pub fn connections(lang: Lang, now: Timestamp, known: &Known) -> Check {
     }
 }
 
-/// The same where the config file lost a connection: the first of them, unless one that is listed is worse off.
-pub async fn with_unlisted(context: &Context, check: Check) -> Check {
-    let (lang, services) = (context.output.lang, &context.services);
-    match connections::unlisted(services).await.unwrap_or_default().first() {
-        Some(name) if check.status != Status::Failed => {
-            let path = services.home.config_file().display().to_string();
-            let told = cli_words::unlisted(lang, name.as_str());
-            Check::new("connections", Status::Warning, told).remedy(cli_words::unlisted_remedy(
-                lang,
-                name.as_str(),
-                &path,
-            ))
+/// What the config file lost of what is stored here.
+pub type Lost = Result<Vec<Unlisted>, Fault>;
+
+/// The check where the config file lost something that it is about: the first of that, unless what is listed is worse off.
+pub fn with_lost(context: &Context, check: Check, lost: &Lost, is_meant: fn(&Unlisted) -> bool) -> Check {
+    let (lang, path) = (context.output.lang, context.services.home.config_file().display().to_string());
+    match lost.iter().flatten().find(|one| is_meant(one)) {
+        Some(one) if check.status != Status::Failed => {
+            let told = lost_words::summary(lang, one);
+            Check::new(check.id, Status::Warning, told).remedy(lost_words::remedy(lang, one, &path))
         }
         _ => check,
     }
@@ -395,4 +404,27 @@ fn tickets(lang: Lang, counts: &AlertCounts) -> Option<Check> {
     }
     let number = counts.doubled.first()?;
     warning(ticket_words::has_double(lang, number), ticket_words::see_double(lang, number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept_in_a_keyring(state: PlaceState, detail: Option<&str>) -> Check {
+        let place = PlaceFacts { place: "keyring", state, detail: detail.map(str::to_owned), in_use: true };
+        let vault = std::path::PathBuf::from("vault.age");
+        vault_key(Lang::En, &Ok(StoreFacts { vault, exists: true, named: None, remembered: None, places: vec![place] }))
+    }
+
+    #[test]
+    fn a_key_in_a_keyring_that_is_locked_is_not_taken_for_gone() {
+        let locked = "the platform's store may not be used: Secret Service: prompt was dismissed";
+        let check = kept_in_a_keyring(PlaceState::Fails, Some(locked));
+        assert_eq!(check.status, Status::Failed);
+        assert!(check.summary.contains("locked") && !check.summary.contains("Secret Service"), "{}", check.summary);
+        let remedy = check.remedy.unwrap();
+        assert!(remedy.contains("Unlock the keyring") && !remedy.contains("Restore"), "{remedy}");
+        let gone = kept_in_a_keyring(PlaceState::NotSet, None);
+        assert!(gone.remedy.unwrap().contains("Restore the key"));
+    }
 }

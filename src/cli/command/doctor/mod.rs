@@ -13,16 +13,16 @@ use crate::model::check::Status;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::summary::Summary;
+use crate::model::unlisted::Unlisted;
 use crate::net::http::no_proxy;
 use crate::net::http::proxy::{EXCEPTIONS, Proxy, VARIABLES, first_set};
 use crate::net::http::tls;
 use crate::service::blocking::blocking;
-use crate::service::signed_in;
+use crate::service::{signed_in, unlisted};
 use crate::texts::doctor as words;
 use crate::vault::doctor::{self, StoreFacts};
 
 mod checks;
-mod keyring;
 
 use checks::{Check, Known};
 
@@ -38,6 +38,8 @@ pub async fn run(context: &Context) -> Result<u8, Fault> {
     let store = secret_store(context).await;
     let known = known(context, now).await;
     let roots = tls::client_config(true, context.services.ca_file.as_deref(), &tls::Shown::default()).map(|_| "found");
+    let lost = unlisted::all(&context.services).await;
+    let with_lost = |check, is_meant| checks::with_lost(context, check, &lost, is_meant);
     let checks = [
         checks::places(context),
         checks::vault_key(lang, &store),
@@ -46,9 +48,9 @@ pub async fn run(context: &Context) -> Result<u8, Fault> {
         checks::proxy(lang).await,
         checks::database(context, &known).await,
         checks::clock(lang, now, &known),
-        checks::with_unlisted(context, checks::connections(lang, now, &known)).await,
-        checks::workspaces(context).await,
-        checks::alerts(context).await,
+        with_lost(checks::connections(lang, now, &known), |one| matches!(one, Unlisted::Connection(_))),
+        with_lost(checks::workspaces(context).await, |one| matches!(one, Unlisted::Workspace(_))),
+        with_lost(checks::alerts(context).await, |one| matches!(one, Unlisted::Source(_))),
     ];
     let verdict = checks::verdict(&checks);
     let mut facts = facts(context, &store, &known.map(|known| known.len()), &roots);

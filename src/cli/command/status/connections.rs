@@ -12,7 +12,7 @@ use crate::cli::context::Context;
 use crate::cli::output::{fault_json, fault_lines, finding_lines, findings_json};
 use crate::cli::render::medium::{Medium, Role};
 use crate::cli::render::table::{Cell, Fit, Piped, Table};
-use crate::model::connection::{Connection, ConnectionName};
+use crate::model::connection::Connection;
 use crate::model::finding::SyncFinding;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
@@ -40,16 +40,6 @@ pub fn verdict(context: &Context, all: &[(Connection, Summary)], max_age: Age, n
         }
     }
     codes
-}
-
-/// The connections that the config file lost, for people.
-pub fn unlisted(context: &Context, names: &[ConnectionName]) -> Vec<String> {
-    let (lang, path) = (context.output.lang, context.services.home.config_file().display().to_string());
-    let told = |name: &ConnectionName| {
-        let remedy = words::unlisted_remedy(lang, name.as_str(), &path);
-        [format!("▲ {}", words::unlisted(lang, name.as_str())), format!("  → {remedy}")]
-    };
-    names.iter().flat_map(told).collect()
 }
 
 /// What to do about a client secret or a sign-in that ends soon or is over.

@@ -4,7 +4,6 @@ mod alerts;
 mod connections;
 mod workspaces;
 
-pub use connections::unlisted;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -12,8 +11,9 @@ use crate::cli::age::Age;
 use crate::cli::context::Context;
 use crate::cli::output::fault_lines;
 use crate::model::fault::Fault;
+use crate::model::unlisted::Unlisted;
 use crate::service::{self, sending};
-use crate::texts::cli as words;
+use crate::texts::{cli as words, unlisted as lost_words};
 
 /// What monitoring is told by the exit code. The later ones take precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,19 +52,21 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
         let summary = services.summary(&connection, now).await?;
         all.push((connection, summary));
     }
-    let unlisted = service::connections::unlisted(services).await?;
+    let lost = service::unlisted::all(services).await?;
     let sent = sending::standing(services).await?;
     let seen = service::alerts::standing(services).await?;
     let alerted = seen.is_used();
     let told = json!({
         "connections": all.iter().map(|(one, summary)| connections::json_row(lang, one, summary, now)).collect::<Vec<_>>(),
-        "unlisted": unlisted,
+        "unlisted": names(&lost, |one| matches!(one, Unlisted::Connection(_))),
+        "unlisted_workspaces": names(&lost, |one| matches!(one, Unlisted::Workspace(_))),
+        "unlisted_sources": names(&lost, |one| matches!(one, Unlisted::Source(_))),
         "workspaces": sent.iter().map(|one| workspaces::json_row(lang, one, now)).collect::<Vec<_>>(),
         "alerts": alerted.then(|| alerts::json(lang, &seen, now)),
     });
     context.output.result(&told, || {
         let mut lines = connections::lines(lang, &all, now);
-        lines.extend(connections::unlisted(context, &unlisted));
+        lines.extend(unlisted(context, &lost));
         lines.extend(sent.iter().flat_map(|one| workspaces::lines(lang, one, now)));
         lines.extend(alerts::lines(lang, &seen, now).into_iter().filter(|_| alerted));
         lines
@@ -73,12 +75,12 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
         return Ok(0);
     }
     let mut codes = connections::verdict(context, &all, max_age, now);
-    codes.extend(unlisted.iter().map(|_| Code::Findings));
+    codes.extend(lost.iter().map(|_| Code::Findings));
     codes.extend(workspaces::verdict(context, &sent, max_age, now));
     if alerted {
         codes.extend(alerts::verdict(context, &seen, max_age, now));
     }
-    if let Err(fault) = services.home.check_room() {
+    if let Err(fault) = services.home.check_room().and_then(|()| services.home.check_writable()) {
         // What fails for that reason cannot be noted, so that everything looks as it was.
         fault_lines(lang, &fault).iter().for_each(|line| context.output.say(line));
         codes.push(Code::Findings);
@@ -89,4 +91,17 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
         codes.push(Code::Findings);
     }
     Ok(codes.into_iter().max().unwrap_or(Code::Fine).exit_code())
+}
+
+fn names(lost: &[Unlisted], is_meant: fn(&Unlisted) -> bool) -> Vec<&str> {
+    lost.iter().filter(|one| is_meant(one)).map(Unlisted::name).collect()
+}
+
+/// What the config file lost, for people.
+pub fn unlisted(context: &Context, lost: &[Unlisted]) -> Vec<String> {
+    let (lang, path) = (context.output.lang, context.services.home.config_file().display().to_string());
+    let told = |one: &Unlisted| {
+        [format!("▲ {}", lost_words::summary(lang, one)), format!("  → {}", lost_words::remedy(lang, one, &path))]
+    };
+    lost.iter().flat_map(told).collect()
 }

@@ -90,17 +90,16 @@ async fn show(context: &Context, name: &str) -> Result<u8, Fault> {
 
 async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Fault> {
     let lang = context.output.lang;
-    let workspace = workspaces::named(&context.services, name).await?;
-    if !yes && !ask::confirmed(context, &words::remove_question(lang, workspace.name.as_str()))? {
+    let (name, workspace) = workspaces::removable(&context.services, name).await?;
+    if !yes && !ask::confirmed(context, &words::remove_question(lang, name.as_str()))? {
         if context.output.json {
             return Err(Fault::Interrupted);
         }
         context.output.say(words::not_removed(lang));
         return Ok(130);
     }
-    let gone = workspaces::remove(&context.services, name).await?;
-    let told = json!({ "removed": gone.name });
-    context.output.result(&told, || vec![words::removed(lang, gone.name.as_str(), &gone.workspace)])?;
+    workspaces::remove(&context.services, name.as_str()).await?;
+    context.output.result(&json!({ "removed": name }), || vec![words::removed(lang, name.as_str(), &workspace)])?;
     Ok(0)
 }
 

@@ -42,11 +42,14 @@ pub struct Memory {
 }
 
 /// The rows of one call, and whether they are all that is left.
+#[derive(Default)]
 struct Piece {
     items: Vec<WorkItem>,
     hidden: u64,
     bytes: u64,
     last: bool,
+    /// As [`PageNotes::outside`].
+    outside: Option<(u64, Timestamp)>,
 }
 
 /// One page.
@@ -62,7 +65,7 @@ pub async fn page(
 ) -> Result<Page, Fault> {
     loop {
         let fault = match piece(source, session, way, memory, request).await {
-            Ok(piece) => return Ok(finish(piece, request)),
+            Ok(piece) => return source.has_spoken().map(|()| finish(piece, request)),
             Err(fault) => fault,
         };
         let smaller = match fault {
@@ -92,7 +95,7 @@ async fn piece(
 }
 
 fn finish(piece: Piece, request: &PageRequest) -> Page {
-    let Piece { mut items, hidden, bytes, mut last } = piece;
+    let Piece { mut items, hidden, bytes, mut last, outside } = piece;
     items.retain(|item| wanted(request, item));
     items.sort_by(in_order);
     items.dedup_by(|one, other| one.source_id == other.source_id && one.updated_at == other.updated_at);
@@ -102,7 +105,7 @@ fn finish(piece: Piece, request: &PageRequest) -> Page {
         last = false;
     }
     let total = (last && request.count).then_some(items.len() as u64 + hidden);
-    Page { items, hidden, total, bytes, rate: None, notes: PageNotes::default() }
+    Page { items, hidden, total, bytes, rate: None, notes: PageNotes { outside, ..PageNotes::default() } }
 }
 
 /// Whether a row belongs to the page: inside its window, after its cursor.

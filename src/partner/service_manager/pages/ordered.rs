@@ -36,7 +36,7 @@ pub(super) async fn piece(source: &Source, session: &Session<Flow>, request: &Pa
         };
         items.retain(|item| item.updated_at < end);
     }
-    Ok(Piece { items, hidden: walked.hidden, bytes: walked.bytes, last })
+    Ok(Piece { items, hidden: walked.hidden, bytes: walked.bytes, last, outside: None })
 }
 
 /// The last moment among these rows, if there are wanted ones before it.

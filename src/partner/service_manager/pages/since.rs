@@ -69,7 +69,7 @@ pub(super) async fn piece(
         return Ok(piece);
     }
     let (stretch, hidden, bytes) = read(source, session, request).await?;
-    let piece = serve(&stretch, request).unwrap_or(Piece { items: Vec::new(), hidden: 0, bytes: 0, last: true });
+    let piece = serve(&stretch, request).unwrap_or(Piece { last: true, ..Piece::default() });
     if piece.last {
         stretches.drop(request.kind);
     } else {
@@ -88,7 +88,7 @@ fn serve(stretch: &Stretch, request: &PageRequest) -> Option<Piece> {
     }
     let last = items.len() <= limit && !stretch.cut;
     items.truncate(limit);
-    Some(Piece { items, hidden: 0, bytes: 0, last })
+    Some(Piece { items, last, ..Piece::default() })
 }
 
 /// Reads what changed since the place of the request, and keeps the earliest rows behind it.

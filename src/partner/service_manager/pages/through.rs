@@ -92,12 +92,12 @@ pub(super) async fn piece(
     snapshots: &Snapshots,
     request: &PageRequest,
 ) -> Result<Piece, Fault> {
-    let (snapshot, hidden, bytes) = match snapshots.get(request) {
-        Some(snapshot) => (snapshot, 0, 0),
+    let (snapshot, read) = match snapshots.get(request) {
+        Some(snapshot) => (snapshot, Piece::default()),
         None => {
-            let (snapshot, hidden, bytes) = read(source, session, request.window.from).await?;
+            let (snapshot, read) = read(source, session, request.window.from).await?;
             snapshots.put(request.kind, snapshot.clone());
-            (snapshot, hidden, bytes)
+            (snapshot, read)
         }
     };
     let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
@@ -108,11 +108,11 @@ pub(super) async fn piece(
     if last {
         snapshots.drop(request.kind);
     }
-    Ok(Piece { items, hidden, bytes, last })
+    Ok(Piece { items, last, ..read })
 }
 
-/// Reads the whole list, and keeps what changed at or after `from`, sorted.
-async fn read(source: &Source, session: &Session<Flow>, from: Timestamp) -> Result<(Snapshot, u64, u64), Fault> {
+/// Reads the whole list, and keeps what changed at or after `from`, sorted. The piece tells what else came.
+async fn read(source: &Source, session: &Session<Flow>, from: Timestamp) -> Result<(Snapshot, Piece), Fault> {
     let taken = Instant::now();
     let ask = Ask::all(source.largest());
     let walked = walk(source, session, ask, &Goal::all(LIMIT)).await?;
@@ -120,7 +120,10 @@ async fn read(source: &Source, session: &Session<Flow>, from: Timestamp) -> Resu
         return Err(too_long(source));
     }
     let mut items = walked.items;
+    let newest = items.iter().map(|item| item.updated_at).max();
+    let outside = newest.filter(|newest| *newest < from).map(|newest| (items.len() as u64, newest));
     items.retain(|item| item.updated_at >= from);
     items.sort_by(in_order);
-    Ok((Snapshot { taken, from, items: Arc::new(items) }, walked.hidden, walked.bytes))
+    let told = Piece { hidden: walked.hidden, bytes: walked.bytes, outside, ..Piece::default() };
+    Ok((Snapshot { taken, from, items: Arc::new(items) }, told))
 }

@@ -73,7 +73,7 @@ pub(super) async fn piece(
         let last = end.is_none() || end == request.window.before;
         widths.set(request.kind, fitting(width, came, size));
         if last || items.iter().any(|item| wanted(request, item)) {
-            return Ok(Piece { items, hidden, bytes, last });
+            return Ok(Piece { items, hidden, bytes, last, outside: None });
         }
         from = end.unwrap_or(from);
         width = width.saturating_mul(2);

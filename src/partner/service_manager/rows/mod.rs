@@ -9,6 +9,7 @@ mod document;
 mod envelope;
 mod moment;
 
+use jiff::Timestamp;
 use serde::de::DeserializeSeed as _;
 
 use super::describe::Shape;
@@ -17,7 +18,7 @@ use crate::model::fault::Fault;
 use crate::model::partner::ValueType;
 use crate::model::work_item::{Value, WorkItem};
 use crate::net::http::Body;
-use crate::partner::mapping::{Column, Columns, Given, Target, work_item};
+use crate::partner::mapping::{Column, Columns, Given, Target, tell_items_apart, work_item};
 use cell::Cell;
 use document::Document;
 use envelope::{Envelope, Problem};
@@ -56,6 +57,9 @@ const OVER_IDS: [&str; 6] = [
     "877defb6-0d21-7d19-89d5-a1107d621270",
 ];
 
+/// The end of the first day from which computers count.
+const COUNTED_FROM: Timestamp = Timestamp::constant(86_400, 0);
+
 /// If none of this many rows can be read, the page was read wrongly; fewer rows may just be odd.
 const MANY: u64 = 20;
 
@@ -81,6 +85,7 @@ pub fn rows(columns: &Columns, shape: &Shape, body: &Body) -> Result<Rows, Fault
                 let detail = format!("none of {} rows has an Id and a time of change that can be read", rows.hidden);
                 return Err(malformed(detail));
             }
+            tell_items_apart(columns, &rows.items)?;
             Ok(Rows { bytes: body.len() as u64, ..rows })
         }
         Err(error) if error.is_eof() => Err(Fault::Truncated { what: columns.source().to_owned() }),
@@ -169,8 +174,11 @@ fn last_part(text: &str) -> &str {
 fn value_of<'a>(column: &Column, cell: &Cell) -> Option<Given<'a>> {
     let value = match (column.holds, cell) {
         (ValueType::Choice | ValueType::Reference, cell) => cell.choice(),
-        (ValueType::Moment, Cell::Text(text)) => return moment(text).map(Given::At),
-        (ValueType::Moment, cell) => return moment(&cell.plain()).map(Given::At),
+        (ValueType::Moment, cell) => {
+            let at = moment(&cell.plain());
+            // No row was changed when computers began to count: such a time was never set.
+            return at.filter(|at| column.target != Target::UpdatedAt || *at > COUNTED_FROM).map(Given::At);
+        }
         (_, Cell::Object { .. }) => Value::plain(cell.choice().shown()),
         (_, cell) => Value::plain(cell.plain()),
     };

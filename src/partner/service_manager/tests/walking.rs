@@ -94,6 +94,24 @@ async fn rows_that_change_while_they_are_walked_are_not_lost(#[case] layout: Lay
     }
 }
 
+/// It looks like the last page, and nothing tells a total.
+#[rstest]
+#[case::ordered(Layout::Tables)]
+#[case::since(Layout::Since)]
+#[case::read_through(Layout::Listing)]
+#[tokio::test]
+async fn a_page_that_lacks_half_its_rows_once_is_noticed(#[case] layout: Layout, #[values(0, 1, 2, 3, 4, 5)] after: u64) {
+    let server = server(layout, 5_300).await;
+    let (client, control) = (client(&server), server.control());
+    // How the list is read is known before.
+    client.count(KIND, open(150)).await.ok();
+    control.fault(FaultSpec::new(FaultKind::HalfPage).after(after).on("/api/"));
+    match walk(&client, KIND, open(150), 1_000, || {}).await {
+        Ok(found) => assert_eq!(found.len(), 5_300),
+        Err(fault) => assert!(matches!(fault, Fault::Truncated { .. }), "{fault:?}"),
+    }
+}
+
 #[rstest]
 #[case::ordered(Layout::Tables)]
 #[case::by_windows(Layout::Search)]

@@ -2,7 +2,7 @@
 //! in JSON alone.
 
 use crate::model::lang::Lang;
-use crate::texts::doctor as words;
+use super::doctor as words;
 
 /// Why a keyring does not work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Trouble {
         SIGNS.iter().find(|(_, signs)| fits(signs)).map_or(Self::Other, |(trouble, _)| *trouble)
     }
 
-    /// What is the matter.
+    /// What is wrong.
     pub fn summary(self, lang: Lang) -> &'static str {
         match self {
             Self::NoBus => words::keyring_no_bus(lang),
@@ -59,6 +59,24 @@ impl Trouble {
             _ => words::keyring_remedy(lang),
         }
     }
+
+    /// What to do, where the key of a vault is kept in the keyring.
+    pub fn remedy_of_key(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Locked => words::keyring_locked_remedy(lang),
+            Self::NoCollection => words::key_gone_remedy(lang),
+            _ => words::key_unread_remedy(lang),
+        }
+    }
+}
+
+/// How what a keyring's library says begins.
+const OF_LIBRARY: [&str; 2] = ["the platform's store failed: ", "the platform's store may not be used: "];
+
+/// A reason in which the words of the keyring's library are replaced by ours; `None` for one without them.
+pub fn in_words(lang: Lang, reason: &str) -> Option<String> {
+    let at = OF_LIBRARY.iter().find_map(|begin| reason.find(begin))?;
+    Some(format!("{}{}", &reason[..at], Trouble::of(&reason[at..]).summary(lang)))
 }
 
 #[cfg(test)]
