@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::Draw;
 use super::wizard::sheet::Sheet;
 use super::wizard::{form_sheet, step_row};
-use crate::texts::{settings as texts, wizard};
+use crate::texts::{renaming, settings as texts, wizard};
 use crate::ui::app::model::Model;
 use crate::ui::app::settings::{Settings, Stage};
 use crate::ui::tui::theme::{Role, Theme};
@@ -61,6 +61,10 @@ fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Settings, the
             }
             if changes.is_empty() {
                 sheet.wrapped(Role::Dim, 3, texts::no_changes(lang));
+            }
+            if let Some(known_as) = screen.kept.as_ref().and_then(|kept| kept.known_as.as_ref()) {
+                sheet.gap();
+                sheet.bullet(Role::Normal, 1, "·", &renaming::outside(lang, known_as.as_str()));
             }
             if screen.changes_identity(form) {
                 sheet.gap();
