@@ -146,6 +146,7 @@ fn connection(sign_in: &SignIn, work_items: Vec<WorkItemKind>) -> Outcome<Connec
             .map(|(field, value)| (field, value.clone()))
             .collect(),
         workspaces: Vec::new(),
+        known_as: None,
     })
 }
 

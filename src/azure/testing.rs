@@ -20,6 +20,7 @@ pub fn connection(server: &str, details: &[(FieldId, &str)]) -> Connection {
         grant: Grant::ClientCredentials,
         details: given.map(|(field, text)| (*field, (*text).to_owned())).collect(),
         workspaces: Vec::new(),
+        known_as: None,
     }
 }
 

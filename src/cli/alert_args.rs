@@ -157,7 +157,7 @@ pub struct AlertRuleArgs {
 /// About sources of alerts.
 #[derive(Debug, Subcommand)]
 pub enum AlertSourceCommand {
-    /// Add a source: subscriptions of Azure, and how to sign in
+    /// Add a source by options or questions: subscriptions of Azure, and how to sign in
     Add(Box<AlertSourceArgs>),
     /// Change a source: only what is given
     Edit(Box<AlertSourceEditArgs>),
@@ -192,11 +192,11 @@ pub enum AlertSourceCommand {
 /// A new source.
 #[derive(Debug, Clone, Args)]
 pub struct AlertSourceArgs {
-    /// Name for the source
-    pub name: String,
+    /// Name for the source (default: ask line by line)
+    pub name: Option<String>,
     /// How to sign in: cli, service-principal, managed-identity, workload-identity or device-code
     #[arg(long, value_name = "WAY", value_parser = super::workspace_args::way)]
-    pub sign_in: AzureSignIn,
+    pub sign_in: Option<AzureSignIn>,
     /// The account.
     #[command(flatten)]
     pub account: AccountArgs,

@@ -253,17 +253,29 @@ pub enum ConnectionCommand {
         #[arg(add = ArgValueCompleter::new(complete::names))]
         name: Option<String>,
     },
-    /// Change settings of a connection, and test it again where needed
+    /// Change settings of a connection by options or questions, and test it again where needed
     Edit {
         /// Connection name (default: the only connection)
         #[arg(add = ArgValueCompleter::new(complete::names))]
         name: Option<String>,
-        /// Setting to change, such as sync_days=60; can be repeated
-        #[arg(long = "set", value_name = "KEY=VALUE", add = ArgValueCompleter::new(complete::settings), required_unless_present = "secrets_stdin")]
+        /// Setting to change, such as sync_days=60; can be repeated (default: ask line by line)
+        #[arg(long = "set", value_name = "KEY=VALUE", add = ArgValueCompleter::new(complete::settings))]
         set: Vec<String>,
         /// Read `password` and `client_secret` from stdin (TOML), for a changed sign-in or a new client secret
         #[arg(long)]
         secrets_stdin: bool,
+    },
+    /// Rename a connection; work items, secrets, tickets and alert rules stay with it
+    Rename {
+        /// Connection name
+        #[arg(value_name = "OLD", add = ArgValueCompleter::new(complete::names))]
+        from: String,
+        /// Its new name
+        #[arg(value_name = "NEW")]
+        to: String,
+        /// Do not ask for confirmation
+        #[arg(long)]
+        yes: bool,
     },
     /// Run the live test
     Test {

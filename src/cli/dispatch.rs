@@ -10,7 +10,7 @@ use clap::FromArgMatches;
 
 use super::args::{Cli, Command, Common, ConnectionCommand, HomeCommand};
 use super::command::{
-    add, alert, checklist, config, connection, deploy, doctor, edit, items, leaving, mapping, pages, screen, status,
+    add, alert, checklist, config, connection, deploy, doctor, edit, items, leaving, mapping, pages, rename, screen, status,
     sync, test, ticket, token, workspace,
 };
 use super::complete;
@@ -165,15 +165,15 @@ async fn suggested(context: &Context, fault: Fault) -> Result<u8, Fault> {
         Fault::NoSuchRule { name } => (name, alerts::rule_names(services).await.unwrap_or_default()),
         _ => return Err(fault),
     };
-    match nearest(name, known.iter().map(String::as_str)) {
-        Some(near) if !context.output.json => {
-            context.output.fault(&fault);
-            let near = command_words::did_you_mean(context.output.lang, near);
-            eprintln!("  {}", Medium::stderr().shown(near));
-            Ok(fault.exit_code())
-        }
-        _ => Err(fault),
-    }
+    let lang = context.output.lang;
+    let told = match nearest(name, known.iter().map(String::as_str)) {
+        _ if context.output.json || known.is_empty() => return Err(fault),
+        Some(near) => command_words::did_you_mean(lang, near),
+        None => command_words::there_are(lang, &known.join(", ")),
+    };
+    context.output.fault(&fault);
+    eprintln!("  {}", Medium::stderr().shown(told));
+    Ok(fault.exit_code())
 }
 
 async fn commanded(context: &Context, command: HomeCommand) -> Result<u8, Fault> {
@@ -221,6 +221,7 @@ async fn about_connections(context: &Context, command: ConnectionCommand) -> Res
         ConnectionCommand::Edit { name, set, secrets_stdin } => {
             edit::run(context, &context.named(name).await?, &set, secrets_stdin).await
         }
+        ConnectionCommand::Rename { from, to, yes } => rename::run(context, &from, &to, yes).await,
         ConnectionCommand::Mapping { name, file, secrets_stdin, write, rebind } => {
             let name = if file.is_some() { None } else { Some(context.named(name).await?) };
             let subject = mapping::Subject { name, file, secrets_stdin };

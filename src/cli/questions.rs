@@ -23,6 +23,8 @@ use crate::vault::redactor;
 
 /// What is asked about, and who answers.
 pub struct Questions<'a> {
+    /// Whether its secrets are among them.
+    pub secrets: bool,
     lang: Lang,
     spec: &'a PartnerSpec,
     taken: &'a [ConnectionName],
@@ -69,30 +71,66 @@ fn refuse(problem: &str) {
 impl<'a> Questions<'a> {
     /// The questions of a product.
     pub fn new(output: Output, spec: &'a PartnerSpec, taken: &'a [ConnectionName]) -> Self {
-        Self { lang: output.lang, spec, taken }
+        Self { secrets: true, lang: output.lang, spec, taken }
     }
 
-    /// Asks for every field, each until its value can be taken.
+    /// Asks for every field of a new connection, each until its value can be taken.
     ///
     /// # Errors
     /// When a question was left, or the terminal is gone.
     pub fn all(&self) -> Result<Form, Fault> {
         let mut form = Form::new(self.spec);
-        for field in &self.spec.fields {
+        self.each(&mut form, |_| true)?;
+        Ok(form)
+    }
+
+    /// Asks for every field but the secrets, with the values that the form has.
+    ///
+    /// # Errors
+    /// As [`Questions::all`]; when there is no terminal.
+    pub fn settings(&self, form: &mut Form) -> Result<(), Fault> {
+        if !io::stdin().is_terminal() {
+            return Err(Fault::BadUsage { what: words::needs_set(self.lang).to_owned() });
+        }
+        tell(words::intro(self.lang));
+        self.each(form, |field| field.input != InputKind::Secret)
+    }
+
+    /// Asks for the secrets.
+    ///
+    /// # Errors
+    /// As [`Questions::all`].
+    pub fn typed_secrets(&self, form: &mut Form) -> Result<(), Fault> {
+        self.each(form, |field| field.input == InputKind::Secret)
+    }
+
+    /// Whether the connection has secrets that can be typed.
+    pub fn has_secrets(&self, form: &Form) -> bool {
+        self.spec.fields_for(form.grant).any(|field| field.input == InputKind::Secret)
+    }
+
+    fn each(&self, form: &mut Form, wanted: impl Fn(&FieldSpec) -> bool) -> Result<(), Fault> {
+        for field in self.spec.fields.iter().filter(|field| wanted(field)) {
             // Which fields there are may depend on an answer before.
-            if self.is_asked(&form, field) {
-                self.one(&mut form, field)?;
+            if self.is_asked(form, field) {
+                self.one(form, field)?;
             }
         }
-        Ok(form)
+        Ok(())
+    }
+
+    /// What differs between two forms: each field with what is shown of it before and after.
+    pub fn changes(&self, old: &Form, new: &Form) -> Vec<(FieldId, String, String)> {
+        let fields = self.spec.fields.iter().filter(|field| field.input != InputKind::Secret);
+        let both = fields.map(|field| (field.id, self.shown(old, field), self.shown(new, field)));
+        both.filter(|(_, before, after)| before != after).collect()
     }
 
     /// Shows what was entered, and asks again for what is to be changed, until nothing is.
     ///
     /// # Errors
     /// As [`Questions::all`].
-    pub fn review(&self, form: &mut Form, signed_out: bool) -> Result<(), Fault> {
-        let question = if signed_out { words::change_or_save } else { words::change_or_test }(self.lang);
+    pub fn review(&self, form: &mut Form, question: &str) -> Result<(), Fault> {
         loop {
             self.show(form);
             if !self.change(form, question)? {
@@ -111,7 +149,8 @@ impl<'a> Questions<'a> {
 
     fn is_asked(&self, form: &Form, field: &FieldSpec) -> bool {
         let fits = field.grant.is_none_or(|grant| grant == form.grant);
-        fits && field.input != InputKind::Fixed && field.id != FieldId::Partner
+        let wanted = self.secrets || field.input != InputKind::Secret;
+        fits && wanted && field.input != InputKind::Fixed && field.id != FieldId::Partner
     }
 
     fn show(&self, form: &Form) {
@@ -224,7 +263,7 @@ impl<'a> Questions<'a> {
     fn question(&self, form: &Form, field: &FieldSpec) -> String {
         let label = field.label.in_lang(self.lang);
         let now = match field.input {
-            InputKind::Switch => cli_words::yes_or_no(self.lang).trim_matches(['[', ']']).to_owned(),
+            InputKind::Switch if !form.create_configuration_items => cli_words::yes_or_no(self.lang).trim_matches(['[', ']']).to_owned(),
             _ => self.shown(form, field),
         };
         let optional = if field.optional { format!(" ({})", words::optional(self.lang)) } else { String::new() };

@@ -83,6 +83,7 @@ fn a8_unsaved_connection_remedies_name_no_saved_one() {
         matches!(
             fault.code(),
             "name-taken"
+                | "name-known"
                 | "identity-changed"
                 | "no-such-connection"
                 | "no-such-token"

@@ -112,6 +112,27 @@ impl WorkspaceLock {
     }
 }
 
+/// Longer than a renaming takes, which asks no server anything.
+const RENAMING_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Held while a connection is renamed, or while a renaming that was cut off is finished, until it is dropped.
+#[derive(Debug)]
+pub struct RenamingLock(#[allow(dead_code, reason = "it is held, not used")] LockFile);
+
+impl RenamingLock {
+    /// Waits for the lock. Blocks the thread.
+    ///
+    /// # Errors
+    /// [`Fault::Locked`] when another holds it for too long; trouble with the file.
+    pub fn take(home: &Home) -> Result<Self, Fault> {
+        let path = home.renaming_lock();
+        if let Some(folder) = path.parent() {
+            disk::private_dir(folder)?;
+        }
+        LockFile::wait(&path, RENAMING_PATIENCE).map(Self)
+    }
+}
+
 /// Held while alerts are decided about, until it is dropped: two that decide at once would both open a ticket.
 #[derive(Debug)]
 pub struct AlertsLock(#[allow(dead_code, reason = "it is held, not used")] LockFile);

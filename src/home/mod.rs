@@ -10,6 +10,7 @@ pub mod mapping;
 pub mod new_files;
 mod paths;
 pub mod process;
+pub mod renaming;
 #[cfg(test)]
 pub mod testing;
 pub mod waits;

@@ -138,6 +138,16 @@ impl Home {
         self.data_dir.join("config.lock")
     }
 
+    /// What is being renamed.
+    pub fn renaming(&self) -> PathBuf {
+        self.data_dir.join("renaming.json")
+    }
+
+    /// Held while a connection is renamed.
+    pub fn renaming_lock(&self) -> PathBuf {
+        self.data_dir.join("locks").join("renaming.lock")
+    }
+
     /// The folder of the wizard's drafts.
     pub fn drafts_dir(&self) -> PathBuf {
         self.state_dir.join("drafts")

@@ -30,5 +30,6 @@ pub fn connection(name: &str) -> Connection {
         grant: Grant::Password,
         details: std::collections::BTreeMap::new(),
         workspaces: Vec::new(),
+        known_as: None,
     }
 }

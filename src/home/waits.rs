@@ -9,7 +9,7 @@ use crate::model::fault::Fault;
 use crate::model::wait::{Wait, Waits};
 use crate::vault::disk;
 
-fn path(home: &Home, name: &ConnectionName) -> PathBuf {
+pub(super) fn path(home: &Home, name: &ConnectionName) -> PathBuf {
     home.waits().join(format!("{name}.json"))
 }
 

@@ -150,13 +150,34 @@ pub struct Connection {
     /// The workspaces of Log Analytics that it feeds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub workspaces: Vec<WorkspaceName>,
+    /// The name by which tickets and rows in Log Analytics know it, where they were made before it was renamed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_as: Option<ConnectionName>,
 }
 
 impl Connection {
+    /// The name by which tickets and rows in Log Analytics know it: it is part of the ids of the tickets and of every row, and
+    /// stays as it was at first.
+    pub fn known_as(&self) -> &ConnectionName {
+        self.known_as.as_ref().unwrap_or(&self.name)
+    }
+
+    /// Whether a new name could be taken for this connection, here or outside.
+    pub fn clashes_with(&self, name: &ConnectionName) -> bool {
+        self.name.clashes_with(name) || self.known_as().clashes_with(name)
+    }
+
     /// What was given for a field that only some partners ask for.
     pub fn detail(&self, field: FieldId) -> Option<&str> {
         self.details.get(&field).map(String::as_str).filter(|text| !text.is_empty())
     }
+}
+
+/// What a renaming leaves as it is, outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeptOutside {
+    /// By which name tickets and workspaces know the connection afterwards, where that is another than the new one.
+    pub known_as: Option<ConnectionName>,
 }
 
 #[cfg(test)]

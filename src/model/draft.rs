@@ -56,6 +56,7 @@ impl Draft {
             create_configuration_items: self.create_configuration_items,
             grant: self.grant,
             workspaces: Vec::new(),
+            known_as: None,
         }
     }
 }

@@ -249,6 +249,8 @@ pub enum Fault {
     RulesWrong { path: String, problems: Vec<RuleProblem> },
     /// A connection of this name exists already.
     NameTaken { name: String },
+    /// A connection that was renamed is known by this name in tickets and workspaces.
+    NameKnown { name: String, connection: String },
     /// No such work item, token or step.
     NotFound { what: String },
     /// The form has problems, each with its field and line.
@@ -493,6 +495,7 @@ impl Fault {
             Self::MayNotAcknowledge { .. } => "may-not-acknowledge",
             Self::RulesWrong { .. } => "rules-wrong",
             Self::NameTaken { .. } => "name-taken",
+            Self::NameKnown { .. } => "name-known",
             Self::NotFound { .. } => "not-found",
             Self::BadForm { .. } => "bad-form",
             Self::SecretsNeeded { .. } => "secrets-needed",
@@ -630,6 +633,7 @@ impl Fault {
             | Self::SeveralBegin { .. }
             | Self::ProxyUnreadable { .. }
             | Self::NameTaken { .. }
+            | Self::NameKnown { .. }
             | Self::WorkspaceTaken { .. }
             | Self::NotSetUp { .. }
             | Self::WorkspaceWrong { .. }

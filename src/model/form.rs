@@ -31,6 +31,8 @@ pub struct Form {
     pub grant: Grant,
     /// The workspaces that the saved connection feeds; no field of the form changes them.
     pub workspaces: Vec<WorkspaceName>,
+    /// The name by which the saved connection is known outside, where it was renamed; no field of the form changes it.
+    pub known_as: Option<ConnectionName>,
 }
 
 /// What is wrong with a form, by field.
@@ -70,6 +72,7 @@ impl Form {
             create_configuration_items: connection.create_configuration_items,
             grant: connection.grant,
             workspaces: connection.workspaces.clone(),
+            known_as: connection.known_as.clone(),
             ..Self::default()
         };
         form.texts.insert(FieldId::Name, connection.name.to_string());
@@ -113,8 +116,9 @@ impl Form {
     ///
     /// # Errors
     /// Every problem, in the order of the fields.
-    pub fn validate_settings(&self, spec: &PartnerSpec) -> Result<ValidForm, Problems> {
-        self.validate_fields(spec, spec.fields_for(self.grant).filter(|field| field.input != InputKind::Secret), &[])
+    pub fn validate_settings(&self, spec: &PartnerSpec, taken: &[ConnectionName]) -> Result<ValidForm, Problems> {
+        let settings = spec.fields_for(self.grant).filter(|field| field.input != InputKind::Secret);
+        self.validate_fields(spec, settings, taken)
     }
 
     fn validate_fields<'a>(
@@ -150,6 +154,7 @@ impl Form {
             grant: self.grant,
             details: self.details(spec),
             workspaces: self.workspaces.clone(),
+            known_as: self.known_as.clone(),
         };
         let secret = |field| {
             let asked = spec.fields_for(self.grant).any(|asked| asked.id == field);

@@ -118,6 +118,7 @@ mod tests {
             grant: Grant::Password,
             details: BTreeMap::new(),
             workspaces: Vec::new(),
+            known_as: None,
         }
     }
 

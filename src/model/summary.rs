@@ -262,6 +262,8 @@ pub enum Event {
     Added,
     /// The connection was changed; the keys that changed.
     Edited { keys: Vec<String> },
+    /// The connection was renamed.
+    Renamed { from: String, to: String },
     /// A password grant gave new tokens.
     SignedIn,
     /// An admin's sign-in changed something in the product: who, what, before, after.

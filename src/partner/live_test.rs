@@ -314,6 +314,7 @@ mod tests {
             grant: crate::model::connection::Grant::Password,
             details: std::collections::BTreeMap::new(),
             workspaces: Vec::new(),
+            known_as: None,
         };
         let error =
             |status| Fault::PartnerError { status, message: "m".into(), detail: String::new(), transaction: None };

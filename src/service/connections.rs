@@ -98,12 +98,7 @@ pub async fn ticket_lock(services: &Services, name: &ConnectionName) -> Result<T
 }
 
 async fn check_free(services: &Services, form: &ValidForm) -> Result<(), Fault> {
-    let name = &form.connection.name;
-    if services.names().await?.iter().any(|other| other.clashes_with(name)) {
-        Err(Fault::NameTaken { name: name.to_string() })
-    } else {
-        Ok(())
-    }
+    services.config().await?.check_free(&form.connection.name, None)
 }
 
 async fn list(services: &Services, form: &ValidForm) -> Result<(), Fault> {
@@ -132,7 +127,7 @@ async fn write(services: &Services, form: &ValidForm, keys: Vec<String>, left: &
         record(services, &form.connection.name, Event::SignedIn).await?;
     }
     let (home, changed) = (services.home.clone(), form.connection.clone());
-    blocking(move || config::replace(&home, &changed.name, &changed)).await?;
+    blocking(move || config::replace(&home, &changed)).await?;
     record(services, &form.connection.name, Event::Edited { keys }).await
 }
 

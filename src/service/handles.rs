@@ -7,6 +7,7 @@ use tokio::sync::{Mutex, OnceCell};
 
 use super::blocking::blocking;
 use super::dialog::{Dialog, DialogAsk};
+use super::renaming;
 use crate::home::Home;
 use crate::home::config::{self, Config};
 use crate::model::fault::Fault;
@@ -150,6 +151,7 @@ impl Handles {
     /// # Errors
     /// When it is damaged or cannot be read.
     pub async fn config_now(&self) -> Result<Config, Fault> {
+        renaming::settle(&self.home, self.vault.get()).await?;
         let home = self.home.clone();
         let config = blocking(move || config::load(&home)).await?;
         *self.good_config() = Some(config.clone());
@@ -165,6 +167,7 @@ fn open_vault(home: &Home, options: VaultOptions, ask: Box<dyn AskPassphrase>) -
     home.prepare()?;
     home.check_private()?;
     let vault = Vault::open(home.vault_paths(), options, ask)?;
+    renaming::undo(home, &vault)?;
     vault.bind(|| Ok(config::load(home)?.connections.iter().map(Owner::of).collect()))?;
     Ok(vault)
 }

@@ -141,6 +141,7 @@ async fn partner(
         grant: identity.grant,
         details: identity.details.clone(),
         workspaces: Vec::new(),
+        known_as: None,
     };
     let client_secret = held.client_secret.clone();
     services.left_behind(connection, client_secret, Arc::new(MemoryTokens::holding(held))).await

@@ -17,6 +17,7 @@ pub mod handles;
 pub mod leaving;
 pub mod preferences;
 pub mod records;
+pub mod renaming;
 pub mod rotation;
 pub mod sending;
 pub mod services;

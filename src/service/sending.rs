@@ -205,7 +205,7 @@ pub async fn standing(services: &Services) -> Result<Vec<WorkspaceStanding>, Fau
     if config.workspaces.is_empty() {
         return Ok(Vec::new());
     }
-    let fed_by = |one: &Workspace| config.feeding(&one.name).map(|feeding| feeding.name.to_string()).collect();
+    let fed_by = |one: &Workspace| config.feeding(&one.name).map(|feeding| feeding.known_as().to_string()).collect();
     let asked = config.workspaces.iter().map(|one| (one.name.to_string(), fed_by(one))).collect();
     let sinks = services.store().await?.sinks(asked).await?;
     let one = |(workspace, sink): (&Workspace, Sink)| WorkspaceStanding {
@@ -242,7 +242,7 @@ pub async fn other_values(services: &Services, workspace: &Workspace) -> Result<
 async fn feeding(services: &Services, workspace: &Workspace) -> Result<Vec<Feeding>, Fault> {
     let config = services.config().await?;
     let one = |one: &crate::model::connection::Connection| Feeding {
-        connection: one.name.to_string(),
+        connection: one.known_as().to_string(),
         partner: one.partner.to_string(),
     };
     Ok(config.feeding(&workspace.name).map(one).collect())

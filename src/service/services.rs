@@ -255,7 +255,15 @@ impl Services {
         Ok(Arc::new(VaultTokens { home, vault, store, owner, fresh }))
     }
 
-    /// Every name that is taken.
+    /// Every name that a new connection cannot have.
+    ///
+    /// # Errors
+    /// The config file's own.
+    pub async fn taken(&self) -> Result<Vec<ConnectionName>, Fault> {
+        Ok(self.config().await?.taken())
+    }
+
+    /// The names of all connections.
     ///
     /// # Errors
     /// The config file's own.

@@ -60,6 +60,7 @@ pub async fn run(
     // What was changed while the lock was waited for counts.
     let connection = services.connection(name).await?;
     let store = open_store(services).await?;
+    store.know_as(&connection.name, connection.known_as.as_ref()).await?;
     let lost_with = store.lost_with(&connection.name).await?;
     let noticed = lost_with.map(|kept_as| SyncFinding::Rebuilt { kept_as }).into_iter().collect();
     let begun = async {

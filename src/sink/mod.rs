@@ -56,7 +56,7 @@ pub type Describe = fn(&Fault) -> (String, String);
 /// A connection that feeds the workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feeding {
-    /// Its name.
+    /// Its name in the workspace, which stays when it is renamed; by this name the store gives its changes.
     pub connection: String,
     /// The product's id, such as `servicenow`.
     pub partner: String,

@@ -15,12 +15,15 @@ use crate::model::fields::NoFields;
 use crate::model::item_ref::ItemRef;
 use crate::model::work_item::WorkItemKind;
 
+/// The name of a connection `c` to consumers: what they have of it stays under this name when it is renamed.
+pub(super) const KNOWN_AS: &str = "coalesce(c.known_as, c.name)";
+
 /// One entry of the feed, where the database has it.
 #[derive(Debug)]
 pub struct Changed<'r> {
     /// Its number.
     pub change: i64,
-    /// The connection it belongs to.
+    /// The connection it belongs to, by the name that consumers know.
     pub connection: &'r str,
     /// What changed.
     pub what: What<'r>,
@@ -139,13 +142,16 @@ pub fn drop_all(tx: &Transaction<'_>, connection: &ConnectionName) -> Result<(),
     if !tx.query_row(others, [search::CONSUMER], |row| row.get::<_, bool>(0))? {
         return Ok(());
     }
-    let kinds: Vec<String> = {
-        let of = "SELECT f.kind FROM feed f JOIN connection c ON c.id = f.connection WHERE c.name = ?1";
-        tx.prepare(of)?.query_map([connection.as_str()], |row| row.get(0))?.collect::<Result<_, _>>()?
+    let kinds: Vec<(String, String)> = {
+        let of = format!(
+            "SELECT {KNOWN_AS}, f.kind FROM feed f JOIN connection c ON c.id = f.connection WHERE c.name = ?1"
+        );
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        tx.prepare(&of)?.query_map([connection.as_str()], read)?.collect::<Result<_, _>>()?
     };
     let mut numbers = Numbers::new(tx)?;
-    for kind in kinds {
-        tx.execute("INSERT INTO dropped VALUES (?1, ?2, ?3)", params![numbers.take(), connection.as_str(), kind])?;
+    for (known_as, kind) in kinds {
+        tx.execute("INSERT INTO dropped VALUES (?1, ?2, ?3)", params![numbers.take(), known_as, kind])?;
     }
     numbers.keep(tx)
 }

@@ -1,9 +1,10 @@
 //! A connection's activity log, its sign-in, and its removal.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 
-use super::changes;
+use super::changes::{self, KNOWN_AS};
 use super::outbox;
 use super::plan::connection_id;
 use super::problem::Problem;
@@ -11,6 +12,7 @@ use super::search;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::redactor;
+use crate::model::sending::SinkState;
 use crate::model::summary::{Activity, Event, SignedIn, SyncRecord};
 
 /// Lines of the activity log kept for each connection: three months with a sync every 15 minutes.
@@ -88,6 +90,81 @@ pub fn signed_out(tx: &Transaction<'_>, connection: &ConnectionName, why: &Fault
     let update = "UPDATE connection SET sign_in = NULL, signed_in_as = NULL, signed_out = ?2 WHERE name = ?1";
     tx.execute(update, params![connection.as_str(), free(why)?])?;
     Ok(())
+}
+
+/// Whether anything outside knows the connection by its name: a ticket's id is made of it, or a workspace has rows under it.
+pub fn is_known_outside(db: &Connection, connection: &ConnectionName) -> Result<bool, Problem> {
+    let tickets = "SELECT EXISTS (SELECT 1 FROM ticket WHERE connection = ?1) \
+                   OR EXISTS (SELECT 1 FROM alert_slot WHERE slot ->> '$.key.connection' = ?1)";
+    if db.query_row(tickets, [connection.as_str()], |row| row.get(0))? {
+        return Ok(true);
+    }
+    let name = connection.as_str();
+    let known = format!("SELECT {KNOWN_AS} FROM connection c WHERE c.name = ?1");
+    let known: String = db.query_row(&known, [name], |row| row.get(0)).optional()?.unwrap_or_else(|| name.to_owned());
+    let mut select = db.prepare("SELECT state FROM sink")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let state: SinkState = serde_json::from_str(&row.get::<_, String>(0)?)?;
+        if state.fed.contains_key(&known) || state.gone.iter().any(|(gone, _)| *gone == known) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Notes by which name the connection is known outside, where it was renamed.
+pub fn know_as(tx: &Transaction<'_>, connection: &ConnectionName, known_as: Option<&str>) -> Result<(), Problem> {
+    if known_as.is_some() {
+        connection_id(tx, connection)?;
+    }
+    let sql = "UPDATE connection SET known_as = ?2 WHERE name = ?1 AND known_as IS NOT ?2";
+    tx.execute(sql, params![connection.as_str(), known_as])?;
+    Ok(())
+}
+
+/// Gives everything that is stored of a connection to its new name: this is the one place that knows where the store has a name.
+/// Ids of tickets and what workspaces have stay under `known_as`. Whether the connection was there; a second time does nothing.
+pub fn rename(
+    tx: &Transaction<'_>,
+    (from, to): (&str, &str),
+    known_as: Option<&str>,
+    at: Timestamp,
+) -> Result<bool, Problem> {
+    let sql = "SELECT id FROM connection WHERE name = ?1";
+    let Some(id) = tx.query_row(sql, [from], |row| row.get::<_, i64>(0)).optional()? else { return Ok(false) };
+    // What faults say of the connection, so that their remedies name it as it is called now.
+    let told = |column: &str| format!("{column} = replace({column}, ?2, ?3)");
+    let (was, now) = (named(from)?, named(to)?);
+    let sql = format!(
+        "UPDATE connection SET name = ?4, known_as = ?5, {}, {} WHERE id = ?1",
+        told("last_sync"),
+        told("signed_out")
+    );
+    tx.execute(&sql, params![id, was, now, to, known_as])?;
+    tx.execute(&format!("UPDATE activity SET {} WHERE connection = ?1", told("event")), params![id, was, now])?;
+    let tickets = "ticket IN (SELECT id FROM ticket WHERE connection = ?1)";
+    let sql = format!("UPDATE outbox SET {}, {} WHERE {tickets}", told("fault"), told("findings"));
+    tx.execute(&sql, params![from, was, now])?;
+    let key = |json: &str, path: &str| {
+        format!(
+            "{json} = CASE WHEN ?3 IS NULL THEN json_remove(json_set({json}, '{path}.connection', ?2), '{path}.known_as') \
+             ELSE json_set({json}, '{path}.connection', ?2, '{path}.known_as', ?3) END"
+        )
+    };
+    let sql = format!("UPDATE ticket SET connection = ?2, {} WHERE connection = ?1", key("key", "$"));
+    tx.execute(&sql, params![from, to, known_as])?;
+    let sql = format!("UPDATE alert_slot SET {} WHERE slot ->> '$.key.connection' = ?1", key("slot", "$.key"));
+    tx.execute(&sql, params![from, to, known_as])?;
+    let event = Event::Renamed { from: from.to_owned(), to: to.to_owned() };
+    let insert = "INSERT INTO activity (connection, at, event) VALUES (?1, ?2, ?3)";
+    tx.execute(insert, params![id, at.to_string(), free(&event)?])?;
+    Ok(true)
+}
+
+/// How JSON names a connection. Within a text its quotes would be escaped, so that this stands nowhere else.
+fn named(connection: &str) -> Result<String, Problem> {
+    Ok(format!("\"connection\":{}", serde_json::to_string(connection)?))
 }
 
 /// Removes the connection's name, so that nothing of it is visible any more. [`purge`] deletes the rest.

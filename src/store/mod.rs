@@ -580,6 +580,49 @@ impl Store {
         self.reader.run(move |db| connections::names(db)).await
     }
 
+    /// Whether anything of a connection is stored, if only an entry of its log.
+    pub async fn knows(&self, connection: &ConnectionName) -> Result<bool, Fault> {
+        let name = connection.clone();
+        let sql = "SELECT EXISTS (SELECT 1 FROM connection WHERE name = ?1)";
+        self.reader.run(move |db| Ok(db.query_row(sql, [name.as_str()], |row| row.get(0))?)).await
+    }
+
+    /// Whether tickets or workspaces know the connection by its name, which then stays the same to them.
+    pub async fn is_known_outside(&self, connection: &ConnectionName) -> Result<bool, Fault> {
+        let name = connection.clone();
+        self.reader.run(move |db| reading(db, |db| connections::is_known_outside(db, &name))).await
+    }
+
+    /// Notes by which name a connection is known outside, where it was renamed: a new database does not know it.
+    pub async fn know_as(&self, connection: &ConnectionName, known_as: Option<&ConnectionName>) -> Result<(), Fault> {
+        let (name, known_as) = (connection.clone(), known_as.map(ToString::to_string));
+        if self.is_read_only() {
+            return Ok(());
+        }
+        self.write(move |tx| connections::know_as(tx, &name, known_as.as_deref())).await
+    }
+
+    /// Gives everything that is stored of a connection to another name, in one transaction that is on the disk when this returns.
+    /// A connection that is not stored has nothing to give.
+    pub async fn rename(
+        &self,
+        from: &ConnectionName,
+        to: &ConnectionName,
+        known_as: Option<&ConnectionName>,
+        at: Timestamp,
+    ) -> Result<bool, Fault> {
+        let (from, to, known_as) = (from.to_string(), to.to_string(), known_as.map(ToString::to_string));
+        self.writer
+            .run(move |db| {
+                // A plain commit may be lost with the power, and the config file would name a connection that is not stored.
+                db.pragma_update(None, "synchronous", "FULL")?;
+                let renamed = renamed(db, (&from, &to), known_as.as_deref(), at);
+                db.pragma_update(None, "synchronous", "NORMAL")?;
+                renamed
+            })
+            .await
+    }
+
     /// Deletes everything of a connection. Returns whether there was something.
     pub async fn remove(&self, connection: &ConnectionName) -> Result<bool, Fault> {
         let name = connection.clone();
@@ -629,6 +672,18 @@ impl Store {
             })
             .await
     }
+}
+
+fn renamed(
+    db: &mut Connection,
+    names: (&str, &str),
+    known_as: Option<&str>,
+    at: Timestamp,
+) -> Result<bool, Problem> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = connections::rename(&tx, names, known_as, at)?;
+    tx.commit()?;
+    Ok(found)
 }
 
 /// Reads in one transaction, so that the results are consistent.

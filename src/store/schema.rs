@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     TABLES,
     CONFIRMATIONS,
     RECONCILIATION,
@@ -20,6 +20,7 @@ const MIGRATIONS: [&str; 14] = [
     ACKNOWLEDGED,
     ALERT_HISTORY,
     LOOKED_FOR,
+    KNOWN_AS,
 ];
 
 /// Older versions called a fix a mend.
@@ -381,6 +382,9 @@ CREATE TABLE alert_source (
 
 /// Until when the product is not asked whether it still has a ticket.
 const LOOKED_FOR: &str = "ALTER TABLE ticket ADD COLUMN look_after TEXT;";
+
+/// The name by which tickets and workspaces know a connection, where it was renamed.
+const KNOWN_AS: &str = "ALTER TABLE connection ADD COLUMN known_as TEXT;";
 
 /// When an alert was acknowledged in Azure, or was found to need none.
 const ACKNOWLEDGED: &str = "ALTER TABLE alert ADD COLUMN acknowledged TEXT;";

@@ -1,5 +1,5 @@
 //! What the store keeps and tells for sinks: changes of the connections that feed one, how far one is behind, its state,
-//! and the activity log in its order.
+//! and the activity log in its order. Sinks know a connection by one name for ever, also after it was renamed.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::changes::{self, Changed, Portion, Take, What};
+use super::changes::{self, Changed, KNOWN_AS, Portion, Take, What};
 use super::choices::Labels;
 use super::problem::Problem;
 use super::search;
@@ -199,9 +199,11 @@ impl FeedOf {
 }
 
 fn feeds_of(db: &Connection, connections: &[String]) -> Result<BTreeMap<i64, FeedOf>, Problem> {
-    let sql = "SELECT f.id, c.name, f.kind FROM feed f JOIN connection c ON c.id = f.connection \
-               WHERE c.name IN (SELECT value FROM json_each(?1))";
-    let mut select = db.prepare(sql)?;
+    let sql = format!(
+        "SELECT f.id, {KNOWN_AS}, f.kind FROM feed f JOIN connection c ON c.id = f.connection \
+         WHERE {KNOWN_AS} IN (SELECT value FROM json_each(?1))"
+    );
+    let mut select = db.prepare(&sql)?;
     let mut rows = select.query([list(connections)?])?;
     let mut feeds = BTreeMap::new();
     while let Some(row) = rows.next()? {
@@ -263,8 +265,10 @@ fn changes_of(
 }
 
 fn lag(db: &Connection, connections: &[String], after: i64) -> Result<Lag, Problem> {
-    let feeds = "(SELECT f.id FROM feed f JOIN connection c ON c.id = f.connection \
-                 WHERE c.name IN (SELECT value FROM json_each(?2)))";
+    let feeds = format!(
+        "(SELECT f.id FROM feed f JOIN connection c ON c.id = f.connection \
+         WHERE {KNOWN_AS} IN (SELECT value FROM json_each(?2)))"
+    );
     // Where nothing was sent yet all rows are left, and those are counted already.
     let rows = match after {
         0 => format!("SELECT coalesce(sum(n), 0) FROM item_count WHERE feed IN {feeds}"),
@@ -334,11 +338,13 @@ fn activities_after(
     limit: usize,
 ) -> Result<Activities, Problem> {
     // Ids may be given again after the newest ones were removed with their connection: the time tells those apart.
-    let sql = "SELECT a.id, c.name, a.at, a.event FROM activity a JOIN connection c ON c.id = a.connection \
-               WHERE (a.id > ?1 OR (a.id > ?1 - ?2 AND a.at > ?3)) AND c.name IN (SELECT value FROM json_each(?4)) \
-               ORDER BY a.id LIMIT ?5";
+    let sql = format!(
+        "SELECT a.id, {KNOWN_AS}, a.at, a.event FROM activity a JOIN connection c ON c.id = a.connection \
+         WHERE (a.id > ?1 OR (a.id > ?1 - ?2 AND a.at > ?3)) AND {KNOWN_AS} IN (SELECT value FROM json_each(?4)) \
+         ORDER BY a.id LIMIT ?5"
+    );
     let at = at.map_or_else(|| "9999".to_owned(), |at| at.to_string());
-    let mut select = db.prepare(sql)?;
+    let mut select = db.prepare(&sql)?;
     let mut rows = select.query(params![after, REUSED, at, list(connections)?, limit as i64])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {

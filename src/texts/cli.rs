@@ -6,8 +6,8 @@ crate::texts! {
     bound_again(name: &str), "{name} has a new mapping; stored rows keep their old values until you run: itsmc sync {name} --full", "{name} heeft een nieuwe toewijzing; opgeslagen rijen houden hun oude waarden tot u dit uitvoert: itsmc sync {name} --full";
     mapping_written(path: &str), "Written to {path}. Corrections in this file take effect at once", "Geschreven naar {path}. Verbeteringen in dit bestand gelden meteen";
     no_terminal_remedy,
-        "Use a command instead: itsmc status, itsmc sync, itsmc items, itsmc connection list. See itsmc --help",
-        "Gebruik een opdracht: itsmc status, itsmc sync, itsmc items, itsmc connection list. Zie itsmc --help";
+        "Use a command instead: itsmc connection add, itsmc status, itsmc sync, itsmc items. See itsmc --help",
+        "Gebruik een opdracht: itsmc connection add, itsmc status, itsmc sync, itsmc items. Zie itsmc --help";
     no_connections,
         "No connections yet. `itsmc` opens the wizard; `itsmc connection template servicenow` prints a form.",
         "Nog geen verbindingen. `itsmc` opent de wizard; `itsmc connection template servicenow` drukt een formulier af.";

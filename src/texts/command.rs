@@ -41,6 +41,7 @@ crate::texts! {
     while_secret, "as long as its secret", "zolang het geheim geldt";
     while_used, "while used", "zolang gebruikt";
     did_you_mean(near: &str), "Did you mean '{near}'?", "Bedoelde u '{near}'?";
+    there_are(known: &str), "There are: {known}", "Er zijn: {known}";
     name_missing(known: &str), "NAME is missing; there are several connections: {known}", "NAAM ontbreekt; er zijn meer verbindingen: {known}";
     name_missing_no_connection, "NAME is missing, and there is no connection yet (itsmc connection add)", "NAAM ontbreekt, en er is nog geen verbinding (itsmc connection add)";
     unknown_setting(key: &str, known: &str), "unknown setting '{key}'; known: {known}", "onbekende instelling '{key}'; bekend: {known}";

@@ -117,6 +117,7 @@ const ALL: &[(&str, &[Example])] = &[
             ),
         ],
     ),
+    ("connection rename", &[Example::new("connection rename contoso fabrikam", "keeps everything", "behoudt alles")]),
     ("connection remove", &[Example::new("connection remove contoso --yes", "without asking", "zonder vraag")]),
     (
         "sync",

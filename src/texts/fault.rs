@@ -860,6 +860,14 @@ faults! { lang;
         "Choose another name, or change the existing one: itsmc connection edit {name} --set KEY=VALUE",
         "Kies een andere naam, of wijzig de bestaande: itsmc connection edit {name} --set SLEUTEL=WAARDE";
     }
+    NameKnown { name, connection } => {
+        "Tickets and Log Analytics know {connection} as {name}",
+        "Tickets en Log Analytics kennen {connection} als {name}";
+        "It was called so when they were made. Another connection of this name would get mixed up with it.",
+        "Zo heette die toen ze werden gemaakt. Een andere verbinding met deze naam zou ermee worden verward.";
+        "Choose another name, or give it back: itsmc connection rename {connection} {name}",
+        "Kies een andere naam, of geef hem terug: itsmc connection rename {connection} {name}";
+    }
     NotFound { what } => {
         "Not found: {what}",
         "Niet gevonden: {what}";

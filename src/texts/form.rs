@@ -83,8 +83,8 @@ crate::texts! {
         "alleen letters, cijfers, '-', '_' en '.', beginnend met een letter of cijfer, hoogstens 64";
     unsafe_name, "cannot be a file name on every system; avoid device names such as CON and NUL, a dot at the end, and more than 200 bytes",
         "kan niet overal een bestandsnaam zijn; vermijd apparaatnamen zoals CON en NUL, een punt aan het eind, en meer dan 200 bytes";
-    name_taken, "another connection has this name, or one that differs only in case",
-        "een andere verbinding heeft deze naam, of een die alleen in hoofdletters verschilt";
+    name_taken, "another connection has this name, had it in tickets or Log Analytics, or has one that differs only in case",
+        "een andere verbinding heeft deze naam, had die in tickets of Log Analytics, of heeft er een die alleen in hoofdletters verschilt";
     unknown_partner(known: &str), "unknown partner; known: {known}", "onbekende partner; bekend: {known}";
     unknown_choice(given: &str, known: &str), "'{given}' is not one of: {known}", "'{given}' is niet een van: {known}";
     wrong_type(expected: &str), "must be {expected}", "moet {expected} zijn";

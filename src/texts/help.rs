@@ -257,13 +257,18 @@ const TEXTS: &[(&str, &str)] = &[
     ("Connection name", "Naam van de verbinding"),
     ("Connection name (default: the only connection)", "Naam van de verbinding (standaard: de enige verbinding)"),
     (
-        "Change settings of a connection, and test it again where needed",
-        "Instellingen van een verbinding wijzigen, en waar nodig opnieuw testen",
+        "Change settings of a connection by options or questions, and test it again where needed",
+        "Instellingen van een verbinding wijzigen met opties of vragen, en waar nodig opnieuw testen",
     ),
     (
-        "Setting to change, such as sync_days=60; can be repeated",
-        "Instelling om te wijzigen, zoals sync_days=60; mag vaker",
+        "Setting to change, such as sync_days=60; can be repeated (default: ask line by line)",
+        "Instelling om te wijzigen, zoals sync_days=60; mag vaker (standaard: regel voor regel vragen)",
     ),
+    (
+        "Rename a connection; work items, secrets, tickets and alert rules stay with it",
+        "Een verbinding hernoemen; werkitems, geheimen, tickets en meldingsregels blijven erbij",
+    ),
+    ("Its new name", "De nieuwe naam"),
     ("Run the live test", "De livetest uitvoeren"),
     (
         "Write all requests to this file, without secrets and contents, to share with support",
@@ -461,8 +466,8 @@ const TEXTS: &[(&str, &str)] = &[
         "De regels naar dit nieuwe bestand schrijven (standaard: afdrukken)",
     ),
     (
-        "Add a source: subscriptions of Azure, and how to sign in",
-        "Een bron toevoegen: abonnementen van Azure, en hoe aan te melden",
+        "Add a source by options or questions: subscriptions of Azure, and how to sign in",
+        "Een bron toevoegen met opties of vragen: abonnementen van Azure, en hoe aan te melden",
     ),
     ("List sources, and how far each was read", "Bronnen tonen, en tot waar elke gelezen is"),
     (
@@ -471,7 +476,7 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("Source name", "Naam van de bron"),
     ("Remove a source; its alerts and tickets stay", "Een bron verwijderen; de meldingen en tickets blijven"),
-    ("Name for the source", "Naam voor de bron"),
+    ("Name for the source (default: ask line by line)", "Naam voor de bron (standaard: regel voor regel vragen)"),
     (
         "Acknowledge alerts in Azure once they have a ticket (needs Monitoring Contributor)",
         "Meldingen in Azure bevestigen zodra ze een ticket hebben (vereist Monitoring Contributor)",

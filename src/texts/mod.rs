@@ -35,6 +35,7 @@ pub mod partner;
 pub mod passphrase;
 pub mod preferences;
 pub mod questions;
+pub mod renaming;
 mod reason;
 pub mod rule_wizard;
 pub mod sending;

@@ -211,6 +211,17 @@ impl Contents {
         self.entries.remove(name).is_some()
     }
 
+    /// Gives the entry of a connection to another name that has none; whether there was one to give.
+    pub fn rename(&mut self, from: &ConnectionName, to: &ConnectionName) -> bool {
+        if self.entries.contains_key(to) {
+            return false;
+        }
+        match self.entries.remove(from) {
+            Some(entry) => self.entries.insert(to.clone(), entry).is_none(),
+            None => false,
+        }
+    }
+
     /// Every access and refresh token of the other connections, which are in use.
     pub fn tokens_of_others(&self, name: &ConnectionName) -> Vec<Secret> {
         let others = self.entries.iter().filter(|(other, _)| *other != name);

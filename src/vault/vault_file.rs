@@ -158,6 +158,17 @@ impl Vault {
         self.lock()?.remove(name)
     }
 
+    /// Gives all secrets of a connection to another name, in one write; what that name has already stays as it is, and nothing
+    /// is given then.
+    ///
+    /// # Errors
+    /// As [`replace`](Self::replace).
+    pub fn rename(&self, from: &ConnectionName, to: &ConnectionName) -> Result<(), Fault> {
+        let guard = self.lock()?;
+        let mut contents = guard.inner.read()?;
+        if contents.rename(from, to) { guard.inner.write(&contents) } else { Ok(()) }
+    }
+
     /// The secrets of a workspace, if they belong to the sign-in that it has now; `None` when there are none.
     ///
     /// # Errors

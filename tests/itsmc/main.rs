@@ -48,6 +48,7 @@ mod real_log;
 mod real_log_sent;
 mod reconcile;
 mod reconcile_story;
+mod renaming;
 mod rotation_cut;
 mod rule_writing;
 mod secrets;

@@ -286,6 +286,7 @@ impl Desk {
         TicketKey {
             instance: self.product.sign_in().url.clone(),
             connection: NAME.to_owned(),
+            known_as: None,
             subject: Subject::Alert(format!("00000000-0000-4000-8000-{n:012}")),
             item: None,
             generation: 0,

@@ -72,6 +72,29 @@ fn a12_the_days_are_changed_in_the_settings_and_stand_in_the_config_file() {
 }
 
 #[test]
+fn the_name_is_changed_in_the_settings_and_the_screens_follow() {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let (mut session, _server) = opened(&runtime);
+    session.keys("s");
+    session.wait_for("the rows of a sync", |screen| screen.contents().contains("INC"));
+    session.keys("e");
+    session.wait_for_text("› Server URL");
+    session.keys("\x1b[A");
+    session.wait_for_text("› Connection name");
+    session.keys("\x15fabrikam\x04");
+    session.wait_for_text("Connection name: servicenow → fabrikam");
+    session.keys("\r");
+    session.wait_for_text("fabrikam is saved");
+    session.wait_for("its work items", |screen| {
+        let text = screen.contents();
+        text.contains("[Work items]") && text.contains("fabrikam") && text.contains("INC")
+    });
+    let config = std::fs::read_to_string(session.home().join("itsmc/config.toml")).expect("the config can be read");
+    assert!(config.contains("name = \"fabrikam\"") && !config.contains("known_as"), "{config}");
+    leave(session);
+}
+
+#[test]
 fn a27_the_help_groups_the_keys_and_q_closes_it() {
     let runtime = Runtime::new().expect("a runtime starts");
     let (mut session, _server) = opened(&runtime);

@@ -17,7 +17,7 @@ use crate::model::leaving::Leaving;
 use crate::model::partner::PartnerSpec;
 use crate::service::connections;
 use crate::texts::fault::At;
-use crate::texts::{cli as words, form as form_words, partner as partner_words};
+use crate::texts::{cli as words, form as form_words, partner as partner_words, questions as question_words};
 
 /// Exit code of a connection that is saved and cannot sync yet.
 const FINDINGS: u8 = 8;
@@ -46,12 +46,13 @@ pub async fn run(context: &Context, file: &Path, secrets_stdin: bool, signed_out
 /// # Errors
 /// As [`run`]; when there is no terminal, or a question was left.
 pub async fn ask(context: &Context, signed_out: bool) -> Result<u8, Fault> {
-    let taken = context.services.names().await?;
+    let taken = context.services.taken().await?;
     let spec = questions::product(context.output, &context.services.catalogue)?;
     notices(context, context.services.spec(&spec.id)?);
     let questions = Questions::new(context.output, spec, &taken);
     let mut form = questions.all()?;
-    questions.review(&mut form, signed_out)?;
+    let question = if signed_out { question_words::change_or_save } else { question_words::change_or_test };
+    questions.review(&mut form, question(context.output.lang))?;
     loop {
         let valid = form.validate(spec, &taken).map_err(bad_form)?;
         if signed_out {
@@ -101,7 +102,7 @@ fn tell(context: &Context, report: &Report, leaving: &Leaving) -> Result<u8, Fau
 
 async fn read(context: &Context, file: &Path, secrets_stdin: bool) -> Result<ValidForm, Fault> {
     let text = text_file::named(context.output.lang, file)?;
-    let taken = context.services.names().await?;
+    let taken = context.services.taken().await?;
     let (mut form, partner) = form_file::read(&text, &context.services.catalogue, &taken)?;
     let spec = context.services.spec(&partner)?;
     secrets::fill(context.output, &mut form, spec, secrets_stdin)?;

@@ -1,10 +1,12 @@
 //! `itsmc connection edit`: change settings; a changed server, user or client needs a new sign-in.
 
-use crate::cli::command::{add, leaving, test, token};
+use crate::cli::ask;
+use crate::cli::command::{add, leaving, rename, test, token};
 use crate::cli::context::Context;
+use crate::cli::questions::Questions;
 use crate::cli::secrets::{self, AdminSecrets};
 use crate::model::clean::clean;
-use crate::model::connection::{Connection, Grant};
+use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form, ValidForm};
 use crate::model::lang::Lang;
@@ -13,24 +15,38 @@ use crate::model::nearest::nearest;
 use crate::model::partner::PartnerSpec;
 use crate::model::rotation::{NewSecret, Typed};
 use crate::model::work_item::WorkItemKind;
-use crate::service::connections;
-use crate::service::rotation;
+use crate::service::{connections, renaming, rotation};
 use crate::texts::fault::At;
-use crate::texts::{cli as words, command};
+use crate::texts::{cli as words, command, questions as question_words, settings as settings_words};
 
 /// Exit code for findings: replaced tokens that are not revoked.
 const FINDINGS: u8 = 8;
+
+/// Exit code of a question that was answered with no.
+const LEFT: u8 = 130;
 
 /// Applies each `KEY=VALUE`, signs in again where that is needed, and saves.
 ///
 /// # Errors
 /// When a key or value does not fit, or something cannot be written. A failed test is the exit code.
 pub async fn run(context: &Context, name: &str, settings: &[String], secrets_stdin: bool) -> Result<u8, Fault> {
+    if settings.is_empty() && !secrets_stdin {
+        return ask(context, name).await;
+    }
     let connection = context.services.connection(name).await?;
     let mut form = Form::of(&connection);
     let spec = context.services.spec(&connection.partner)?;
-    let keys = apply_all(context, spec, &mut form, settings)?;
-    let mut valid = form.validate_settings(spec).map_err(add::bad_form)?;
+    let mut keys = apply_all(context, spec, &mut form, settings)?;
+    let taken = taken_by_others(context, &connection).await?;
+    let mut valid = form.validate_settings(spec, &taken).map_err(add::bad_form)?;
+    // Everything else is changed under the name that it has.
+    let name = std::mem::replace(&mut valid.connection.name, connection.name.clone());
+    form.texts.insert(FieldId::Name, connection.name.to_string());
+    keys.retain(|key| key != FieldId::Name.key());
+    let is_renamed = name != connection.name;
+    if is_renamed && keys.is_empty() && !secrets_stdin {
+        return renamed(context, &valid.connection, &name).await;
+    }
     if connections::needs_sign_in(&context.services, &connection, &valid.connection).await? {
         // No one types secrets for a change that a sync keeps from being written.
         drop(connections::lock(&context.services, &connection.name).await?);
@@ -48,16 +64,114 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
             return Ok(test::exit_code(&report));
         }
     } else if secrets_stdin {
-        return with_new_secrets(context, &valid, keys).await;
+        let code = with_new_secrets(context, &valid, keys, !is_renamed).await?;
+        return if is_renamed { renamed(context, &valid.connection, &name).await.map(|_| code) } else { Ok(code) };
     }
     let left = leaving::parted(context, connections::replace(&context.services, &valid, keys).await)?;
+    if is_renamed {
+        return renamed(context, &valid.connection, &name).await;
+    }
     tell(context, &valid.connection, &left)?;
+    Ok(0)
+}
+
+/// Asks for the settings line by line, each with its present value, tests them where the sign-in changes, and saves them after a
+/// question.
+async fn ask(context: &Context, name: &str) -> Result<u8, Fault> {
+    let (lang, services) = (context.output.lang, &context.services);
+    let connection = services.connection(name).await?;
+    let (spec, taken) = (services.spec(&connection.partner)?, taken_by_others(context, &connection).await?);
+    let saved = Form::of(&connection);
+    let (mut form, mut questions) = (saved.clone(), Questions::new(context.output, spec, &taken));
+    questions.secrets = false;
+    questions.settings(&mut form)?;
+    questions.review(&mut form, question_words::change_or_go_on(lang))?;
+    let valid = |form: &Form, secrets: bool| -> Result<(ValidForm, ConnectionName), Fault> {
+        let valid = if secrets { form.validate(spec, &taken) } else { form.validate_settings(spec, &taken) };
+        let mut valid = valid.map_err(add::bad_form)?;
+        // Everything else is changed under the name that it has.
+        let to = std::mem::replace(&mut valid.connection.name, connection.name.clone());
+        Ok((valid, to))
+    };
+    let (mut checked, mut to) = valid(&form, false)?;
+    let needs_sign_in = connections::needs_sign_in(services, &connection, &checked.connection).await?;
+    if needs_sign_in {
+        context.output.say(words::edit_secrets(lang));
+    }
+    let replaces =
+        needs_sign_in || (questions.has_secrets(&form) && ask::confirmed(context, question_words::replace_secrets(lang))?);
+    if replaces {
+        // No one types secrets for a change that a sync keeps from being written.
+        drop(connections::lock(services, &connection.name).await?);
+        questions.secrets = true;
+        questions.typed_secrets(&mut form)?;
+        loop {
+            (checked, to) = valid(&form, true)?;
+            let partner = services.candidate(&checked).await?;
+            let report = test::report(context, &checked.connection, &*partner, At::Saved).await?;
+            if report.passed() {
+                break;
+            }
+            leaving::give_up(context).await;
+            if !questions.again(&mut form)? {
+                return Ok(test::exit_code(&report));
+            }
+        }
+    }
+    let changes = questions.changes(&saved, &form);
+    if changes.is_empty() && !replaces {
+        context.output.say(settings_words::no_changes(lang));
+        return Ok(0);
+    }
+    for (field, before, after) in &changes {
+        context.output.say(&format!("~ {}: {} → {}", field.key(), clean(before, false), clean(after, false)));
+    }
+    if replaces {
+        context.output.say(&format!("~ {}", question_words::new_secrets(lang)));
+    }
+    let is_renamed = to != connection.name;
+    if is_renamed {
+        rename::tell_kept(context, &renaming::kept(services, &connection.name, &to).await?);
+    }
+    if !ask::confirmed(context, &question_words::save_question(lang, connection.name.as_str()))? {
+        leaving::give_up(context).await;
+        context.output.say(question_words::not_saved(lang));
+        return Ok(LEFT);
+    }
+    let keys = changes.iter().filter(|(field, ..)| *field != FieldId::Name).map(|(field, ..)| field.key().to_owned());
+    let (keys, mut left) = (keys.collect::<Vec<_>>(), Leaving::default());
+    if replaces || !keys.is_empty() {
+        left = leaving::parted(context, connections::replace(services, &checked, keys).await)?;
+    }
+    if is_renamed {
+        renaming::rename(services, &connection.name, &to).await?;
+    }
+    tell(context, &services.connection(to.as_str()).await?, &left)?;
+    Ok(0)
+}
+
+/// Every name that another connection has, here or outside.
+async fn taken_by_others(context: &Context, own: &Connection) -> Result<Vec<ConnectionName>, Fault> {
+    let all = context.services.taken().await?;
+    Ok(all.into_iter().filter(|name| *name != own.name && Some(name) != own.known_as.as_ref()).collect())
+}
+
+/// Renames a connection whose other settings are saved, and tells of both.
+async fn renamed(context: &Context, connection: &Connection, to: &ConnectionName) -> Result<u8, Fault> {
+    rename::tell_kept(context, &renaming::kept(&context.services, &connection.name, to).await?);
+    renaming::rename(&context.services, &connection.name, to).await?;
+    tell(context, &context.services.connection(to.as_str()).await?, &Leaving::default())?;
     Ok(0)
 }
 
 /// Signs in with the secrets on stdin, for settings that leave the sign-in as it is: a new client secret is proven before
 /// it takes the place of the stored one.
-async fn with_new_secrets(context: &Context, valid: &ValidForm, keys: Vec<String>) -> Result<u8, Fault> {
+async fn with_new_secrets(
+    context: &Context,
+    valid: &ValidForm,
+    keys: Vec<String>,
+    tells: bool,
+) -> Result<u8, Fault> {
     let connection = &valid.connection;
     let secrets = AdminSecrets::read(context.output, true)?;
     let (mut left, mut leaving) = (None, Leaving::default());
@@ -74,7 +188,9 @@ async fn with_new_secrets(context: &Context, valid: &ValidForm, keys: Vec<String
     if !keys.is_empty() {
         connections::replace(&context.services, valid, keys).await.outcome?;
     }
-    tell(context, connection, &leaving)?;
+    if tells {
+        tell(context, connection, &leaving)?;
+    }
     Ok(if left.is_some() { FINDINGS } else { 0 })
 }
 
@@ -100,7 +216,7 @@ fn apply(context: &Context, spec: &PartnerSpec, form: &mut Form, setting: &str) 
         setting.split_once('=').ok_or_else(|| Fault::BadUsage { what: words::edit_shape(lang).to_owned() })?;
     match FieldId::from_key(key.trim()).filter(|field| spec.field(*field).is_some()) {
         Some(FieldId::Grant) => form.grant = grant(value.trim())?,
-        Some(field @ (FieldId::ServerUrl | FieldId::Username | FieldId::ClientId | FieldId::SyncDays)) => {
+        Some(field @ (FieldId::Name | FieldId::ServerUrl | FieldId::Username | FieldId::ClientId | FieldId::SyncDays)) => {
             form.texts.insert(field, value.to_owned());
         }
         Some(field) if FieldId::DETAILS.contains(&field) => _ = form.texts.insert(field, value.to_owned()),
@@ -118,7 +234,7 @@ fn apply(context: &Context, spec: &PartnerSpec, form: &mut Form, setting: &str) 
 
 /// Which setting may be meant, else which there are.
 fn unknown_setting(lang: Lang, spec: &PartnerSpec, key: &str) -> String {
-    let settings = spec.fields.iter().map(|field| field.id).filter(|id| !id.is_secret() && *id != FieldId::Name);
+    let settings = spec.fields.iter().map(|field| field.id).filter(|id| !id.is_secret());
     let known: Vec<_> = settings.map(FieldId::key).collect();
     let key = clean(key, false);
     match nearest(&key, known.iter().copied()) {

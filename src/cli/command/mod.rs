@@ -12,6 +12,7 @@ pub mod items;
 pub mod leaving;
 pub mod mapping;
 pub mod pages;
+pub mod rename;
 pub mod screen;
 pub mod status;
 pub mod sync;

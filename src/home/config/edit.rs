@@ -10,33 +10,57 @@ use crate::model::fault::Fault;
 /// The key of the connections.
 pub(super) const KEY: &str = "connection";
 
+/// The key of the name by which a renamed connection is known outside.
+const KNOWN_AS: &str = "known_as";
+
 /// Appends a connection.
 ///
 /// # Errors
 /// [`Fault::NameTaken`]; [`Fault::ConfigDamaged`]; [`Fault::Locked`]; trouble with the disk.
 pub fn add(home: &Home, connection: &Connection) -> Result<(), Fault> {
     change(home, |config, document| {
-        if config.connections.iter().any(|other| other.name.clashes_with(&connection.name)) {
-            return Err(taken(&connection.name));
-        }
+        config.check_free(&connection.name, None)?;
         tables(document, KEY)?.push(written(connection));
         Ok(None)
     })
 }
 
-/// Puts a connection in the place of the one that is called `name`; its own name may differ.
+/// Puts a connection in the place of the one of the same name.
 ///
 /// # Errors
 /// [`Fault::NoSuchConnection`]; otherwise as [`add`].
-pub fn replace(home: &Home, name: &ConnectionName, connection: &Connection) -> Result<(), Fault> {
+pub fn replace(home: &Home, connection: &Connection) -> Result<(), Fault> {
     change(home, |config, document| {
+        let name = &connection.name;
         let old = config.connection(name)?;
-        let others = config.connections.iter().filter(|other| other.name != *name);
-        if connection.name != *name && others.clone().any(|other| other.name.clashes_with(&connection.name)) {
-            return Err(taken(&connection.name));
-        }
         if let Some(table) = tables(document, KEY)?.iter_mut().find(|table| is_named(table, name.as_str())) {
             update(table, fields(old), fields(connection));
+        }
+        Ok(None)
+    })
+}
+
+/// Gives a connection another name, and notes by which one it is known outside. One that has its new name already stays as it is.
+///
+/// # Errors
+/// [`Fault::NoSuchConnection`]; otherwise as [`add`].
+pub fn rename(
+    home: &Home,
+    (from, to): (&ConnectionName, &ConnectionName),
+    known_as: Option<&ConnectionName>,
+) -> Result<(), Fault> {
+    change(home, |config, document| {
+        if config.connection(from).is_err() && config.connection(to).is_ok() {
+            return Ok(None);
+        }
+        config.connection(from)?;
+        config.check_free(to, Some(from))?;
+        if let Some(table) = tables(document, KEY)?.iter_mut().find(|table| is_named(table, from.as_str())) {
+            update(table, [("name", from.as_str().into())], [("name", to.as_str().into())]);
+            match known_as {
+                Some(known_as) => update(table, [(KNOWN_AS, "".into())], [(KNOWN_AS, known_as.as_str().into())]),
+                None => drop(table.remove(KNOWN_AS)),
+            }
         }
         Ok(None)
     })
@@ -84,8 +108,4 @@ pub(super) fn fields(connection: &Connection) -> [Field; 11] {
         ("details", Value::InlineTable(details)),
         ("workspaces", Value::Array(workspaces)),
     ]
-}
-
-fn taken(name: &ConnectionName) -> Fault {
-    Fault::NameTaken { name: name.to_string() }
 }

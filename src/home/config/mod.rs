@@ -13,7 +13,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::Spanned;
 
-pub use edit::{add, remove, replace};
+pub use edit::{add, remove, rename, replace};
 pub use preference::{keep_columns, set as set_preferences};
 pub use source::{add as add_alert_source, change as change_alert_source, remove as remove_alert_source};
 pub use workspace::{
@@ -87,6 +87,26 @@ impl Config {
         self.azure.cloud.endpoints().map_err(|what| Fault::Internal { what })
     }
 
+    /// Refuses a name that another connection has, or by which another is known outside; `own` is the connection that is to
+    /// have it, if it is there already.
+    ///
+    /// # Errors
+    /// [`Fault::NameTaken`], [`Fault::NameKnown`].
+    pub fn check_free(&self, name: &ConnectionName, own: Option<&ConnectionName>) -> Result<(), Fault> {
+        let mut others = self.connections.iter().filter(|other| Some(&other.name) != own);
+        let Some(other) = others.find(|other| other.clashes_with(name)) else { return Ok(()) };
+        let (is_name, name) = (other.name.clashes_with(name), name.to_string());
+        Err(match is_name {
+            true => Fault::NameTaken { name },
+            false => Fault::NameKnown { name, connection: other.name.to_string() },
+        })
+    }
+
+    /// Every name that a new connection cannot have: those of the others, and by which others are known outside.
+    pub fn taken(&self) -> Vec<ConnectionName> {
+        self.connections.iter().flat_map(|one| [Some(one.name.clone()), one.known_as.clone()]).flatten().collect()
+    }
+
     /// All names.
     pub fn names(&self) -> Vec<ConnectionName> {
         self.connections.iter().map(|connection| connection.name.clone()).collect()
@@ -119,16 +139,15 @@ fn parse(text: &str) -> Result<Config, String> {
         // Not its Display: that quotes the line, and someone may have put a secret there.
         at_line(text, error.span().map(|span| span.start), error.message())
     })?;
-    let mut names: Vec<&ConnectionName> = Vec::new();
+    let mut before: Vec<&Connection> = Vec::new();
     for spanned in &file.connection {
         let connection = spanned.get_ref();
-        let same =
-            || names.iter().find(|other| other.clashes_with(&connection.name)).map(|other| twice(connection, other));
+        let same = || before.iter().find_map(|other| twice(connection, other));
         let trouble = trouble_with(connection).or_else(same);
         if let Some(trouble) = trouble {
             return Err(at_line(text, Some(spanned.span().start), &trouble));
         }
-        names.push(&connection.name);
+        before.push(connection);
     }
     check_workspaces(text, &file)?;
     check_sources(text, &file)?;
@@ -226,13 +245,18 @@ fn trouble_with(connection: &Connection) -> Option<String> {
         .then(|| format!("connection '{name}': sync_days is not within {} to {}", SYNC_DAYS.start(), SYNC_DAYS.end()))
 }
 
-/// Files and locks are by name: two names that a file system may take for one would share them.
-fn twice(connection: &Connection, other: &ConnectionName) -> String {
-    let name = &connection.name;
-    if name == other {
-        return format!("connection '{name}' is there twice");
+/// Files and locks are by name: two names that a file system may take for one would share them. So would tickets and rows in
+/// Log Analytics.
+fn twice(connection: &Connection, other: &Connection) -> Option<String> {
+    let (name, first) = (&connection.name, &other.name);
+    if name == first {
+        return Some(format!("connection '{name}' is there twice"));
     }
-    format!("connections '{other}' and '{name}': the names look alike (capitals do not count); change one")
+    if name.clashes_with(first) {
+        return Some(format!("connections '{first}' and '{name}': the names look alike (capitals do not count); change one"));
+    }
+    let known_as = [connection.known_as(), name].into_iter().find(|known| other.clashes_with(known))?;
+    Some(format!("connections '{first}' and '{name}': both are known as '{known_as}' outside; change the newer one"))
 }
 
 fn at_line(text: &str, at: Option<usize>, what: &str) -> String {

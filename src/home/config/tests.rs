@@ -64,7 +64,7 @@ fn the_grant_is_written_where_it_is_not_the_usual_one() {
     assert!(!text(&home).contains("grant"));
     for grant in [Grant::ClientCredentials, Grant::Password] {
         let changed = Connection { grant, ..connection("contoso") };
-        edit::replace(&home, &name("contoso"), &changed).unwrap();
+        edit::replace(&home, &changed).unwrap();
         assert!(text(&home).contains(&format!("grant = \"{}\"", grant.id())));
         assert_eq!(load(&home).unwrap().connections, [changed]);
     }
@@ -77,11 +77,13 @@ fn a_connection_is_added_replaced_and_removed() {
     add(&home, &one).unwrap();
     add(&home, &two).unwrap();
     assert_eq!(load(&home).unwrap().connections, [one.clone(), two.clone()]);
-    two.name = name("three");
     two.sync_days = 120;
     two.work_items = vec![WorkItemKind::Incident];
     two.create_configuration_items = true;
-    replace(&home, &name("two"), &two).unwrap();
+    replace(&home, &two).unwrap();
+    assert_eq!(load(&home).unwrap().connections, [one.clone(), two.clone()]);
+    rename(&home, (&name("two"), &name("three")), None).unwrap();
+    two.name = name("three");
     assert_eq!(load(&home).unwrap().connections, [one.clone(), two.clone()]);
     remove(&home, &name("one")).unwrap();
     assert_eq!(load(&home).unwrap().connections, [two]);
@@ -96,12 +98,40 @@ fn names_are_unique_and_must_exist() {
     add(&home, &connection("two")).unwrap();
     let before = text(&home);
     assert_eq!(add(&home, &connection("one")), Err(Fault::NameTaken { name: "one".into() }));
-    let renamed = replace(&home, &name("two"), &connection("one"));
-    assert_eq!(renamed, Err(Fault::NameTaken { name: "one".into() }));
+    let renamed = rename(&home, (&name("two"), &name("One")), None);
+    assert_eq!(renamed, Err(Fault::NameTaken { name: "One".into() }));
     let none = Err(Fault::NoSuchConnection { name: "none".into() });
-    assert_eq!(replace(&home, &name("none"), &connection("none")), none);
+    assert_eq!(replace(&home, &connection("none")), none);
     assert_eq!(remove(&home, &name("none")), none);
     assert_eq!(text(&home), before);
+}
+
+#[test]
+fn a_renamed_connection_keeps_its_name_outside_and_nobody_else_gets_that() {
+    let (_dir, home) = home();
+    fs::write(home.config_file(), ADMINS).unwrap();
+    let (old, new) = (load(&home).unwrap().connections.remove(0).name, name("renamed"));
+    rename(&home, (&old, &new), Some(&old)).unwrap();
+    rename(&home, (&old, &new), Some(&old)).unwrap();
+    let renamed = load(&home).unwrap().connections.remove(0);
+    assert_eq!((&renamed.name, renamed.known_as()), (&new, &old));
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    let (before, after) = (lines(ADMINS), lines(&text(&home)));
+    let changed: Vec<_> = after.iter().filter(|line| !before.contains(line)).collect();
+    assert_eq!(changed.len(), 2, "{changed:?}");
+    let known = Fault::NameKnown { name: old.to_string(), connection: "renamed".into() };
+    assert_eq!(add(&home, &connection(old.as_str())), Err(known));
+    assert_eq!(load(&home).unwrap().taken()[..2], [new.clone(), old.clone()]);
+    // By hand nobody gets it either.
+    let other = text(&home).replace("# the end", "") + &format!("\n[[connection]]\nname = '{old}'\n");
+    let rest = "partner = 'servicenow'\nserver_url = 'https://x.service-now.com/'\nwork_items = ['incident']\nsync_days = 5\n";
+    let before = text(&home);
+    fs::write(home.config_file(), other + rest).unwrap();
+    let Err(Fault::ConfigDamaged { reason, .. }) = load(&home) else { panic!("both were read") };
+    assert!(reason.contains("both are known as"), "{reason}");
+    fs::write(home.config_file(), before).unwrap();
+    rename(&home, (&new, &old), None).unwrap();
+    assert_eq!(text(&home), ADMINS);
 }
 
 #[test]
@@ -110,7 +140,7 @@ fn what_the_admin_wrote_survives() {
     fs::write(home.config_file(), ADMINS).unwrap();
     let mut changed = load(&home).unwrap().connections.remove(0);
     changed.username = "somebody.else".into();
-    replace(&home, &changed.name, &changed).unwrap();
+    replace(&home, &changed).unwrap();
     let expected = ADMINS.replacen("\"azure.integration\"   # ask Ann", "\"somebody.else\"   # ask Ann", 1);
     assert_eq!(text(&home), expected);
     add(&home, &connection("third")).unwrap();
@@ -310,7 +340,7 @@ workspace = "contoso-logs"
         form.choose(crate::model::field::FieldId::SyncDays, "9");
         let catalogue = crate::model::partner::Catalogue::built_in().unwrap();
         let spec = catalogue.get(&saved.partner).unwrap();
-        replace(&home, &saved.name, &form.validate_settings(spec).unwrap().connection).unwrap();
+        replace(&home, &form.validate_settings(spec, &[]).unwrap().connection).unwrap();
         let changed = load(&home).unwrap().connections.remove(0);
         assert_eq!((changed.sync_days, changed.workspaces.len()), (9, 1));
     }

@@ -58,6 +58,32 @@ pub fn switched(text: &str, name: &str, on: bool) -> Result<String, Unwritable> 
     with_rule(Some(text), Some(name), &AlertRule { enabled: on, ..was.clone() })
 }
 
+/// The text with a connection under its new name in every rule; `None` where no rule names it.
+///
+/// # Errors
+/// As [`with_rule`].
+pub fn with_connection_renamed(text: &str, from: &str, to: &str) -> Result<Option<String>, Unwritable> {
+    let (mut wanted, _) = parse(text, None).map_err(Unwritable::Wrong)?;
+    if !wanted.rules.iter().any(|rule| rule.connection == from) {
+        return Ok(None);
+    }
+    wanted.rules.iter_mut().filter(|rule| rule.connection == from).for_each(|rule| rule.connection = to.to_owned());
+    let mut document: DocumentMut = text.parse().map_err(|_| Unwritable::ElseChanges)?;
+    let rename = |table: &mut dyn TableLike| {
+        if table.get("connection").and_then(Item::as_str).is_some_and(|own| own.trim() == from) {
+            set(table, "connection", to.into());
+        }
+    };
+    match document.get_mut("rule") {
+        Some(Item::ArrayOfTables(tables)) => tables.iter_mut().for_each(|table| rename(table)),
+        Some(Item::Value(Value::Array(list))) => {
+            list.iter_mut().filter_map(Value::as_inline_table_mut).for_each(|table| rename(table));
+        }
+        _ => return Err(Unwritable::ElseChanges),
+    }
+    checked(like(text, &document.to_string()), &wanted).map(Some)
+}
+
 /// The text, if it has exactly the rules that are wanted.
 fn checked(written: String, wanted: &RuleSet) -> Result<String, Unwritable> {
     let (now, _) = parse(&written, None).map_err(Unwritable::Wrong)?;

@@ -33,6 +33,9 @@ pub struct TicketKey {
     pub instance: String,
     /// The connection's name.
     pub connection: String,
+    /// The name that stands for it in ids, where it was renamed since it made its first ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_as: Option<String>,
     /// What it is for.
     pub subject: Subject,
     /// The configuration item, where each has a ticket of its own: its Azure resource id or its name, in lower case.
@@ -56,7 +59,8 @@ impl TicketKey {
 
     fn new(connection: &Connection, subject: Subject) -> Self {
         let instance = Self::instance_of(connection);
-        Self { instance, connection: connection.name.to_string(), subject, item: None, generation: 0 }
+        let known_as = connection.known_as.as_ref().map(ToString::to_string);
+        Self { instance, connection: connection.name.to_string(), known_as, subject, item: None, generation: 0 }
     }
 
     /// The server of a connection, as keys have it: its origin, the same however its URL is written.
@@ -130,7 +134,7 @@ impl TicketKey {
 
     /// All parts. Lengths keep two keys from becoming one text.
     fn whole(&self) -> String {
-        let (instance, connection) = (&self.instance, &self.connection);
+        let (instance, connection) = (&self.instance, self.known_as.as_ref().unwrap_or(&self.connection));
         format!("itsmc/1|{}:{instance}|{}:{connection}|{}", instance.len(), connection.len(), self.part())
     }
 
@@ -178,6 +182,7 @@ mod tests {
         TicketKey {
             instance: "https://contoso.service-now.com".into(),
             connection: "contoso".into(),
+            known_as: None,
             subject: Subject::Alert(GUID.into()),
             item: None,
             generation: 0,
@@ -227,6 +232,19 @@ mod tests {
         let server_url = crate::model::url::ServerUrl::parse("https://contoso.service-now.com.", &[]).unwrap().0;
         let written = Connection { server_url, ..crate::model::alert_plan::tests::connection("contoso") };
         assert_eq!(TicketKey::instance_of(&written), key().instance, "a new ticket has the id that it always had");
+    }
+
+    #[test]
+    fn a_renamed_connection_gives_the_ids_that_it_always_gave() {
+        let renamed = TicketKey { connection: "new".into(), known_as: Some("contoso".into()), ..key() };
+        assert_eq!((renamed.id(), renamed.guid()), (key().id(), key().guid()));
+        let name = crate::model::connection::ConnectionName::parse("contoso").unwrap();
+        let connection =
+            Connection { known_as: Some(name), ..crate::model::alert_plan::tests::connection("new") };
+        let made = TicketKey::of_alert(&connection, GUID);
+        assert_eq!((made.connection.as_str(), made.known_as.as_deref()), ("new", Some("contoso")));
+        let plain = serde_json::to_value(key()).unwrap();
+        assert!(plain.get("known_as").is_none(), "keys of connections that keep their name are as they were: {plain}");
     }
 
     #[test]

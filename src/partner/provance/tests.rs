@@ -88,6 +88,7 @@ impl Setup {
             grant: self.grant,
             details: self.details.iter().cloned().collect(),
             workspaces: Vec::new(),
+            known_as: None,
         };
         let access = Access {
             connection,

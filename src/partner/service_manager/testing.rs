@@ -46,6 +46,7 @@ pub fn access(server: &Server) -> Access {
             grant: Grant::ClientCredentials,
             details: BTreeMap::from(details),
             workspaces: Vec::new(),
+            known_as: None,
         },
         spec: spec(),
         password: None,

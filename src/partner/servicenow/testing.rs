@@ -30,6 +30,7 @@ pub fn access(url: &str, password: Option<&str>, token_store: Arc<dyn TokenStore
             grant: Grant::Password,
             details: std::collections::BTreeMap::new(),
             workspaces: Vec::new(),
+            known_as: None,
         },
         spec: spec(),
         password: password.map(Secret::new),

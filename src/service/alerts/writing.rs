@@ -1,5 +1,6 @@
 //! Writing rules for an admin: one rule is added, replaced or switched, and nothing else in the file changes.
 
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -10,9 +11,11 @@ use super::preview::{Portion, portions};
 use super::rules::{Read, keep, names, read};
 use crate::model::alert_kinds::{AlertKinds, KindsFold};
 use crate::model::alert_plan::{RuleFold, RulePreview, SwitchSeen, switched_on};
-use crate::model::alert_rules::write::{Unwritable, switched, with_rule};
+use crate::home::Home;
+use crate::model::alert_rules::write::{Unwritable, switched, with_connection_renamed, with_rule};
 use crate::model::alert_rules::{AlertRule, RuleSet, parse};
 use crate::model::connection::ConnectionName;
+use crate::model::encoding::decode;
 use crate::model::fault::Fault;
 use crate::model::ticket::{Listed, Listing};
 use crate::service::blocking::blocking;
@@ -101,25 +104,72 @@ async fn change(
         if before != shown {
             return Err(Fault::RulesChanged { path: told });
         }
-        let marked = disk::read_linked(&path)?.is_some_and(|bytes| bytes.starts_with(MARK));
-        let written = change(before.as_deref()).map_err(|problem| match problem {
-            Unwritable::Wrong(problems) => Fault::RulesWrong { path: told.clone(), problems },
-            Unwritable::NoSuchRule => Fault::RulesChanged { path: told.clone() },
-            Unwritable::OneList | Unwritable::ElseChanges => Fault::RulesNotWritable { path: told.clone() },
-        })?;
+        let written = change(before.as_deref()).map_err(|problem| unwritable(problem, &told))?;
         parse(&written, Some(&names)).map_err(|problems| Fault::RulesWrong { path: told, problems })?;
-        let mut bytes = if marked { MARK.to_vec() } else { Vec::new() };
-        bytes.extend_from_slice(written.as_bytes());
-        if let Some(folder) = path.parent() {
-            disk::private_dir(folder)?;
-        }
-        disk::sweep(&path);
-        disk::write_linked(&path, &bytes)?;
+        write(&path, &written)?;
         // What itsmc wrote is whole. Where that cannot be noted the file is read as that of anybody else.
         let _ = keep(&home, &written);
         Ok(())
     })
     .await
+}
+
+fn unwritable(problem: Unwritable, path: &str) -> Fault {
+    let path = path.to_owned();
+    match problem {
+        Unwritable::Wrong(problems) => Fault::RulesWrong { path, problems },
+        Unwritable::NoSuchRule => Fault::RulesChanged { path },
+        Unwritable::OneList | Unwritable::ElseChanges => Fault::RulesNotWritable { path },
+    }
+}
+
+/// Writes the text in the place of what is there, with the mark that it begins with, if it does.
+fn write(path: &Path, text: &str) -> Result<(), Fault> {
+    let marked = disk::read_linked(path)?.is_some_and(|bytes| bytes.starts_with(MARK));
+    let mut bytes = if marked { MARK.to_vec() } else { Vec::new() };
+    bytes.extend_from_slice(text.as_bytes());
+    if let Some(folder) = path.parent() {
+        disk::private_dir(folder)?;
+    }
+    disk::sweep(path);
+    disk::write_linked(path, &bytes)
+}
+
+/// The text of a file of rules with a connection under its new name; `None` where nothing is to be written.
+fn renamed_in(path: &Path, from: &str, to: &str) -> Result<Option<String>, Fault> {
+    let Some(bytes) = disk::read_linked(path)? else { return Ok(None) };
+    let told = path.display().to_string();
+    // Text in another encoding is refused by whoever reads the rules.
+    let Ok(text) = decode(&bytes) else { return Err(Fault::RulesNotWritable { path: told }) };
+    with_connection_renamed(&text, from, to).map_err(|problem| unwritable(problem, &told))
+}
+
+/// Makes sure that the rules can name a connection by another name.
+///
+/// # Errors
+/// [`Fault::RulesWrong`] for a file that cannot be used, [`Fault::RulesNotWritable`] for one that cannot be written.
+pub(in crate::service) fn can_rename(home: &Home, from: &str, to: &str) -> Result<(), Fault> {
+    renamed_in(&home.alert_rules(), from, to).map(drop)
+}
+
+/// Has every rule that names a connection name it by its new name, in the file and in the last rules that could be used.
+///
+/// # Errors
+/// Trouble with the disk.
+pub(in crate::service) fn rename_connection(home: &Home, from: &str, to: &str) -> Result<(), Fault> {
+    let _lock = LockFile::wait(&home.config_lock(), LOCK_LIMIT)?;
+    for path in [home.last_alert_rules(), home.alert_rules()] {
+        match renamed_in(&path, from, to) {
+            Ok(Some(text)) => write(&path, &text)?,
+            Ok(None) => {}
+            // It was edited since it was looked at: whoever reads it next says what is wrong.
+            Err(fault @ (Fault::RulesWrong { .. } | Fault::RulesNotWritable { .. })) => {
+                tracing::warn!(code = fault.code(), path = %path.display(), "a connection was not renamed in the rules");
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(())
 }
 
 /// What a rule would have done with the stored alerts of the last days, in its place among the others: in that of the rule

@@ -21,6 +21,7 @@ fn key(number: u32) -> TicketKey {
     TicketKey {
         instance: "https://contoso.service-now.com".to_owned(),
         connection: "contoso".to_owned(),
+        known_as: None,
         subject: Subject::Alert(guid(number)),
         item: None,
         generation: 0,

@@ -10,6 +10,7 @@ fn key(n: u32) -> TicketKey {
     TicketKey {
         instance: "https://contoso.service-now.com".into(),
         connection: "contoso".into(),
+        known_as: None,
         subject: Subject::Alert(format!("00000000-0000-0000-0000-{n:012}")),
         item: None,
         generation: 0,

@@ -39,6 +39,7 @@ fn identity(server: &str, user: &str, client_id: &str) -> Identity {
         grant: Grant::Password,
         details: std::collections::BTreeMap::new(),
         workspaces: vec![],
+        known_as: None,
     })
 }
 

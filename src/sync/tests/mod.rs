@@ -98,6 +98,7 @@ impl Rig {
             grant: Grant::Password,
             details: std::collections::BTreeMap::new(),
             workspaces: Vec::new(),
+            known_as: None,
         };
         let (partner, store) = (self.server.clone(), self.store.clone());
         let settings = self.settings.clone();

@@ -237,6 +237,7 @@ fn local_faults() -> Vec<Fault> {
         Fault::NotYet { what: "ServiceDesk_CL".into(), seconds: 300 },
         Fault::OutsideCloud { what: "logsIngestion".into(), address: "https://ingest.example".into() },
         Fault::NameTaken { name: "contoso".into() },
+        Fault::NameKnown { name: "contoso".into(), connection: "contoso-old".into() },
         Fault::NotFound { what: "INC0010001".into() },
         Fault::BadForm { problems: vec![problem] },
         Fault::Unavailable { host: "contoso.example".into(), retry_after_seconds: Some(90) },

@@ -379,6 +379,16 @@ impl Facts {
         self.entries().iter().map(|entry| entry.connection.name.clone()).collect()
     }
 
+    /// Every name that a new connection cannot have.
+    pub fn taken(&self) -> Vec<ConnectionName> {
+        taken(self.entries().iter())
+    }
+
+    /// Every name that this connection cannot be given.
+    pub fn taken_by_others(&self, own: &ConnectionName) -> Vec<ConnectionName> {
+        taken(self.entries().iter().filter(|entry| entry.connection.name != *own))
+    }
+
     /// The name of a saved connection's product; empty where there is no such connection.
     pub fn product(&self, name: &ConnectionName) -> &str {
         let Some(entry) = self.entry(name) else { return "" };
@@ -422,4 +432,9 @@ impl Facts {
     pub fn is_syncing(&self) -> bool {
         self.entries().iter().any(|entry| entry.sync.task.is_some())
     }
+}
+
+fn taken<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<ConnectionName> {
+    let both = |entry: &'a Entry| [Some(entry.connection.name.clone()), entry.connection.known_as.clone()];
+    entries.flat_map(both).flatten().collect()
 }

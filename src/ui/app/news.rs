@@ -35,6 +35,8 @@ pub enum News {
     AlertRules,
     /// Something was stored that may concern alerts and their tickets.
     StoredAlerts,
+    /// A connection was renamed: its name before, and its name now.
+    Renamed(ConnectionName, ConnectionName),
     /// The screen of a connection was left: its tile has the focus.
     Left(ConnectionName),
 }

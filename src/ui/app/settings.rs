@@ -11,6 +11,7 @@ use super::keymap::{self, Binding, HELP_ONLY};
 use super::message::Outcome;
 use super::model::{Facts, Notice};
 use super::motion::moves_in_form;
+use super::news::News;
 use super::screen::{Behaviour, Step};
 use super::screens::{Action, ScreenOutcome};
 use super::shell::quoted;
@@ -18,7 +19,7 @@ use super::update;
 use super::wizard::details::Details;
 use super::wizard::live_test::LiveTest;
 use crate::model::check;
-use crate::model::connection::Connection;
+use crate::model::connection::{Connection, ConnectionName, KeptOutside};
 use crate::model::fault::Fault;
 use crate::model::form::{FieldId, Form, ValidForm};
 use crate::model::identity::Identity;
@@ -39,7 +40,15 @@ pub struct Settings {
     pub asks_secrets: bool,
     /// How far it is.
     pub stage: Stage,
+    /// What a new name leaves as it is outside, once that was looked up.
+    pub kept: Option<KeptOutside>,
     whole: Arc<PartnerSpec>,
+    /// The names that it cannot be given.
+    taken: Vec<ConnectionName>,
+    /// The name that it gets once its other settings are saved.
+    renames: Option<ConnectionName>,
+    /// The task that renames it.
+    renaming: Option<TaskId>,
 }
 
 /// How far a change is.
@@ -47,7 +56,7 @@ pub struct Settings {
 pub enum Stage {
     /// The form is in front; why it could not be saved before, if so.
     Form(Option<Fault>),
-    /// Whether a sign-in is needed is being looked up.
+    /// What the change needs is being looked up.
     Checking(TaskId, Arc<ValidForm>),
     /// The live test of the form.
     Test(LiveTest),
@@ -84,6 +93,10 @@ pub enum SettingsJob {
     Check(Arc<ValidForm>),
     /// Save them; `keys` are those that changed. With secrets in the form it signs in.
     Replace { form: Arc<ValidForm>, keys: Vec<String> },
+    /// Tell what renaming the connection leaves as it is outside.
+    LookOutside { from: ConnectionName, to: ConnectionName },
+    /// Rename the connection.
+    Rename { from: ConnectionName, to: ConnectionName },
 }
 
 /// What that ended with.
@@ -93,6 +106,8 @@ pub enum SettingsOutcome {
     Checked(Result<bool, Fault>),
     /// They were saved, or not.
     Saved(Result<(), Fault>),
+    /// What a new name leaves as it is.
+    Outside(Result<KeptOutside, Fault>),
 }
 
 impl OwnJob for SettingsJob {
@@ -101,12 +116,13 @@ impl OwnJob for SettingsJob {
     fn failure(&self) -> fn(Fault) -> SettingsOutcome {
         match self {
             Self::Check(_) => |fault| SettingsOutcome::Checked(Err(fault)),
-            Self::Replace { .. } => |fault| SettingsOutcome::Saved(Err(fault)),
+            Self::Replace { .. } | Self::Rename { .. } => |fault| SettingsOutcome::Saved(Err(fault)),
+            Self::LookOutside { .. } => |fault| SettingsOutcome::Outside(Err(fault)),
         }
     }
 
     fn ends_by_itself(&self) -> bool {
-        matches!(self, Self::Replace { .. })
+        matches!(self, Self::Replace { .. } | Self::Rename { .. })
     }
 }
 
@@ -116,14 +132,25 @@ impl Settings {
         let whole = Arc::new(facts.catalogue.get(&saved.partner)?.clone());
         let spec = Arc::new(asking(&whole, false));
         let mut details = Details { form: Form::of(saved), ..Details::new(&spec) };
-        details.focus_on(details.focus);
-        let stage = Stage::Form(None);
-        Some(Self { saved: saved.clone(), spec, details, asks_secrets: false, stage, whole })
+        // What is typed at once is no new name.
+        let first = spec.fields.iter().map(|field| field.id).find(|field| *field != FieldId::Name);
+        details.focus_on(first.unwrap_or(details.focus));
+        let (stage, taken) = (Stage::Form(None), facts.taken_by_others(&saved.name));
+        let (saved, asks_secrets, kept, renames, renaming) = (saved.clone(), false, None, None, None);
+        Some(Self { saved, spec, details, asks_secrets, stage, kept, whole, taken, renames, renaming })
+    }
+
+    /// The name that the form gives the connection, where it is another than it has.
+    pub fn new_name(&self) -> Option<ConnectionName> {
+        let name = ConnectionName::parse(self.details.form.text(FieldId::Name)).ok();
+        name.filter(|name| *name != self.saved.name)
     }
 
     /// What differs between the saved connection and this form: each field with its values before and after.
     pub fn changes(&self, form: &ValidForm) -> Vec<(&FieldSpec, String, String)> {
-        let (old, new) = (Form::of(&self.saved), Form::of(&form.connection));
+        let (old, mut new) = (Form::of(&self.saved), Form::of(&form.connection));
+        let name = self.new_name().unwrap_or_else(|| self.saved.name.clone());
+        new.texts.insert(FieldId::Name, name.to_string());
         let fields = self.whole.fields.iter().filter(|field| field.input != InputKind::Secret);
         let values = fields.map(|field| (field, value(&old, field), value(&new, field)));
         values.filter(|(_, before, after)| before != after).collect()
@@ -132,6 +159,31 @@ impl Settings {
     /// Whether the change makes it another server, user or application, so that everything is fetched again.
     pub fn changes_identity(&self, form: &ValidForm) -> bool {
         Identity::of(&self.saved) != Identity::of(&form.connection)
+    }
+
+    /// Whether anything but the name changes.
+    fn changes_settings(&self, form: &ValidForm) -> bool {
+        self.changes(form).iter().any(|(field, ..)| field.id != FieldId::Name)
+    }
+
+    /// The form as it is to be saved, still under the name that the connection has, if every field holds.
+    fn valid(&self) -> Option<Arc<ValidForm>> {
+        let form = &self.details.form;
+        let valid = if self.asks_secrets {
+            form.validate(&self.whole, &self.taken)
+        } else {
+            form.validate_settings(&self.whole, &self.taken)
+        };
+        let mut valid = valid.ok()?;
+        valid.connection.name = self.saved.name.clone();
+        Some(Arc::new(valid))
+    }
+
+    /// The same without its secrets.
+    fn valid_settings(&self) -> Option<ValidForm> {
+        let mut valid = self.details.form.validate_settings(&self.whole, &self.taken).ok()?;
+        valid.connection.name = self.saved.name.clone();
+        Some(valid)
     }
 
     fn act_on(&mut self, ctx: &mut Ctx<'_>, action: SettingsAction) {
@@ -143,7 +195,7 @@ impl Settings {
             }
             (SettingsAction::Continue, Stage::Test(test)) if test.passed() => {
                 if let Some(form) = test.subject.clone() {
-                    self.stage = Stage::Review(form);
+                    self.review(ctx, form);
                 }
             }
             (SettingsAction::Continue, Stage::Review(form)) => {
@@ -164,7 +216,7 @@ impl Settings {
         match action {
             SettingsAction::Move(by) => {
                 if let Some(field) = self.details.neighbour(&spec, *by) {
-                    self.details.leave(self.details.focus, &spec, &[]);
+                    self.details.leave(self.details.focus, &spec, &self.taken);
                     self.details.focus_on(field);
                     self.details.revealed = false;
                 }
@@ -183,39 +235,65 @@ impl Settings {
         if let Some(field) = spec.field(self.details.focus)
             && edit(&mut self.details, field, &spec)
         {
-            self.details.recheck(field.id, &spec, &[]);
+            self.details.recheck(field.id, &spec, &self.taken);
         }
     }
 
     /// Checks the form: to its first wrong field, or on to what the change needs.
     fn submit(&mut self, ctx: &mut Ctx<'_>) {
-        let form = &self.details.form;
-        let valid =
-            if self.asks_secrets { form.validate(&self.whole, &[]) } else { form.validate_settings(&self.whole) };
-        let Ok(valid) = valid.map(Arc::new) else {
-            return self.details.refuse(&self.spec.clone(), &[]);
+        let Some(valid) = self.valid() else {
+            return self.details.refuse(&self.spec.clone(), &self.taken);
         };
         if self.asks_secrets {
             let mut test = LiveTest::of(valid, self.whole.test_steps());
             test.queue_all();
             run_next(ctx, &mut test);
             self.stage = Stage::Test(test);
-        } else if self.changes(&valid).is_empty() {
-            self.stage = Stage::Review(valid);
+        } else if !self.changes_settings(&valid) {
+            self.review(ctx, valid);
         } else {
             let task = ctx.run(SettingsJob::Check(valid.clone()));
             self.stage = Stage::Checking(task, valid);
         }
     }
 
-    /// Takes in whether the change needs a sign-in: then the form asks for the secrets.
-    fn checked(&mut self, task: TaskId, answer: Result<bool, Fault>) {
+    /// Shows what changes; what a new name leaves as it is outside is looked up before.
+    fn review(&mut self, ctx: &mut Ctx<'_>, form: Arc<ValidForm>) {
+        self.stage = match self.new_name() {
+            Some(to) => {
+                let from = self.saved.name.clone();
+                Stage::Checking(ctx.run(SettingsJob::LookOutside { from, to }), form)
+            }
+            None => Stage::Review(form),
+        };
+    }
+
+    /// Takes in what a new name leaves as it is.
+    fn looked_outside(&mut self, task: TaskId, answer: Result<KeptOutside, Fault>) {
         let Stage::Checking(asked, form) = &self.stage else { return };
         if *asked != task {
             return;
         }
         self.stage = match answer {
-            Ok(false) => Stage::Review(form.clone()),
+            Ok(kept) => {
+                self.kept = Some(kept);
+                Stage::Review(form.clone())
+            }
+            Err(fault) => Stage::Form(Some(fault)),
+        };
+    }
+
+    /// Takes in whether the change needs a sign-in: then the form asks for the secrets.
+    fn checked(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<bool, Fault>) {
+        let Stage::Checking(asked, form) = &self.stage else { return };
+        if *asked != task {
+            return;
+        }
+        self.stage = match answer {
+            Ok(false) => {
+                let form = form.clone();
+                return self.review(ctx, form);
+            }
             Ok(true) => {
                 self.asks_secrets = true;
                 self.spec = Arc::new(asking(&self.whole, true));
@@ -230,17 +308,46 @@ impl Settings {
         };
     }
 
+    /// Saves the other settings first, under the name that the connection has.
     fn save(&mut self, ctx: &mut Ctx<'_>, form: Arc<ValidForm>) {
-        let keys = self.changes(&form).iter().map(|(field, ..)| field.id.key().to_owned()).collect();
+        self.renames = self.new_name();
+        if !self.asks_secrets && !self.changes_settings(&form) {
+            return self.rename(ctx);
+        }
+        let changes = self.changes(&form).into_iter().filter(|(field, ..)| field.id != FieldId::Name);
+        let keys = changes.map(|(field, ..)| field.id.key().to_owned()).collect();
         self.stage = Stage::Saving(ctx.run(SettingsJob::Replace { form, keys }));
     }
 
-    fn ended(&mut self, ctx: &mut Ctx<'_>, answer: Result<(), Fault>) -> Step {
+    fn rename(&mut self, ctx: &mut Ctx<'_>) {
+        if let Some(to) = self.renames.clone() {
+            let from = self.saved.name.clone();
+            let task = ctx.run(SettingsJob::Rename { from, to });
+            (self.stage, self.renaming) = (Stage::Saving(task), Some(task));
+        }
+    }
+
+    fn ended(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) -> Step {
         if let Err(fault) = answer {
             self.stage = Stage::Form(Some(fault));
+            // Its other settings may be saved by now.
+            update::reload_config(ctx);
             return Step::Stay;
         }
-        ctx.facts.notice = Some(Notice::Saved(self.saved.name.clone()));
+        if self.renames.is_some() && self.renaming != Some(task) {
+            // Its other settings are saved.
+            self.saved = self.valid().map_or_else(|| self.saved.clone(), |valid| valid.connection.clone());
+            self.rename(ctx);
+            return Step::Stay;
+        }
+        let (from, to) = (self.saved.name.clone(), self.renames.take().unwrap_or_else(|| self.saved.name.clone()));
+        if from != to {
+            if let Some(entry) = ctx.facts.entry_mut(&from) {
+                entry.connection.name = to.clone();
+            }
+            ctx.tell(News::Renamed(from, to.clone()));
+        }
+        ctx.facts.notice = Some(Notice::Saved(to));
         update::reload_config(ctx);
         Step::Back
     }
@@ -265,13 +372,13 @@ fn run_next(ctx: &mut Ctx<'_>, test: &mut LiveTest) {
     }
 }
 
-/// The partner's form without the name, which stays, and without the secrets unless they are needed.
+/// The partner's form without the secrets unless they are needed.
 fn asking(whole: &PartnerSpec, secrets: bool) -> PartnerSpec {
     let mut spec = whole.clone();
     spec.fields.retain(|field| match field.input {
         InputKind::Fixed => false,
         InputKind::Secret => secrets,
-        _ => field.id != FieldId::Name,
+        _ => true,
     });
     spec
 }
@@ -358,7 +465,7 @@ impl Behaviour for Settings {
             Stage::Test(test) => test.stop().into_iter().for_each(|task| ctx.cancel(task)),
             Stage::Review(_) => {}
         }
-        self.stage = Stage::Form(None);
+        (self.stage, self.kept) = (Stage::Form(None), None);
         Step::Stay
     }
 
@@ -373,13 +480,16 @@ impl Behaviour for Settings {
     fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
         match (outcome, &mut self.stage) {
             (Outcome::Screen(ScreenOutcome::Settings(SettingsOutcome::Checked(answer))), _) => {
-                self.checked(task, answer)
+                self.checked(ctx, task, answer)
+            }
+            (Outcome::Screen(ScreenOutcome::Settings(SettingsOutcome::Outside(answer))), _) => {
+                self.looked_outside(task, answer)
             }
             (Outcome::Step(step), Stage::Test(test)) => step_ended(ctx, test, task, *step),
             (Outcome::Screen(ScreenOutcome::Settings(SettingsOutcome::Saved(answer))), Stage::Saving(saving))
                 if *saving == task =>
             {
-                return self.ended(ctx, answer);
+                return self.ended(ctx, task, answer);
             }
             _ => {}
         }
@@ -394,16 +504,19 @@ impl Behaviour for Settings {
 
     fn command(&self, _facts: &Facts) -> String {
         let name = quoted(self.saved.name.as_str());
-        let valid = self.details.form.validate_settings(&self.whole);
-        let changes = valid.map(|form| {
-            self.changes(&form).into_iter().map(|(field, _, new)| (field.id.key(), new)).collect::<Vec<_>>()
-        });
-        let changes = changes.unwrap_or_default();
-        if changes.is_empty() {
-            return format!("connection show {name}");
+        let changes = match self.valid_settings() {
+            Some(form) => {
+                self.changes(&form).into_iter().map(|(field, _, new)| (field.id, new)).collect::<Vec<_>>()
+            }
+            None => Vec::new(),
+        };
+        match changes.as_slice() {
+            [] => return format!("connection show {name}"),
+            [(FieldId::Name, new)] => return format!("connection rename {name} {}", quoted(new)),
+            _ => {}
         }
         let set: String =
-            changes.iter().map(|(key, new)| format!(" --set {}", quoted(&format!("{key}={new}")))).collect();
+            changes.iter().map(|(field, new)| format!(" --set {}", quoted(&format!("{}={new}", field.key())))).collect();
         format!("connection edit {name}{set}")
     }
 

@@ -95,6 +95,7 @@ pub fn connection(called: &str) -> Connection {
         grant: Grant::Password,
         details: std::collections::BTreeMap::new(),
         workspaces: Vec::new(),
+        known_as: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::jobs::parted;
 use crate::service::connections;
+use crate::service::renaming;
 use crate::service::services::Services;
 use crate::ui::app::message::Event;
 use crate::ui::app::settings::{SettingsJob, SettingsOutcome};
@@ -19,6 +20,10 @@ pub async fn perform(services: &Services, job: SettingsJob, tell: &impl Fn(Event
         SettingsJob::Replace { form, keys } => {
             let parting = connections::replace(services, &form, keys).await;
             SettingsOutcome::Saved(parted(&form.connection.name, parting, tell))
+        }
+        SettingsJob::LookOutside { from, to } => SettingsOutcome::Outside(renaming::kept(services, &from, &to).await),
+        SettingsJob::Rename { from, to } => {
+            SettingsOutcome::Saved(renaming::rename(services, &from, &to).await.map(drop))
         }
     }
 }

@@ -5,15 +5,18 @@ use serde_json::{Value, json};
 
 use crate::cli::alert_args::{AlertSourceArgs, AlertSourceCommand, AlertSourceEditArgs};
 use crate::cli::ask;
+use crate::cli::command::workspace::add::{ask_way, question, tell};
 use crate::cli::command::workspace::signed_in;
 use crate::cli::context::Context;
+use crate::cli::prompt;
 use crate::cli::render::medium::Medium;
 use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::model::alert_source::{AlertSource, SharedSubscription, SourceName, SourceState, shared};
+use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::service::{alerts, workspaces};
-use crate::texts::{alert as words, command, time};
+use crate::texts::{alert as words, command, questions, time, workspace as workspace_words};
 
 /// Runs one of the commands.
 ///
@@ -32,30 +35,75 @@ pub async fn run(context: &Context, command: AlertSourceCommand) -> Result<u8, F
 
 async fn add(context: &Context, args: &AlertSourceArgs) -> Result<u8, Fault> {
     let lang = context.output.lang;
-    let bad_name = |_| Fault::BadUsage { what: words::bad_name(lang).to_owned() };
-    let name = SourceName::parse(&args.name).map_err(bad_name)?;
-    let taken = context.services.config().await?.alert_sources;
-    if taken.iter().any(|other| other.name.clashes_with(&name)) {
-        return Err(Fault::SourceTaken { name: name.to_string() });
-    }
+    // What is asked for is said by questions; a command that names everything is asked nothing.
+    let asks = args.name.is_none() || args.sign_in.is_none();
+    let name = name(context, args).await?;
+    let of_source = |fault| alerts::of_source(fault, name.as_str());
+    let sign_in = args.sign_in.map_or_else(|| ask_way(lang), Ok).map_err(of_source)?;
     let [tenant, client_id, token_file] = args.account.over("", "", "");
+    let asked = |key: &'static str, label: &str, given: String, needed: bool| match given.is_empty() && needed && asks {
+        true => question(lang, key, label),
+        false => Ok(given),
+    };
+    let tenant = asked("tenant", workspace_words::ask_tenant(lang), tenant, sign_in.needs_tenant()).map_err(of_source)?;
+    let label = workspace_words::ask_client_id(lang);
+    let client_id = asked("client_id", label, client_id, sign_in.needs_client_id()).map_err(of_source)?;
     let mut source = AlertSource {
-        name,
+        name: name.clone(),
         tenant,
-        sign_in: args.sign_in,
+        sign_in,
         client_id,
         token_file,
         subscriptions: args.subscription.iter().map(|id| id.trim().to_lowercase()).collect(),
         every_seconds: args.every,
         acknowledge: args.acknowledge,
     };
-    if let Err(fault) = finished(context, args, &mut source).await {
+    if let Err(fault) = finished(context, (args, asks), &mut source).await {
         if let Err(left) = alerts::forget_secret(&context.services, &source).await {
             tracing::warn!(fault = %left, "the secret of a source that was not saved stays in the vault");
         }
-        return Err(alerts::of_source(fault, source.name.as_str()));
+        return Err(of_source(fault));
     }
     saved(context, &source, vec![format!("→ {}", words::next_rules(lang))]).await
+}
+
+/// The name of a new source, asked for until it can be taken where none is given.
+async fn name(context: &Context, args: &AlertSourceArgs) -> Result<SourceName, Fault> {
+    let lang = context.output.lang;
+    let taken = context.services.config().await?.alert_sources;
+    let is_taken = |name: &SourceName| taken.iter().any(|other| other.name.clashes_with(name));
+    if let Some(given) = &args.name {
+        let name = SourceName::parse(given).map_err(|_| Fault::BadUsage { what: words::bad_name(lang).to_owned() })?;
+        return if is_taken(&name) { Err(Fault::SourceTaken { name: name.to_string() }) } else { Ok(name) };
+    }
+    loop {
+        let answer = question(lang, "name", questions::source_name(lang)).map_err(|fault| alerts::of_source(fault, ""))?;
+        match SourceName::parse(&answer) {
+            Ok(name) if !is_taken(&name) => return Ok(name),
+            Ok(_) => tell(&format!("✗ {}", questions::source_taken(lang))),
+            Err(_) => tell(&format!("✗ {}", words::bad_name(lang))),
+        }
+    }
+}
+
+/// Asks which of these subscriptions are read.
+fn chosen(lang: Lang, all: Vec<(String, String)>) -> Result<Vec<String>, Fault> {
+    for (at, (id, name)) in all.iter().enumerate() {
+        tell(&format!("  {}  {} ({id})", at + 1, clean(name, false)));
+    }
+    loop {
+        let answer = prompt::line(&format!("{}: ", questions::source_subscriptions(lang)))?;
+        let numbers: Vec<&str> = answer.split([',', ' ']).filter(|word| !word.is_empty()).collect();
+        if numbers.is_empty() {
+            return Ok(all.into_iter().map(|(id, _)| id).collect());
+        }
+        let at = |word: &&str| word.parse::<usize>().ok().and_then(|number| all.get(number.checked_sub(1)?));
+        let found: Vec<String> = numbers.iter().filter_map(at).map(|(id, _)| id.clone()).collect();
+        if found.len() == numbers.len() {
+            return Ok(found);
+        }
+        tell(&format!("✗ {}", workspace_words::nothing_fits(lang)));
+    }
 }
 
 /// Tells that a source is saved, and which of its subscriptions another source reads as well.
@@ -133,7 +181,12 @@ fn changed(old: &AlertSource, args: &AlertSourceEditArgs) -> AlertSource {
     }
 }
 
-async fn finished(context: &Context, args: &AlertSourceArgs, source: &mut AlertSource) -> Result<(), Fault> {
+async fn finished(
+    context: &Context,
+    (args, asks): (&AlertSourceArgs, bool),
+    source: &mut AlertSource,
+) -> Result<(), Fault> {
+    let lang = context.output.lang;
     let problems: Vec<_> = source.problems().into_iter().filter(|one| one.key != "subscriptions").collect();
     if !problems.is_empty() {
         return Err(Fault::SourceWrong { problems });
@@ -141,7 +194,12 @@ async fn finished(context: &Context, args: &AlertSourceArgs, source: &mut AlertS
     signed_in(context, &source.account(), args.secrets_stdin).await?;
     if source.subscriptions.is_empty() {
         let all = workspaces::subscriptions(&context.services, &source.account()).await?;
-        source.subscriptions = all.into_iter().map(|one| one.id.to_lowercase()).collect();
+        let all: Vec<_> = all.into_iter().map(|one| (one.id.to_lowercase(), one.name)).collect();
+        source.subscriptions =
+            if asks && all.len() > 1 { chosen(lang, all)? } else { all.into_iter().map(|(id, _)| id).collect() };
+    }
+    if asks && !source.acknowledge {
+        source.acknowledge = ask::confirmed(context, questions::source_acknowledge(lang))?;
     }
     alerts::add(&context.services, source).await
 }

@@ -183,7 +183,11 @@ async fn asked_connections(context: &Context, none: Vec<ConnectionName>) -> Resu
     }
 }
 
-fn ask_way(lang: Lang) -> Result<AzureSignIn, Fault> {
+/// Asks how to sign in to Azure.
+///
+/// # Errors
+/// When there is no terminal, or the question was left.
+pub fn ask_way(lang: Lang) -> Result<AzureSignIn, Fault> {
     needs_terminal("sign_in")?;
     let shown: Vec<_> =
         AzureSignIn::ALL.iter().map(|way| (way.id().to_owned(), words::sign_in_about(lang, *way).to_owned())).collect();
@@ -221,7 +225,10 @@ fn choose(lang: Lang, what: &str, all: &[(String, String)]) -> Result<usize, Fau
 }
 
 /// Asks for one value; without a terminal it is missing.
-fn question(lang: Lang, key: &'static str, label: &str) -> Result<String, Fault> {
+///
+/// # Errors
+/// [`Fault::WorkspaceWrong`] then; when the question was left.
+pub fn question(lang: Lang, key: &'static str, label: &str) -> Result<String, Fault> {
     needs_terminal(key)?;
     loop {
         let answer = prompt::line(&format!("{label}: "))?;
@@ -254,6 +261,7 @@ fn usage(what: &str) -> Fault {
     Fault::BadUsage { what: what.to_owned() }
 }
 
-fn tell(line: &str) {
+/// Says a line beside the questions.
+pub fn tell(line: &str) {
     eprintln!("{}", Medium::stderr().prose(line));
 }

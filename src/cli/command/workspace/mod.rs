@@ -1,6 +1,6 @@
 //! `itsmc workspace add / edit / list / show / sign-in / plan / apply / test / send / verify / remove`.
 
-mod add;
+pub mod add;
 mod edit;
 mod plan;
 pub mod send;

@@ -56,6 +56,7 @@ fn client_of(
             grant: Grant::Password,
             details: details.iter().map(|(field, text)| (*field, (*text).to_owned())).collect::<BTreeMap<_, _>>(),
             workspaces: Vec::new(),
+            known_as: None,
         },
         spec: spec(),
         password: password.map(Secret::new),

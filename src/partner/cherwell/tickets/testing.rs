@@ -112,6 +112,7 @@ impl System {
             grant: Grant::Password,
             details: [(crate::model::field::FieldId::TimeZone, "Etc/UTC".to_owned())].into(),
             workspaces: Vec::new(),
+            known_as: None,
         };
         let access = Access {
             connection,

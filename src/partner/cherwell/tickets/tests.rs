@@ -12,6 +12,7 @@ fn key() -> TicketKey {
     TicketKey {
         instance: "https://contoso.example".into(),
         connection: "contoso".into(),
+        known_as: None,
         subject: Subject::Alert("0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9".into()),
         item: None,
         generation: 0,

@@ -114,6 +114,7 @@ impl Dataverse {
             grant: Grant::ClientCredentials,
             details: [(crate::model::field::FieldId::Tenant, "contoso.example".to_owned())].into(),
             workspaces: Vec::new(),
+            known_as: None,
         };
         let access = Access {
             connection,

@@ -269,6 +269,7 @@ async fn a_mark_that_may_be_in_a_row_that_cannot_be_read_is_not_taken_for_missin
     let key = TicketKey {
         instance: "i".into(),
         connection: "c".into(),
+        known_as: None,
         subject: Subject::Alert("a".into()),
         item: None,
         generation: 0,

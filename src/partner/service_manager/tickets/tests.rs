@@ -13,6 +13,7 @@ fn key() -> TicketKey {
     TicketKey {
         instance: "i".into(),
         connection: "c".into(),
+        known_as: None,
         subject: Subject::Alert("a".into()),
         item: None,
         generation: 0,

@@ -42,6 +42,7 @@ fn key() -> TicketKey {
     TicketKey {
         instance: "https://contoso.service-now.com".into(),
         connection: "contoso".into(),
+        known_as: None,
         subject: Subject::Alert(GUID.into()),
         item: None,
         generation: 0,

@@ -220,6 +220,7 @@ fn key_of(nth: usize) -> TicketKey {
     TicketKey {
         instance: "https://contoso.service-now.com".into(),
         connection: "contoso".into(),
+        known_as: None,
         subject: Subject::Alert(key(nth).to_string()),
         item: None,
         generation: 0,

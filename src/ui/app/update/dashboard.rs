@@ -92,6 +92,11 @@ impl Behaviour for Dashboard {
         if let News::Left(name) = news {
             *self = Self { focused: Some(name.clone()), ..std::mem::take(self) };
         }
+        if let News::Renamed(from, to) = news
+            && self.focused.as_ref() == Some(from)
+        {
+            self.focused = Some(to.clone());
+        }
         self.settle_focus(ctx.facts);
         if matches!(news, News::Configured | News::StoredMore(_) | News::Synced(_)) {
             self.outdate_charts(ctx);

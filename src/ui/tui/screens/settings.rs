@@ -7,7 +7,7 @@ use super::Draw;
 use super::wizard::sheet::Sheet;
 use super::wizard::{form, step_row};
 use crate::model::lang::Lang;
-use crate::texts::{settings as texts, wizard};
+use crate::texts::{renaming, settings as texts, wizard};
 use crate::ui::app::model::Model;
 use crate::ui::app::settings::{Settings, Stage};
 use crate::ui::tui::theme::{Role, Theme};
@@ -60,6 +60,10 @@ fn write(lang: Lang, screen: &Settings, sheet: &mut Sheet) {
             }
             if changes.is_empty() {
                 sheet.wrapped(Role::Dim, 3, texts::no_changes(lang));
+            }
+            if let Some(known_as) = screen.kept.as_ref().and_then(|kept| kept.known_as.as_ref()) {
+                sheet.gap();
+                sheet.bullet(Role::Normal, 1, "·", &renaming::outside(lang, known_as.as_str()));
             }
             if screen.changes_identity(form) {
                 sheet.gap();

@@ -152,6 +152,7 @@ impl Behaviour for ConnectionScreen {
                 let is_gone = ctx.facts.connections.value().is_some() && ctx.facts.entry(&self.name).is_none();
                 return if is_gone { self.leave(ctx) } else { Step::Stay };
             }
+            News::Renamed(from, to) if *from == self.name => self.name = to.clone(),
             News::StoredMore(name) if *name == self.name => self.refresh_items(ctx, false),
             News::Synced(name) if *name == self.name => {
                 self.refresh_items(ctx, true);

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use crate::model::alert_run::Polled;
 use crate::model::check::{Step, StepId};
 use crate::model::checklist::{ChecklistItem, ItemId};
+use crate::model::connection::KeptOutside;
 use crate::model::fault::Fault;
 use crate::model::rotation::RotationStep;
 use crate::model::secret::Secret;
@@ -103,7 +104,12 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::Screen(ScreenJob::AlertSource(job)) => alert_source_job(job).into(),
         Job::Screen(ScreenJob::RuleWizard(job)) => rule_job(job).into(),
         Job::Screen(ScreenJob::Settings(SettingsJob::Check(_))) => SettingsOutcome::Checked(Ok(true)).into(),
-        Job::Screen(ScreenJob::Settings(SettingsJob::Replace { .. })) => SettingsOutcome::Saved(Ok(())).into(),
+        Job::Screen(ScreenJob::Settings(SettingsJob::Replace { .. } | SettingsJob::Rename { .. })) => {
+            SettingsOutcome::Saved(Ok(())).into()
+        }
+        Job::Screen(ScreenJob::Settings(SettingsJob::LookOutside { from, .. })) => {
+            SettingsOutcome::Outside(Ok(KeptOutside { known_as: Some(from.clone()) })).into()
+        }
         Job::Screen(ScreenJob::Preferences(_)) => PreferencesOutcome::Saved(Ok(())).into(),
         Job::Screen(ScreenJob::Toy(_)) => Outcome::Failed(Fault::Interrupted),
         Job::SaveConnection(_) | Job::SaveSignedOut(_) | Job::RemoveConnection(_) => Outcome::Saved(Ok(())),

@@ -1,5 +1,7 @@
 //! The settings of a connection, changed by keys.
 
+use crate::model::connection::KeptOutside;
+use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::secret::Secret;
 use crate::ui::app::boxes::{BoxText, Question};
@@ -7,6 +9,7 @@ use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::{Notice, Screen};
+use crate::ui::app::screen::Behaviour;
 use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::settings::{Settings, SettingsJob, SettingsOutcome, Stage};
 use crate::ui::app::update::testing::{Driver, name};
@@ -70,6 +73,66 @@ fn a12_days_are_saved_without_secrets_or_a_test() {
     assert!(matches!(effects[..], [Effect::Run(_, Job::LoadConfig)]));
     assert!(matches!(driver.model.front(), Some(Screen::Connection(_))));
     assert_eq!(driver.model.notice, Some(Notice::Saved(name("contoso"))));
+}
+
+#[test]
+fn a_new_name_is_shown_with_what_keeps_the_old_one_and_the_screen_below_follows() {
+    let mut driver = Driver::opened(3);
+    driver.type_text("e");
+    assert_eq!(settings(&driver).details.focus, FieldId::ServerUrl, "what is typed at once is no name");
+    fill(&mut driver, FieldId::Name, "a b");
+    driver.send(Message::Key(Key::ctrl('d')));
+    assert!(settings(&driver).details.problems.contains_key(&FieldId::Name), "{:?}", settings(&driver).details.problems);
+    fill(&mut driver, FieldId::Name, "ams-scsm");
+    let taken = driver.model.names().iter().any(|other| other.as_str() == "ams-scsm");
+    driver.send(Message::Key(Key::ctrl('d')));
+    assert_eq!(settings(&driver).details.problems.contains_key(&FieldId::Name), taken, "another connection has it");
+    fill(&mut driver, FieldId::Name, "fabrikam");
+    assert_eq!(settings(&driver).command(&driver.model), "connection rename contoso fabrikam");
+    driver.send(Message::Key(Key::ctrl('d')));
+    let looks = |job: &Job| matches!(job, Job::Screen(ScreenJob::Settings(SettingsJob::LookOutside { .. })));
+    let kept = KeptOutside { known_as: Some(name("contoso")) };
+    answer(&mut driver, looks, SettingsOutcome::Outside(Ok(kept.clone())).into());
+    assert_eq!(settings(&driver).kept, Some(kept));
+    driver.press(Code::Enter);
+    let renames = |job: &Job| matches!(job, Job::Screen(ScreenJob::Settings(SettingsJob::Rename { .. })));
+    let (_, job) = running(&driver, renames);
+    let (from, to) = (name("contoso"), name("fabrikam"));
+    assert_eq!(job, Job::Screen(ScreenJob::Settings(SettingsJob::Rename { from, to })));
+    answer(&mut driver, renames, SettingsOutcome::Saved(Ok(())).into());
+    let Some(Screen::Connection(screen)) = driver.model.front() else { panic!("{:?}", driver.model.front()) };
+    assert_eq!((&screen.name, &driver.model.notice), (&name("fabrikam"), &Some(Notice::Saved(name("fabrikam")))));
+}
+
+#[test]
+fn other_settings_are_saved_before_the_new_name() {
+    let mut driver = changed_with_name(FieldId::SyncDays, "60", "fabrikam");
+    driver.press(Code::Enter);
+    let is_save = |job: &Job| matches!(job, Job::Screen(ScreenJob::Settings(SettingsJob::Replace { .. })));
+    let (_, job) = running(&driver, is_save);
+    let Job::Screen(ScreenJob::Settings(SettingsJob::Replace { form, keys })) = job else { panic!() };
+    assert_eq!((form.connection.name.as_str(), keys), ("contoso", vec!["sync_days".to_owned()]));
+    answer(&mut driver, is_save, SettingsOutcome::Saved(Ok(())).into());
+    let renames = |job: &Job| matches!(job, Job::Screen(ScreenJob::Settings(SettingsJob::Rename { .. })));
+    let fault = Fault::Locked { path: "lock".into(), pid: None };
+    answer(&mut driver, renames, SettingsOutcome::Saved(Err(fault.clone())).into());
+    assert_eq!(settings(&driver).stage, Stage::Form(Some(fault)));
+    assert_eq!(settings(&driver).saved.sync_days, 60, "that is saved");
+    assert_eq!(settings(&driver).command(&driver.model), "connection rename contoso fabrikam");
+}
+
+/// The settings with this field and the name changed, up to the review.
+fn changed_with_name(field: FieldId, text: &str, to: &str) -> Driver {
+    let mut driver = Driver::opened(3);
+    driver.type_text("e");
+    fill(&mut driver, field, text);
+    fill(&mut driver, FieldId::Name, to);
+    driver.send(Message::Key(Key::ctrl('d')));
+    let is_check = |job: &Job| matches!(job, Job::Screen(ScreenJob::Settings(SettingsJob::Check(_))));
+    answer(&mut driver, is_check, SettingsOutcome::Checked(Ok(false)).into());
+    let looks = |job: &Job| matches!(job, Job::Screen(ScreenJob::Settings(SettingsJob::LookOutside { .. })));
+    answer(&mut driver, looks, SettingsOutcome::Outside(Ok(KeptOutside { known_as: None })).into());
+    driver
 }
 
 #[test]

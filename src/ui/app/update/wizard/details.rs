@@ -23,7 +23,7 @@ impl Wizard {
     /// Leaves the field in focus for another: what is wrong with it shows, and the draft is kept.
     pub(super) fn go_to_field(&mut self, ctx: &mut Ctx<'_>, field: FieldId) {
         if let Some(spec) = self.shown_form() {
-            self.details.leave(self.details.focus, &spec, &ctx.facts.names());
+            self.details.leave(self.details.focus, &spec, &ctx.facts.taken());
             self.details.focus_on(field);
             self.details.revealed = false;
         }
@@ -34,7 +34,7 @@ impl Wizard {
     /// Checks the whole form: on to the test, or to the first wrong field.
     pub(super) fn submit(&mut self, ctx: &mut Ctx<'_>) {
         let Some(spec) = self.shown_form() else { return };
-        let taken = ctx.facts.names();
+        let taken = ctx.facts.taken();
         let Ok(valid) = self.details.form.validate(&spec, &taken) else {
             self.details.refuse(&spec, &taken);
             return self.keep_in_turn(ctx);
@@ -79,7 +79,7 @@ impl Wizard {
         let Some(spec) = self.shown_form() else { return };
         let Some(field) = spec.field(self.details.focus) else { return };
         if edit(&mut self.details, field, &spec) {
-            self.details.recheck(field.id, &spec, &facts.names());
+            self.details.recheck(field.id, &spec, &facts.taken());
             self.forget_findings();
         }
     }

@@ -159,7 +159,7 @@ fn filled(spec: &PartnerSpec, facts: &Facts) -> Details {
 
 /// The name, with a number behind it where a connection has it already.
 fn free_name(facts: &Facts, name: &str) -> String {
-    let is_taken = |name: &str| facts.names().iter().any(|taken| taken.as_str().eq_ignore_ascii_case(name));
+    let is_taken = |name: &str| facts.taken().iter().any(|taken| taken.as_str().eq_ignore_ascii_case(name));
     let numbered = (2..).map(|number| format!("{name}-{number}"));
     let mut names = std::iter::once(name.to_owned()).chain(numbered);
     names.find(|name| !is_taken(name)).unwrap_or_default()

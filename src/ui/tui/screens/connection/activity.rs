@@ -12,7 +12,7 @@ use crate::model::lang::Lang;
 use crate::model::leaving::Leaving;
 use crate::model::summary::{Activity, Event, SyncRecord};
 use crate::texts::{
-    checklist, connection as texts, dashboard, fault as faults, finding as findings, number, step, sweep as sweeps,
+    checklist, connection as texts, dashboard, fault as faults, finding as findings, number, renaming, step, sweep as sweeps,
     time, token,
 };
 use crate::ui::app::connection::ConnectionScreen;
@@ -140,6 +140,7 @@ fn words(model: &Model, event: &Event) -> (&'static str, String, Role) {
         }
         Event::Added => ("+", texts::log_added(lang).to_owned(), Role::Normal),
         Event::Edited { keys } => ("~", texts::log_edited(lang, &keys.join(", ")), Role::Normal),
+        Event::Renamed { from, to } => ("~", renaming::logged(lang, from, to), Role::Normal),
         Event::SignedIn => ("+", texts::log_signed_in(lang).to_owned(), Role::Normal),
         Event::Fixed { done } => ("~", fixed(lang, done), Role::Normal),
         Event::Rotated { rotated } => {
