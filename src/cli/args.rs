@@ -494,6 +494,18 @@ pub struct ItemsArgs {
     /// Only this priority, by value or label (repeatable)
     #[arg(long, add = ArgValueCompleter::new(complete::priorities))]
     pub priority: Vec<String>,
+    /// Only this assignment group; '' for none (repeatable)
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::groups))]
+    pub group: Vec<String>,
+    /// Only this assignee; '' for nobody (repeatable)
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::assignees))]
+    pub assignee: Vec<String>,
+    /// Only opened on this day or later, or within an age such as 7d
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Only opened on this day or earlier
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
     /// Sort by a column, such as opened or priority
     #[arg(long, value_name = "COLUMN", value_parser = sort_columns(), hide_possible_values = true)]
     pub sort: Option<String>,
@@ -550,6 +562,10 @@ mod tests {
             kinds: WorkItemKind::ALL.to_vec(),
             states: vec![KindState { kind: WorkItemKind::ChangeRequest, value: "-5".into() }],
             priorities: vec!["1".into(), "2".into()],
+            groups: vec!["Network".into(), String::new()],
+            assignees: vec!["-x".into()],
+            opened_since: Some("2026-11-23T00:00:00Z".parse().unwrap()),
+            opened_before: Some("2026-11-28T12:00:00Z".parse().unwrap()),
             open: Some(false),
             removed: None,
             find: "-x".into(),
@@ -571,6 +587,11 @@ mod tests {
         assert_eq!(
             (args.kind.len(), args.priority.len(), args.sort.as_deref(), args.reverse),
             (2, 2, Some("opened"), true)
+        );
+        assert_eq!((args.group.len(), args.assignee.as_slice()), (2, &["-x".to_owned()][..]));
+        assert_eq!(
+            (args.since.as_deref(), args.until.as_deref()),
+            (Some("2026-11-23"), Some("2026-11-28T11:59:59Z"))
         );
         screen.filter.kinds = vec![WorkItemKind::ChangeRequest];
         let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command(&screen).split(' '))).unwrap();

@@ -7,6 +7,7 @@ pub mod ask;
 pub mod command;
 pub mod complete;
 pub mod context;
+pub mod day;
 pub mod dispatch;
 pub mod help;
 pub mod manual;

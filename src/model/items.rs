@@ -15,6 +15,14 @@ pub struct ItemFilter {
     pub states: Vec<KindState>,
     /// Only these priorities, by their values; empty for all.
     pub priorities: Vec<String>,
+    /// Only those that one of these groups has, by the names that are shown; the empty name stands for no group. Empty for all.
+    pub groups: Vec<String>,
+    /// Only those that one of these people has; the empty name stands for nobody. Empty for all.
+    pub assignees: Vec<String>,
+    /// Only those opened at this moment or later.
+    pub opened_since: Option<Timestamp>,
+    /// Only those opened before this moment.
+    pub opened_before: Option<Timestamp>,
     /// Only open ones, or only closed ones.
     pub open: Option<bool>,
     /// Only those that are gone from the product, or only those that it has.
@@ -132,10 +140,29 @@ impl ItemFilter {
         self.states.iter().filter(|state| state.kind == kind).map(|state| state.value.as_str()).collect()
     }
 
+    /// Whether nothing is asked that only the rows themselves tell: the counters know kinds, states, priorities and whether
+    /// items are open or removed.
+    pub fn is_counted(&self) -> bool {
+        self.groups.is_empty()
+            && self.assignees.is_empty()
+            && self.opened_since.is_none()
+            && self.opened_before.is_none()
+    }
+
     /// Whether it asks for everything, in whatever order.
     pub fn is_empty(&self) -> bool {
         Self { sort: Sort::default(), ..self.clone() } == Self::default()
     }
+}
+
+/// The groups and the people that work items are assigned to, each with how many it has, by name in alphabetical order. The
+/// empty name, which stands first, is for those without. Removed items are not counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Assigned {
+    /// The groups.
+    pub groups: Vec<(String, u64)>,
+    /// The people.
+    pub assignees: Vec<(String, u64)>,
 }
 
 /// A row's place in the table in its usual order: newest change first, then the higher row id.

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::problem::Problem;
+use super::window::{ASSIGNEE, GROUP};
 
 /// Up to this many found rows are looked up and sorted; more are marked, and the table's index is scanned.
 const FEW: usize = 2_000;
@@ -24,6 +25,12 @@ pub struct Entry {
     pub priority: String,
     /// Whether it is gone from the product.
     pub removed: bool,
+    /// When it was opened, in Unix seconds.
+    pub opened_at: Option<i64>,
+    /// The group it is assigned to; empty where there is none.
+    pub group: String,
+    /// Whom it is assigned to; empty where nobody is.
+    pub assignee: String,
 }
 
 /// Found rows.
@@ -117,9 +124,10 @@ fn pattern(literal: &str) -> String {
 }
 
 fn look_up(db: &Connection, ids: &[i64]) -> Result<Vec<Entry>, Problem> {
-    let mut select = db.prepare(
-        "SELECT feed, updated_at, id, open, state, priority, removed_at IS NOT NULL FROM work_item WHERE id = ?1",
-    )?;
+    let mut select = db.prepare(&format!(
+        "SELECT feed, updated_at, id, open, state, priority, removed_at IS NOT NULL, opened_at, \
+         coalesce({GROUP}, ''), coalesce({ASSIGNEE}, '') FROM work_item WHERE id = ?1",
+    ))?;
     let mut entries = Vec::with_capacity(ids.len());
     for id in ids {
         entries.extend(select.query_row([id], entry).optional()?);
@@ -137,5 +145,8 @@ fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
         state: row.get(4)?,
         priority: row.get(5)?,
         removed: row.get(6)?,
+        opened_at: row.get(7)?,
+        group: row.get(8)?,
+        assignee: row.get(9)?,
     })
 }

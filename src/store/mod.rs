@@ -9,6 +9,7 @@ mod alert_counts;
 mod alert_history;
 mod alert_window;
 mod alerts;
+mod assigned;
 mod changes;
 mod checkpoint;
 mod choices;
@@ -73,7 +74,7 @@ use crate::model::confirmation::Confirmation;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::identity::Identity;
-use crate::model::items::{ItemFilter, ItemWindow, Seek};
+use crate::model::items::{Assigned, ItemFilter, ItemWindow, Seek};
 use crate::model::overview::Overview;
 use crate::model::summary::{Activity, SignedIn, Summary};
 use crate::model::sweep::{Gap, Mark, SweepRecord};
@@ -473,6 +474,15 @@ impl Store {
     pub async fn overview(&self, now: Timestamp) -> Result<Overview, Fault> {
         let db_thread = DbThread::start("store-overview", &self.shared.path, 1, self.shared.browser()?, drop)?;
         db_thread.run(move |browser| reading(&mut browser.db, |db| overview::overview(db, now))).await
+    }
+
+    /// The groups and people that work items of one connection or of all are assigned to. It reads every row of the table's
+    /// index, beside everything else.
+    pub async fn assigned(&self, connection: Option<&ConnectionName>) -> Result<Assigned, Fault> {
+        let db_thread = DbThread::start("store-assigned", &self.shared.path, 1, self.shared.browser()?, drop)?;
+        let connection = connection.cloned();
+        let of = move |db: &Connection| assigned::of(db, &feeds::of(db, connection.as_ref(), None)?);
+        db_thread.run(move |browser| reading(&mut browser.db, of)).await
     }
 
     /// A window of the table, of one connection or of all, in the order of the filter. A newer call ends an older one that

@@ -210,7 +210,9 @@ const DERIVED: [Derived; 10] = [
         kind: "INDEX",
         name: "work_item_changed",
         sql: "CREATE INDEX work_item_changed ON work_item \
-              (feed, updated_at, id, open, state, priority, removed_at, unseen, stamped)",
+              (feed, updated_at, id, open, state, priority, removed_at, unseen, stamped, opened_at, \
+              coalesce(fields ->> '$.assignment_group[1]', fields ->> '$.assignment_group'), \
+              coalesce(fields ->> '$.assigned_to[1]', fields ->> '$.assigned_to'))",
     },
     Derived {
         kind: "INDEX",

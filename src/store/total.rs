@@ -5,7 +5,7 @@ use rusqlite::params_from_iter;
 use super::found::Found;
 use super::problem::Problem;
 use super::window::{Condition, Query, Way};
-use crate::model::items::Total;
+use crate::model::items::{ItemFilter, Total};
 
 /// At most this many rows are counted one by one.
 const PATIENCE: usize = 10_000;
@@ -13,7 +13,8 @@ const PATIENCE: usize = 10_000;
 /// How many rows match.
 pub fn of(query: &Query<'_>) -> Result<Total, Problem> {
     match query.found {
-        None => Ok(Total::Exactly(counted(query)?)),
+        None if query.filter.is_counted() => Ok(Total::Exactly(counted(query)?)),
+        None => Ok(Total::Exactly(one_by_one(query)?)),
         Some(Found::Few(entries)) => {
             Ok(Total::Exactly(entries.iter().filter(|entry| query.admits(entry)).count() as u64))
         }
@@ -38,11 +39,22 @@ fn counted(query: &Query<'_>) -> Result<u64, Problem> {
     Ok(total)
 }
 
-/// Whether nothing but the search narrows the rows.
+/// Reads the index of the table, where the counters do not have what is asked.
+fn one_by_one(query: &Query<'_>) -> Result<u64, Problem> {
+    let mut total = 0;
+    for feed in query.feeds {
+        let Condition { sql, values } = Condition::of(query.filter, feed);
+        let sql = format!("SELECT count(*) FROM work_item INDEXED BY work_item_changed WHERE {sql}");
+        let count: i64 = query.db.prepare(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+        total += count.unsigned_abs();
+    }
+    Ok(total)
+}
+
+/// Whether nothing but the search narrows the rows, and perhaps their kinds.
 fn covers_all(query: &Query<'_>) -> Result<bool, Problem> {
-    let filter = query.filter;
-    if filter.removed().is_some() || filter.open.is_some() || !filter.states.is_empty() || !filter.priorities.is_empty()
-    {
+    let rest = ItemFilter { find: String::new(), kinds: Vec::new(), ..query.filter.clone() };
+    if !rest.is_empty() {
         return Ok(false);
     }
     let feeds: i64 = query.db.query_row("SELECT count(*) FROM feed", [], |row| row.get(0))?;

@@ -191,11 +191,16 @@ impl<'q> Query<'q> {
     pub fn admits(&self, entry: &found::Entry) -> bool {
         let Some(feed) = self.feeds.iter().find(|feed| feed.id == entry.feed) else { return false };
         let states = self.filter.states_of(feed.kind);
-        let priorities = &self.filter.priorities;
+        let ItemFilter { priorities, groups, assignees, opened_since, opened_before, .. } = self.filter;
+        let opened = |fits: &dyn Fn(i64) -> bool| entry.opened_at.is_some_and(fits);
         self.filter.open.is_none_or(|open| open == entry.open)
             && self.filter.removed().is_none_or(|removed| removed == entry.removed)
             && (states.is_empty() || states.contains(&entry.state.as_str()))
             && (priorities.is_empty() || priorities.contains(&entry.priority))
+            && (groups.is_empty() || groups.contains(&entry.group))
+            && (assignees.is_empty() || assignees.contains(&entry.assignee))
+            && opened_since.is_none_or(|since| opened(&|at| at >= second_after(since)))
+            && opened_before.is_none_or(|before| opened(&|at| at < second_after(before)))
     }
 
     fn walk_index(&self, way: Way, from: Option<Place>, limit: usize) -> Result<Vec<Place>, Problem> {
@@ -229,6 +234,16 @@ impl<'q> Query<'q> {
     }
 }
 
+/// The first whole second that is not before this moment: times of rows are whole seconds.
+fn second_after(moment: Timestamp) -> i64 {
+    moment.as_second() + i64::from(moment.subsec_nanosecond() > 0)
+}
+
+/// The group of a row and whom it is assigned to as they are shown, in the words of the index.
+pub const GROUP: &str = "coalesce(fields ->> '$.assignment_group[1]', fields ->> '$.assignment_group')";
+/// See [`GROUP`].
+pub const ASSIGNEE: &str = "coalesce(fields ->> '$.assigned_to[1]', fields ->> '$.assigned_to')";
+
 /// What the filter asks of the rows of a feed, as SQL over the columns of `work_item`.
 pub struct Condition {
     /// The condition; its values come first among the parameters.
@@ -249,6 +264,14 @@ impl Condition {
         }
         condition.one_of("state", filter.states_of(feed.kind).into_iter());
         condition.one_of("priority", filter.priorities.iter().map(String::as_str));
+        condition.one_of(&format!("coalesce({GROUP}, '')"), filter.groups.iter().map(String::as_str));
+        condition.one_of(&format!("coalesce({ASSIGNEE}, '')"), filter.assignees.iter().map(String::as_str));
+        if let Some(since) = filter.opened_since {
+            condition.and("opened_at >= ?", [second_after(since).into()]);
+        }
+        if let Some(before) = filter.opened_before {
+            condition.and("opened_at < ?", [second_after(before).into()]);
+        }
         condition
     }
 

@@ -82,6 +82,8 @@ crate::texts! {
     web_has_none, "this product has no web address for its work items", "dit product heeft geen webadres voor zijn werkitems";
     web_no_browser, "no browser here; open the address yourself", "geen browser hier; open het adres zelf";
     unknown_column(name: &str, known: &str), "unknown column '{name}'; known: {known}", "onbekende kolom '{name}'; bekend: {known}";
+    no_date(option: &str, given: &str), "{option} '{given}' is no date; give a day such as 2026-11-23, a time such as 2026-11-23T14:05, or an age such as 7d", "{option} '{given}' is geen datum; geef een dag zoals 2026-11-23, een tijd zoals 2026-11-23T14:05 of een leeftijd zoals 7d";
+    no_span, "--since lies after --until, so no work item can match; give an earlier --since or a later --until", "--since ligt na --until, dus geen werkitem kan voldoen; geef een vroegere --since of een latere --until";
     unknown_kind(kind: &str), "unknown kind of work item '{kind}' (incident or change_request)", "onbekend soort werkitem '{kind}' (incident of change_request)";
     unknown_partner(partner: &str, known: &str), "unknown partner '{partner}' (known: {known})", "onbekende partner '{partner}' (bekend: {known})";
     unknown_layout(known: &str), "unknown layout (known: {known})", "onbekende indeling (bekend: {known})";

@@ -35,6 +35,9 @@ crate::texts! {
     nothing_synced, "No work items are stored yet. Next: itsmc sync", "Er zijn nog geen werkitems opgeslagen. Volgende stap: itsmc sync";
     unknown_state(given: &str, known: &str), "No stored work item has the state '{given}'; known: {known}", "Geen opgeslagen werkitem heeft de status '{given}'; bekend: {known}";
     unknown_priority(given: &str, known: &str), "No stored work item has the priority '{given}'; known: {known}", "Geen opgeslagen werkitem heeft de prioriteit '{given}'; bekend: {known}";
+    unknown_group(given: &str, known: &str), "No stored work item has the assignment group '{given}'; known: {known}", "Geen opgeslagen werkitem heeft de toewijzingsgroep '{given}'; bekend: {known}";
+    unknown_assignee(given: &str, known: &str), "No stored work item has the assignee '{given}'; known: {known}", "Geen opgeslagen werkitem heeft de behandelaar '{given}'; bekend: {known}";
+    and_others(known: &str, others: usize), "{known} and {others} more", "{known} en nog {others}";
     not_synced, "not synced", "niet gesynchroniseerd";
     till(date: &str), "until {date}", "tot {date}";
     about_till(date: &str), "until about {date}", "tot ongeveer {date}";

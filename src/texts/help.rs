@@ -378,6 +378,16 @@ const TEXTS: &[(&str, &str)] = &[
     ("Only this kind: incident or change_request", "Alleen dit soort: incident of change_request"),
     ("Only this state, by value or label (repeatable)", "Alleen deze status, waarde of label (herhaalbaar)"),
     ("Only this priority, by value or label (repeatable)", "Alleen deze prioriteit (herhaalbaar)"),
+    (
+        "Only this assignment group; '' for none (repeatable)",
+        "Alleen deze toewijzingsgroep; '' voor geen (herhaalbaar)",
+    ),
+    ("Only this assignee; '' for nobody (repeatable)", "Alleen deze behandelaar; '' voor niemand (herhaalbaar)"),
+    (
+        "Only opened on this day or later, or within an age such as 7d",
+        "Alleen geopend op of na deze dag, of in een tijd zoals 7d",
+    ),
+    ("Only opened on this day or earlier", "Alleen geopend op of voor deze dag"),
     ("Sort by a column, such as opened or priority", "Op een kolom sorteren, zoals opened of priority"),
     ("Reverse the order", "De volgorde omkeren"),
     ("Open the one match in the browser", "Het ene dat voldoet in de browser openen"),

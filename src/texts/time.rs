@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Span, Timestamp};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -60,7 +60,8 @@ pub fn show_in(zone: TimeZone) {
     let _ = ZONE.set(zone);
 }
 
-fn zone() -> TimeZone {
+/// The time zone in which moments are shown.
+pub fn zone() -> TimeZone {
     ZONE.get().cloned().unwrap_or(TimeZone::UTC)
 }
 
@@ -103,6 +104,29 @@ pub fn moment_in_list(moment: Timestamp) -> String {
 /// The abbreviation of the time zone at a moment, such as `CET`.
 pub fn zone_name(moment: Timestamp) -> String {
     moment_in(zone(), moment, "%Z")
+}
+
+/// The beginning of the local day that lies so many days before this moment.
+pub fn day_before(moment: Timestamp, days: u32) -> Timestamp {
+    let day = moment.to_zoned(zone()).date().saturating_sub(Span::new().days(days));
+    day.to_zoned(zone()).map_or(moment, |start| start.timestamp())
+}
+
+/// A moment as commands take it: a day that it begins, else the moment itself.
+pub fn since(moment: Timestamp) -> String {
+    let local = moment.to_zoned(zone());
+    let begins = local.start_of_day().is_ok_and(|start| start.timestamp() == moment);
+    if begins { local.date().to_string() } else { moment.to_string() }
+}
+
+/// The last that lies before a moment, as commands take it: the day that it ends, else the second before.
+pub fn before(moment: Timestamp) -> String {
+    let local = moment.to_zoned(zone());
+    let ends = local.start_of_day().is_ok_and(|start| start.timestamp() == moment);
+    match (ends, local.date().yesterday()) {
+        (true, Ok(day)) => day.to_string(),
+        _ => moment.checked_sub(SignedDuration::from_secs(1)).unwrap_or(moment).to_string(),
+    }
 }
 
 fn moment_in(zone: TimeZone, moment: Timestamp, format: &str) -> String {
@@ -165,6 +189,15 @@ mod tests {
         assert_eq!(moment_in(amsterdam, at, "%Y-%m-%d %H:%M %Z"), "2026-11-29 00:20 CET");
         assert_eq!(zone_name(at), "UTC");
         assert_eq!(date_in_utc(Lang::En, at), "28 Nov 2026");
+    }
+
+    #[test]
+    fn a_day_that_a_moment_begins_or_ends_is_told_as_commands_take_it() {
+        let of = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(day_before(of("2026-11-28T12:00:00Z"), 6), of("2026-11-22T00:00:00Z"));
+        assert_eq!((since(of("2026-11-22T00:00:00Z")), before(of("2026-11-22T00:00:00Z"))), ("2026-11-22".into(), "2026-11-21".into()));
+        let noon = of("2026-11-22T12:00:00Z");
+        assert_eq!((since(noon), before(noon)), ("2026-11-22T12:00:00Z".into(), "2026-11-22T11:59:59Z".into()));
     }
 
     #[test]

@@ -59,6 +59,14 @@ fn a35_states_and_numbers_come_from_the_database_without_the_vaults_key() {
     let numbers = of(&["items", NAME, "--find", "INC"]);
     assert!(numbers.len() == 50 && numbers.iter().all(|number| number.starts_with("INC")), "{numbers:?}");
     assert!(of(&["items", "nobody", "--priority", ""]).len() > 2);
+    assert_eq!(of(&["items", "--state", "incident:In"]), ["incident:In Progress"]);
+    let of_changes = of(&["items", "--state", "change_request:"]);
+    assert!(of_changes.len() > 2 && of_changes.iter().all(|one| one.starts_with("change_request:")), "{of_changes:?}");
+    assert!(!of_changes.contains(&"change_request:In Progress".to_owned()), "{of_changes:?}");
+    assert!(of(&["items", "--state", "problem:"]).is_empty());
+    assert_eq!(of(&["items", NAME, "--group", "field"]), ["Field Services"]);
+    let assignees = of(&["items", NAME, "--assignee", ""]);
+    assert!(assignees.len() > 20 && assignees.is_sorted() && !assignees.contains(&String::new()), "{assignees:?}");
 }
 
 #[test]

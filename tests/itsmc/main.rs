@@ -26,6 +26,7 @@ mod four;
 mod full_disk;
 mod hybrid;
 mod identity;
+mod items;
 mod json;
 mod layers;
 mod left_behind;

@@ -67,6 +67,9 @@ fn a35_tab_completes_values_that_the_command_takes(#[case] command: &[&str], #[c
         ("--state=Ne", "--state=New"),
         ("--state=In", r"--state=In\ Progress"),
         ("--state 'In", "--state 'In Progress'"),
+        ("--state incident:In", r"--state incident:In\ Progress"),
+        ("--state=incident:Ne", "--state=incident:New"),
+        ("--group Wor", r"--group Workplace\ EMEA"),
         ("--columns number,ti", "--columns number,title"),
         ("--sort pri", "--sort priority"),
     ];

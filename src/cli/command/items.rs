@@ -10,13 +10,14 @@ use tempfile::SpooledTempFile;
 
 use crate::cli::args::ItemsArgs;
 use crate::cli::context::Context;
+use crate::cli::day;
 use crate::cli::output::written;
 use crate::cli::render::medium::{Medium, Role};
 use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::model::clean::clean;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
-use crate::model::items::{ItemColumn, ItemFilter, KindState, Placed, Seek as From, Sort, Total};
+use crate::model::items::{Assigned, ItemColumn, ItemFilter, KindState, Placed, Seek as From, Sort, Total};
 use crate::model::lang::Lang;
 use crate::model::priority;
 use crate::model::summary::{KindSummary, Summary};
@@ -32,6 +33,9 @@ const FOR_PEOPLE: usize = 100;
 
 /// How many rows a terminal gets at a time, in columns of one width.
 const BLOCK: usize = 1000;
+
+/// How many known names a notice tells.
+const MOST_NAMES: usize = 20;
 
 /// Bytes of a document that wait in memory; more wait in a file without a name.
 const IN_MEMORY: usize = 8 << 20;
@@ -428,18 +432,79 @@ async fn filter(context: &Context, connection: Option<&ConnectionName>, args: &I
     let mut unknown = Vec::new();
     let states: Vec<_> = args.state.iter().flat_map(|given| known.states(given, &mut unknown)).collect();
     let priorities = args.priority.iter().flat_map(|given| known.priorities(given, &mut unknown)).collect();
+    let by_name = !args.group.is_empty() || !args.assignee.is_empty();
+    let assigned = if by_name { context.services.store().await?.assigned(connection).await? } else { Assigned::default() };
+    let mut named = |given: &[String], known: &[(String, u64)], notice: fn(Lang, &str, &str) -> String| {
+        let one = |name: &String| {
+            let found = same_names(known, name);
+            if found.is_empty() && !name.is_empty() {
+                unknown.push(notice(lang, &clean(name, false), &known_names(lang, known)));
+            }
+            // Of those that were removed it is not known whom they were assigned to.
+            if found.is_empty() { vec![name.clone()] } else { found }
+        };
+        given.iter().flat_map(one).collect::<Vec<_>>()
+    };
+    let groups = named(&args.group, &assigned.groups, command::unknown_group);
+    let assignees = named(&args.assignee, &assigned.assignees, command::unknown_assignee);
+    let (opened_since, opened_before) = opened(lang, args)?;
     let column = args.sort.as_deref().and_then(ItemColumn::from_id).unwrap_or_default();
     let filter = ItemFilter {
         removed: args.removed.then_some(true),
         kinds: with_states(kinds, &states),
         states,
         priorities,
+        groups,
+        assignees,
+        opened_since,
+        opened_before,
         open: (args.open || args.closed).then_some(args.open),
         find: args.find.clone().unwrap_or_default(),
         sort: Sort { column, reversed: args.reverse },
     };
     // The counts leave removed items out, so of those it is not known which states they have.
     Ok(Asked { filter, unknown: if args.removed { Vec::new() } else { unknown } })
+}
+
+/// The names that are written like this one, else those that differ from it only in the case of letters.
+fn same_names(known: &[(String, u64)], given: &str) -> Vec<String> {
+    let of = |same: &dyn Fn(&str) -> bool| -> Vec<String> {
+        known.iter().map(|(name, _)| name).filter(|name| same(name)).cloned().collect()
+    };
+    let (exact, lower) = (of(&|name| name == given), given.to_lowercase());
+    if exact.is_empty() { of(&|name| name.to_lowercase() == lower) } else { exact }
+}
+
+/// The known names in a sentence; of many those that most work items have.
+fn known_names(lang: Lang, known: &[(String, u64)]) -> String {
+    let mut names: Vec<_> = known.iter().filter(|(name, _)| !name.is_empty()).collect();
+    let others = names.len().saturating_sub(MOST_NAMES);
+    if others > 0 {
+        names.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        names.truncate(MOST_NAMES);
+    }
+    let names: Vec<_> = names.into_iter().map(|(name, _)| clean(name, false)).collect();
+    match (names.is_empty(), others) {
+        (true, _) => "–".to_owned(),
+        (false, 0) => names.join(", "),
+        (false, others) => command::and_others(lang, &names.join(", "), others),
+    }
+}
+
+/// When the items were opened: from the first moment on, and before the second.
+fn opened(lang: Lang, args: &ItemsArgs) -> Result<(Option<Timestamp>, Option<Timestamp>), Fault> {
+    let read = |option: &str, given: &Option<String>| {
+        let none = |text: &str| Fault::BadUsage { what: words::no_date(lang, option, &clean(text, false)) };
+        given.as_deref().map(|text| day::read(text, Timestamp::now(), &time::zone()).ok_or_else(|| none(text))).transpose()
+    };
+    let (since, until) = (read("--since", &args.since)?, read("--until", &args.until)?);
+    let (since, until) = (since.map(|span| span.start), until.map(|span| span.end));
+    match (since, until) {
+        (Some(since), Some(until)) if since >= until => {
+            Err(Fault::BadUsage { what: words::no_span(lang).to_owned() })
+        }
+        span => Ok(span),
+    }
 }
 
 /// The states and priorities that stored work items have.

@@ -157,9 +157,23 @@ fn stored(wanted: Wanted<'_>) -> Vec<String> {
     completion::values(&home.database(), connection.as_ref().map(|one| one.name.as_str()), wanted)
 }
 
-/// The states of stored work items.
+/// The states of stored work items; behind a kind and a colon those of the kind.
 pub fn states(current: &OsStr) -> Vec<CompletionCandidate> {
-    beginning(current, stored(Wanted::States))
+    let typed = current.to_string_lossy();
+    let kind = bash::unquoted(&typed).split_once(':').and_then(|(kind, _)| WorkItemKind::from_id(kind));
+    let Some(kind) = kind else { return beginning(current, stored(Wanted::States(None))) };
+    let of_kind = |state: String| format!("{}:{state}", kind.id());
+    beginning(current, stored(Wanted::States(Some(kind))).into_iter().map(of_kind))
+}
+
+/// The groups that stored work items are assigned to.
+pub fn groups(current: &OsStr) -> Vec<CompletionCandidate> {
+    beginning(current, stored(Wanted::Groups))
+}
+
+/// The people that stored work items are assigned to.
+pub fn assignees(current: &OsStr) -> Vec<CompletionCandidate> {
+    beginning(current, stored(Wanted::Assignees))
 }
 
 /// The priorities of stored work items.

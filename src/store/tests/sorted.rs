@@ -185,3 +185,84 @@ async fn a22_100_000_rows_are_sorted_once() {
         }
     }
 }
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn by_group(groups: &[&str]) -> ItemFilter {
+    ItemFilter { groups: names(groups), ..ItemFilter::default() }
+}
+
+/// Each filter, the numbers that match, however many of them were found by their words.
+#[tokio::test]
+async fn groups_assignees_and_days_combine_with_search_order_total_and_export() {
+    let (_folder, store) = few().await;
+    let all = ItemFilter::default;
+    for (filter, expected) in [
+        (by_group(&["Zoe"]), &["IR9"] as &[&str]),
+        (by_group(&["Zoe", ""]), &["IR10", "IR9"]),
+        (by_group(&["zoe"]), &[]),
+        (ItemFilter { assignees: names(&["ada"]), ..all() }, &["CR100"]),
+        (ItemFilter { assignees: names(&[""]), ..all() }, &["IR10"]),
+        (ItemFilter { assignees: names(&["ada", "Zoe"]), ..by_group(&["Zoe"]) }, &["IR9"]),
+        (ItemFilter { assignees: names(&["ada"]), ..by_group(&["Zoe"]) }, &[]),
+        (ItemFilter { opened_since: Some(at(DAY - 5)), ..all() }, &["CR100", "IR9"]),
+        (ItemFilter { opened_since: Some(at(DAY - 4)), ..all() }, &["IR9"]),
+        (ItemFilter { opened_before: Some(at(DAY - 4)), ..all() }, &["CR100"]),
+        (ItemFilter { opened_before: Some(at(DAY - 5)), ..all() }, &[]),
+        (ItemFilter { priorities: names(&["10"]), ..by_group(&["Zoe", "ada"]) }, &["IR9"]),
+    ] {
+        let mut ordered = expected.to_vec();
+        for sort in [Sort::default(), Sort { column: ItemColumn::Group, reversed: false }] {
+            for find in ["", "beta", "Alpha", "gamma"] {
+                let filter = ItemFilter { sort, find: find.into(), ..filter.clone() };
+                let has = |number: &&str| ["IR9", "IR10", "CR100"].iter().position(|one| one == number);
+                let title = ["beta", "Alpha", "gamma"].iter().position(|title| *title == find);
+                let mut wanted: Vec<_> =
+                    expected.iter().filter(|number| title.is_none_or(|title| has(*number) == Some(title))).collect();
+                let window = store.items(None, filter.clone(), Seek::First, 10).await.unwrap();
+                let mut numbers: Vec<_> = window.rows.iter().map(|row| row.number.as_str()).collect();
+                numbers.sort_unstable();
+                wanted.sort_unstable();
+                assert_eq!(numbers.iter().collect::<Vec<_>>(), wanted, "{filter:?}");
+                assert_eq!(window.total, Total::Exactly(wanted.len() as u64), "{filter:?}");
+                let exported = store.export(None, filter.clone(), None, |_| true).await.unwrap();
+                assert_eq!(exported, wanted.len() as u64, "{filter:?}");
+            }
+        }
+        ordered.sort_unstable();
+        let mut shown = numbers(&store, filter.clone()).await;
+        shown.sort_unstable();
+        assert_eq!(shown, ordered, "{filter:?}");
+    }
+}
+
+#[tokio::test]
+async fn groups_and_assignees_are_counted_without_removed_items() {
+    let (_folder, store) = few().await;
+    let counted = |names: &[(&str, u64)]| names.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect::<Vec<_>>();
+    let assigned = store.assigned(None).await.unwrap();
+    assert_eq!(assigned.groups, counted(&[("", 1), ("ada", 1), ("Zoe", 1)]));
+    assert_eq!(assigned.assignees, assigned.groups);
+    assert_eq!(store.assigned(Some(&name("fabrikam"))).await.unwrap(), crate::model::items::Assigned::default());
+    let db = rusqlite::Connection::open(store.path()).unwrap();
+    db.execute("UPDATE work_item SET removed_at = 1 WHERE number = 'IR9'", []).unwrap();
+    assert_eq!(store.assigned(None).await.unwrap().groups, counted(&[("", 1), ("ada", 1)]));
+}
+
+#[tokio::test]
+async fn filters_by_group_and_day_read_the_index_alone() {
+    let (_folder, store) = large(2_000).await;
+    let db = open::open_reader(store.path()).unwrap();
+    let filter = ItemFilter { assignees: names(&["Person 7"]), opened_since: Some(at(1)), ..by_group(&["Person 7", ""]) };
+    let feed = crate::store::feeds::of(&db, None, None).unwrap().remove(0);
+    let sql = crate::store::window::Condition::of(&filter, &feed).sql;
+    for select in ["updated_at, id", "count(*)"] {
+        let sql = format!("EXPLAIN QUERY PLAN SELECT {select} FROM work_item INDEXED BY work_item_changed WHERE {sql}");
+        let mut plan = db.prepare(&sql).unwrap();
+        let values = rusqlite::params_from_iter((0..plan.parameter_count()).map(|_| 1));
+        let plan: String = plan.query_row(values, |row| row.get(3)).unwrap();
+        assert!(plan.contains("USING COVERING INDEX work_item_changed"), "{plan}");
+    }
+}

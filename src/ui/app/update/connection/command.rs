@@ -4,6 +4,7 @@ use crate::model::checklist::{ChecklistItem, SeenBy};
 use crate::model::export::Format;
 use crate::model::items::ItemColumn;
 use crate::model::token_list::TokenChoice;
+use crate::texts::time;
 use crate::ui::app::connection::prompt::Purpose;
 use crate::ui::app::connection::{ConnectionScreen, Export, Prompt, Sheet, Tab, TokenSheet};
 use crate::ui::app::shell::quoted;
@@ -102,6 +103,10 @@ fn items(screen: &ConnectionScreen, name: &str) -> String {
         }
     }
     filter.priorities.iter().for_each(|priority| add("priority", priority));
+    filter.groups.iter().for_each(|group| add("group", group));
+    filter.assignees.iter().for_each(|assignee| add("assignee", assignee));
+    filter.opened_since.iter().for_each(|since| add("since", &time::since(*since)));
+    filter.opened_before.iter().for_each(|before| add("until", &time::before(*before)));
     if !filter.find.trim().is_empty() {
         add("find", filter.find.trim());
     }
