@@ -10,8 +10,8 @@ use clap::FromArgMatches;
 
 use super::args::{Cli, Command, Common, ConnectionCommand, HomeCommand};
 use super::command::{
-    add, alert, checklist, config, connection, deploy, doctor, edit, items, leaving, mapping, pages, rename, screen, status,
-    sync, test, ticket, token, workspace,
+    add, alert, checklist, config, connection, deploy, doctor, edit, items, leaving, mapping, pages, rename, screen,
+    status, sync, test, ticket, token, workspace,
 };
 use super::complete;
 use super::context::Context;

@@ -263,7 +263,9 @@ impl<'a> Questions<'a> {
     fn question(&self, form: &Form, field: &FieldSpec) -> String {
         let label = field.label.in_lang(self.lang);
         let now = match field.input {
-            InputKind::Switch if !form.create_configuration_items => cli_words::yes_or_no(self.lang).trim_matches(['[', ']']).to_owned(),
+            InputKind::Switch if !form.create_configuration_items => {
+                cli_words::yes_or_no(self.lang).trim_matches(['[', ']']).to_owned()
+            }
             _ => self.shown(form, field),
         };
         let optional = if field.optional { format!(" ({})", words::optional(self.lang)) } else { String::new() };

@@ -143,9 +143,8 @@ pub fn drop_all(tx: &Transaction<'_>, connection: &ConnectionName) -> Result<(),
         return Ok(());
     }
     let kinds: Vec<(String, String)> = {
-        let of = format!(
-            "SELECT {KNOWN_AS}, f.kind FROM feed f JOIN connection c ON c.id = f.connection WHERE c.name = ?1"
-        );
+        let of =
+            format!("SELECT {KNOWN_AS}, f.kind FROM feed f JOIN connection c ON c.id = f.connection WHERE c.name = ?1");
         let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         tx.prepare(&of)?.query_map([connection.as_str()], read)?.collect::<Result<_, _>>()?
     };

@@ -684,12 +684,7 @@ impl Store {
     }
 }
 
-fn renamed(
-    db: &mut Connection,
-    names: (&str, &str),
-    known_as: Option<&str>,
-    at: Timestamp,
-) -> Result<bool, Problem> {
+fn renamed(db: &mut Connection, names: (&str, &str), known_as: Option<&str>, at: Timestamp) -> Result<bool, Problem> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found = connections::rename(&tx, names, known_as, at)?;
     tx.commit()?;

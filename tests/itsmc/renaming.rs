@@ -103,7 +103,11 @@ fn a_renamed_connection_loses_nothing_and_makes_nothing_twice() {
 
     // Nobody else gets the name by which it is known, nor does it leave anything behind.
     let taken = site.add(&site.form(&[]));
-    assert!(taken.status.code() == Some(2) && shown(&taken).contains("another connection has this name"), "{}", shown(&taken));
+    assert!(
+        taken.status.code() == Some(2) && shown(&taken).contains("another connection has this name"),
+        "{}",
+        shown(&taken)
+    );
     assert!(site.ok(&["connection", "edit", "fabrikam", "--set", "name=third"]).contains("third"));
     assert_eq!(site.json(&["connection", "show", "third"]).1["known_as"], NAME);
     site.ok(&["connection", "rename", "third", NAME]);

@@ -104,7 +104,9 @@ fn a42_changes_that_are_not_wanted_are_not_saved() {
     let path = builder.home().join("itsmc/config.toml");
     let before = std::fs::read_to_string(&path).expect("the config can be read");
     let mut session = builder.start();
-    for question in ["Connection name [", "Server URL [", "Sign-in method [", "Username [", "Client ID [", "Work items ["] {
+    for question in
+        ["Connection name [", "Server URL [", "Sign-in method [", "Username [", "Client ID [", "Work items ["]
+    {
         answer(&mut session, question, "");
     }
     answer(&mut session, "Sync scope (days) [", "45");

@@ -98,8 +98,8 @@ async fn ask(context: &Context, name: &str) -> Result<u8, Fault> {
     if needs_sign_in {
         context.output.say(words::edit_secrets(lang));
     }
-    let replaces =
-        needs_sign_in || (questions.has_secrets(&form) && ask::confirmed(context, question_words::replace_secrets(lang))?);
+    let replaces = needs_sign_in
+        || (questions.has_secrets(&form) && ask::confirmed(context, question_words::replace_secrets(lang))?);
     if replaces {
         // No one types secrets for a change that a sync keeps from being written.
         drop(connections::lock(services, &connection.name).await?);
@@ -166,12 +166,7 @@ async fn renamed(context: &Context, connection: &Connection, to: &ConnectionName
 
 /// Signs in with the secrets on stdin, for settings that leave the sign-in as it is: a new client secret is proven before
 /// it takes the place of the stored one.
-async fn with_new_secrets(
-    context: &Context,
-    valid: &ValidForm,
-    keys: Vec<String>,
-    tells: bool,
-) -> Result<u8, Fault> {
+async fn with_new_secrets(context: &Context, valid: &ValidForm, keys: Vec<String>, tells: bool) -> Result<u8, Fault> {
     let connection = &valid.connection;
     let secrets = AdminSecrets::read(context.output, true)?;
     let (mut left, mut leaving) = (None, Leaving::default());
@@ -216,7 +211,9 @@ fn apply(context: &Context, spec: &PartnerSpec, form: &mut Form, setting: &str) 
         setting.split_once('=').ok_or_else(|| Fault::BadUsage { what: words::edit_shape(lang).to_owned() })?;
     match FieldId::from_key(key.trim()).filter(|field| spec.field(*field).is_some()) {
         Some(FieldId::Grant) => form.grant = grant(value.trim())?,
-        Some(field @ (FieldId::Name | FieldId::ServerUrl | FieldId::Username | FieldId::ClientId | FieldId::SyncDays)) => {
+        Some(
+            field @ (FieldId::Name | FieldId::ServerUrl | FieldId::Username | FieldId::ClientId | FieldId::SyncDays),
+        ) => {
             form.texts.insert(field, value.to_owned());
         }
         Some(field) if FieldId::DETAILS.contains(&field) => _ = form.texts.insert(field, value.to_owned()),

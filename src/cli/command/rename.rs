@@ -20,7 +20,10 @@ pub async fn run(context: &Context, from: &str, to: &str, yes: bool) -> Result<u
     let to = ConnectionName::parse(to).map_err(|problem| add::bad_form(vec![(FieldId::Name, problem)]))?;
     let kept = renaming::kept(&context.services, &from, &to).await?;
     let lang = context.output.lang;
-    if tell_kept(context, &kept) && !yes && !ask::confirmed(context, &words::question(lang, from.as_str(), to.as_str()))? {
+    if tell_kept(context, &kept)
+        && !yes
+        && !ask::confirmed(context, &words::question(lang, from.as_str(), to.as_str()))?
+    {
         if context.output.json {
             return Err(Fault::Interrupted);
         }

@@ -253,7 +253,9 @@ fn twice(connection: &Connection, other: &Connection) -> Option<String> {
         return Some(format!("connection '{name}' is there twice"));
     }
     if name.clashes_with(first) {
-        return Some(format!("connections '{first}' and '{name}': the names look alike (capitals do not count); change one"));
+        return Some(format!(
+            "connections '{first}' and '{name}': the names look alike (capitals do not count); change one"
+        ));
     }
     let known_as = [connection.known_as(), name].into_iter().find(|known| other.clashes_with(known))?;
     Some(format!("connections '{first}' and '{name}': both are known as '{known_as}' outside; change the newer one"))

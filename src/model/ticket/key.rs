@@ -239,8 +239,7 @@ mod tests {
         let renamed = TicketKey { connection: "new".into(), known_as: Some("contoso".into()), ..key() };
         assert_eq!((renamed.id(), renamed.guid()), (key().id(), key().guid()));
         let name = crate::model::connection::ConnectionName::parse("contoso").unwrap();
-        let connection =
-            Connection { known_as: Some(name), ..crate::model::alert_plan::tests::connection("new") };
+        let connection = Connection { known_as: Some(name), ..crate::model::alert_plan::tests::connection("new") };
         let made = TicketKey::of_alert(&connection, GUID);
         assert_eq!((made.connection.as_str(), made.known_as.as_deref()), ("new", Some("contoso")));
         let plain = serde_json::to_value(key()).unwrap();

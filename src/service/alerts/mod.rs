@@ -39,8 +39,8 @@ pub use preview::{Made, MadeTicket, Tickets, Wanted, preview};
 pub use rules::{Loaded, check, load, retry, rule_names};
 pub use rules_view::{done, previewed, rules_view};
 pub use view::{standing, whole};
-pub(in crate::service) use writing::{can_rename, rename_connection};
 pub use writing::{RulesFile, before_switch, kinds, listed, preview_one, rules_file, save_rule, switch_rule};
+pub(in crate::service) use writing::{can_rename, rename_connection};
 
 /// The source of alerts that came in a file.
 pub const IMPORT: &str = "import";

@@ -39,13 +39,8 @@ async fn filled() -> (TempDir, Home) {
     mapping::write_new(&home, &one.name, "[routes.incident]\nverb = 'get'\npath = '/a'\n").unwrap();
     let kept = KeptBinding { server: one.server_url.to_string(), mapping: MappingFile::default() };
     binding::write(&home, &one.name, &kept).unwrap();
-    let wait = Wait {
-        server: one.server_url.to_string(),
-        asked_at: Timestamp::now(),
-        seconds: 120,
-        status: 429,
-        rule: None,
-    };
+    let wait =
+        Wait { server: one.server_url.to_string(), asked_at: Timestamp::now(), seconds: 120, status: 429, rule: None };
     waits::save(&home, &one, &[wait]).unwrap();
     let services = services(&home);
     let (vault, store) = (services.vault().await.unwrap(), services.store().await.unwrap());
@@ -79,7 +74,10 @@ async fn assert_is(home: &Home, name: &str, not: &str) {
     let log = store.activities(&name, 10).await.unwrap();
     let renamed = Event::Renamed { from: not.to_string(), to: name.to_string() };
     let times = log.iter().filter(|one| one.event == renamed).count();
-    assert_eq!((times, log.last().map(|one| &one.event)), (usize::from(name.as_str() != "contoso"), Some(&Event::Added)));
+    assert_eq!(
+        (times, log.last().map(|one| &one.event)),
+        (usize::from(name.as_str() != "contoso"), Some(&Event::Added))
+    );
     let of = |name: &ConnectionName| TicketFilter { connection: Some(name.clone()), ..TicketFilter::default() };
     assert_eq!(store.tickets(of(&not), 10).await.unwrap(), []);
     let tickets = store.tickets(of(&name), 10).await.unwrap();
@@ -118,8 +116,7 @@ async fn cut_off_anywhere_it_is_undone_or_finished_whole(
 ) {
     let (_dir, home) = filled().await;
     let (from, to) = (ConnectionName::parse("contoso").unwrap(), ConnectionName::parse("new").unwrap());
-    let begun =
-        Renaming { from: from.clone(), to: to.clone(), known_as: Some(from.clone()), secrets_moved: false };
+    let begun = Renaming { from: from.clone(), to: to.clone(), known_as: Some(from.clone()), secrets_moved: false };
     {
         let services = services(&home);
         let (vault, store) = (services.vault().await.unwrap().clone(), services.store().await.unwrap());
@@ -177,7 +174,8 @@ async fn it_is_refused_while_somebody_works_with_the_connection() {
     let (_dir, home) = filled().await;
     let (from, to) = (ConnectionName::parse("contoso").unwrap(), ConnectionName::parse("new").unwrap());
     let services = services(&home);
-    let locked = |outcome: Result<KeptOutside, Fault>| assert!(matches!(outcome, Err(Fault::Locked { .. })), "{outcome:?}");
+    let locked =
+        |outcome: Result<KeptOutside, Fault>| assert!(matches!(outcome, Err(Fault::Locked { .. })), "{outcome:?}");
     let held = SyncLock::take(&home, &from).unwrap();
     locked(rename(&services, &from, &to).await);
     drop(held);

@@ -505,9 +505,7 @@ impl Behaviour for Settings {
     fn command(&self, _facts: &Facts) -> String {
         let name = quoted(self.saved.name.as_str());
         let changes = match self.valid_settings() {
-            Some(form) => {
-                self.changes(&form).into_iter().map(|(field, _, new)| (field.id, new)).collect::<Vec<_>>()
-            }
+            Some(form) => self.changes(&form).into_iter().map(|(field, _, new)| (field.id, new)).collect::<Vec<_>>(),
             None => Vec::new(),
         };
         match changes.as_slice() {
@@ -515,8 +513,10 @@ impl Behaviour for Settings {
             [(FieldId::Name, new)] => return format!("connection rename {name} {}", quoted(new)),
             _ => {}
         }
-        let set: String =
-            changes.iter().map(|(field, new)| format!(" --set {}", quoted(&format!("{}={new}", field.key())))).collect();
+        let set: String = changes
+            .iter()
+            .map(|(field, new)| format!(" --set {}", quoted(&format!("{}={new}", field.key()))))
+            .collect();
         format!("connection edit {name}{set}")
     }
 

@@ -45,7 +45,8 @@ async fn add(context: &Context, args: &AlertSourceArgs) -> Result<u8, Fault> {
         true => question(lang, key, label),
         false => Ok(given),
     };
-    let tenant = asked("tenant", workspace_words::ask_tenant(lang), tenant, sign_in.needs_tenant()).map_err(of_source)?;
+    let tenant =
+        asked("tenant", workspace_words::ask_tenant(lang), tenant, sign_in.needs_tenant()).map_err(of_source)?;
     let label = workspace_words::ask_client_id(lang);
     let client_id = asked("client_id", label, client_id, sign_in.needs_client_id()).map_err(of_source)?;
     let mut source = AlertSource {
@@ -77,7 +78,8 @@ async fn name(context: &Context, args: &AlertSourceArgs) -> Result<SourceName, F
         return if is_taken(&name) { Err(Fault::SourceTaken { name: name.to_string() }) } else { Ok(name) };
     }
     loop {
-        let answer = question(lang, "name", questions::source_name(lang)).map_err(|fault| alerts::of_source(fault, ""))?;
+        let answer =
+            question(lang, "name", questions::source_name(lang)).map_err(|fault| alerts::of_source(fault, ""))?;
         match SourceName::parse(&answer) {
             Ok(name) if !is_taken(&name) => return Ok(name),
             Ok(_) => tell(&format!("✗ {}", questions::source_taken(lang))),

@@ -82,7 +82,11 @@ fn a_new_name_is_shown_with_what_keeps_the_old_one_and_the_screen_below_follows(
     assert_eq!(settings(&driver).details.focus, FieldId::ServerUrl, "what is typed at once is no name");
     fill(&mut driver, FieldId::Name, "a b");
     driver.send(Message::Key(Key::ctrl('d')));
-    assert!(settings(&driver).details.problems.contains_key(&FieldId::Name), "{:?}", settings(&driver).details.problems);
+    assert!(
+        settings(&driver).details.problems.contains_key(&FieldId::Name),
+        "{:?}",
+        settings(&driver).details.problems
+    );
     fill(&mut driver, FieldId::Name, "ams-scsm");
     let taken = driver.model.names().iter().any(|other| other.as_str() == "ams-scsm");
     driver.send(Message::Key(Key::ctrl('d')));

@@ -12,8 +12,8 @@ use crate::model::lang::Lang;
 use crate::model::leaving::Leaving;
 use crate::model::summary::{Activity, Event, SyncRecord};
 use crate::texts::{
-    checklist, connection as texts, dashboard, fault as faults, finding as findings, number, renaming, step, sweep as sweeps,
-    time, token,
+    checklist, connection as texts, dashboard, fault as faults, finding as findings, number, renaming, step,
+    sweep as sweeps, time, token,
 };
 use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::model::{Model, Screen};
