@@ -46,6 +46,8 @@ crate::texts! {
     one_connection, "1 connection", "1 verbinding";
     connections(count: usize), "{count} connections", "{count} verbindingen";
     reading_config, "Reading the config file…", "Configuratiebestand lezen…";
+    lost_one(name: &str), "{name} is no longer in the config file", "{name} staat niet meer in het configuratiebestand";
+    lost(count: usize), "{count} things are stored here but no longer in the config file", "{count} onderdelen zijn hier opgeslagen maar staan niet meer in het configuratiebestand";
     config_failed, "Nothing was loaded", "Er is niets geladen";
     press_reload, "Press r to reload the file.", "Druk op r om het bestand opnieuw te laden.";
     welcome, "Welcome to itsmc", "Welkom bij itsmc";

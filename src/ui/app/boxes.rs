@@ -14,6 +14,7 @@ use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::lang::Bilingual;
 use crate::model::leaving::Leaving;
+use crate::model::unlisted::Unlisted;
 use crate::model::workspace::WorkspaceName;
 use crate::texts::keys;
 
@@ -33,6 +34,8 @@ pub enum BoxText {
     Keys(ScreenId),
     /// What went wrong, in full: summary, cause and remedy.
     Fault(Fault),
+    /// What is stored although the config file does not have it, and what to do about each.
+    Unlisted(Vec<Unlisted>),
     /// Tokens that this connection left behind, of which some live on at the product.
     Leaving(ConnectionName, Leaving),
 }

@@ -57,6 +57,8 @@ pub enum Job {
     LoadConfig,
     /// Read the workspaces, and how each stands.
     LoadWorkspaces,
+    /// Read what is stored although the config file does not have it.
+    LoadUnlisted,
     /// Read the sources of alerts, how far each was read, and the rules.
     LoadAlertStanding,
     /// Read what is new from a source of alerts.
@@ -184,6 +186,7 @@ impl Job {
             Self::Screen(job) => return job.failure(),
             Self::LoadConfig => |fault| Outcome::Config(Err(fault)),
             Self::LoadWorkspaces => |fault| Outcome::Workspaces(Err(fault)),
+            Self::LoadUnlisted => |fault| Outcome::Unlisted(Err(fault)),
             Self::LoadAlertStanding => |fault| Outcome::AlertStanding(Err(fault)),
             Self::PollAlerts(_) => |fault| Outcome::Polled(Err(fault)),
             Self::FollowAlerts => |fault| Outcome::AlertsFollowed(Err(fault)),

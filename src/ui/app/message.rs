@@ -30,6 +30,7 @@ use crate::model::summary::{Activity, Summary};
 use crate::model::sync::{KindReport, Progress};
 use crate::model::token_list::TokenChoice;
 use crate::model::token_list::TokenList;
+use crate::model::unlisted::Unlisted;
 use crate::model::work_item::WorkItem;
 
 /// One entry of the one ordered queue.
@@ -101,6 +102,8 @@ pub enum Outcome {
     Config(Result<(Settings, Vec<Connection>), Fault>),
     /// The workspaces, and how each stands.
     Workspaces(Result<Vec<WorkspaceEntry>, Fault>),
+    /// What is stored although the config file does not have it was read.
+    Unlisted(Result<Vec<Unlisted>, Fault>),
     /// The sources of alerts and the rules.
     AlertStanding(Result<Box<AlertStanding>, Fault>),
     /// A pass over a source of alerts ended.

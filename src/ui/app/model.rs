@@ -28,6 +28,7 @@ use crate::model::settings::Settings;
 use crate::model::summary::Summary;
 use crate::model::sweep::SweepRecord;
 use crate::model::sync::{KindReport, Progress};
+use crate::model::unlisted::Unlisted;
 use crate::model::work_item::WorkItemKind;
 
 /// The facts, and the screens that show them.
@@ -80,6 +81,8 @@ pub struct Facts {
     pub connections: Remote<Vec<Entry>>,
     /// The workspaces of Log Analytics.
     pub workspaces: Workspaces,
+    /// What is stored although the config file does not have it.
+    pub unlisted: Vec<Unlisted>,
     /// The sources of alerts, and what the last passes brought.
     pub alerts: KnownAlerts,
     /// Connections whose stored rows changed while their counts were being read.
@@ -135,6 +138,8 @@ pub enum Asked {
     Config,
     /// The workspaces.
     Workspaces,
+    /// What is stored although the config file does not have it.
+    Unlisted,
     /// The browser, for the address on a screen.
     Address,
     /// The sources of alerts and the rules.
@@ -249,6 +254,7 @@ impl Model {
             settings: Settings::default(),
             connections: Remote::Idle,
             workspaces: Workspaces::default(),
+            unlisted: Vec::new(),
             alerts: KnownAlerts::default(),
             recount: BTreeSet::new(),
             left_deploy: None,

@@ -23,6 +23,7 @@ use crate::service::records::{self, Addresses};
 use crate::service::rotation;
 use crate::service::services::Services;
 use crate::service::syncing::{self, How};
+use crate::service::unlisted;
 use crate::ui::app::effect::{Job, TestSubject};
 use crate::ui::app::message::{Event, Outcome};
 use crate::ui::app::screens::ScreenJob;
@@ -154,6 +155,7 @@ pub async fn perform(
             Outcome::Synced(syncing::run(services, name.as_str(), how, progress, cancel).await.map(Arc::from))
         }
         Job::LoadWorkspaces => Outcome::Workspaces(workspace::entries(services).await),
+        Job::LoadUnlisted => Outcome::Unlisted(unlisted::all(services).await),
         Job::LoadAlertStanding => Outcome::AlertStanding(alerts::standing(services).await.map(Box::new)),
         Job::PollAlerts(name) => Outcome::Polled(alerts::poll(services, &name, cancel).await),
         Job::FollowAlerts => Outcome::AlertsFollowed(alerts::follow(services, cancel).await.map(Box::new)),

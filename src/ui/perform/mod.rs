@@ -139,7 +139,7 @@ impl Perform for Tasks {
         let progress_queue = queue.clone();
         let turn = self.turn(&job);
         let follows = (
-            matches!(job, Job::LoadSummary(_) | Job::LoadWorkspaces | Job::LoadAlertStanding),
+            matches!(job, Job::LoadSummary(_) | Job::LoadWorkspaces | Job::LoadUnlisted | Job::LoadAlertStanding),
             matches!(job, Job::LoadConfig),
         );
         let (follower, sender, changes) = (self.follower.clone(), self.sender.clone(), queue.clone());

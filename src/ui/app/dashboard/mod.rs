@@ -145,7 +145,8 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
         .when(!failed),
         bind(&[Key::char(',')], DashboardAction::Preferences, preferences::key_preferences, HELP_ONLY),
         bind(&[Key::char('t')], DashboardAction::Test, connection::key_test, HELP_ONLY).when(any),
-        bind(&[Key::char('i')], DashboardAction::ShowFault, keys::in_full, 4).when(fault(facts, screen).is_some()),
+        bind(&[Key::char('i')], DashboardAction::ShowFault, keys::in_full, 4)
+            .when(!facts.unlisted.is_empty() || fault(facts, screen).is_some()),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 3 } else { 85 }),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 6),
     ];

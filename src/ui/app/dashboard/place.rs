@@ -40,7 +40,9 @@ pub struct Place<'a> {
     pub top: usize,
     /// Lines above everything else: the workspaces, or how to add one, and the alerts.
     pub above: u16,
-    /// How many of them are about alerts.
+    /// How many of them, the first, are about what the config file lost.
+    pub lost: u16,
+    /// How many of them, the last, are about alerts.
     pub alerts: u16,
     /// How the lines below the tiles or the list are shared.
     pub below: Below,
@@ -78,8 +80,9 @@ pub fn place<'a>(facts: &'a Facts, screen: &Dashboard) -> Place<'a> {
     let row = focus / grid.columns;
     let lowest = (row + 1).saturating_sub(grid.visible);
     let top = screen.top.clamp(lowest, row).min(grid.rows.saturating_sub(grid.visible));
-    let alerts = alert_lines(facts).min(above);
-    Place { shown, grid, focus, top, above, alerts, below }
+    let lost = lost_lines(facts).min(above);
+    let alerts = alert_lines(facts).min(above - lost);
+    Place { shown, grid, focus, top, above, lost, alerts, below }
 }
 
 /// The connections that hold every word of `find`, in their order.
@@ -179,9 +182,14 @@ pub fn grid(facts: &Facts, count: usize, is_filtering: bool) -> Grid {
 /// One line for this many lines of the screen, at most, tells of a workspace.
 const LINES_A_WORKSPACE: u16 = 8;
 
-/// Lines for the workspaces and the alerts.
+/// Lines for what the config file lost, the workspaces and the alerts.
 fn above(facts: &Facts, count: usize, is_filtering: bool) -> u16 {
-    alert_lines(facts) + workspace_lines(facts, count, is_filtering)
+    lost_lines(facts) + alert_lines(facts) + workspace_lines(facts, count, is_filtering)
+}
+
+/// Lines for what the config file lost: one where it did.
+fn lost_lines(facts: &Facts) -> u16 {
+    u16::from(!facts.unlisted.is_empty())
 }
 
 /// Lines for the alerts: one where there is a source.
@@ -196,7 +204,7 @@ fn workspace_lines(facts: &Facts, count: usize, is_filtering: bool) -> u16 {
         let most = (facts.size.1 / LINES_A_WORKSPACE).max(1);
         return u16::try_from(workspaces.len()).unwrap_or(u16::MAX).min(most);
     }
-    let line = u16::from(is_filtering) + alert_lines(facts);
+    let line = u16::from(is_filtering) + lost_lines(facts) + alert_lines(facts);
     let (without, with) = (grid_below(facts, count, line), grid_below(facts, count, line + 1));
     let has_room = facts.size.1 >= ROOM_FOR_HINT && without.rows <= without.visible;
     u16::from(has_room && without.is_list == with.is_list && without.tile_height == with.tile_height)

@@ -5,6 +5,7 @@ use crate::model::fault::Fault;
 use crate::model::schedule::{self, LastSync};
 use crate::model::settings::Settings;
 use crate::model::summary::Summary;
+use crate::model::unlisted::Unlisted;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::model::{Asked, Entry, Facts, Notice, SyncState};
@@ -42,6 +43,9 @@ pub fn loaded(ctx: &mut Ctx<'_>, answer: Result<(Settings, Vec<Connection>), Fau
     ctx.facts.names().iter().for_each(|name| count(ctx, name));
     read_workspaces(ctx);
     super::alerts::read(ctx);
+    if ctx.facts.connections.fault().is_none() {
+        ctx.ask(Asked::Unlisted, Job::LoadUnlisted);
+    }
     ctx.tell(News::Configured);
 }
 
@@ -93,6 +97,13 @@ pub fn read_workspaces(ctx: &mut Ctx<'_>) {
     } else {
         ctx.facts.workspaces.list.ask();
         ctx.ask(Asked::Workspaces, Job::LoadWorkspaces);
+    }
+}
+
+/// Takes in what the config file lost. Where it cannot be read, the counts of the connections cannot either, and they say why.
+pub fn unlisted(ctx: &mut Ctx<'_>, answer: Result<Vec<Unlisted>, Fault>) {
+    if let Ok(unlisted) = answer {
+        ctx.facts.unlisted = unlisted;
     }
 }
 

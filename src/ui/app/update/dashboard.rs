@@ -47,6 +47,9 @@ impl Behaviour for Dashboard {
             (DashboardAction::NewAlertRule, _) => return Step::open(RuleWizard::default()),
             (DashboardAction::Alerts, _) => return Step::open(AlertsScreen::default()),
             (DashboardAction::Preferences, _) => return Step::open(Preferences::of(ctx.facts)),
+            (DashboardAction::ShowFault, _) if !ctx.facts.unlisted.is_empty() => {
+                return Step::open(TextBox::new(BoxText::Unlisted(ctx.facts.unlisted.clone())));
+            }
             (DashboardAction::ShowFault, _) => {
                 let fault = dashboard::fault(ctx.facts, self).cloned();
                 return fault.map_or(Step::Stay, |fault| Step::open(TextBox::new(BoxText::Fault(fault))));

@@ -181,6 +181,7 @@ fn program(ctx: &mut Ctx<'_>, task: TaskId, asked: Asked, outcome: Outcome) {
         (Asked::Config, Outcome::Config(answer)) => config::loaded(ctx, answer),
         (Asked::Address, Outcome::Opened(answer)) => general::opened(ctx, answer),
         (Asked::Workspaces, Outcome::Workspaces(answer)) => config::workspaces(ctx, answer),
+        (Asked::Unlisted, Outcome::Unlisted(answer)) => config::unlisted(ctx, answer),
         (Asked::AlertStanding, Outcome::AlertStanding(answer)) => alerts::standing(ctx, answer),
         (Asked::Poll(name), Outcome::Polled(answer)) => alerts::polled(ctx, task, &name, answer),
         (Asked::AlertFollow, Outcome::AlertsFollowed(answer)) => alerts::followed(ctx, task, answer),

@@ -112,6 +112,7 @@ places! {
     AlertPreviewTicket: "alerts/preview-ticket";
     Help: "frame/help";
     Fault: "gallery/fault";
+    Unlisted: "frame/unlisted";
     Leaving: "frame/leaving";
     Command: "frame/command";
     AskQuit: "frame/quit";
@@ -166,6 +167,7 @@ pub fn place(model: &Model) -> Option<Place> {
         Screen::TextBox(shown) => match shown.text {
             BoxText::Keys(_) => Place::Help,
             BoxText::Fault(_) => Place::Fault,
+            BoxText::Unlisted(_) => Place::Unlisted,
             BoxText::Leaving(..) => Place::Leaving,
         },
         Screen::CommandBox(_) => Place::Command,

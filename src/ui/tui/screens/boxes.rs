@@ -9,8 +9,9 @@ use super::Draw;
 use super::dashboard::told;
 use crate::model::lang::Lang;
 use crate::model::leaving::Leaving;
+use crate::model::unlisted::Unlisted;
 use crate::texts::frame as texts;
-use crate::texts::{alerts_screen, rule_wizard, settings, token, workspace_screen};
+use crate::texts::{alerts_screen, rule_wizard, settings, token, unlisted as lost, workspace_screen};
 use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox};
 use crate::ui::app::keymap::{self, Binding, Group, keymap};
 use crate::ui::app::model::Model;
@@ -73,7 +74,7 @@ impl Content for TextBox {
     fn title(&self, lang: Lang) -> &'static str {
         match self.text {
             BoxText::Keys(_) => texts::help_title(lang),
-            BoxText::Fault(_) => texts::fault_title(lang),
+            BoxText::Fault(_) | BoxText::Unlisted(_) => texts::fault_title(lang),
             BoxText::Leaving(..) => texts::leaving_title(lang),
         }
     }
@@ -82,6 +83,7 @@ impl Content for TextBox {
         match &self.text {
             BoxText::Keys(of) => help(model, model.screen(*of), theme, room),
             BoxText::Fault(fault) => told(model, fault, (room, usize::MAX), theme),
+            BoxText::Unlisted(lost) => lost.iter().flat_map(|one| unlisted(model.lang, one, room, theme)).collect(),
             BoxText::Leaving(name, left) => leaving(model.lang, name.as_str(), left, room, theme),
         }
     }
@@ -89,6 +91,14 @@ impl Content for TextBox {
     fn top(&self) -> u16 {
         self.top
     }
+}
+
+/// What was lost, and what to do.
+fn unlisted(lang: Lang, one: &Unlisted, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    let told = text::wrap(&lost::summary(lang, one), room).into_iter();
+    let told = told.map(|line| Line::styled(line, theme.style(Role::Title)));
+    let remedy = text::wrap(&lost::remedy(lang, one, "config.toml"), room).into_iter().map(Line::raw);
+    told.chain(remedy).chain([Line::default()]).collect()
 }
 
 impl Content for CommandBox {

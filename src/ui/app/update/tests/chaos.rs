@@ -14,6 +14,7 @@ use crate::model::rotation::RotationStep;
 use crate::model::secret::Secret;
 use crate::model::settings::Settings;
 use crate::model::sync::Progress;
+use crate::model::unlisted::Unlisted;
 use crate::model::work_item::WorkItemKind;
 use crate::ui::app::alert_source::testing::outcome as alert_source_job;
 use crate::ui::app::alerts::testing::{outcome as alerts_job, source, standing};
@@ -92,6 +93,7 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::LoadDraft => Outcome::Draft(Ok(None)),
         Job::LoadWorkspaces => Outcome::Workspaces(Ok(vec![workspace("prod"), workspace("test")])),
         Job::Screen(ScreenJob::Workspace(job)) => workspace_job(job).into(),
+        Job::LoadUnlisted => Outcome::Unlisted(Ok(vec![Unlisted::Connection(name("lost"))])),
         Job::LoadAlertStanding => Outcome::AlertStanding(Ok(Box::new(standing(vec![source("prod", 10)])))),
         Job::PollAlerts(_) => Outcome::Polled(Ok(Polled::default())),
         Job::FollowAlerts => Outcome::AlertsFollowed(Ok(Box::default())),

@@ -6,6 +6,7 @@ use rstest::rstest;
 
 use crate::model::fault::Fault;
 use crate::model::sync::KindReport;
+use crate::model::unlisted::Unlisted;
 use crate::ui::app::boxes::BoxText;
 use crate::ui::app::dashboard::{grid, place};
 use crate::ui::app::effect::{Effect, Job};
@@ -119,6 +120,19 @@ fn b4_what_fails_comes_first_and_the_focus_stays_on_its_connection() {
     assert!(
         matches!(front, Some(Screen::TextBox(shown)) if matches!(&shown.text, BoxText::Fault(fault) if told(fault)))
     );
+}
+
+#[test]
+fn what_the_config_file_lost_is_looked_for_with_each_reading_and_shown_in_full() {
+    let mut driver = Driver::new(&["a"], 0);
+    assert!(driver.running.values().any(|job| *job == Job::LoadUnlisted));
+    let lost = vec![Unlisted::Connection(name("lost"))];
+    driver.bring(&Job::LoadUnlisted, Outcome::Unlisted(Ok(lost.clone())));
+    let Some(Screen::Dashboard(screen)) = driver.model.front() else { panic!() };
+    assert_eq!(place(&driver.model, screen).lost, 1);
+    driver.type_text("i");
+    let front = driver.model.front();
+    assert!(matches!(front, Some(Screen::TextBox(shown)) if shown.text == BoxText::Unlisted(lost)));
 }
 
 #[test]

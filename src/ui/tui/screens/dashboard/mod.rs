@@ -6,6 +6,7 @@ mod days;
 mod first;
 mod impact;
 mod list;
+mod lost;
 pub mod status;
 mod strip;
 mod tile;
@@ -52,7 +53,13 @@ fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, th
             );
         }
         Remote::Failed(fault) => first::draw_failed(frame, area, model, fault, theme),
-        Remote::Ready(entries, _) if entries.is_empty() => first::draw_welcome(frame, area, model, theme),
+        Remote::Ready(entries, _) if entries.is_empty() => {
+            let [line, rest] =
+                Layout::vertical([Constraint::Length(u16::from(!model.unlisted.is_empty())), Constraint::Fill(1)])
+                    .areas(area);
+            lost::draw(frame, line, model, theme);
+            first::draw_welcome(frame, rest, model, theme);
+        }
         Remote::Ready(..) => draw_connections(frame, area, model, screen, theme),
         Remote::Stale(_, _, fault) => {
             draw_connections(frame, area, model, screen, theme);
@@ -101,12 +108,14 @@ fn healths(model: &Model, left_out: usize) -> String {
 fn draw_connections(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, theme: Theme) {
     let place = place(model, screen);
     let above = place.above.min(area.height);
-    let of_workspaces = above.saturating_sub(place.alerts);
+    let of_workspaces = above.saturating_sub(place.lost + place.alerts);
+    let parts = [place.lost, of_workspaces, place.alerts].map(Constraint::Length);
+    let [lost, workspaces, alerts] = Layout::vertical(parts).areas(Rect { height: above, ..area });
+    lost::draw(frame, lost, model, theme);
     if of_workspaces > 0 {
-        workspaces::draw(frame, Rect { height: of_workspaces, ..area }, model, theme);
+        workspaces::draw(frame, workspaces, model, theme);
     }
-    let line = Rect { y: area.y + of_workspaces, height: place.alerts.min(area.height), ..area };
-    alerts::draw(frame, line, model, theme);
+    alerts::draw(frame, alerts, model, theme);
     let area = Rect { y: area.y + above, height: area.height - above, ..area };
     let line = u16::from(screen.is_filtering()).min(area.height);
     if line > 0 {

@@ -10,9 +10,11 @@ use crate::model::summary::{Summary, SyncRecord};
 use crate::model::sweep::{Gap, SweepReason, SweepRecord};
 use crate::model::sync::Retrying;
 use crate::model::token::SignIn;
+use crate::model::unlisted::Unlisted;
 use crate::model::url::ServerUrl;
 use crate::model::work_item::{Value, WorkItemKind};
 use crate::ui::app::alerts::testing as alerts;
+use crate::ui::app::boxes::{BoxText, TextBox};
 use crate::ui::app::dashboard::{Dashboard, tile_lines};
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::{Code, Key};
@@ -99,6 +101,20 @@ fn sign_ins_that_end() {
         signed_out,
     ];
     snapshots("dashboard/sign-in", &with(entries));
+}
+
+#[test]
+fn what_the_config_file_lost_is_told_above_all() {
+    let lost = |name: &str| Unlisted::Connection(name.to_owned().try_into().unwrap());
+    let mut one = model();
+    one.unlisted = vec![lost("contoso-emea")];
+    snapshot("dashboard/lost", &one, (80, 24), Lang::En);
+    snapshot("dashboard/lost", &one, (40, 12), Lang::Nl);
+    let mut welcome = crate::ui::app::testing::empty();
+    welcome.unlisted = vec![lost("contoso"), lost("ams")];
+    snapshot("dashboard/lost-all", &welcome, (80, 24), Lang::En);
+    let told = one.cover(TextBox::new(BoxText::Unlisted(vec![lost("contoso-emea"), lost("ams")])));
+    snapshots("frame/unlisted", &told);
 }
 
 #[test]
