@@ -118,6 +118,31 @@ fn raw_has(session: &Session, sequence: &str) -> bool {
 }
 
 #[test]
+fn the_panel_filters_by_a_group_that_is_found_by_its_words() {
+    let builder = session(&[]);
+    crate::world::synced(builder.home(), 200);
+    without_schedule(builder.home());
+    let mut session = builder.start();
+    session.wait_for_text("1 connection");
+    session.keys("\r");
+    session.wait_for_text("[Work items]");
+    session.keys("f");
+    session.wait_for_text("[ ] Incidents");
+    session.keys("/emea");
+    session.wait_for_text("[ ] Workplace EMEA");
+    session.keys("\r \r");
+    session.wait_for("the filter to be told", |screen| {
+        let text = screen.contents();
+        text.contains("Workplace EMEA") && !text.contains("[x]")
+    });
+    session.keys("y");
+    session.wait_for_text("itsmc items servicenow --group 'Workplace EMEA'");
+    session.keys("\x1b");
+    session.wait_for("the box to close", |screen| !screen.contents().contains("--group"));
+    leave(session);
+}
+
+#[test]
 fn a22_the_columns_that_were_chosen_are_there_after_a_restart() {
     let runtime = Runtime::new().expect("a runtime starts");
     let (mut session, server) = opened(&runtime);

@@ -181,6 +181,12 @@ pub enum ConnectionAction {
     OpenFilter,
     /// Switch the panel's choice in focus.
     ToggleChoice,
+    /// Type words that narrow the panel's choices.
+    FindChoice,
+    /// Edit these words.
+    EditChoices(Edit),
+    /// Leave them, keeping what was typed.
+    LeaveChoices,
     /// Filter by what the panel shows.
     ApplyFilter,
     /// Switch every choice of the panel off.

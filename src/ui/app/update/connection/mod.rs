@@ -94,7 +94,7 @@ impl Behaviour for ConnectionScreen {
             return Step::Stay;
         }
         if self.tab == Tab::Items {
-            if self.panel.take().is_some() || self.close_columns(ctx) || self.search.take().is_some() {
+            if self.close_panel(ctx) || self.close_columns(ctx) || self.search.take().is_some() {
                 return Step::Stay;
             }
             if self.detail.is_some() {
@@ -128,6 +128,7 @@ impl Behaviour for ConnectionScreen {
     fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
         match outcome {
             Outcome::Items(answer) => self.items_came(ctx, task, answer),
+            Outcome::Assigned(answer) => self.assigned_came(task, answer),
             Outcome::Item(answer) => self.detail_came(ctx.facts, task, answer),
             Outcome::Opened(answer) => general::opened(ctx, answer),
             Outcome::Exported(answer) => self.exported(ctx, task, answer),
@@ -232,9 +233,14 @@ impl ConnectionScreen {
             Do::OpenDetail => self.open_detail(ctx),
             Do::MoveDetail(rows) => self.turn_detail(ctx, *rows),
             Do::Search | Do::EditSearch(_) | Do::LeaveSearch => self.act_on_search(ctx, action),
-            Do::OpenFilter | Do::ToggleChoice | Do::ApplyFilter | Do::ClearChoices | Do::ClearFilter => {
-                self.act_on_filter(ctx, action);
-            }
+            Do::OpenFilter
+            | Do::ToggleChoice
+            | Do::FindChoice
+            | Do::EditChoices(_)
+            | Do::LeaveChoices
+            | Do::ApplyFilter
+            | Do::ClearChoices
+            | Do::ClearFilter => self.act_on_filter(ctx, action),
             Do::OpenRecord => self.open_record(ctx),
             Do::OpenExport | Do::EditExport(_) | Do::WriteExport => self.act_on_export(ctx, action),
             Do::OpenColumns
@@ -282,6 +288,7 @@ impl ConnectionScreen {
     fn leave(&mut self, ctx: &mut Ctx<'_>) -> Step {
         let tasks = self.table.abandon().into_iter();
         let tasks = tasks.chain(self.detail.take().and_then(|detail| detail.task));
+        let tasks = tasks.chain(self.panel.take().and_then(|panel| panel.task));
         let tasks = tasks.chain(self.log.task.take()).chain(self.test.stop());
         let tasks = tasks.chain(self.installation.task.take()).chain(self.tokens.task.take());
         let tasks = tasks.chain(self.installation.requesting.take().map(|(task, _)| task));
@@ -325,7 +332,7 @@ impl ConnectionScreen {
             (Tab::Checklist, _) => self.installation.step(lines),
             (Tab::Tokens, _) if self.tokens.sheet.is_some() => self.tokens.scroll(lines),
             (Tab::Tokens, _) => self.tokens.move_by(lines),
-            (Tab::Items, Some(panel)) => panel.move_by(lines),
+            (Tab::Items, Some(panel)) => panel.move_by(ctx.facts.lang, lines),
             (Tab::Items, None) if self.columns.is_some() => self.move_in_columns(lines),
             (Tab::Items, None) if self.detail.is_some() => self.scroll_detail(ctx.facts, motion),
             (Tab::Items, None) => self.move_in_items(ctx, motion),
