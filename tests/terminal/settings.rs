@@ -118,6 +118,36 @@ fn raw_has(session: &Session, sequence: &str) -> bool {
 }
 
 #[test]
+fn the_order_that_was_chosen_is_there_after_a_restart() {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let (mut session, server) = opened(&runtime);
+    let config = session.home().join("itsmc/config.toml");
+    session.keys(">");
+    session.wait_for_text("by Number ↑");
+    session.keys("<");
+    session.wait_for_text("by Number ↓");
+    session.wait_for("the order in the config file", |_| {
+        std::fs::read_to_string(&config)
+            .is_ok_and(|text| text.contains("sort = \"number\"") && text.contains("reverse = true"))
+    });
+    leave(session_again(session, |again| again.wait_for_text("by Number ↓")));
+    drop(server);
+}
+
+/// Leaves, starts the program in the same home, and opens the connection; `told` waits for what is to be there.
+fn session_again(mut session: Session, told: impl FnOnce(&Session)) -> Session {
+    session.keys("q");
+    session.wait_for_text("1 connection");
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    let mut again = crate::harness::session(&[]).at_home_of(&session).start();
+    again.wait_for_text("Not synced yet");
+    again.keys("\r");
+    told(&again);
+    again
+}
+
+#[test]
 fn the_panel_filters_by_a_group_that_is_found_by_its_words() {
     let builder = session(&[]);
     crate::world::synced(builder.home(), 200);

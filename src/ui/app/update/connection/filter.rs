@@ -6,7 +6,7 @@ use crate::ui::app::connection::{ColumnBox, ConnectionAction, ConnectionScreen, 
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::input;
-use crate::ui::app::model::Facts;
+use crate::ui::app::model::{Facts, Notice};
 use crate::ui::app::preferences::PreferencesJob;
 
 impl ConnectionScreen {
@@ -118,6 +118,32 @@ impl ConnectionScreen {
     fn sort_by(&mut self, ctx: &mut Ctx<'_>, sort: Sort) {
         let filter = ItemFilter { sort, ..self.filter.clone() };
         self.change_filter(ctx, filter);
+        ctx.facts.settings.set_order(sort);
+        // What is chosen meanwhile is kept afterwards, so that the last choice stays.
+        if self.keeping.is_none() {
+            self.keep_order(ctx);
+        }
+    }
+
+    fn keep_order(&mut self, ctx: &mut Ctx<'_>) {
+        let order = self.filter.sort;
+        self.keeping = Some((ctx.run(PreferencesJob::KeepOrder(order)), order));
+    }
+
+    /// What was chosen for tables is kept in the config file, or is not.
+    pub(super) fn kept(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) {
+        let kept = self.keeping.take_if(|(keeping, _)| *keeping == task);
+        if answer.is_ok() && kept.is_some_and(|(_, order)| order != self.filter.sort) {
+            self.keep_order(ctx);
+        }
+        ctx.facts.notice = answer.err().map(Notice::Fault).or_else(|| ctx.facts.notice.take());
+    }
+
+    /// Keeps the order that was chosen since the last one that is being kept: nobody will hear of that one's end.
+    pub(super) fn keep_last_order(&mut self, ctx: &mut Ctx<'_>) {
+        if self.keeping.as_ref().is_some_and(|(_, order)| *order != self.filter.sort) {
+            self.keep_order(ctx);
+        }
     }
 
     fn open_filter(&mut self, ctx: &mut Ctx<'_>) {

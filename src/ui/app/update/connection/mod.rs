@@ -22,7 +22,7 @@ use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::{Event, Outcome};
-use crate::ui::app::model::{Facts, Notice};
+use crate::ui::app::model::Facts;
 use crate::ui::app::motion::Motion;
 use crate::ui::app::news::News;
 use crate::ui::app::preferences::PreferencesOutcome;
@@ -45,6 +45,7 @@ impl Behaviour for ConnectionScreen {
     }
 
     fn opened(&mut self, ctx: &mut Ctx<'_>) {
+        self.filter.sort = ctx.facts.settings.order();
         self.read_first_items(ctx);
         match self.start {
             Start::Items => {}
@@ -140,7 +141,7 @@ impl Behaviour for ConnectionScreen {
             Outcome::Tokens(answer) => self.tokens.came(ctx.facts, task, answer),
             Outcome::Checklist(answer) => self.installation.ended(task, answer, ctx.facts.now),
             Outcome::Screen(ScreenOutcome::Preferences(PreferencesOutcome::Saved(answer))) => {
-                ctx.facts.notice = answer.err().map(Notice::Fault).or_else(|| ctx.facts.notice.take());
+                self.kept(ctx, task, answer);
             }
             outcome => self.answered(ctx, task, outcome),
         }
@@ -213,6 +214,7 @@ impl Behaviour for ConnectionScreen {
     fn leaving(&mut self, ctx: &mut Ctx<'_>) {
         self.cancel_prompt(ctx);
         self.sign_admin_out(ctx);
+        self.keep_last_order(ctx);
     }
 }
 

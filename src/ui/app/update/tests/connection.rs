@@ -478,6 +478,40 @@ fn a22_the_column_box_shows_hides_and_sorts() {
     assert!(matches!(kept(&driver).as_slice(), [(_, None)]));
 }
 
+/// The orders that are to be written into the config file, with their tasks.
+fn orders(driver: &Driver) -> Vec<(TaskId, Sort)> {
+    let of = |(task, job): (&TaskId, &Job)| match job {
+        Job::Screen(ScreenJob::Preferences(PreferencesJob::KeepOrder(order))) => Some((*task, *order)),
+        _ => None,
+    };
+    driver.running.iter().filter_map(of).collect()
+}
+
+#[test]
+fn the_order_is_kept_the_last_one_last_and_the_next_table_has_it() {
+    let mut driver = Driver::opened(100);
+    let order = |column, reversed| Sort { column, reversed };
+    driver.type_text(">");
+    let (task, first) = orders(&driver).pop().unwrap();
+    assert_eq!(first, order(ItemColumn::Number, false));
+    driver.type_text("><");
+    assert_eq!(orders(&driver), [(task, first)], "one is written after the other");
+    driver.running.remove(&task);
+    driver.end(task, PreferencesOutcome::Saved(Ok(())));
+    let (task, last) = orders(&driver).pop().unwrap();
+    assert_eq!(last, order(ItemColumn::Title, true));
+    driver.running.remove(&task);
+    driver.end(task, PreferencesOutcome::Saved(Ok(())));
+    assert_eq!(orders(&driver), []);
+    driver.type_text(">>");
+    driver.press(Code::Esc);
+    let written: Vec<_> = orders(&driver).into_iter().map(|(_, order)| order).collect();
+    assert_eq!(written, [order(ItemColumn::State, false), order(ItemColumn::Priority, false)]);
+    driver.model.settings.set_order(order(ItemColumn::Title, true));
+    driver.press(Code::Enter);
+    assert_eq!(asked(&driver).sort, order(ItemColumn::Title, true));
+}
+
 #[test]
 fn a22_the_last_column_cannot_be_hidden() {
     let mut driver = Driver::opened(100);
