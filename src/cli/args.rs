@@ -500,10 +500,10 @@ pub struct ItemsArgs {
     /// Only this assignee; '' for nobody (repeatable)
     #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::assignees))]
     pub assignee: Vec<String>,
-    /// Only opened on this day or later, or within an age such as 7d
+    /// Only opened since this day, or an age such as 7d
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
-    /// Only opened on this day or earlier
+    /// Only opened until the end of this day
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
     /// Sort by a column, such as opened or priority

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::items::ItemColumn;
+use super::items::{ItemColumn, Sort};
 use super::preference::AUTO;
 
 /// The schedule's bounds in minutes; 0 switches it off.
@@ -38,6 +38,22 @@ pub struct Settings {
     /// width.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<ItemColumn>>,
+    /// The column that these tables are sorted by.
+    pub sort: ItemColumn,
+    /// Whether they are sorted the other way round.
+    pub reverse: bool,
+}
+
+impl Settings {
+    /// The order of tables of work items.
+    pub fn order(&self) -> Sort {
+        Sort { column: self.sort, reversed: self.reverse }
+    }
+
+    /// Sets that order.
+    pub fn set_order(&mut self, order: Sort) {
+        (self.sort, self.reverse) = (order.column, order.reversed);
+    }
 }
 
 impl Default for Settings {
@@ -52,6 +68,8 @@ impl Default for Settings {
             theme: super::colours::Colours::Auto,
             mouse: false,
             columns: None,
+            sort: ItemColumn::default(),
+            reverse: false,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::blocking::blocking;
 use super::services::Services;
 use crate::home::config;
 use crate::model::fault::Fault;
-use crate::model::items::ItemColumn;
+use crate::model::items::{ItemColumn, Sort};
 use crate::model::preference::Preference;
 
 /// Writes these values into the config file.
@@ -29,6 +29,19 @@ pub async fn keep_columns(services: &Services, chosen: Option<Vec<ItemColumn>>) 
     blocking(move || {
         home.prepare()?;
         config::keep_columns(&home, chosen.as_deref())
+    })
+    .await
+}
+
+/// Writes into the config file how tables of work items are sorted.
+///
+/// # Errors
+/// The config file's own.
+pub async fn keep_order(services: &Services, order: Sort) -> Result<(), Fault> {
+    let home = services.home.clone();
+    blocking(move || {
+        home.prepare()?;
+        config::keep_order(&home, order)
     })
     .await
 }

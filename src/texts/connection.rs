@@ -105,6 +105,18 @@ crate::texts! {
     group_kind, "Kind", "Soort";
     group_open, "Open or closed", "Open of gesloten";
     group_state(kind: &str), "State: {kind}", "Status: {kind}";
+    group_opened, "Opened", "Geopend";
+    group_group, "Assignment group", "Toewijzingsgroep";
+    group_assignee, "Assignee", "Behandelaar";
+    no_group, "no group", "geen groep";
+    nobody, "nobody", "niemand";
+    opened_today, "today", "vandaag";
+    opened_past(days: u32), "past {days} days", "afgelopen {days} dagen";
+    opened_since(date: &str), "since {date}", "vanaf {date}";
+    only_opened_since(date: &str), "opened since {date}", "geopend vanaf {date}";
+    only_opened_before(date: &str), "opened before {date}", "geopend voor {date}";
+    choice_hint, "words of a choice", "woorden uit een keuze";
+    no_choice, "No choice matches.", "Geen keuze gevonden.";
     group_priority, "Priority", "Prioriteit";
     no_activity, "No activity yet.", "Nog geen activiteit.";
     log_synced(changed: &str, added: &str, updated: &str), "synced: {changed} changed ({added} new, {updated} updated)", "gesynchroniseerd: {changed} gewijzigd ({added} nieuw, {updated} bijgewerkt)";

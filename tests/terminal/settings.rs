@@ -184,6 +184,61 @@ fn raw_has(session: &Session, sequence: &str) -> bool {
 }
 
 #[test]
+fn the_order_that_was_chosen_is_there_after_a_restart() {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let (mut session, server) = opened(&runtime);
+    let config = session.home().join("itsmc/config.toml");
+    session.keys(">");
+    session.wait_for_text("by Number ↑");
+    session.keys("<");
+    session.wait_for_text("by Number ↓");
+    session.wait_for("the order in the config file", |_| {
+        std::fs::read_to_string(&config)
+            .is_ok_and(|text| text.contains("sort = \"number\"") && text.contains("reverse = true"))
+    });
+    leave(session_again(session, |again| again.wait_for_text("by Number ↓")));
+    drop(server);
+}
+
+/// Leaves, starts the program in the same home, and opens the connection; `told` waits for what is to be there.
+fn session_again(mut session: Session, told: impl FnOnce(&Session)) -> Session {
+    session.keys("q");
+    session.wait_for_text("1 connection");
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    let mut again = crate::harness::session(&[]).at_home_of(&session).start();
+    again.wait_for_text("Not synced yet");
+    again.keys("\r");
+    told(&again);
+    again
+}
+
+#[test]
+fn the_panel_filters_by_a_group_that_is_found_by_its_words() {
+    let builder = session(&[]);
+    crate::world::synced(builder.home(), 200);
+    without_schedule(builder.home());
+    let mut session = builder.start();
+    session.wait_for_text("1 connection");
+    session.keys("\r");
+    session.wait_for_text("[Work items]");
+    session.keys("f");
+    session.wait_for_text("[ ] Incidents");
+    session.keys("/emea");
+    session.wait_for_text("[ ] Workplace EMEA");
+    session.keys("\r \r");
+    session.wait_for("the filter to be told", |screen| {
+        let text = screen.contents();
+        text.contains("Workplace EMEA") && !text.contains("[x]")
+    });
+    session.keys("y");
+    session.wait_for_text("itsmc items servicenow --group 'Workplace EMEA'");
+    session.keys("\x1b");
+    session.wait_for("the box to close", |screen| !screen.contents().contains("--group"));
+    leave(session);
+}
+
+#[test]
 fn a22_the_columns_that_were_chosen_are_there_after_a_restart() {
     let runtime = Runtime::new().expect("a runtime starts");
     let (mut session, server) = opened(&runtime);

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use edit::{add, remove, rename, replace};
-pub use preference::{keep_columns, set as set_preferences};
+pub use preference::{keep_columns, keep_order, set as set_preferences};
 pub use source::{add as add_alert_source, change as change_alert_source, remove as remove_alert_source};
 pub use workspace::{
     add as add_workspace, remove as remove_workspace, replace as replace_workspace, set as set_workspace,

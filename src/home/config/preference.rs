@@ -5,10 +5,12 @@ use toml_edit::{Array, Item, Table, TableLike, Value, value};
 use super::table;
 use crate::home::Home;
 use crate::model::fault::Fault;
-use crate::model::items::ItemColumn;
+use crate::model::items::{ItemColumn, Sort};
 use crate::model::preference::Preference;
 
 const COLUMNS: &str = "columns";
+const SORT: &str = "sort";
+const REVERSE: &str = "reverse";
 
 /// Writes these values under `[settings]`; the rest of the file stays as it is.
 ///
@@ -30,6 +32,25 @@ pub fn keep_columns(home: &Home, chosen: Option<&[ItemColumn]>) -> Result<(), Fa
     change(home, |settings| match chosen {
         Some(chosen) => put(settings, COLUMNS, chosen.iter().map(|column| column.id()).collect::<Array>().into()),
         None => _ = settings.remove(COLUMNS),
+    })
+}
+
+/// Writes the order of tables of work items; of the usual one nothing stays.
+///
+/// # Errors
+/// As [`set`].
+pub fn keep_order(home: &Home, order: Sort) -> Result<(), Fault> {
+    change(home, |settings| {
+        if order.column == ItemColumn::default() {
+            settings.remove(SORT);
+        } else {
+            put(settings, SORT, order.column.id().into());
+        }
+        if order.reversed {
+            put(settings, REVERSE, true.into());
+        } else {
+            settings.remove(REVERSE);
+        }
     })
 }
 
@@ -101,6 +122,22 @@ mod tests {
         }
         keep_columns(&home, None).unwrap();
         assert_eq!(load(&home).unwrap().settings.columns, None);
+        assert_eq!(std::fs::read_to_string(home.config_file()).unwrap(), "[settings]\nlang = 'nl' # for all\n");
+    }
+
+    #[test]
+    fn the_order_is_kept_and_the_usual_one_leaves_nothing() {
+        let (_dir, home) = home();
+        std::fs::write(home.config_file(), "[settings]\nlang = 'nl' # for all\n").unwrap();
+        for (column, reversed) in
+            [(ItemColumn::Opened, true), (ItemColumn::Computer, false), (ItemColumn::Changed, true)]
+        {
+            let order = Sort { column, reversed };
+            keep_order(&home, order).unwrap();
+            assert_eq!(load(&home).unwrap().settings.order(), order);
+        }
+        keep_order(&home, Sort::default()).unwrap();
+        assert_eq!(load(&home).unwrap().settings.order(), Sort::default());
         assert_eq!(std::fs::read_to_string(home.config_file()).unwrap(), "[settings]\nlang = 'nl' # for all\n");
     }
 

@@ -79,6 +79,8 @@ pub enum Job {
     LoadOverview,
     /// Read a window of the item table.
     LoadItems { connection: ConnectionName, filter: ItemFilter, seek: Seek, limit: usize },
+    /// Count whom a connection's work items are assigned to.
+    LoadAssigned(ConnectionName),
     /// Read one work item whole.
     LoadItem { row_id: i64 },
     /// Show a work item in the browser, in the product's own screens.
@@ -193,6 +195,7 @@ impl Job {
             Self::LoadDraft => |fault| Outcome::Draft(Err(fault)),
             Self::LoadOverview => |fault| Outcome::Overview(Err(fault)),
             Self::LoadItems { .. } => |fault| Outcome::Items(Err(fault)),
+            Self::LoadAssigned(_) => |fault| Outcome::Assigned(Err(fault)),
             Self::LoadItem { .. } => |fault| Outcome::Item(Err(fault)),
             Self::OpenRecord { .. } | Self::OpenAddress(_) => |fault| Outcome::Opened(Err(fault)),
             Self::Export { .. } => |fault| Outcome::Exported(Err(fault)),

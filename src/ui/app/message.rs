@@ -19,7 +19,7 @@ use crate::model::deploy::Written;
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::fix::{Change, Done};
-use crate::model::items::ItemWindow;
+use crate::model::items::{Assigned, ItemWindow};
 use crate::model::leaving::Leaving;
 use crate::model::overview::Overview;
 use crate::model::passphrase::Question;
@@ -118,6 +118,8 @@ pub enum Outcome {
     Overview(Result<Box<Overview>, Fault>),
     /// A window of the item table.
     Items(Result<ItemWindow, Fault>),
+    /// Whom work items are assigned to.
+    Assigned(Result<Box<Assigned>, Fault>),
     /// One work item.
     Item(Result<Option<Box<WorkItem>>, Fault>),
     /// The browser was started with this address, or there is none.

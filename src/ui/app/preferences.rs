@@ -12,7 +12,7 @@ use super::screen::{Behaviour, Step};
 use super::screens::{Action, ScreenOutcome};
 use super::update;
 use crate::model::fault::Fault;
-use crate::model::items::ItemColumn;
+use crate::model::items::{ItemColumn, Sort};
 use crate::model::preference::Preference;
 use crate::model::settings::Settings;
 use crate::texts::{dashboard, keys, wizard};
@@ -48,6 +48,8 @@ pub enum PreferencesJob {
     Save(Vec<(Preference, String)>),
     /// Write the columns of tables of work items into the config file.
     KeepColumns(Option<Vec<ItemColumn>>),
+    /// Write the order of tables of work items into the config file.
+    KeepOrder(Sort),
 }
 
 /// What that ended with.

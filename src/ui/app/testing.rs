@@ -21,6 +21,7 @@ use crate::model::checklist::{
 use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::Fault;
 use crate::model::fix::{Change, Done, Fix};
+use crate::model::items::Assigned;
 use crate::model::lang::Lang;
 use crate::model::leaving::Leaving;
 use crate::model::overview::{Day, OldItem, Overview, Ranking};
@@ -41,6 +42,15 @@ use crate::model::work_item::{Value, WorkItemKind};
 mod samples;
 
 pub use samples::faults;
+
+/// Whom the work items of a connection are assigned to.
+pub fn assigned() -> Assigned {
+    let counted = |names: &[(&str, u64)]| names.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+    Assigned {
+        groups: counted(&[("", 61_204), ("Network operations", 402_110), ("Service desk", 536_686)]),
+        assignees: counted(&[("", 333_334), ("Beth Anglin", 333_333), ("Net Worth", 1), ("日本 太郎", 333_332)]),
+    }
+}
 
 /// The time of every fixture: 2026-11-22 12:00 UTC.
 pub fn now() -> Timestamp {

@@ -75,6 +75,10 @@ pub async fn perform(
             let items = async { services.store().await?.items(Some(&connection), filter, seek, limit).await };
             Outcome::Items(items.await)
         }
+        Job::LoadAssigned(connection) => {
+            let assigned = async { services.store().await?.assigned(Some(&connection)).await };
+            Outcome::Assigned(assigned.await.map(Box::new))
+        }
         Job::LoadItem { row_id } => {
             let item = async { services.store().await?.item(row_id).await };
             Outcome::Item(item.await.map(|item| item.map(Box::new)))

@@ -21,8 +21,8 @@ pub fn bindings(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         return of_sheet(sheet);
     }
     if screen.tab == Tab::Items {
-        if screen.panel.is_some() {
-            return of_panel();
+        if let Some(panel) = &screen.panel {
+            return if panel.typing.is_some() { of_choices() } else { of_panel() };
         }
         if screen.columns.is_some() {
             return of_columns();
@@ -53,6 +53,9 @@ pub fn typed(screen: &ConnectionScreen, key: Key) -> Option<Do> {
     }
     if matches!(screen.sheet(), Some(Sheet::Export(_))) {
         return edit(key).map(Do::EditExport);
+    }
+    if screen.tab == Tab::Items && screen.panel.as_ref().is_some_and(|panel| panel.typing.is_some()) {
+        return edit(key).map(Do::EditChoices);
     }
     let is_search = screen.tab == Tab::Items && screen.panel.is_none() && screen.search.is_some();
     edit(key).filter(|_| is_search).map(Do::EditSearch)
@@ -120,11 +123,22 @@ fn of_search() -> Vec<Binding> {
     bindings
 }
 
+/// Of the panel while its search field has the focus.
+fn of_choices() -> Vec<Binding> {
+    let mut bindings = vec![
+        bind(&[Key::new(Code::Enter), Key::new(Code::Tab)], Do::LeaveChoices, texts::key_to_rows, 1),
+        back(keys::back, 2),
+    ];
+    bindings.extend(moves_in_search(go));
+    bindings
+}
+
 fn of_panel() -> Vec<Binding> {
     let mut bindings = vec![
         bind(&[Key::char(' ')], Do::ToggleChoice, texts::key_toggle, 1),
         bind(&[Key::new(Code::Enter)], Do::ApplyFilter, texts::key_apply, 2),
         bind(&[Key::char('F')], Do::ClearChoices, texts::key_clear, 3),
+        bind(&[Key::char('/')], Do::FindChoice, dashboard::find, 5),
         back(keys::close, 4),
     ];
     bindings.extend(moves(Moved::Rows, go));

@@ -19,7 +19,7 @@ use crate::model::check::StepId;
 use crate::model::checklist::ChecklistItem;
 use crate::model::connection::{ConnectionName, Grant};
 use crate::model::fault::{Fault, Retry};
-use crate::model::items::{ItemColumn, ItemFilter};
+use crate::model::items::{ItemColumn, ItemFilter, Sort};
 use crate::model::partner::WorkItemSpec;
 use crate::model::summary::{Activity, Health};
 use crate::model::work_item::WorkItemKind;
@@ -62,6 +62,8 @@ pub struct ConnectionScreen {
     pub panel: Option<FilterPanel>,
     /// The column box, while it is open.
     pub columns: Option<ColumnBox>,
+    /// The task that keeps the order of the table, and which order.
+    pub keeping: Option<(TaskId, Sort)>,
     /// The box that asks where to write the rows to, while it is open.
     pub export: Option<Export>,
     /// The work item that is shown whole.
@@ -181,6 +183,12 @@ pub enum ConnectionAction {
     OpenFilter,
     /// Switch the panel's choice in focus.
     ToggleChoice,
+    /// Type words that narrow the panel's choices.
+    FindChoice,
+    /// Edit these words.
+    EditChoices(Edit),
+    /// Leave them, keeping what was typed.
+    LeaveChoices,
     /// Filter by what the panel shows.
     ApplyFilter,
     /// Switch every choice of the panel off.
@@ -270,6 +278,7 @@ impl ConnectionScreen {
             search: None,
             panel: None,
             columns: None,
+            keeping: None,
             export: None,
             detail: None,
             log: Log::default(),

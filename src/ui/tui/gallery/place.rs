@@ -41,6 +41,7 @@ places! {
     Items: "connection/columns";
     ItemSearch: "connection/searching";
     ItemFilter: "connection/filter";
+    ItemFilterFind: "connection/filter-find";
     ItemColumns: "connection/columns-box";
     ItemExport: "connection/export";
     ItemDetail: "connection/detail";
@@ -185,6 +186,7 @@ fn connection(screen: &ConnectionScreen) -> Place {
         Some(Sheet::Item(..)) => Place::ChecklistItem,
         Some(Sheet::Tokens(sheet)) => token_sheet(sheet),
         None => match screen.tab {
+            Tab::Items if screen.panel.as_ref().is_some_and(|panel| panel.typing.is_some()) => Place::ItemFilterFind,
             Tab::Items if screen.panel.is_some() => Place::ItemFilter,
             Tab::Items if screen.columns.is_some() => Place::ItemColumns,
             Tab::Items if screen.search.is_some() => Place::ItemSearch,

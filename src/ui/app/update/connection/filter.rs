@@ -1,10 +1,12 @@
 //! Search and filter: each change cancels what the former one asked for.
 
-use crate::model::items::{ItemColumn, ItemFilter, Sort};
+use crate::model::fault::Fault;
+use crate::model::items::{Assigned, ItemColumn, ItemFilter, Sort};
 use crate::ui::app::connection::{ColumnBox, ConnectionAction, ConnectionScreen, FilterPanel, Tab, columns};
 use crate::ui::app::ctx::Ctx;
+use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::input;
-use crate::ui::app::model::Facts;
+use crate::ui::app::model::{Facts, Notice};
 use crate::ui::app::preferences::PreferencesJob;
 
 impl ConnectionScreen {
@@ -21,8 +23,11 @@ impl ConnectionScreen {
         }
     }
 
-    /// A paste into the search field.
+    /// A paste into the search field of what is in front.
     pub(super) fn paste_in_search(&mut self, ctx: &mut Ctx<'_>, text: &str) {
+        if let Some(panel) = self.panel.as_mut().filter(|_| self.tab == Tab::Items) {
+            return panel.paste(text);
+        }
         self.type_in(ctx, |find, at| input::paste(find, at, text).0);
     }
 
@@ -42,11 +47,15 @@ impl ConnectionScreen {
     /// Opens the filter panel, chooses in it, applies it.
     pub(super) fn act_on_filter(&mut self, ctx: &mut Ctx<'_>, action: &ConnectionAction) {
         match (action, &mut self.panel) {
-            (ConnectionAction::OpenFilter, _) => self.open_filter(ctx.facts),
-            (ConnectionAction::ToggleChoice, Some(panel)) => panel.toggle(),
+            (ConnectionAction::OpenFilter, _) => self.open_filter(ctx),
+            (ConnectionAction::ToggleChoice, Some(panel)) => panel.toggle(ctx.facts.lang),
             (ConnectionAction::ClearChoices, Some(panel)) => panel.clear(),
+            (ConnectionAction::FindChoice, Some(panel)) => panel.find(),
+            (ConnectionAction::EditChoices(edit), Some(panel)) => panel.edit(edit),
+            (ConnectionAction::LeaveChoices, Some(panel)) => panel.typing = None,
             (ConnectionAction::ApplyFilter, panel) => {
                 if let Some(panel) = panel.take() {
+                    panel.task.into_iter().for_each(|task| ctx.cancel(task));
                     self.change_filter(ctx, panel.draft);
                 }
             }
@@ -109,11 +118,59 @@ impl ConnectionScreen {
     fn sort_by(&mut self, ctx: &mut Ctx<'_>, sort: Sort) {
         let filter = ItemFilter { sort, ..self.filter.clone() };
         self.change_filter(ctx, filter);
+        ctx.facts.settings.set_order(sort);
+        // What is chosen meanwhile is kept afterwards, so that the last choice stays.
+        if self.keeping.is_none() {
+            self.keep_order(ctx);
+        }
     }
 
-    fn open_filter(&mut self, facts: &Facts) {
-        let summary = facts.entry(&self.name).and_then(|entry| entry.summary.value()).cloned();
-        self.panel = Some(FilterPanel::new(&summary.unwrap_or_default(), &self.filter));
+    fn keep_order(&mut self, ctx: &mut Ctx<'_>) {
+        let order = self.filter.sort;
+        self.keeping = Some((ctx.run(PreferencesJob::KeepOrder(order)), order));
+    }
+
+    /// What was chosen for tables is kept in the config file, or is not.
+    pub(super) fn kept(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<(), Fault>) {
+        let kept = self.keeping.take_if(|(keeping, _)| *keeping == task);
+        if answer.is_ok() && kept.is_some_and(|(_, order)| order != self.filter.sort) {
+            self.keep_order(ctx);
+        }
+        ctx.facts.notice = answer.err().map(Notice::Fault).or_else(|| ctx.facts.notice.take());
+    }
+
+    /// Keeps the order that was chosen since the last one that is being kept: nobody will hear of that one's end.
+    pub(super) fn keep_last_order(&mut self, ctx: &mut Ctx<'_>) {
+        if self.keeping.as_ref().is_some_and(|(_, order)| *order != self.filter.sort) {
+            self.keep_order(ctx);
+        }
+    }
+
+    fn open_filter(&mut self, ctx: &mut Ctx<'_>) {
+        let summary = ctx.facts.entry(&self.name).and_then(|entry| entry.summary.value()).cloned();
+        let panel = FilterPanel::new(&summary.unwrap_or_default(), &self.filter, ctx.facts.now);
+        let task = ctx.run(Job::LoadAssigned(self.name.clone()));
+        self.panel = Some(FilterPanel { task: Some(task), ..panel });
+    }
+
+    /// Takes in the groups and assignees for the panel.
+    pub(super) fn assigned_came(&mut self, task: TaskId, answer: Result<Box<Assigned>, Fault>) {
+        let Some(panel) = self.panel.as_mut().filter(|panel| panel.task == Some(task)) else { return };
+        panel.task = None;
+        match answer {
+            Ok(assigned) => panel.assigned(*assigned),
+            Err(fault) => panel.fault = Some(fault),
+        }
+    }
+
+    /// Closes the search field of the panel, else the panel. Whether it was open.
+    pub(super) fn close_panel(&mut self, ctx: &mut Ctx<'_>) -> bool {
+        if self.panel.as_mut().is_some_and(FilterPanel::stop_typing) {
+            return true;
+        }
+        let Some(panel) = self.panel.take() else { return false };
+        panel.task.into_iter().for_each(|task| ctx.cancel(task));
+        true
     }
 
     fn change_filter(&mut self, ctx: &mut Ctx<'_>, filter: ItemFilter) {

@@ -22,7 +22,7 @@ use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::{Event, Outcome};
-use crate::ui::app::model::{Facts, Notice};
+use crate::ui::app::model::Facts;
 use crate::ui::app::motion::Motion;
 use crate::ui::app::news::News;
 use crate::ui::app::preferences::PreferencesOutcome;
@@ -45,6 +45,7 @@ impl Behaviour for ConnectionScreen {
     }
 
     fn opened(&mut self, ctx: &mut Ctx<'_>) {
+        self.filter.sort = ctx.facts.settings.order();
         self.read_first_items(ctx);
         match self.start {
             Start::Items => {}
@@ -94,7 +95,7 @@ impl Behaviour for ConnectionScreen {
             return Step::Stay;
         }
         if self.tab == Tab::Items {
-            if self.panel.take().is_some() || self.close_columns(ctx) || self.search.take().is_some() {
+            if self.close_panel(ctx) || self.close_columns(ctx) || self.search.take().is_some() {
                 return Step::Stay;
             }
             if self.detail.is_some() {
@@ -128,6 +129,7 @@ impl Behaviour for ConnectionScreen {
     fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
         match outcome {
             Outcome::Items(answer) => self.items_came(ctx, task, answer),
+            Outcome::Assigned(answer) => self.assigned_came(task, answer),
             Outcome::Item(answer) => self.detail_came(ctx.facts, task, answer),
             Outcome::Opened(answer) => general::opened(ctx, answer),
             Outcome::Exported(answer) => self.exported(ctx, task, answer),
@@ -139,7 +141,7 @@ impl Behaviour for ConnectionScreen {
             Outcome::Tokens(answer) => self.tokens.came(ctx.facts, task, answer),
             Outcome::Checklist(answer) => self.installation.ended(task, answer, ctx.facts.now),
             Outcome::Screen(ScreenOutcome::Preferences(PreferencesOutcome::Saved(answer))) => {
-                ctx.facts.notice = answer.err().map(Notice::Fault).or_else(|| ctx.facts.notice.take());
+                self.kept(ctx, task, answer);
             }
             outcome => self.answered(ctx, task, outcome),
         }
@@ -213,6 +215,7 @@ impl Behaviour for ConnectionScreen {
     fn leaving(&mut self, ctx: &mut Ctx<'_>) {
         self.cancel_prompt(ctx);
         self.sign_admin_out(ctx);
+        self.keep_last_order(ctx);
     }
 }
 
@@ -233,9 +236,14 @@ impl ConnectionScreen {
             Do::OpenDetail => self.open_detail(ctx),
             Do::MoveDetail(rows) => self.turn_detail(ctx, *rows),
             Do::Search | Do::EditSearch(_) | Do::LeaveSearch => self.act_on_search(ctx, action),
-            Do::OpenFilter | Do::ToggleChoice | Do::ApplyFilter | Do::ClearChoices | Do::ClearFilter => {
-                self.act_on_filter(ctx, action);
-            }
+            Do::OpenFilter
+            | Do::ToggleChoice
+            | Do::FindChoice
+            | Do::EditChoices(_)
+            | Do::LeaveChoices
+            | Do::ApplyFilter
+            | Do::ClearChoices
+            | Do::ClearFilter => self.act_on_filter(ctx, action),
             Do::OpenRecord => self.open_record(ctx),
             Do::OpenExport | Do::EditExport(_) | Do::WriteExport => self.act_on_export(ctx, action),
             Do::OpenColumns
@@ -283,6 +291,7 @@ impl ConnectionScreen {
     fn leave(&mut self, ctx: &mut Ctx<'_>) -> Step {
         let tasks = self.table.abandon().into_iter();
         let tasks = tasks.chain(self.detail.take().and_then(|detail| detail.task));
+        let tasks = tasks.chain(self.panel.take().and_then(|panel| panel.task));
         let tasks = tasks.chain(self.log.task.take()).chain(self.test.stop());
         let tasks = tasks.chain(self.installation.task.take()).chain(self.tokens.task.take());
         let tasks = tasks.chain(self.installation.requesting.take().map(|(task, _)| task));
@@ -326,7 +335,7 @@ impl ConnectionScreen {
             (Tab::Checklist, _) => self.installation.step(lines),
             (Tab::Tokens, _) if self.tokens.sheet.is_some() => self.tokens.scroll(lines),
             (Tab::Tokens, _) => self.tokens.move_by(lines),
-            (Tab::Items, Some(panel)) => panel.move_by(lines),
+            (Tab::Items, Some(panel)) => panel.move_by(ctx.facts.lang, lines),
             (Tab::Items, None) if self.columns.is_some() => self.move_in_columns(lines),
             (Tab::Items, None) if self.detail.is_some() => self.scroll_detail(ctx.facts, motion),
             (Tab::Items, None) => self.move_in_items(ctx, motion),

@@ -25,7 +25,7 @@ use crate::ui::app::preferences::PreferencesOutcome;
 use crate::ui::app::rule_wizard::testing::outcome as rule_job;
 use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::settings::{SettingsJob, SettingsOutcome};
-use crate::ui::app::testing::{changes, checklist, done, overview, rotated, tokens};
+use crate::ui::app::testing::{assigned, changes, checklist, done, overview, rotated, tokens};
 use crate::ui::app::update::next_tick;
 use crate::ui::app::update::testing::{Driver, connection, name, noon, summary};
 use crate::ui::app::workspace::testing::{outcome as workspace_job, workspace};
@@ -100,6 +100,7 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::Screen(ScreenJob::Alerts(job)) => alerts_job(job).into(),
         Job::LoadSummary(name) => Outcome::Summary(name.clone(), Ok(Box::new(summary(noon())))),
         Job::LoadItems { filter, seek, limit, .. } => Outcome::Items(Ok(driver.store.window(filter, *seek, *limit))),
+        Job::LoadAssigned(_) => Outcome::Assigned(Ok(Box::new(assigned()))),
         Job::LoadItem { .. } => Outcome::Item(Ok(None)),
         Job::LoadActivities(_) => Outcome::Activities(Ok(vec![])),
         Job::TestStep(_, step) => Outcome::Step(Box::new(Step::failed(*step, Fault::Interrupted, None))),

@@ -21,6 +21,7 @@ use crate::ui::app::news::News;
 use crate::ui::app::preferences::{PreferencesJob, PreferencesOutcome};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::screens::ScreenJob;
+use crate::ui::app::testing::assigned;
 use crate::ui::app::update::connection::command;
 use crate::ui::app::update::tell;
 use crate::ui::app::update::testing::{Driver, name, noon};
@@ -124,6 +125,7 @@ fn the_panel_filters_when_it_is_applied() {
 fn esc_closes_the_panel_without_filtering() {
     let mut driver = Driver::opened(10);
     driver.type_text("f ");
+    driver.bring(&groups(), Outcome::Assigned(Ok(Box::new(assigned()))));
     assert_eq!(driver.press(Code::Esc), []);
     assert_eq!((driver.screen().panel.clone(), driver.screen().filter.clone()), (None, ItemFilter::default()));
 }
@@ -136,7 +138,75 @@ fn of(kinds: &[WorkItemKind], states: &[(WorkItemKind, &str)]) -> ItemFilter {
     ItemFilter { kinds: kinds.to_vec(), states: states.collect(), ..ItemFilter::default() }
 }
 
-/// The choices are: 2 kinds, open, closed, 2 states of incidents, 1 of change requests, 2 priorities.
+fn groups() -> Job {
+    Job::LoadAssigned(name("contoso"))
+}
+
+/// Opens the panel with the groups and assignees in it.
+fn panel(driver: &mut Driver) {
+    driver.type_text("f");
+    driver.bring(&groups(), Outcome::Assigned(Ok(Box::new(assigned()))));
+}
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// The choices are those of [`choices_of_the_panel`], 3 groups and 4 assignees; the first of both is nobody.
+#[rstest]
+#[case::groups("Gkkkkkk j ", ItemFilter { groups: names(&["", "Network operations"]), ..ItemFilter::default() })]
+#[case::nobody("Gkkk ", ItemFilter { assignees: names(&[""]), ..ItemFilter::default() })]
+#[case::found_by_words("/worth net\n ", ItemFilter { assignees: names(&["Net Worth"]), ..ItemFilter::default() })]
+#[case::the_second_of_those_found("/net\nj ", ItemFilter { assignees: names(&["Net Worth"]), ..ItemFilter::default() })]
+#[case::after_the_search_all_are_there("/worth\x1bG ", ItemFilter { assignees: names(&["日本 太郎"]), ..ItemFilter::default() })]
+#[case::opened("/past 7\n ", ItemFilter { opened_since: Some("2026-11-14T00:00:00Z".parse().unwrap()), ..ItemFilter::default() })]
+#[case::opened_once("/past 7\n /today\n ", ItemFilter { opened_since: Some("2026-11-20T00:00:00Z".parse().unwrap()), ..ItemFilter::default() })]
+#[case::cleared("G F", ItemFilter::default())]
+fn groups_assignees_and_days_of_the_panel(#[case] keys: &str, #[case] expected: ItemFilter) {
+    let mut driver = Driver::opened(10);
+    panel(&mut driver);
+    assert_eq!(driver.screen().panel.as_ref().unwrap().choices.len(), 19);
+    for key in keys.chars() {
+        match key {
+            '\n' => driver.press(Code::Enter),
+            '\x1b' => driver.press(Code::Esc),
+            other => driver.type_text(&other.to_string()),
+        };
+    }
+    driver.press(Code::Enter);
+    assert_eq!(driver.screen().filter, expected);
+    driver.type_text("F");
+    assert_eq!(driver.screen().filter, ItemFilter::default());
+}
+
+#[test]
+fn the_panel_keeps_what_is_chosen_although_no_item_has_it_and_cancels_its_reading() {
+    let mut driver = Driver::opened(10);
+    let Some(Screen::Connection(screen)) = driver.model.front_mut() else { panic!() };
+    screen.filter.groups = names(&["Dissolved"]);
+    screen.filter.opened_since = Some("2026-10-12T00:00:00Z".parse().unwrap());
+    driver.type_text("f");
+    let task = driver.task(&groups());
+    driver.press(Code::Esc);
+    assert!(driver.cancelled.contains(&task));
+    panel(&mut driver);
+    driver.type_text("/dissolved");
+    driver.press(Code::Enter);
+    driver.type_text(" ");
+    driver.press(Code::Enter);
+    assert_eq!(driver.screen().filter.groups, names(&[]));
+    panel(&mut driver);
+    driver.type_text("/12 oct");
+    driver.press(Code::Enter);
+    driver.type_text(" ");
+    driver.press(Code::Enter);
+    assert_eq!(driver.screen().filter, ItemFilter::default());
+    driver.type_text("f");
+    driver.bring(&groups(), Outcome::Assigned(Err(Fault::Interrupted)));
+    assert_eq!(driver.screen().panel.as_ref().unwrap().fault, Some(Fault::Interrupted));
+}
+
+/// The choices are: 2 kinds, open, closed, 2 states of incidents, 1 of change requests, 2 priorities, 3 days.
 #[rstest]
 #[case::state_of_a_kind("jjjj ", of(&[INCIDENT], &[(INCIDENT, "1")]))]
 #[case::same_value_of_another_kind("jjjjjj ", of(&[CHANGE], &[(CHANGE, "1")]))]
@@ -144,14 +214,14 @@ fn of(kinds: &[WorkItemKind], states: &[(WorkItemKind, &str)]) -> ItemFilter {
 #[case::a22_another_kind_beside_a_state("jjjj gj ", of(&[INCIDENT, CHANGE], &[(INCIDENT, "1")]))]
 #[case::a22_a_kind_takes_its_states_along("jjjj jj g ", of(&[CHANGE], &[(CHANGE, "1")]))]
 #[case::twice_is_off("  ", ItemFilter::default())]
-#[case::open_and_priority("jj G ", ItemFilter { open: Some(true), priorities: vec!["3".into()], ..ItemFilter::default() })]
-#[case::a22_several_priorities("G k ", ItemFilter { priorities: vec!["1".into(), "3".into()], ..ItemFilter::default() })]
+#[case::open_and_priority("jj Gkkk ", ItemFilter { open: Some(true), priorities: vec!["3".into()], ..ItemFilter::default() })]
+#[case::a22_several_priorities("Gkkk k ", ItemFilter { priorities: vec!["1".into(), "3".into()], ..ItemFilter::default() })]
 #[case::closed("jjj ", ItemFilter { open: Some(false), ..ItemFilter::default() })]
 #[case::cleared("jjjj F", ItemFilter::default())]
 fn choices_of_the_panel(#[case] keys: &str, #[case] expected: ItemFilter) {
     let mut driver = Driver::opened(10);
     driver.type_text("f");
-    assert_eq!(driver.screen().panel.as_ref().unwrap().choices.len(), 9);
+    assert_eq!(driver.screen().panel.as_ref().unwrap().choices.len(), 12);
     driver.type_text(keys);
     driver.press(Code::Enter);
     assert_eq!(driver.screen().filter, expected);
@@ -313,6 +383,16 @@ fn removal_is_asked_first() {
     "items contoso --kind incident --kind change_request --state incident:1 --state change_request:-5 --priority 1 \
      --priority 2 --sort opened --reverse"
 )]
+#[case::groups_assignees_and_days(
+    ItemFilter {
+        groups: names(&["", "Service desk"]),
+        assignees: names(&["-x"]),
+        opened_since: Some("2026-11-14T00:00:00Z".parse().unwrap()),
+        opened_before: Some("2026-11-21T00:00:00Z".parse().unwrap()),
+        ..ItemFilter::default()
+    },
+    "items contoso --group '' --group 'Service desk' --assignee=-x --since 2026-11-14 --until 2026-11-20"
+)]
 #[case::hostile(
     ItemFilter { find: "'; rm -rf $HOME #`x`".into(), ..ItemFilter::default() },
     r"items contoso --find ''\''; rm -rf $HOME #`x`'"
@@ -396,6 +476,40 @@ fn a22_the_column_box_shows_hides_and_sorts() {
     assert_eq!(driver.model.settings.columns, None);
     driver.press(Code::Esc);
     assert!(matches!(kept(&driver).as_slice(), [(_, None)]));
+}
+
+/// The orders that are to be written into the config file, with their tasks.
+fn orders(driver: &Driver) -> Vec<(TaskId, Sort)> {
+    let of = |(task, job): (&TaskId, &Job)| match job {
+        Job::Screen(ScreenJob::Preferences(PreferencesJob::KeepOrder(order))) => Some((*task, *order)),
+        _ => None,
+    };
+    driver.running.iter().filter_map(of).collect()
+}
+
+#[test]
+fn the_order_is_kept_the_last_one_last_and_the_next_table_has_it() {
+    let mut driver = Driver::opened(100);
+    let order = |column, reversed| Sort { column, reversed };
+    driver.type_text(">");
+    let (task, first) = orders(&driver).pop().unwrap();
+    assert_eq!(first, order(ItemColumn::Number, false));
+    driver.type_text("><");
+    assert_eq!(orders(&driver), [(task, first)], "one is written after the other");
+    driver.running.remove(&task);
+    driver.end(task, PreferencesOutcome::Saved(Ok(())));
+    let (task, last) = orders(&driver).pop().unwrap();
+    assert_eq!(last, order(ItemColumn::Title, true));
+    driver.running.remove(&task);
+    driver.end(task, PreferencesOutcome::Saved(Ok(())));
+    assert_eq!(orders(&driver), []);
+    driver.type_text(">>");
+    driver.press(Code::Esc);
+    let written: Vec<_> = orders(&driver).into_iter().map(|(_, order)| order).collect();
+    assert_eq!(written, [order(ItemColumn::State, false), order(ItemColumn::Priority, false)]);
+    driver.model.settings.set_order(order(ItemColumn::Title, true));
+    driver.press(Code::Enter);
+    assert_eq!(asked(&driver).sort, order(ItemColumn::Title, true));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{
-    entry, minutes_ago, model, name, now, press, record, refused_by, summary, syncing, type_text, with,
+    assigned, entry, minutes_ago, model, name, now, press, record, refused_by, summary, syncing, type_text, with,
 };
 use crate::ui::app::update::update;
 use crate::ui::tui::testing::{at_cursor, click, click_at, screen, snapshot, snapshots};
@@ -209,6 +209,36 @@ fn the_filter_panel_and_its_outcome() {
     press(&mut model, &[Key::new(Code::Enter)]);
     let shown = screen(&model, (80, 24));
     assert!(shown.contains("Incidents · Resolved"), "{shown}");
+}
+
+/// The panel with groups and assignees in it.
+fn with_panel() -> Model {
+    let mut model = table();
+    let effects = press(&mut model, &[Key::char('f')]);
+    let assigned = Outcome::Assigned(Ok(Box::new(assigned())));
+    answer(&mut model, &effects, |job| matches!(job, Job::LoadAssigned(_)), assigned);
+    model
+}
+
+#[test]
+fn the_filter_panel_with_groups_and_assignees_and_what_is_found_there() {
+    let mut model = with_panel();
+    type_text(&mut model, "Gk");
+    snapshots("connection/filter-assigned", &model);
+    snapshot("connection/filter-assigned", &model, (200, 60), Lang::En);
+    type_text(&mut model, "/n");
+    snapshots("connection/filter-find", &model);
+    type_text(&mut model, "et");
+    press(&mut model, &[Key::new(Code::Enter)]);
+    type_text(&mut model, " j ");
+    press(&mut model, &[Key::char('/')]);
+    type_text(&mut model, "zzz");
+    assert!(screen(&model, (80, 24)).contains("No choice matches."));
+    press(&mut model, &[Key::new(Code::Esc)]);
+    type_text(&mut model, "/past 30");
+    press(&mut model, &[Key::new(Code::Enter), Key::char(' '), Key::new(Code::Enter)]);
+    let shown = screen(&model, (120, 40));
+    assert!(shown.contains("Network operations · Net Worth · opened since "), "{shown}");
 }
 
 #[test]
