@@ -47,6 +47,8 @@ crate::texts! {
     connections(count: usize), "{count} connections", "{count} verbindingen";
     reading_config, "Reading the config file…", "Configuratiebestand lezen…";
     lost_one(name: &str), "{name} is no longer in the config file", "{name} staat niet meer in het configuratiebestand";
+    lost_short(name: &str), "{name}: not in config.toml", "{name}: niet in config.toml";
+    lost_all_short(count: usize), "{count} not in config.toml", "{count} niet in config.toml";
     lost(count: usize), "{count} things are stored here but no longer in the config file", "{count} onderdelen zijn hier opgeslagen maar staan niet meer in het configuratiebestand";
     config_failed, "Nothing was loaded", "Er is niets geladen";
     press_reload, "Press r to reload the file.", "Druk op r om het bestand opnieuw te laden.";

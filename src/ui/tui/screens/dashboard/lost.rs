@@ -16,8 +16,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
     let room = usize::from(area.width).saturating_sub(2);
     let count = model.unlisted.len();
     let words = match count {
-        1 => vec![unlisted::summary(lang, first), texts::lost_one(lang, first.name())],
-        _ => vec![texts::lost(lang, count)],
+        1 => vec![
+            unlisted::summary(lang, first),
+            texts::lost_one(lang, first.name()),
+            texts::lost_short(lang, first.name()),
+        ],
+        _ => vec![texts::lost(lang, count), texts::lost_all_short(lang, count)],
     };
     let words = text::fitting(words.into_iter().map(|words| format!(" ✗ {words}")), room);
     frame.render_widget(Line::styled(words, theme.style(Role::Error)), area);
