@@ -83,10 +83,10 @@ fn a_new_name_is_shown_with_what_keeps_the_old_one_and_the_screen_below_follows(
     fill(&mut driver, FieldId::Name, "a b");
     driver.send(Message::Key(Key::ctrl('d')));
     assert!(settings(&driver).details.problems.contains_key(&FieldId::Name), "{:?}", settings(&driver).details.problems);
-    fill(&mut driver, FieldId::Name, "ams-scsm");
-    let taken = driver.model.names().iter().any(|other| other.as_str() == "ams-scsm");
+    let other = driver.model.names().into_iter().find(|other| *other != name("contoso")).unwrap();
+    fill(&mut driver, FieldId::Name, other.as_str());
     driver.send(Message::Key(Key::ctrl('d')));
-    assert_eq!(settings(&driver).details.problems.contains_key(&FieldId::Name), taken, "another connection has it");
+    assert!(settings(&driver).details.problems.contains_key(&FieldId::Name), "another connection has it");
     fill(&mut driver, FieldId::Name, "fabrikam");
     assert_eq!(settings(&driver).command(&driver.model), "connection rename contoso fabrikam");
     driver.send(Message::Key(Key::ctrl('d')));
