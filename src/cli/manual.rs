@@ -47,7 +47,7 @@ fn page(lang: Lang, command: &Command, path: &str) -> String {
     // Writing to memory cannot fail.
     let _ = man.render_title(&mut text);
     let _ = man.render_name_section(&mut text);
-    let _ = man.render_synopsis_section(&mut text);
+    text.extend_from_slice(synopsis(command, &man).as_bytes());
     let _ = man.render_description_section(&mut text);
     let _ = man.render_options_section(&mut text);
     if command.get_subcommands().any(|command| !command.is_hide_set()) {
@@ -62,6 +62,18 @@ fn page(lang: Lang, command: &Command, path: &str) -> String {
         text += &format!(".SH \"{}\"\n.BR itsmc (1)\n", words::see_also(lang));
     }
     text
+}
+
+/// The synopsis, with the values of the options, which the library leaves out.
+fn synopsis(command: &Command, man: &Man) -> String {
+    let mut text = Vec::new();
+    let _ = man.render_synopsis_section(&mut text);
+    let with_values = command.get_opts().filter(|option| option.get_action().takes_values());
+    let named = with_values.filter_map(|option| Some((option.get_long()?, option.get_value_names()?.join(" "))));
+    named.fold(String::from_utf8_lossy(&text).into_owned(), |text, (long, values)| {
+        let option = format!("\\fB{}\\fR", escaped(&format!("--{long}")));
+        text.replace(&option, &format!("{option} \\fI{}\\fR", escaped(&values)))
+    })
 }
 
 fn shown_examples(lang: Lang, path: &str) -> String {
@@ -95,6 +107,19 @@ mod tests {
             let (_, installed) = all.iter().find(|(name, _)| name == file).unwrap();
             assert_eq!(page_of(line), *installed, "{line}");
         }
+    }
+
+    #[test]
+    fn a36_the_synopsis_has_the_values_of_options() {
+        let all = pages(Lang::En);
+        let synopsis = |file: &str| {
+            let (_, page) = all.iter().find(|(name, _)| name == file).unwrap();
+            page.split(".SH ").find(|part| part.starts_with("SYNOPSIS")).unwrap().to_owned()
+        };
+        let items = synopsis("itsmc-items.1");
+        assert!(items.contains("[\\fB\\-\\-limit\\fR \\fI") && items.contains("[\\fB\\-\\-open\\fR]"), "{items}");
+        let edit = synopsis("itsmc-connection-edit.1");
+        assert!(edit.contains("\\fIKEY=VALUE\\fR]"), "{edit}");
     }
 
     #[test]

@@ -125,6 +125,7 @@ fn a42_an_alert_source_is_added_line_by_line() {
     let builder = session(&["alert", "source", "add"]).env("TERM", "dumb");
     let world = World::with_role(builder.home(), 20, "Owner");
     let details = world.cloud.control.sign_in().clone();
+    world.cloud.control.assign(&details.object_id, "Monitoring Reader", "/").expect("there is this role");
     let mut session = builder.start();
     let answers = [
         ("Name for the source in itsmc:", "a b"),
@@ -134,7 +135,7 @@ fn a42_an_alert_source_is_added_line_by_line() {
         ("Client ID of the application:", details.client_id.as_str()),
         ("Client secret of", details.client_secret.as_str()),
         ("or Enter for all:", "99"),
-        ("nothing has that in its name", "1"),
+        ("nothing has that in its name", "1, 3"),
         ("(needs Monitoring Contributor)?", ""),
     ];
     for (question, answer) in answers {
@@ -143,7 +144,8 @@ fn a42_an_alert_source_is_added_line_by_line() {
     }
     assert_eq!(session.wait_for_end(), 0, "{}", session.text());
     let config = std::fs::read_to_string(session.home().join("itsmc/config.toml")).expect("the config can be read");
-    assert!(config.contains("[[alert_source]]") && config.contains("name = \"prod\""), "{config}");
+    let source = config.split("[[alert_source]]").nth(1).expect("the source is there");
+    assert!(source.contains("name = \"prod\"") && source.contains("\", \""), "{config}");
     session.assert_nowhere(&[world.secret()]);
 }
 

@@ -125,7 +125,7 @@ fn a_renamed_connection_keeps_its_name_outside_and_nobody_else_gets_that() {
     // By hand nobody gets it either.
     let other = text(&home).replace("# the end", "") + &format!("\n[[connection]]\nname = '{old}'\n");
     let rest =
-        "partner = 'servicenow'\nserver_url = 'https://x.service-now.com/'\nwork_items = ['incident']\nsync_days = 5\n";
+        "partner = 'servicenow'\nserver_url = 'https://x.service-now.com'\nwork_items = ['incident']\nsync_days = 5\n";
     let before = text(&home);
     fs::write(home.config_file(), other + rest).unwrap();
     let Err(Fault::ConfigDamaged { reason, .. }) = load(&home) else { panic!("both were read") };

@@ -281,10 +281,10 @@ async fn an_older_database_gets_the_tables_of_alerts() {
     let path = store.path().to_owned();
     drop(store);
     let db = Connection::open(&path).unwrap();
-    let older = schema::VERSION - 4;
+    let older = schema::VERSION - 5;
     db.execute_batch(&format!(
         "DROP TABLE alert; DROP TABLE alert_slot; DROP TABLE alert_source; DROP TABLE alert_history; \
-         ALTER TABLE ticket DROP COLUMN look_after; PRAGMA user_version = {older};"
+         DROP VIEW ServiceDesk_CL; ALTER TABLE connection DROP COLUMN known_as; ALTER TABLE ticket DROP COLUMN look_after; PRAGMA user_version = {older};"
     ))
     .unwrap();
     drop(db);

@@ -128,10 +128,11 @@ async fn a14_an_older_database_gets_its_resolved_items_counted() {
     let before = store.overview(noon()).await.unwrap();
     drop(store);
     let db = Connection::open(&path).unwrap();
-    let older = schema::VERSION - 7;
+    let older = schema::VERSION - 8;
     let newer = "DROP TABLE item_end; DROP INDEX work_item_open; DROP TABLE sink; DROP TABLE change_time; \
                  DROP TABLE outbox; DROP TABLE ticket; \
-                 DROP TABLE alert; DROP TABLE alert_slot; DROP TABLE alert_source; DROP TABLE alert_history;";
+                 DROP TABLE alert; DROP TABLE alert_slot; DROP TABLE alert_source; DROP TABLE alert_history; \
+                 DROP VIEW ServiceDesk_CL; ALTER TABLE connection DROP COLUMN known_as;";
     db.execute_batch(&format!("{newer} PRAGMA user_version = {older};")).unwrap();
     drop(db);
     let store = Store::open(&path).unwrap();
