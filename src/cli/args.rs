@@ -577,10 +577,7 @@ mod tests {
             (2, 2, Some("opened"), true)
         );
         assert_eq!((args.group.len(), args.assignee.as_slice()), (2, &["-x".to_owned()][..]));
-        assert_eq!(
-            (args.since.as_deref(), args.until.as_deref()),
-            (Some("2026-11-23"), Some("2026-11-28T11:59:59Z"))
-        );
+        assert_eq!((args.since.as_deref(), args.until.as_deref()), (Some("2026-11-23"), Some("2026-11-28T11:59:59Z")));
         screen.filter.kinds = vec![WorkItemKind::ChangeRequest];
         let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command(&screen).split(' '))).unwrap();
         assert!(matches!(parsed.command, Some(Command::Home(HomeCommand::Items(args))) if args.state == ["-5"]));

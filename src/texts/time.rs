@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use jiff::{SignedDuration, Span, Timestamp};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::model::lang::Lang;
 
@@ -195,7 +195,10 @@ mod tests {
     fn a_day_that_a_moment_begins_or_ends_is_told_as_commands_take_it() {
         let of = |text: &str| text.parse::<Timestamp>().unwrap();
         assert_eq!(day_before(of("2026-11-28T12:00:00Z"), 6), of("2026-11-22T00:00:00Z"));
-        assert_eq!((since(of("2026-11-22T00:00:00Z")), before(of("2026-11-22T00:00:00Z"))), ("2026-11-22".into(), "2026-11-21".into()));
+        assert_eq!(
+            (since(of("2026-11-22T00:00:00Z")), before(of("2026-11-22T00:00:00Z"))),
+            ("2026-11-22".into(), "2026-11-21".into())
+        );
         let noon = of("2026-11-22T12:00:00Z");
         assert_eq!((since(noon), before(noon)), ("2026-11-22T12:00:00Z".into(), "2026-11-22T11:59:59Z".into()));
     }

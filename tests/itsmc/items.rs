@@ -62,7 +62,11 @@ fn items_are_filtered_by_group_assignee_and_day_together_with_all_else() {
         opened.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(5))).date()
     };
     let given = day.to_string();
-    assert_eq!(numbers(&json(&["--since", &given])), of(&|row| local(row) >= day), "from the day on, by the local time zone");
+    assert_eq!(
+        numbers(&json(&["--since", &given])),
+        of(&|row| local(row) >= day),
+        "from the day on, by the local time zone"
+    );
     assert_eq!(numbers(&json(&["--until", &given])), of(&|row| local(row) <= day), "with the day");
     assert_eq!(numbers(&json(&["--since", &given, "--until", &given])), of(&|row| local(row) == day));
     assert_eq!(numbers(&json(&["--since", "2000d"])).len(), all.as_array().unwrap().len());

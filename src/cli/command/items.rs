@@ -433,7 +433,8 @@ async fn filter(context: &Context, connection: Option<&ConnectionName>, args: &I
     let states: Vec<_> = args.state.iter().flat_map(|given| known.states(given, &mut unknown)).collect();
     let priorities = args.priority.iter().flat_map(|given| known.priorities(given, &mut unknown)).collect();
     let by_name = !args.group.is_empty() || !args.assignee.is_empty();
-    let assigned = if by_name { context.services.store().await?.assigned(connection).await? } else { Assigned::default() };
+    let assigned =
+        if by_name { context.services.store().await?.assigned(connection).await? } else { Assigned::default() };
     let mut named = |given: &[String], known: &[(String, u64)], notice: fn(Lang, &str, &str) -> String| {
         let one = |name: &String| {
             let found = same_names(known, name);
@@ -495,14 +496,15 @@ fn known_names(lang: Lang, known: &[(String, u64)]) -> String {
 fn opened(lang: Lang, args: &ItemsArgs) -> Result<(Option<Timestamp>, Option<Timestamp>), Fault> {
     let read = |option: &str, given: &Option<String>| {
         let none = |text: &str| Fault::BadUsage { what: words::no_date(lang, option, &clean(text, false)) };
-        given.as_deref().map(|text| day::read(text, Timestamp::now(), &time::zone()).ok_or_else(|| none(text))).transpose()
+        given
+            .as_deref()
+            .map(|text| day::read(text, Timestamp::now(), &time::zone()).ok_or_else(|| none(text)))
+            .transpose()
     };
     let (since, until) = (read("--since", &args.since)?, read("--until", &args.until)?);
     let (since, until) = (since.map(|span| span.start), until.map(|span| span.end));
     match (since, until) {
-        (Some(since), Some(until)) if since >= until => {
-            Err(Fault::BadUsage { what: words::no_span(lang).to_owned() })
-        }
+        (Some(since), Some(until)) if since >= until => Err(Fault::BadUsage { what: words::no_span(lang).to_owned() }),
         span => Ok(span),
     }
 }

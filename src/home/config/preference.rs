@@ -127,7 +127,9 @@ mod tests {
     fn the_order_is_kept_and_the_usual_one_leaves_nothing() {
         let (_dir, home) = home();
         std::fs::write(home.config_file(), "[settings]\nlang = 'nl' # for all\n").unwrap();
-        for (column, reversed) in [(ItemColumn::Opened, true), (ItemColumn::Computer, false), (ItemColumn::Changed, true)] {
+        for (column, reversed) in
+            [(ItemColumn::Opened, true), (ItemColumn::Computer, false), (ItemColumn::Changed, true)]
+        {
             let order = Sort { column, reversed };
             keep_order(&home, order).unwrap();
             assert_eq!(load(&home).unwrap().settings.order(), order);

@@ -255,7 +255,8 @@ async fn groups_and_assignees_are_counted_without_removed_items() {
 async fn filters_by_group_and_day_read_the_index_alone() {
     let (_folder, store) = large(2_000).await;
     let db = open::open_reader(store.path()).unwrap();
-    let filter = ItemFilter { assignees: names(&["Person 7"]), opened_since: Some(at(1)), ..by_group(&["Person 7", ""]) };
+    let filter =
+        ItemFilter { assignees: names(&["Person 7"]), opened_since: Some(at(1)), ..by_group(&["Person 7", ""]) };
     let feed = crate::store::feeds::of(&db, None, None).unwrap().remove(0);
     let sql = crate::store::window::Condition::of(&filter, &feed).sql;
     for select in ["updated_at, id", "count(*)"] {

@@ -21,8 +21,8 @@ use crate::model::checklist::{
 use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::Fault;
 use crate::model::fix::{Change, Done, Fix};
-use crate::model::lang::Lang;
 use crate::model::items::Assigned;
+use crate::model::lang::Lang;
 use crate::model::leaving::Leaving;
 use crate::model::overview::{Day, OldItem, Overview, Ranking};
 use crate::model::partner::{Catalogue, PartnerId};

@@ -11,8 +11,6 @@ pub async fn perform(services: &Services, job: PreferencesJob) -> PreferencesOut
         PreferencesJob::KeepColumns(chosen) => {
             PreferencesOutcome::Saved(preferences::keep_columns(services, chosen).await)
         }
-        PreferencesJob::KeepOrder(order) => {
-            PreferencesOutcome::Saved(preferences::keep_order(services, order).await)
-        }
+        PreferencesJob::KeepOrder(order) => PreferencesOutcome::Saved(preferences::keep_order(services, order).await),
     }
 }

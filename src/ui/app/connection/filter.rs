@@ -67,15 +67,7 @@ impl FilterPanel {
         counted.extend(priorities(summary));
         let mut choices: Vec<_> = counted.into_iter().map(|(choice, count)| (choice, Some(count))).collect();
         choices.extend(opened(filter, now).into_iter().map(|choice| (choice, None)));
-        Self {
-            choices,
-            cursor: 0,
-            draft: filter.clone(),
-            find: String::new(),
-            typing: None,
-            task: None,
-            fault: None,
-        }
+        Self { choices, cursor: 0, draft: filter.clone(), find: String::new(), typing: None, task: None, fault: None }
     }
 
     /// Takes in the groups and assignees; those that are chosen are offered even where no item has them any more.
@@ -222,8 +214,7 @@ pub fn assignee_label(lang: Lang, name: &str) -> String {
 
 /// Since when items were opened: a few days, and what is chosen already.
 fn opened(filter: &ItemFilter, now: Timestamp) -> Vec<Choice> {
-    let mut all: Vec<_> =
-        DAYS.iter().map(|days| Choice::Opened(Some(*days), time::day_before(now, *days))).collect();
+    let mut all: Vec<_> = DAYS.iter().map(|days| Choice::Opened(Some(*days), time::day_before(now, *days))).collect();
     if let Some(since) = filter.opened_since.filter(|_| !all.iter().any(|choice| choice.holds_in(filter))) {
         all.push(Choice::Opened(None, since));
     }
