@@ -44,7 +44,7 @@ pub fn loaded(ctx: &mut Ctx<'_>, answer: Result<(Settings, Vec<Connection>), Fau
     read_workspaces(ctx);
     super::alerts::read(ctx);
     if ctx.facts.connections.fault().is_none() {
-        ctx.ask(Asked::Unlisted, Job::LoadUnlisted);
+        read_unlisted(ctx);
     }
     ctx.tell(News::Configured);
 }
@@ -71,6 +71,9 @@ pub fn count(ctx: &mut Ctx<'_>, name: &ConnectionName) {
 /// Somebody stored something, perhaps another process: what is shown of it is read again.
 pub fn stored(ctx: &mut Ctx<'_>) {
     recount(ctx);
+    if !ctx.facts.unlisted.is_empty() {
+        read_unlisted(ctx);
+    }
     super::alerts::read(ctx);
     ctx.tell(News::StoredAlerts);
 }
@@ -97,6 +100,12 @@ pub fn read_workspaces(ctx: &mut Ctx<'_>) {
     } else {
         ctx.facts.workspaces.list.ask();
         ctx.ask(Asked::Workspaces, Job::LoadWorkspaces);
+    }
+}
+
+fn read_unlisted(ctx: &mut Ctx<'_>) {
+    if !ctx.facts.awaits(&Asked::Unlisted) {
+        ctx.ask(Asked::Unlisted, Job::LoadUnlisted);
     }
 }
 

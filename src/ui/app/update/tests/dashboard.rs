@@ -130,6 +130,8 @@ fn what_the_config_file_lost_is_looked_for_with_each_reading_and_shown_in_full()
     driver.bring(&Job::LoadUnlisted, Outcome::Unlisted(Ok(lost.clone())));
     let Some(Screen::Dashboard(screen)) = driver.model.front() else { panic!() };
     assert_eq!(place(&driver.model, screen).lost, 1);
+    driver.send(Message::StoreChanged);
+    assert!(driver.running.values().any(|job| *job == Job::LoadUnlisted), "it may have been removed elsewhere");
     driver.type_text("i");
     let front = driver.model.front();
     assert!(matches!(front, Some(Screen::TextBox(shown)) if shown.text == BoxText::Unlisted(lost)));
