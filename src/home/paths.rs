@@ -92,7 +92,8 @@ impl Home {
             PathBuf::from(name)
         });
         let locks = self.data_dir.join("locks");
-        let held = [locks.clone(), locks.join("tokens")].into_iter().filter_map(|dir| std::fs::read_dir(dir).ok()).flatten();
+        let held =
+            [locks.clone(), locks.join("tokens")].into_iter().filter_map(|dir| std::fs::read_dir(dir).ok()).flatten();
         let held = held.flatten().map(|entry| entry.path());
         let all = [self.data_dir.clone(), self.state_dir.clone()].into_iter().chain(database).chain([locks.clone()]);
         all.chain(held).try_for_each(|path| files::check_writable(&self.data_dir, &path))

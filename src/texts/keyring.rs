@@ -1,8 +1,8 @@
 //! Why a keyring does not work, in words for people. What its library and D-Bus say themselves is English and long; it stands
 //! in JSON alone.
 
-use crate::model::lang::Lang;
 use super::doctor as words;
+use crate::model::lang::Lang;
 
 /// Why a keyring does not work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use crate::model::lang::Lang;
 pub fn told(lang: Lang, english: &str) -> String {
     match lang {
         Lang::En => {
-            let parts = english.split("; ").map(|part| keyring::in_words(lang, part).unwrap_or_else(|| part.to_owned()));
+            let parts =
+                english.split("; ").map(|part| keyring::in_words(lang, part).unwrap_or_else(|| part.to_owned()));
             parts.collect::<Vec<_>>().join("; ")
         }
         Lang::Nl => dutch(english).unwrap_or_else(|| system_said(english)),
@@ -31,7 +32,11 @@ fn dutch(english: &str) -> Option<String> {
         return Some(String::new());
     }
     let of_keyring = || keyring::in_words(Lang::Nl, english).filter(|_| !english.contains("; "));
-    as_told(english).or_else(of_keyring).or_else(|| expected(english)).or_else(|| several(english)).or_else(|| with_capital(english))
+    as_told(english)
+        .or_else(of_keyring)
+        .or_else(|| expected(english))
+        .or_else(|| several(english))
+        .or_else(|| with_capital(english))
 }
 
 fn as_told(english: &str) -> Option<String> {
@@ -456,7 +461,9 @@ mod tests {
         for lang in [Lang::En, Lang::Nl] {
             for reason in [raw.to_owned(), locked.to_owned(), format!("keyring: {raw}; passphrase: {locked}")] {
                 let told = told(lang, &reason);
-                let is_raw = ["DBus", "freedesktop", "platform", "prompt", "systeem meldt"].iter().any(|part| told.contains(part));
+                let is_raw = ["DBus", "freedesktop", "platform", "prompt", "systeem meldt"]
+                    .iter()
+                    .any(|part| told.contains(part));
                 assert!(!is_raw && !told.is_empty(), "{told}");
             }
             assert!(told(lang, locked).contains(if lang == Lang::En { "locked" } else { "vergrendeld" }));

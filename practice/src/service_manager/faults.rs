@@ -97,7 +97,10 @@ impl Kind for FaultKind {
     fn of_page(self) -> bool {
         use FaultKind as F;
         self.is_of_rows()
-            || matches!(self, F::OutOfOrder | F::FilterIgnored | F::EscapeSequences | F::Truncated | F::Reset | F::HalfPage)
+            || matches!(
+                self,
+                F::OutOfOrder | F::FilterIgnored | F::EscapeSequences | F::Truncated | F::Reset | F::HalfPage
+            )
     }
 
     fn befalls(self, path: &str) -> bool {

@@ -82,9 +82,7 @@ pub async fn perform(
             };
             WorkspaceOutcome::SetUpSignedIn(refresh.await)
         }
-        WorkspaceJob::Remove(name) => {
-            WorkspaceOutcome::Removed(workspaces::remove(services, name.as_str()).await)
-        }
+        WorkspaceJob::Remove(name) => WorkspaceOutcome::Removed(workspaces::remove(services, name.as_str()).await),
         WorkspaceJob::OtherTable { name, classic, other } => {
             WorkspaceOutcome::OtherTable(workspaces::other_table(services, &name, &classic, other).await)
         }

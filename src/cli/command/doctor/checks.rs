@@ -24,8 +24,8 @@ use crate::net::http::proxy::{EXCEPTIONS, Proxy, VARIABLES, first_set};
 use crate::service::{alerts as service, sending};
 use crate::texts::keyring::Trouble;
 use crate::texts::{
-    alert as alert_words, command, counted, doctor as words, fault as fault_words,
-    finding as finding_words, frame, number, sending as sent, ticket as ticket_words, time, unlisted as lost_words,
+    alert as alert_words, command, counted, doctor as words, fault as fault_words, finding as finding_words, frame,
+    number, sending as sent, ticket as ticket_words, time, unlisted as lost_words,
 };
 use crate::vault::doctor::{PlaceFacts, PlaceState, StoreFacts};
 
@@ -131,7 +131,8 @@ pub fn vault_key(lang: Lang, store: &Result<StoreFacts, Fault>) -> Check {
         PlaceState::Fails if facts.exists && place.place == "keyring" => {
             let trouble = Trouble::of(place.detail.as_deref().unwrap_or_default());
             let source = words::key_source(lang, place.place);
-            new(Status::Failed, words::key_unread(lang, source, trouble.summary(lang))).remedy(trouble.remedy_of_key(lang))
+            new(Status::Failed, words::key_unread(lang, source, trouble.summary(lang)))
+                .remedy(trouble.remedy_of_key(lang))
         }
         PlaceState::Fails | PlaceState::NotSet if facts.exists => {
             let detail = why(lang, place);
