@@ -67,6 +67,8 @@ pub enum FaultKind {
     Delete,
     /// A record in the middle of the page is left out, and counted.
     RowMissing,
+    /// The second record of the page has the id of the first.
+    SameId,
     /// `hasMoreRecords` is true, whatever follows.
     MoreAlways,
     /// A write is carried out; then its connection is reset without an answer.
@@ -90,8 +92,8 @@ pub enum FaultKind {
 impl Kind for FaultKind {
     fn of_page(self) -> bool {
         use FaultKind::{
-            Delete, EmptyPage, EscapeSequences, FilterIgnored, MoreAlways, RecordError, Reset, RowMissing, Shift,
-            Unsorted, WrongCulture, WrongTypes,
+            Delete, EmptyPage, EscapeSequences, FilterIgnored, MoreAlways, RecordError, Reset, RowMissing, SameId,
+            Shift, Unsorted, WrongCulture, WrongTypes,
         };
         matches!(
             self,
@@ -105,6 +107,7 @@ impl Kind for FaultKind {
                 | Shift
                 | Delete
                 | RowMissing
+                | SameId
                 | MoreAlways
                 | Reset
         )

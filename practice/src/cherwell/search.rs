@@ -347,6 +347,14 @@ fn spoil(state: &State, table: &Table, culture: Culture, text: String, fault: Fa
             }
             page.to_string()
         }
+        FaultKind::SameId => {
+            let mut page: Value = serde_json::from_str(&text).unwrap_or_default();
+            let first = page["businessObjects"][0]["busObRecId"].clone();
+            if let Some(second) = page["businessObjects"].get_mut(1) {
+                second["busObRecId"] = first;
+            }
+            page.to_string()
+        }
         FaultKind::WrongTypes => edit("Priority", 3.into()),
         FaultKind::WrongCulture => {
             let other = if culture == Culture::EnUs { Culture::NlNl } else { Culture::EnUs };

@@ -58,6 +58,8 @@ pub enum FaultKind {
     EscapeSequences,
     /// A row without its id or its change time.
     HiddenRow,
+    /// The second row has the id of the first.
+    SameId,
     /// A body without end.
     HugeBody,
     /// The `Date` header is `seconds` off.
@@ -95,6 +97,7 @@ impl Kind for FaultKind {
                 | Self::WrongTypes
                 | Self::EscapeSequences
                 | Self::HiddenRow
+                | Self::SameId
                 | Self::Truncated
                 | Self::Reset
                 | Self::HugeBody

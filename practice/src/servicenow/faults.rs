@@ -70,6 +70,8 @@ pub enum FaultKind {
     EmptyRows,
     /// Every row of the page comes twice.
     DoubledRows,
+    /// The second row of the page has the id of the first.
+    SameId,
     /// The page holds bytes that are no UTF-8.
     BrokenText,
     /// A column of the page, `column`, is empty in every row.
@@ -116,6 +118,7 @@ impl Kind for FaultKind {
                 | Self::FixedTotal
                 | Self::EmptyRows
                 | Self::DoubledRows
+                | Self::SameId
                 | Self::BrokenText
                 | Self::EmptyColumn
         )

@@ -479,6 +479,18 @@ async fn a_reply_that_is_no_page_is_told_as_what_it_is(#[case] spec: FaultSpec, 
     assert_eq!(partner.page(&wanted).await.err(), Some(expected));
 }
 
+#[tokio::test]
+async fn two_records_with_one_id_are_refused() {
+    let (server, control) = small().await;
+    let partner = Setup::of(&server).partner();
+    partner.binding().await.unwrap();
+    control.fault(FaultSpec::new(FaultKind::SameId).on("prov_incidents"));
+    let from = control.rows(practice_kind(WorkItemKind::Incident))[60]["modifiedon"].value.parse().unwrap();
+    let wanted = PageRequest { window: Window { from, before: None }, ..request(WorkItemKind::Incident, None, 20) };
+    let fault = partner.page(&wanted).await.unwrap_err();
+    assert!(format!("{fault:?}").contains("have the same id"), "{fault:?}");
+}
+
 #[rstest]
 #[case(FaultKind::TokenRevoked)]
 #[case(FaultKind::WrongTypes)]

@@ -200,6 +200,14 @@ async fn a_filter_that_was_ignored_is_noticed() {
     assert_eq!(bench.partner.page(&request).await.unwrap_err().code(), "out-of-order");
 }
 
+#[tokio::test]
+async fn two_records_with_one_id_are_refused() {
+    let bench = bench(50).await;
+    bench.control().fault(FaultSpec::new(FaultKind::SameId));
+    let fault = bench.partner.page(&incidents(20)).await.unwrap_err();
+    assert!(format!("{fault:?}").contains("have the same id"), "{fault:?}");
+}
+
 #[rstest]
 #[case(false)]
 #[case(true)]

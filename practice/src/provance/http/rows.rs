@@ -162,6 +162,16 @@ fn spoil(page: &mut Page, table: &Table, faults: &[FaultSpec]) {
                     *row = row.replace(&format!("\"{name}\":\""), &format!("\"{name}\":\"\\u001b[31m\u{202e}"));
                 }
             }
+            FaultKind::SameId => {
+                let id = table.role(crate::provance::table::Role::Id);
+                let name = format!("\"{}\":\"", id.map_or("", |place| &table.columns[place].shown_as));
+                let at = |row: &str| Some(row.split_once(&name)?.1.split('"').next()?.to_owned());
+                if let [first, second, ..] = page.rows.as_mut_slice()
+                    && let (Some(one), Some(other)) = (at(first), at(second))
+                {
+                    *second = second.replace(&other, &one);
+                }
+            }
             FaultKind::HiddenRow => {
                 if let Some(row) = page.rows.first_mut() {
                     *row = row.replace("\"modifiedon\":", "\"modifiedon\":null,\"other\":");

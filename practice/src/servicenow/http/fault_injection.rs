@@ -143,6 +143,11 @@ fn change(page: Page, spec: &FaultSpec) -> Page {
         FaultKind::DoubledRows => {
             page.edit(|rows| *rows = rows.iter().flat_map(|row| [row.clone(), row.clone()]).collect())
         }
+        FaultKind::SameId => page.edit(|rows| {
+            if let [first, second, ..] = rows.as_mut_slice() {
+                second["sys_id"] = first["sys_id"].clone();
+            }
+        }),
         FaultKind::EmptyColumn => page.edit(|rows| rows.iter_mut().for_each(|row| empty(row, &spec.column))),
         _ => page,
     }

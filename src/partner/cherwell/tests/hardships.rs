@@ -37,6 +37,14 @@ fn utc(rows: u64) -> Options {
 }
 
 #[tokio::test]
+async fn two_records_with_one_id_are_refused() {
+    let practice = Practice::start(utc(60)).await;
+    practice.control().fault(FaultSpec::new(FaultKind::SameId).times(0));
+    let fault = practice.page(&request(WorkItemKind::Incident, ALL, 40)).await.unwrap_err();
+    assert!(format!("{fault:?}").contains("have the same id"), "{fault:?}");
+}
+
+#[tokio::test]
 async fn c1_serviceinfo_behind_sign_in_is_sent_the_token() {
     let practice = Practice::start(Options { info_wants_token: true, ..utc(60) }).await;
     let steps =
