@@ -10,7 +10,10 @@ fn a_setting_is_listed_changed_and_taken_over_by_the_next_command() {
     let run = |words: &[&str]| itsmc_at(home.path()).args(words).output().unwrap();
     let usual = run(&["config", "list", "--json"]);
     let usual: serde_json::Value = serde_json::from_slice(&usual.stdout).unwrap();
-    assert_eq!(usual, json!({"theme": "auto", "lang": "auto", "charset": "auto", "sync_every_minutes": 15}));
+    assert_eq!(
+        usual,
+        json!({"theme": "auto", "lang": "auto", "charset": "auto", "mouse": false, "sync_every_minutes": 15})
+    );
     let set = run(&["config", "set", "theme", "light"]);
     assert!(shown(&set).contains("theme is light"), "{}", shown(&set));
     assert!(run(&["config", "set", "sync_every_minutes", "45"]).status.success());
@@ -26,8 +29,9 @@ fn a_setting_or_value_that_does_not_exist_is_refused_with_those_that_do() {
     let home = tempfile::tempdir().unwrap();
     for (words, said) in [
         (["themes", "light"], "did you mean theme?"),
-        (["password", "x"], "itsmc config sets: theme, lang, charset, sync_every_minutes"),
+        (["password", "x"], "itsmc config sets: theme, lang, charset, mouse, sync_every_minutes"),
         (["theme", "pink"], "theme cannot be 'pink'; it takes auto, dark, light, none"),
+        (["mouse", "on"], "mouse cannot be 'on'; it takes false, true"),
         (["sync_every_minutes", "2000"], "it takes 0 (never) to 1440"),
     ] {
         let output = itsmc_at(home.path()).args(["config", "set"]).args(words).output().unwrap();
