@@ -100,14 +100,7 @@ async fn rows_that_change_while_they_are_walked_are_not_lost(#[case] layout: Lay
 #[case::since(Layout::Since)]
 #[case::read_through(Layout::Listing)]
 #[tokio::test]
-<<<<<<< HEAD
-async fn a_page_that_lacks_half_its_rows_once_is_noticed(
-    #[case] layout: Layout,
-    #[values(0, 1, 2, 3, 4, 5)] after: u64,
-) {
-=======
 async fn a_page_that_lacks_half_its_rows_once_is_noticed(#[case] layout: Layout, #[values(0, 1, 2, 3, 4)] after: u64) {
->>>>>>> truth
     let server = server(layout, 5_300).await;
     let (client, control) = (client(&server), server.control());
     // How the list is read is known before.
