@@ -220,7 +220,7 @@ async fn groups_assignees_and_days_combine_with_search_order_total_and_export() 
                 let has = |number: &&str| ["IR9", "IR10", "CR100"].iter().position(|one| one == number);
                 let title = ["beta", "Alpha", "gamma"].iter().position(|title| *title == find);
                 let mut wanted: Vec<_> =
-                    expected.iter().filter(|number| title.is_none_or(|title| has(*number) == Some(title))).collect();
+                    expected.iter().filter(|number| title.is_none_or(|title| has(number) == Some(title))).collect();
                 let window = store.items(None, filter.clone(), Seek::First, 10).await.unwrap();
                 let mut numbers: Vec<_> = window.rows.iter().map(|row| row.number.as_str()).collect();
                 numbers.sort_unstable();
