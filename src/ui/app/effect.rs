@@ -27,6 +27,7 @@ use crate::model::work_item::WorkItemKind;
 pub struct TaskId(pub u64);
 
 /// One thing to be done outside.
+#[allow(clippy::large_enum_variant, reason = "nearly all are jobs, and each lives only until it is performed")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Start a job; its outcomes bear the id.
