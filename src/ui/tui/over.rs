@@ -168,7 +168,7 @@ fn has_words(cell: &Cell) -> bool {
 /// below it. What has the focus stays as it is.
 fn quieten(buffer: &mut Buffer, area: Rect, place: Rect) {
     for headless in headless(buffer, area, place) {
-        headless.positions().filter_map(|at| Some(buffer.cell_mut(at)?.reset())).for_each(drop);
+        headless.positions().for_each(|at| buffer.cell_mut(at).into_iter().for_each(Cell::reset));
     }
     let covered: Vec<_> = (place.top()..place.bottom()).map(|y| phrases(buffer, area, y, &place)).collect();
     let goes_on = |covered: Option<&Vec<Range<u16>>>| covered.is_some_and(|phrases| !phrases.is_empty());
