@@ -101,8 +101,13 @@ impl World {
                 self.control.add_row("incident", &[("short_description", &title), ("number", &number)]).unwrap();
             }
             1 => {
-                let at = past();
-                let fields = [("short_description", title.as_str()), ("sys_updated_on", &at), ("opened_at", &at)];
+                let (at, number) = (past(), format!("OLD{}", self.steps));
+                let fields = [
+                    ("short_description", title.as_str()),
+                    ("number", &number),
+                    ("sys_updated_on", &at),
+                    ("opened_at", &at),
+                ];
                 self.control.add_row("incident", &fields).unwrap();
             }
             2 | 3 => self.control.edit_row("incident", &id, &[("short_description", &title)]).unwrap(),
