@@ -1,5 +1,6 @@
 //! One sync of a connection, and one run to a workspace, at a time, whichever process runs it.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::Home;
@@ -11,6 +12,14 @@ use crate::vault::{LockFile, disk};
 /// A child process that is just being started holds a copy of every open file for a moment, locks included.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// A lock of this file, waited for so long; its folder is made.
+fn held(path: &Path, patience: Duration) -> Result<LockFile, Fault> {
+    if let Some(folder) = path.parent() {
+        disk::private_dir(folder)?;
+    }
+    LockFile::wait(path, patience)
+}
+
 /// Held while a connection is synced, until it is dropped.
 #[derive(Debug)]
 pub struct SyncLock(LockFile);
@@ -21,11 +30,7 @@ impl SyncLock {
     /// # Errors
     /// [`Fault::Locked`] with the holder's process id where it can be read; trouble with the file.
     pub fn take(home: &Home, name: &ConnectionName) -> Result<Self, Fault> {
-        let path = home.sync_lock(name);
-        if let Some(folder) = path.parent() {
-            disk::private_dir(folder)?;
-        }
-        LockFile::wait(&path, PATIENCE).map(Self)
+        held(&home.sync_lock(name), PATIENCE).map(Self)
     }
 }
 
@@ -40,11 +45,7 @@ impl TicketLock {
     /// # Errors
     /// [`Fault::Locked`] with the holder's process id where it can be read; trouble with the file.
     pub fn take(home: &Home, name: &ConnectionName) -> Result<Self, Fault> {
-        let path = home.ticket_lock(name);
-        if let Some(folder) = path.parent() {
-            disk::private_dir(folder)?;
-        }
-        LockFile::wait(&path, PATIENCE).map(Self)
+        held(&home.ticket_lock(name), PATIENCE).map(Self)
     }
 }
 
@@ -86,11 +87,7 @@ impl TokenLock {
     /// # Errors
     /// [`Fault::Locked`] when another holds it for too long; trouble with the file.
     pub fn take(home: &Home, name: &ConnectionName) -> Result<Self, Fault> {
-        let path = home.token_lock(name);
-        if let Some(folder) = path.parent() {
-            disk::private_dir(folder)?;
-        }
-        LockFile::wait(&path, SIGN_IN_PATIENCE).map(Self)
+        held(&home.token_lock(name), SIGN_IN_PATIENCE).map(Self)
     }
 }
 
@@ -104,11 +101,7 @@ impl WorkspaceLock {
     /// # Errors
     /// [`Fault::Locked`] with the holder's process id where it can be read; trouble with the file.
     pub fn take(home: &Home, name: &WorkspaceName) -> Result<Self, Fault> {
-        let path = home.workspace_lock(name);
-        if let Some(folder) = path.parent() {
-            disk::private_dir(folder)?;
-        }
-        LockFile::wait(&path, PATIENCE).map(Self)
+        held(&home.workspace_lock(name), PATIENCE).map(Self)
     }
 }
 
@@ -125,11 +118,7 @@ impl RenamingLock {
     /// # Errors
     /// [`Fault::Locked`] when another holds it for too long; trouble with the file.
     pub fn take(home: &Home) -> Result<Self, Fault> {
-        let path = home.renaming_lock();
-        if let Some(folder) = path.parent() {
-            disk::private_dir(folder)?;
-        }
-        LockFile::wait(&path, RENAMING_PATIENCE).map(Self)
+        held(&home.renaming_lock(), RENAMING_PATIENCE).map(Self)
     }
 }
 
@@ -143,11 +132,7 @@ impl AlertsLock {
     /// # Errors
     /// [`Fault::Locked`] with the holder's process id where it can be read; trouble with the file.
     pub fn take(home: &Home) -> Result<Self, Fault> {
-        let path = home.alerts_lock();
-        if let Some(folder) = path.parent() {
-            disk::private_dir(folder)?;
-        }
-        LockFile::wait(&path, PATIENCE).map(Self)
+        held(&home.alerts_lock(), PATIENCE).map(Self)
     }
 }
 
