@@ -2,7 +2,6 @@
 //! decoding, and a work item out of what a partner reads for each of them.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -298,17 +297,13 @@ pub fn work_item<'a, G: Into<Given<'a>>>(
 ///
 /// # Errors
 /// [`Fault::Malformed`].
-pub fn tell_apart<T: AsRef<str>>(what: &str, rows: impl Iterator<Item = (T, T)>) -> Result<(), Fault> {
-    let mut known: HashMap<String, T> = HashMap::new();
-    for (id, number) in rows.filter(|(id, number)| !id.as_ref().is_empty() && !number.as_ref().is_empty()) {
-        match known.entry(id.as_ref().to_owned()) {
-            Entry::Occupied(other) if other.get().as_ref() != number.as_ref() => {
-                let (one, other) = (other.get().as_ref(), number.as_ref());
-                let detail = format!("two records, {one} and {other}, have the same id");
-                return Err(Fault::Malformed { what: what.to_owned(), detail: clean(&detail, false) });
-            }
-            Entry::Occupied(_) => {}
-            Entry::Vacant(place) => drop(place.insert(number)),
+pub fn tell_apart<'a>(what: &str, rows: impl Iterator<Item = (&'a str, &'a str)>) -> Result<(), Fault> {
+    let mut known: HashMap<&str, &str> = HashMap::new();
+    for (id, number) in rows.filter(|(id, number)| !id.is_empty() && !number.is_empty()) {
+        let other = *known.entry(id).or_insert(number);
+        if other != number {
+            let detail = format!("two records, {other} and {number}, have the same id");
+            return Err(Fault::Malformed { what: what.to_owned(), detail: clean(&detail, false) });
         }
     }
     Ok(())

@@ -99,7 +99,8 @@ async fn once<T>(
         (record.rec_id().into_owned(), each(record))
     })?;
     let mut records = found.records;
-    tell_apart(&object.bound.name, records.iter().map(|(id, _)| id).zip(&numbers))?;
+    let ids = records.iter().map(|(id, _)| id.as_str());
+    tell_apart(&object.bound.name, ids.zip(numbers.iter().map(String::as_str)))?;
     // A record that comes twice in a page counts once.
     let came = records.len();
     let first: Vec<bool> = {
