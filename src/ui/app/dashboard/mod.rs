@@ -104,7 +104,9 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
     if screen.search.is_some() {
         return of_filter();
     }
-    let Place { shown, focus, .. } = place(facts, screen);
+    let place = place(facts, screen);
+    let has_fault = fault_in(facts, &place).is_some();
+    let Place { shown, focus, .. } = place;
     let (any, several) = (!shown.is_empty(), facts.entries().len() > 1);
     let entry = shown.get(focus);
     let sync = entry.map(|entry| &entry.sync);
@@ -146,7 +148,7 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
         bind(&[Key::char(',')], DashboardAction::Preferences, preferences::key_preferences, HELP_ONLY),
         bind(&[Key::char('t')], DashboardAction::Test, connection::key_test, HELP_ONLY).when(any),
         bind(&[Key::char('i')], DashboardAction::ShowFault, keys::in_full, 4)
-            .when(!facts.unlisted.is_empty() || fault(facts, screen).is_some()),
+            .when(!facts.unlisted.is_empty() || has_fault),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 3 } else { 85 }),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 6),
     ];
@@ -160,9 +162,12 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
 /// What is wrong, of which the screen may have room for a part only: with the config file, else with the connection in focus, else
 /// with the first one that is shown.
 pub fn fault<'a>(facts: &'a Facts, screen: &Dashboard) -> Option<&'a Fault> {
-    let Place { shown, focus, .. } = place(facts, screen);
+    fault_in(facts, &place(facts, screen))
+}
+
+fn fault_in<'a>(facts: &'a Facts, Place { shown, focus, .. }: &Place<'a>) -> Option<&'a Fault> {
     let of_entry = |entry: &&'a Entry| entry.last_fault();
-    let of_connections = || shown.get(focus).and_then(of_entry).or_else(|| shown.iter().find_map(of_entry));
+    let of_connections = || shown.get(*focus).and_then(of_entry).or_else(|| shown.iter().find_map(of_entry));
     facts.connections.fault().or_else(of_connections)
 }
 

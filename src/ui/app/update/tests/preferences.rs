@@ -35,12 +35,12 @@ fn answer(driver: &mut Driver, answer: Result<(), Fault>) -> Vec<Effect> {
 }
 
 /// The config file is read with these settings.
-fn read(driver: &mut Driver, settings: Settings) {
+fn read(driver: &mut Driver, settings: Settings) -> Vec<Effect> {
     let is_config = |job: &&Job| matches!(job, Job::LoadConfig);
     let task = *driver.running.iter().find(|(_, job)| is_config(job)).unwrap().0;
     driver.running.remove(&task);
     let connections = driver.model.entries().iter().map(|entry| entry.connection.clone()).collect();
-    driver.send(Message::Outcome(task, Outcome::Config(Ok((settings, connections)))));
+    driver.send(Message::Outcome(task, Outcome::Config(Ok((settings, connections)))))
 }
 
 fn light() -> Settings {
@@ -91,12 +91,7 @@ fn the_mouse_is_on_from_the_start_where_that_is_set_and_m_switches_it_until_the_
     let mut driver = Driver::new(&["contoso"], 3);
     let configured = |driver: &mut Driver, mouse| {
         driver.send(Message::ConfigChanged);
-        let is_config = |job: &&Job| matches!(job, Job::LoadConfig);
-        let task = *driver.running.iter().find(|(_, job)| is_config(job)).unwrap().0;
-        driver.running.remove(&task);
-        let connections = driver.model.entries().iter().map(|entry| entry.connection.clone()).collect();
-        let settings = Settings { mouse, ..Settings::default() };
-        let effects = driver.send(Message::Outcome(task, Outcome::Config(Ok((settings, connections)))));
+        let effects = read(driver, Settings { mouse, ..Settings::default() });
         effects.into_iter().find_map(|effect| if let Effect::Mouse(on) = effect { Some(on) } else { None })
     };
     assert_eq!((configured(&mut driver, true), driver.model.mouse), (Some(true), true));
