@@ -251,13 +251,8 @@ fn a22_the_columns_that_were_chosen_are_there_after_a_restart() {
     session.wait_for("the columns in the config file", |_| {
         std::fs::read_to_string(&config).is_ok_and(|text| text.contains("columns = [\"kind\", \"number\""))
     });
-    session.keys("q");
-    session.wait_for_text("1 connection");
-    session.keys("q");
-    assert_eq!(session.wait_for_end(), 0);
-    let mut again = crate::harness::session(&[]).at_home_of(&session).start();
-    again.wait_for_text("Not synced yet");
-    again.keys("\rC");
+    let mut again = session_again(session, |again| again.wait_for_text("[Work items]"));
+    again.keys("C");
     again.wait_for_text("[x] Kind");
     again.keys("\x1b");
     again.wait_for("the box to close", |screen| !screen.contents().contains("[x] Kind"));
